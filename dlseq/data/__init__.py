@@ -1,0 +1,1 @@
+"""What the models read, made on the spot: one module per kind of data."""
