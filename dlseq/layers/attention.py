@@ -1,0 +1,247 @@
+"""Attention with a learned score, and the one step of it that a decoder takes."""
+
+import keras
+from keras import ops
+
+from dlseq.layers.scores import SCORES
+
+__all__ = ["AttentionLayer", "one_step_attention"]
+
+
+@keras.saving.register_keras_serializable(package="dlseq")
+class AttentionLayer(keras.layers.Layer):
+    """Looks up a value sequence with a query sequence, through a score that is learned.
+
+    The calculation follows the steps:
+
+    1. Project the value once: `keys = project(value)`, shape `(B, Tv, units)`.
+    2. Score every query against every key: `energies`, shape `(B, Tq, Tv)`. Per query `q`, key `k`:
+       - `"additive"`: `v . tanh(q Wq + k Wk)` (Bahdanau et al., 2015),
+       - `"concat"`: `v . tanh([q; k] W + b) + c` (Luong et al., 2015; two dense layers over the concatenation),
+       - `"dot"`: `(q Wq) . (k Wk) / sqrt(units)` (Vaswani et al., 2017),
+       - `"general"`: `q . (k W)` (Luong et al., 2015; keys then have the width of the query, and `units` is unused).
+    3. Apply `energy_activation`, drop what is padding or future, and take the softmax over `Tv`, in float32.
+    4. `context = weights @ value`, shape `(B, Tq, Dv)`.
+
+    Padding never receives weight; where all of a row's value is padding, its weights and its context are zeros. The
+    weights are returned by the call on request and never left on the layer.
+
+    Args:
+        units: Positive integer, the width of the space in which query and key meet.
+        score: One of `"additive"`, `"dot"`, `"general"`, `"concat"`. Defaults to `"additive"`.
+        energy_activation: Activation of the energies before the softmax. Defaults to `None` (linear): a ReLU here
+            can die and leave the attention uniform for good.
+        dropout: Float between 0 and 1, the fraction of the weights to drop in training. Defaults to `0.0`.
+        seed: Integer seed of the dropout. Defaults to `None`.
+        kernel_initializer: Initializer of the projections. Defaults to `"glorot_uniform"`.
+
+    Call arguments:
+        inputs: List of these tensors:
+            - `query`, shape `(B, Tq, Dq)`, or `(B, Dq)`, which counts as `Tq = 1`,
+            - `value`, shape `(B, Tv, Dv)`,
+            - `key`, optional, shape `(B, Tv, Dk)`: what the query is scored against. Defaults to `value`.
+        mask: List `[query_mask, value_mask]` of boolean tensors `(B, Tq)` and `(B, Tv)`, either of them `None`. The
+            context is zero where `query_mask` is `False`; no weight goes where `value_mask` is `False`.
+        keys: What `layer.project(value)` returned, so that a decoder projects the memory once and not once a step.
+        training: Whether dropout is applied.
+        return_attention_scores: Whether the weights are returned too. Defaults to `False`.
+        use_causal_mask: Whether position `i` is kept from positions `j > i`. Defaults to `False`.
+
+    Returns:
+        The context, shape `(B, Tq, Dv)`, in the layer's compute dtype. With `return_attention_scores=True` also the
+        weights, shape `(B, Tq, Tv)`, always float32.
+
+    Raises:
+        ValueError: an argument is not one of those above, the inputs are not such a list, or their shapes do not fit.
+
+    Example:
+        >>> layer = AttentionLayer(8)
+        >>> query, value = keras.random.normal((2, 3, 4), seed=1), keras.random.normal((2, 5, 6), seed=2)
+        >>> context, weights = layer([query, value], return_attention_scores=True)
+        >>> tuple(context.shape), tuple(weights.shape)
+        ((2, 3, 6), (2, 3, 5))
+        >>> again = layer([query, value], keys=layer.project(value))
+        >>> bool(ops.all(ops.isclose(context, again)))
+        True
+    """
+
+    def __init__(
+        self,
+        units,
+        score="additive",
+        energy_activation=None,
+        dropout=0.0,
+        seed=None,
+        kernel_initializer="glorot_uniform",
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if not isinstance(units, int) or isinstance(units, bool) or units < 1:
+            raise ValueError(
+                f"Invalid value for argument `units`. Expected a positive integer. Received: units={units!r}"
+            )
+        if score not in SCORES:
+            raise ValueError(
+                f"Invalid value for argument `score`. Expected one of {sorted(SCORES)}. Received: score={score!r}"
+            )
+        if not 0 <= dropout < 1:
+            raise ValueError(
+                f"Invalid value for argument `dropout`. Expected 0 <= dropout < 1. Received: dropout={dropout!r}"
+            )
+        self.units = units
+        self.score = score
+        self.energy_activation = keras.activations.get(energy_activation)
+        self.dropout = dropout
+        self.seed = seed
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.supports_masking = True
+        if dropout > 0:
+            self.seed_generator = keras.random.SeedGenerator(seed=seed)
+
+    def build(self, input_shape):
+        query_shape, value_shape, *key_shape = self._checked_shapes(input_shape)
+        key_width = key_shape[0][-1] if key_shape else value_shape[-1]
+        self._score = SCORES[self.score](self, query_shape[-1], key_width)
+
+    def project(self, value):
+        """Gives the keys of a value sequence, to be passed back as `keys=`.
+
+        Args:
+            value: Tensor of shape `(B, Tv, Dv)`.
+
+        Returns:
+            Tensor of shape `(B, Tv, units)`, or `(B, Tv, Dq)` with the score `"general"`.
+
+        Raises:
+            ValueError: the layer has no weights yet.
+        """
+        if not self.built:
+            raise ValueError(
+                f"{self.__class__.__name__}.project needs the layer's weights, and they are made at the first call. "
+                "Call the layer once, or call layer.build([query_shape, value_shape]), before layer.project(value)."
+            )
+        return self._score.keys(ops.cast(value, self.compute_dtype))
+
+    def _weights(self, energies, mask):
+        """Softmax over the positions that count, in float32: `(B, Tq, Tv)`; a row where none counts is zeros."""
+        energies = ops.cast(self.energy_activation(energies), "float32")
+        if mask is None:
+            return ops.softmax(energies, axis=-1)
+        weights = ops.softmax(ops.where(mask, energies, -1e30), axis=-1)
+        return ops.where(mask, weights, 0.0)
+
+    def call(
+        self,
+        inputs,
+        mask=None,
+        keys=None,
+        training=False,
+        return_attention_scores=False,
+        use_causal_mask=False,
+    ):
+        query, value, *key = self._checked_inputs(inputs, mask)
+        query_mask, value_mask = mask[:2] if mask is not None else (None, None)
+        if len(query.shape) == 2:
+            query = ops.expand_dims(query, axis=1)  # (B, 1, Dq)
+        if keys is None:
+            keys = self.project(key[0] if key else value)
+
+        energies = self._score.energies(query, keys)  # (B, Tq, Tv)
+        weights = self._weights(energies, _attendable(energies, value_mask, use_causal_mask))
+        if training and self.dropout > 0:
+            weights = keras.random.dropout(weights, self.dropout, seed=self.seed_generator)
+        context = ops.matmul(ops.cast(weights, value.dtype), value)  # (B, Tq, Dv)
+        if query_mask is not None:
+            query_mask = ops.reshape(ops.cast(query_mask, "bool"), (ops.shape(context)[0], -1, 1))
+            context = ops.where(query_mask, context, ops.zeros_like(context))
+        return (context, weights) if return_attention_scores else context
+
+    def compute_mask(self, inputs, mask=None):
+        if mask is None or mask[0] is None:
+            return None
+        return ops.convert_to_tensor(mask[0])
+
+    def compute_output_shape(self, input_shape):
+        query_shape, value_shape, *_ = self._checked_shapes(input_shape)
+        return (query_shape[0], query_shape[1] if len(query_shape) == 3 else 1, value_shape[-1])
+
+    def compute_output_spec(
+        self, inputs, mask=None, keys=None, training=None, return_attention_scores=False, use_causal_mask=False
+    ):
+        query, value, *_ = self._checked_inputs(inputs, mask)
+        shape = self.compute_output_shape([query.shape, value.shape])
+        context = keras.KerasTensor(shape, dtype=self.compute_dtype)
+        if return_attention_scores:
+            return context, keras.KerasTensor((*shape[:2], value.shape[1]), dtype="float32")
+        return context
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "score": self.score,
+            "energy_activation": keras.activations.serialize(self.energy_activation),
+            "dropout": self.dropout,
+            "seed": self.seed,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }
+
+    def _checked_inputs(self, inputs, mask):
+        name = self.__class__.__name__
+        if not isinstance(inputs, (list, tuple)) or len(inputs) not in (2, 3):
+            raise ValueError(
+                f"{name} must be called on a list [query, value] or [query, value, key]. Received: inputs={inputs}"
+            )
+        if mask is not None and (not isinstance(mask, (list, tuple)) or len(mask) not in (2, 3)):
+            raise ValueError(f"{name} takes mask=[query_mask, value_mask], either of them None. Received: mask={mask}")
+        self._checked_shapes([tensor.shape for tensor in inputs])
+        return inputs
+
+    def _checked_shapes(self, shapes):
+        query_shape, value_shape, *key_shape = shapes
+        fits = len(query_shape) in (2, 3) and len(value_shape) == 3 and all(len(shape) == 3 for shape in key_shape)
+        if not fits:
+            raise ValueError(
+                f"{self.__class__.__name__} expected query (B, Tq, Dq) or (B, Dq), value (B, Tv, Dv) and, if given, "
+                f"key (B, Tv, Dk). Received shapes: {[tuple(shape) for shape in shapes]}"
+            )
+        return shapes
+
+
+def one_step_attention(attention, memory, state, keys=None, mask=None):
+    """Looks at the whole memory once, from the state that a decoder is in.
+
+    Args:
+        attention: An `AttentionLayer`, or any layer that is called as it is.
+        memory: Tensor of shape `(B, Tx, D)`: what the encoder wrote.
+        state: Tensor of shape `(B, n)`: the decoder's hidden state.
+        keys: `attention.project(memory)`, projected once for all steps. Defaults to projecting anew.
+        mask: Boolean tensor of shape `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.
+
+    Returns:
+        The context, shape `(B, 1, D)`, and the weights, shape `(B, Tx)`.
+
+    Reference:
+        Bahdanau, Cho and Bengio, 2015, "Neural machine translation by jointly learning to align and translate".
+
+    Example:
+        >>> memory, state = keras.random.normal((2, 7, 6), seed=1), keras.random.normal((2, 4), seed=2)
+        >>> context, weights = one_step_attention(AttentionLayer(8), memory, state)
+        >>> tuple(context.shape), tuple(weights.shape)
+        ((2, 1, 6), (2, 7))
+    """
+    given = {} if keys is None else {"keys": keys}
+    context, weights = attention(
+        [state, memory], mask=None if mask is None else [None, mask], return_attention_scores=True, **given
+    )
+    return context, ops.squeeze(weights, axis=1)
+
+
+def _attendable(energies, value_mask, use_causal_mask):
+    """Where weight may go, `(B or 1, Tq or 1, Tv)`, or `None` for everywhere."""
+    mask = None if value_mask is None else ops.expand_dims(ops.cast(value_mask, "bool"), axis=1)  # (B, 1, Tv)
+    if use_causal_mask:
+        rows, columns = ops.shape(energies)[-2:]
+        past = ops.expand_dims(ops.arange(rows), 1) >= ops.expand_dims(ops.arange(columns), 0)  # (Tq, Tv)
+        mask = past[None] if mask is None else ops.logical_and(mask, past[None])
+    return mask

@@ -1,0 +1,1 @@
+"""One module per task: builds, trains, saves, loads, predicts."""

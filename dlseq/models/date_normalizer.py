@@ -1,0 +1,248 @@
+"""Dates as people write them to ISO dates, with a look at where the model looked."""
+
+import dataclasses
+import functools
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dlseq.data.date_pair import DatePair
+from dlseq.decoding import beam_search, compiled, greedy_search
+from dlseq.errors import DataError
+from dlseq.models.batches import paired_batches
+from dlseq.models.encoder_decoder import EncoderDecoder
+from dlseq.models.reading import as_read
+from dlseq.models.storage import load_network, save_network
+from dlseq.models.training import ExactMatch, KeepBest, StopWhen, TrainingRun, adam, run
+from dlseq.text import Vocabulary
+
+__all__ = ["DateNormalizer", "DateReading"]
+
+ISO_LENGTH = 10  # YYYY-MM-DD
+MAX_LENGTH = 80  # characters of a text; the longest written form of any locale has about 50
+ROWS_AT_ONCE = 2000
+WIDTH_STEP = 8  # texts are padded to a multiple of this, so that few graphs serve all lengths
+
+
+@dataclasses.dataclass(frozen=True)
+class DateReading:
+    """What the model made of one text."""
+
+    text: str
+    """The text as the model read it."""
+    iso: str
+    """The date, YYYY-MM-DD."""
+    probability: float
+    """The model's probability of the whole string `iso`, between 0 and 1."""
+    attention: np.ndarray
+    """The attention weights `(len(iso), len(text))`: where it looked while it wrote each character."""
+
+
+class DateNormalizer:
+    """Reads dates in the forms that it was trained on and writes them as YYYY-MM-DD.
+
+    Args:
+        network: The `EncoderDecoder` that does the work; `DateNormalizer.build` makes a fresh one,
+            `DateNormalizer.load` reads one from a file.
+
+    Example:
+        >>> from dlseq.data.dates import date_pairs
+        >>> pairs = date_pairs(200, "course", seed=1)
+        >>> normalizer = DateNormalizer.build(pairs, units=16, decoder_units=16)
+        >>> done = normalizer.train(pairs, pairs[:50], epochs=1)
+        >>> texts, attention = normalizer.normalize(["3 may 1979"])
+        >>> len(texts[0]), attention.shape
+        (10, (1, 10, 10))
+    """
+
+    def __init__(self, network: EncoderDecoder):
+        self.network = network
+        self._searches = {}
+
+    @classmethod
+    def build(cls, pairs: Iterable[DatePair], *, seed: int = 0, **sizes) -> "DateNormalizer":
+        """Makes an untrained model whose vocabulary is what the texts of `pairs` are written in.
+
+        Args:
+            pairs: what it will be trained on.
+            seed: of the initial weights.
+            **sizes: those of `EncoderDecoder`: `units`, `depth`, `kernel_size`, `recurrent_units`, `decoder_units`,
+                `score`, `dropout`.
+        """
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        source = Vocabulary.from_texts(as_read(pair.text) for pair in pairs)
+        target = Vocabulary("-0123456789")
+        return cls(EncoderDecoder(source.to_config(), target.to_config(), **sizes))
+
+    def train(
+        self,
+        pairs: Sequence[DatePair],
+        validation: Sequence[DatePair],
+        *,
+        epochs: int = 10,
+        batch_size: int = 50,
+        learning_rate: float = 0.01,
+        seconds: float | None = None,
+        reached: float | None = None,
+        patience: int | None = None,
+        seed: int = 0,
+        checkpoint: str | os.PathLike | None = None,
+        resume: bool = False,
+        callbacks: Sequence = (),
+    ) -> TrainingRun:
+        """Trains by teacher forcing and keeps the weights of the epoch that did best on `validation`.
+
+        Args:
+            pairs: what is learned, at least one.
+            validation: what decides which epoch was best, at least one.
+            epochs: passes over `pairs`, over which the learning rate falls to zero.
+            batch_size: pairs a step.
+            learning_rate: the highest rate.
+            seconds: ends after so long, wherever it is.
+            reached: ends when this share of `validation` is right, between 0 and 1.
+            patience: ends after so many epochs without a better one.
+            seed: of the order of the batches.
+            checkpoint: a `.keras` file that is written after each epoch, optimizer included.
+            resume: goes on from `checkpoint` if it is there; with the same other arguments the run then ends as it
+                would have ended undisturbed.
+            callbacks: Keras callbacks, a progress display for one.
+
+        Returns:
+            What was done. Ctrl-C ends the run as `seconds` does: the best epoch so far is kept.
+
+        Raises:
+            DataError: nothing to train or to validate on, or an ISO date that is none.
+            ModelFileError: the checkpoint is something else.
+        """
+        source, target = self._encode_pairs(pairs, "train")
+        batches, steps = paired_batches(source, target, batch_size, seed, first_epoch=0)
+        first_epoch = 0
+        if resume and checkpoint is not None and Path(checkpoint).exists():
+            self.network = load_network(checkpoint, EncoderDecoder, optimizer=True)
+            self._searches = {}
+            first_epoch = int(self.network.optimizer.iterations) // steps
+            batches, steps = paired_batches(source, target, batch_size, seed, first_epoch=first_epoch)
+        else:
+            self._compile(adam(learning_rate, epochs * steps))
+        held_out = self._encode_pairs(validation, "validate")
+        keep_best = KeepBest("val_exact_match", "max")
+        return run(
+            self.network,
+            batches,
+            steps,
+            ({"source": held_out[0], "target": held_out[1]}, held_out[1]),
+            epochs=epochs,
+            first_epoch=first_epoch,
+            keep_best=keep_best,
+            stop_when=StopWhen("val_exact_match", "max", reached=reached, patience=patience, seconds=seconds),
+            callbacks=callbacks,
+        )
+
+    def _compile(self, optimizer):
+        import keras
+
+        self.network.compile(
+            optimizer=optimizer,
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            metrics=[ExactMatch()],
+            jit_compile=False,
+            steps_per_execution=25,
+        )
+
+    def evaluate(self, pairs: Sequence[DatePair]) -> float:
+        """Gives the share of pairs that a greedy search gets right, every character of it."""
+        texts, _ = self.normalize([pair.text for pair in pairs])
+        return float(np.mean([text == pair.iso for text, pair in zip(texts, pairs, strict=True)]))
+
+    def normalize(self, texts: Sequence[str], *, beam_width: int = 1) -> tuple[list[str], np.ndarray]:
+        """Reads dates.
+
+        Args:
+            texts: dates as written, none of them empty.
+            beam_width: 1 for a greedy search; more for a beam search.
+
+        Returns:
+            The ISO dates, and the attention weights `(N, 10, Tx)`: `weights[i, t]` is where the model looked in text
+            `i`, as `as_read` gives it, while it wrote character `t`; they sum to one, and padding has none of them.
+
+        Raises:
+            DataError: a text that is empty or longer than 80 characters.
+        """
+        ids, _, attention = self._decode([self._checked(text) for text in texts], beam_width)
+        return self.network.target_vocabulary.decode_batch(ids), attention
+
+    def read(self, texts: Sequence[str], *, beam_width: int = 1) -> list[DateReading]:
+        """Reads dates, and says how sure it is of each: `normalize` with probabilities, an object a text."""
+        read = [self._checked(text) for text in texts]
+        ids, log_probs, attention = self._decode(read, beam_width)
+        answers = self.network.target_vocabulary.decode_batch(ids)
+        return [
+            DateReading(text, iso, float(np.exp(log_prob)), weights[:, : len(text)])
+            for text, iso, log_prob, weights in zip(read, answers, log_probs, attention, strict=True)
+        ]
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes one `.keras` file with everything in it: weights, vocabularies, the record of the training.
+
+        Raises:
+            ModelFileError: the name does not end in `.keras`.
+            DlseqError: nothing can be written there.
+        """
+        save_network(self.network, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> "DateNormalizer":
+        """Reads what `save` wrote.
+
+        Raises:
+            ModelFileError: the file is missing, damaged or something else.
+        """
+        return cls(load_network(path, EncoderDecoder))
+
+    def _encode_pairs(self, pairs, purpose):
+        if not pairs:
+            raise DataError(f"expected at least one pair to {purpose} on, received none")
+        network = self.network
+        source = network.source_vocabulary.encode_batch([self._checked(pair.text) for pair in pairs])
+        target = network.target_vocabulary.encode_batch([pair.iso for pair in pairs], length=ISO_LENGTH)
+        return source, target
+
+    def _checked(self, text):
+        read = as_read(text)
+        if not read:
+            raise DataError("expected a date, received an empty text; write one, such as '3 May 1979'")
+        if len(read) > MAX_LENGTH:
+            raise DataError(
+                f"expected a date of at most {MAX_LENGTH} characters, received {len(read)}: '{read[:40]}…'; "
+                "write one date a text"
+            )
+        return read
+
+    def _decode(self, texts, beam_width):
+        """Ids (N, 10), log-probabilities (N,) and weights (N, 10, Tx) of texts as read, the short ones first."""
+        longest = max(map(len, texts), default=0)
+        ids = np.zeros((len(texts), ISO_LENGTH), np.int32)
+        log_probs = np.zeros(len(texts), np.float32)
+        attention = np.zeros((len(texts), ISO_LENGTH, longest), np.float32)
+        search = self._search(beam_width)
+        by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        for first in range(0, len(texts), ROWS_AT_ONCE):
+            rows = by_length[first : first + ROWS_AT_ONCE]
+            width = -(-len(texts[rows[-1]]) // WIDTH_STEP) * WIDTH_STEP
+            source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
+            decoded, weights = search(source)
+            ids[rows], log_probs[rows] = decoded.ids, decoded.log_probs
+            kept = min(width, longest)
+            attention[rows, :, :kept] = np.asarray(weights)[:, :, :kept]
+        return ids, log_probs, attention
+
+    def _search(self, beam_width):
+        if beam_width not in self._searches:
+            search = greedy_search if beam_width == 1 else functools.partial(beam_search, beam_width=beam_width)
+            search = functools.partial(search, end_id=None)
+            self._searches[beam_width] = compiled(lambda source: self.network.decode(source, search, ISO_LENGTH))
+        return self._searches[beam_width]
