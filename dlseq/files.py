@@ -8,7 +8,39 @@ from pathlib import Path
 
 from dlseq.errors import DlseqError
 
-__all__ = ["replacing"]
+__all__ = ["check_writable", "replacing"]
+
+
+def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
+    """Makes sure, before any work is done, that a file can be written later.
+
+    Args:
+        path: the file to make or replace.
+        suffix: the ending that its name must have, such as ".keras"; None for any.
+
+    Returns:
+        The `Path`.
+
+    Raises:
+        DlseqError: the name has another ending, the folder does not exist or cannot be written to, or `path` is a
+            folder.
+
+    Example:
+        >>> check_writable("missing/model.keras")
+        Traceback (most recent call last):
+        dlseq.errors.DlseqError: cannot write missing/model.keras: the folder missing does not exist; make it first ...
+    """
+    path = Path(path)
+    folder = path.parent
+    if suffix is not None and path.suffix != suffix:
+        raise DlseqError(f"cannot write {path}: expected a file name that ends in {suffix}")
+    if not folder.is_dir():
+        raise DlseqError(f"cannot write {path}: the folder {folder} does not exist; make it first or name another")
+    if path.is_dir():
+        raise DlseqError(f"cannot write {path}: expected a file name, and this is a folder")
+    if not os.access(folder, os.W_OK):
+        raise DlseqError(f"cannot write {path}: the folder {folder} is read-only; choose one that can be written to")
+    return path
 
 
 @contextlib.contextmanager
@@ -35,12 +67,8 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
         >>> (folder / "answer.txt").read_text(), len(list(folder.iterdir()))
         ('42', 1)
     """
-    path = Path(path)
+    path = check_writable(path)
     folder = path.parent
-    if not folder.is_dir():
-        raise DlseqError(f"cannot write {path}: the folder {folder} does not exist; make it first or name another")
-    if path.is_dir():
-        raise DlseqError(f"cannot write {path}: expected a file name, and this is a folder")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=folder)
     except OSError as error:

@@ -1,0 +1,40 @@
+"""The most probable token at every step."""
+
+from keras import ops
+
+from dlseq.decoding.result import Decoded
+from dlseq.decoding.single_path import follow
+
+__all__ = ["greedy_search"]
+
+
+def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | None, pad_id: int = 0) -> Decoded:
+    """Takes the most probable token at every step; of equals, the one with the lowest id.
+
+    Args:
+        step: `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
+        state: the nest to begin with, leaves `(B, ...)`, or None.
+        start_tokens: int `(B,)`, read first and not part of the result.
+        max_length: the most tokens of a row, `T`.
+        end_id: the token that ends a row, or None if all rows have `T` tokens.
+        pad_id: what stands after the end, and what `step` reads for a row that has ended.
+
+    Returns:
+        A `Decoded`. Each row is what it would be alone in its batch.
+
+    Raises:
+        DlseqError: an argument out of range, or a `step` that breaks the protocol.
+
+    Example:
+        >>> import numpy as np
+        >>> table = np.log([[0.1, 0.6, 0.3], [0.1, 0.2, 0.7], [0.3, 0.4, 0.3]]).astype("float32")
+        >>> step = lambda tokens, state: (ops.take(table, tokens, axis=0), state)
+        >>> decoded = greedy_search(step, None, [0], max_length=4, end_id=2)
+        >>> np.asarray(decoded.ids).tolist(), round(float(ops.exp(decoded.log_probs)[0]), 2)
+        ([[1, 2, 0, 0]], 0.42)
+    """
+
+    def most_probable(log_probs, time):
+        return ops.argmax(log_probs, axis=-1)
+
+    return follow(step, state, start_tokens, most_probable, max_length=max_length, end_id=end_id, pad_id=pad_id)
