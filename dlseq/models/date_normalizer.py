@@ -13,9 +13,9 @@ from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.errors import DataError
 from dlseq.models.batches import paired_batches
 from dlseq.models.encoder_decoder import EncoderDecoder
-from dlseq.models.reading import as_read
+from dlseq.models.reading import as_read, composed
 from dlseq.models.storage import load_network, save_network
-from dlseq.models.training import ExactMatch, KeepBest, StopWhen, TrainingRun, adam, run
+from dlseq.models.training import Checkpoint, ExactMatch, KeepBest, StopWhen, TrainingRun, adam, run
 from dlseq.text import Vocabulary
 
 __all__ = ["DateNormalizer", "DateReading"]
@@ -23,6 +23,7 @@ __all__ = ["DateNormalizer", "DateReading"]
 ISO_LENGTH = 10  # YYYY-MM-DD
 MAX_LENGTH = 80  # characters of a text; the longest written form of any locale has about 50
 ROWS_AT_ONCE = 2000
+FEW_TEXTS = 16  # so few are read before a graph would have been made
 WIDTH_STEP = 8  # texts are padded to a multiple of this, so that few graphs serve all lengths
 
 
@@ -31,7 +32,7 @@ class DateReading:
     """What the model made of one text."""
 
     text: str
-    """The text as the model read it."""
+    """The text, composed; the model reads it in small letters, see `dlseq.models.reading`."""
     iso: str
     """The date, YYYY-MM-DD."""
     probability: float
@@ -119,15 +120,15 @@ class DateNormalizer:
             ModelFileError: the checkpoint is something else.
         """
         source, target = self._encode_pairs(pairs, "train")
-        batches, steps = paired_batches(source, target, batch_size, seed, first_epoch=0)
+        steps = max(len(source) // batch_size, 1)
         first_epoch = 0
         if resume and checkpoint is not None and Path(checkpoint).exists():
             self.network = load_network(checkpoint, EncoderDecoder, optimizer=True)
             self._searches = {}
             first_epoch = int(self.network.optimizer.iterations) // steps
-            batches, steps = paired_batches(source, target, batch_size, seed, first_epoch=first_epoch)
         else:
             self._compile(adam(learning_rate, epochs * steps))
+        batches = paired_batches(source, target, batch_size, seed, first_epoch)
         held_out = self._encode_pairs(validation, "validate")
         keep_best = KeepBest("val_exact_match", "max")
         return run(
@@ -139,7 +140,7 @@ class DateNormalizer:
             first_epoch=first_epoch,
             keep_best=keep_best,
             stop_when=StopWhen("val_exact_match", "max", reached=reached, patience=patience, seconds=seconds),
-            callbacks=callbacks,
+            callbacks=[*callbacks, *([] if checkpoint is None else [Checkpoint(checkpoint)])],
         )
 
     def _compile(self, optimizer):
@@ -177,12 +178,11 @@ class DateNormalizer:
 
     def read(self, texts: Sequence[str], *, beam_width: int = 1) -> list[DateReading]:
         """Reads dates, and says how sure it is of each: `normalize` with probabilities, an object a text."""
-        read = [self._checked(text) for text in texts]
-        ids, log_probs, attention = self._decode(read, beam_width)
+        ids, log_probs, attention = self._decode([self._checked(text) for text in texts], beam_width)
         answers = self.network.target_vocabulary.decode_batch(ids)
         return [
             DateReading(text, iso, float(np.exp(log_prob)), weights[:, : len(text)])
-            for text, iso, log_prob, weights in zip(read, answers, log_probs, attention, strict=True)
+            for text, iso, log_prob, weights in zip(map(composed, texts), answers, log_probs, attention, strict=True)
         ]
 
     def save(self, path: str | os.PathLike) -> None:
@@ -228,7 +228,7 @@ class DateNormalizer:
         ids = np.zeros((len(texts), ISO_LENGTH), np.int32)
         log_probs = np.zeros(len(texts), np.float32)
         attention = np.zeros((len(texts), ISO_LENGTH, longest), np.float32)
-        search = self._search(beam_width)
+        search = self._search(beam_width, len(texts))
         by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         for first in range(0, len(texts), ROWS_AT_ONCE):
             rows = by_length[first : first + ROWS_AT_ONCE]
@@ -240,9 +240,16 @@ class DateNormalizer:
             attention[rows, :, :kept] = np.asarray(weights)[:, :, :kept]
         return ids, log_probs, attention
 
-    def _search(self, beam_width):
-        if beam_width not in self._searches:
-            search = greedy_search if beam_width == 1 else functools.partial(beam_search, beam_width=beam_width)
-            search = functools.partial(search, end_id=None)
-            self._searches[beam_width] = compiled(lambda source: self.network.decode(source, search, ISO_LENGTH))
-        return self._searches[beam_width]
+    def _search(self, beam_width, count):
+        """A search as a function of source ids; compiled, unless a few texts would wait longer for that."""
+        if beam_width in self._searches:
+            return self._searches[beam_width]
+        search = greedy_search if beam_width == 1 else functools.partial(beam_search, beam_width=beam_width)
+        search = functools.partial(search, end_id=None)
+
+        def decode(source):
+            return self.network.decode(source, search, ISO_LENGTH)
+
+        if count <= FEW_TEXTS:
+            return decode
+        return self._searches.setdefault(beam_width, compiled(decode))

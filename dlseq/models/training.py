@@ -6,7 +6,9 @@ import time
 import keras
 from keras import ops
 
-__all__ = ["ExactMatch", "KeepBest", "StopWhen", "TrainingRun", "adam", "run"]
+from dlseq.models.storage import save_network
+
+__all__ = ["Checkpoint", "ExactMatch", "KeepBest", "StopWhen", "TrainingRun", "adam", "run"]
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -116,6 +118,21 @@ class StopWhen(keras.callbacks.Callback):
         self.model.stop_training = True
 
 
+class Checkpoint(keras.callbacks.Callback):
+    """Writes the model with its optimizer after each epoch, whole or not at all, so that a run can be resumed.
+
+    Args:
+        path: The `.keras` file.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def on_epoch_end(self, epoch, logs=None):
+        save_network(self.model, self.path, optimizer=True)
+
+
 @dataclasses.dataclass(frozen=True)
 class TrainingRun:
     """What a training run did.
@@ -170,11 +187,14 @@ def run(model, batches, steps, validation, *, epochs, first_epoch, keep_best, st
             steps_per_epoch=steps,
             validation_data=validation,
             validation_batch_size=1000,
+            shuffle=False,
             verbose=0,
             callbacks=[history, keep_best, stop_when, *callbacks],
         )
     except KeyboardInterrupt:
         interrupted = True
+        for callback in callbacks:
+            callback.on_train_end()
     keep_best.restore()
     return TrainingRun(
         history={name: [float(value) for value in values] for name, values in history.history.items()},

@@ -1,0 +1,169 @@
+"""What a language model thinks of sequences, and sequences drawn from it, in few calls for many rows."""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from dlseq.decoding import compiled, sample
+from dlseq.models.known_symbols import only_known
+from dlseq.models.language_model import LanguageModel, nats_of
+from dlseq.text import Vocabulary
+
+__all__ = ["DrawnSequences", "SequenceSampler", "SequenceScorer"]
+
+ROWS_AT_ONCE = 10_000
+FEW_ROWS = 32  # so few are done before a graph would have been made
+STEPS_AT_ONCE = 2  # after so many, rows that have ended are left behind
+WIDTH_STEP = 8  # sequences are padded to a multiple of this, so that few graphs serve all lengths
+
+
+class SequenceScorer:
+    """Log-probabilities of sequences under a model.
+
+    Args:
+        network: The `LanguageModel`.
+
+    Example:
+        >>> network = LanguageModel(Vocabulary("ab").to_config(), embedding_units=2, units=3)
+        >>> SequenceScorer(network)(np.array([[3, 4, 2], [2, 0, 0]])).shape
+        (2,)
+    """
+
+    def __init__(self, network: LanguageModel):
+        self.network = network
+        self._compiled = None
+
+    def __call__(self, ids):
+        """Gives the log-probability of each sequence.
+
+        Args:
+            ids: integers `(N, T)`, each row with its end token, padded.
+
+        Returns:
+            float32 `(N,)`, in nats.
+        """
+        lengths = (ids != Vocabulary.pad_id).sum(axis=1)
+        widest = -(-int(lengths.max(initial=1)) // WIDTH_STEP) * WIDTH_STEP
+        padded = np.zeros((len(ids), widest), np.int32)
+        padded[:, : min(widest, ids.shape[1])] = ids[:, :widest]
+        if self._compiled is None and len(ids) > FEW_ROWS:
+            self._compiled = compiled(self._score)
+        score = self._compiled or self._score
+        log_probs = np.zeros(len(ids), np.float32)
+        by_length = np.argsort(lengths, kind="stable")
+        for first in range(0, len(ids), ROWS_AT_ONCE):
+            rows = by_length[first : first + ROWS_AT_ONCE]
+            width = -(-int(lengths[rows[-1]]) // WIDTH_STEP) * WIDTH_STEP
+            log_probs[rows] = ops.convert_to_numpy(score(padded[rows, :width]))
+        return log_probs
+
+    def _score(self, ids):
+        return -nats_of(ids, self.network(ids))[0]
+
+
+class DrawnSequences(NamedTuple):
+    """Sequences that a model wrote after a prefix."""
+
+    ids: np.ndarray  # (N, T) int32, T the greatest length, without the prefix, the end token included, padded after it
+    log_probs: np.ndarray  # (N,) float64, the model's own, of the prefix and of `ids`
+    ended: np.ndarray  # (N,) bool, whether the end token was drawn before `T` was reached
+
+
+class SequenceSampler:
+    """Draws sequences from a model; the unknown symbol is never drawn.
+
+    Rows end at different steps, and a step costs the same for a row that has ended; so every few steps the rows that
+    go on are gathered. A number that is drawn belongs to a row's place among those, which no later row changes:
+    the first of many sequences are the sequences of few.
+
+    One graph is kept for each `top_k`; a seed, a temperature, a `top_p` and the number of rows are its arguments.
+
+    Args:
+        network: The `LanguageModel`.
+
+    Example:
+        >>> network = LanguageModel(Vocabulary("ab").to_config(), embedding_units=2, units=3)
+        >>> drawn = SequenceSampler(network).draw(5, np.array([3]), max_length=4, seed=1)
+        >>> drawn.ids.shape, drawn.log_probs.shape
+        ((5, 4), (5,))
+    """
+
+    def __init__(self, network: LanguageModel):
+        self.network = network
+        self._compiled = {}
+
+    def draw(self, n, prefix, *, max_length, temperature=1.0, top_k=None, top_p=None, seed=0) -> DrawnSequences:
+        """Draws `n` sequences that begin alike.
+
+        Args:
+            n: how many.
+            prefix: integers `(P,)` that the model reads first; may be empty.
+            max_length: the most symbols after the prefix, the end token included.
+            temperature: above 0.
+            top_k: an int, or None.
+            top_p: a number in (0, 1], or None.
+            seed: an int of 0 or more, of which the lower 32 bits count.
+
+        Returns:
+            `DrawnSequences`.
+        """
+        tokens, state, read = self._after(prefix)
+        ids = np.zeros((n, max_length), np.int32)
+        log_probs = np.full(n, read)
+        ended = np.zeros(n, bool)
+        options = (np.float32(temperature), None if top_p is None else np.float32(top_p))
+        for first in range(0, n, ROWS_AT_ONCE):
+            rows = np.arange(first, min(n, first + ROWS_AT_ONCE))
+            going, here = rows, (np.zeros(len(rows), np.int32), tokens, state)
+            for begin in range(0, max_length, STEPS_AT_ONCE):
+                sampler = self._sampler(top_k, min(STEPS_AT_ONCE, max_length - begin), n)
+                stage_seed = np.int64((seed & 0xFFFFFFFF) + (first + begin << 32))
+                drawn, gains, last, state_then = sampler(*here, *options, stage_seed)
+                drawn = ops.convert_to_numpy(drawn)
+                ids[going, begin : begin + drawn.shape[1]] = drawn
+                log_probs[going] += ops.convert_to_numpy(gains)
+                stop = (drawn == Vocabulary.eos_id).any(axis=1)
+                ended[going[stop]] = True
+                kept = np.flatnonzero(~stop)
+                if not len(kept):
+                    break
+                going, here = going[kept], (kept.astype(np.int32), last, state_then)
+        return DrawnSequences(ids, log_probs, ended)
+
+    def _after(self, prefix):
+        """The token to read next `(1,)`, the state before it, and the log-probability of the prefix."""
+        token, state, log_prob = self.network.start_id, self.network.initial_state(1), 0.0
+        for following in map(int, prefix):
+            logits, state = self.network.step(np.array([token], "int32"), state)
+            log_prob += float(ops.log_softmax(logits)[0, following])
+            token = following
+        return ops.convert_to_tensor([token], "int32"), state, log_prob
+
+    def _sampler(self, top_k, steps, count):
+        """Goes on with some rows of `tokens` and `state`; compiled, unless a few rows would wait longer for that."""
+        if (top_k, steps) in self._compiled:
+            return self._compiled[top_k, steps]
+        step = only_known(self.network.step)
+
+        def draw(rows, tokens, state, temperature, top_p, seed):
+            tokens = ops.take(tokens, rows, axis=0)
+            state = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), state)
+            decoded = sample(
+                step,
+                (state, ops.zeros_like(ops.cast(tokens, "float32"))),
+                tokens,
+                max_length=steps,
+                end_id=Vocabulary.eos_id,
+                temperature=temperature,
+                top_k=top_k,
+                top_p=top_p,
+                seed=seed,
+            )
+            state, correction = decoded.state
+            return decoded.ids, decoded.log_probs + correction, decoded.ids[:, -1], state
+
+        if count <= FEW_ROWS:
+            return draw
+        return self._compiled.setdefault((top_k, steps), compiled(draw))

@@ -1,0 +1,29 @@
+"""The command line as a user runs it, within this process."""
+
+import sys
+
+import pytest
+
+import dlseq.cli
+
+
+@pytest.fixture
+def dlseq_command(monkeypatch, capsys):
+    """Runs `dlseq ARGUMENTS` and returns exit status, standard output and standard error."""
+
+    def run(*arguments, stdin=None):
+        import io
+
+        monkeypatch.setattr(sys, "argv", ["dlseq", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "200")
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        status = 0
+        try:
+            dlseq.cli.main()
+        except SystemExit as leaving:
+            status = leaving.code or 0
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
