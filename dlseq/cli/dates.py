@@ -1,5 +1,6 @@
 """`dlseq dates` and `dlseq train dates`."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def dates(
 
 
 @train.command("dates")
-def train_dates(
+def train_dates_command(
     preset: str = typer.Option("course", help="What to draw: 'course' (24 English forms) or 'world' (54 locales)."),
     locale: list[str] = typer.Option(None, metavar="NAME", help="Write in this locale, such as fr_FR; repeatable."),
     examples: int = typer.Option(None, min=10, help="Pairs to train on. [default: 10,000 for course, more for world]"),
@@ -79,8 +80,20 @@ def train_dates(
         preset if csv is None else "csv", locales=tuple(locale or ()), examples=examples, epochs=epochs, seed=seed
     )
     pairs = None if csv is None else read_date_csv(csv)
+    asked = {"preset": preset, "examples": examples, "epochs": epochs, "seconds": seconds, "seed": seed}
+    asked |= {"csv": csv, "out": out.name}
+    options = [word for name, value in asked.items() if value is not None for word in (f"--{name}", str(value))]
+    options += [word for name in recipe.locales for word in ("--locale", name)]
     progress = TrainingProgress(f"dates ({recipe.preset})", {"val_exact_match": "exact match"})
-    result = train_dates(recipe, pairs, out=out, seconds=seconds, resume=resume, callbacks=[progress])
+    result = train_dates(
+        recipe,
+        pairs,
+        out=out,
+        seconds=seconds,
+        resume=resume,
+        command=shlex.join(["dlseq", "train", "dates", *options]),
+        callbacks=[progress],
+    )
 
     console = Console()
     console.print(
@@ -90,7 +103,7 @@ def train_dates(
     console.print(
         f"exact match on {result.tested:,} held-out texts: [bold]{result.exact_match:.2%}[/]", highlight=False
     )
-    console.print(f"saved as {escape(str(out))}", highlight=False)
+    console.print(f"saved as {escape(str(out))}, score in {escape(str(out.with_suffix('.json')))}", highlight=False)
 
 
 def _texts(arguments):

@@ -63,8 +63,8 @@ def beam_search(
       may find a longer sequence with a better score. Without an end token both agree whatever the penalty.
       (Where two tokens tie but for float32 rounding, the two may take different ones.)
 
-    Each row is what it would be alone in its batch. State is tiled and reordered here, never by the caller; a tensor
-    that `step` hands back untouched (a memory) is tiled once and left alone.
+    Each row is what it would be alone in its batch, but for rounding. State is tiled and reordered here,
+    never by the caller; a tensor that `step` hands back untouched (a memory) is tiled once and left alone.
 
     Args:
         step: `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K` rows.
@@ -137,8 +137,7 @@ def beam_search(
     time, live, finished, leaves, best_leaves = ops.while_loop(improvable, extend, loop)
 
     beams = ops.arange(width, dtype="int32") + ops.zeros_like(rows)  # (B, K)
-    complete = ops.where(time == max_length, live.log_probs, NEVER)
-    unended = Candidates(complete, beams, beams)
+    unended = Candidates(live.log_probs, beams, beams)  # where the search stopped early, none of them gets in
     ids = ops.take(live.ids, rows + beams, axis=0)
     new = _hypotheses(unended, ids, time, penalty)
     finished, best_leaves = _admit(finished, best_leaves, new, leaves, rows + beams, changed)

@@ -20,7 +20,7 @@ def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | N
         pad_id: what stands after the end, and what `step` reads for a row that has ended.
 
     Returns:
-        A `Decoded`. Each row is what it would be alone in its batch.
+        A `Decoded`. Each row is what it would be alone in its batch, but for rounding.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.

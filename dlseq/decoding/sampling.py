@@ -73,7 +73,7 @@ def sample(
     key = key_of(seed)
 
     def draw(log_probs, time):
-        best = ops.maximum(ops.max(log_probs, axis=-1, keepdims=True), -3e38)  # finite also where all are -inf
+        best = ops.max(log_probs, axis=-1, keepdims=True)
         weights = ops.exp((log_probs - best) / ops.cast(temperature, "float32"))  # (B, V), the heaviest is 1
         numbers = uniform(key, ops.arange(ops.shape(log_probs)[0], dtype="int32"), time)
         if top_k is None and top_p is None:
@@ -87,7 +87,8 @@ def sample(
 def _place(weights, numbers):
     """The first place `(B,)` where the cumulative sum of `weights` passes that share of its total.
 
-    A place without weight is never taken, not even where a parallel sum is not quite monotonic.
+    A place without weight is never taken, not even where a parallel sum is not quite monotonic. Where no place has
+    any (every logit -inf makes the weights NaN), it is the first.
     """
     reached = ops.cumsum(weights, axis=-1)
     passed = reached > numbers[:, None] * reached[:, -1:]

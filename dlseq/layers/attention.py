@@ -3,9 +3,13 @@
 import keras
 from keras import ops
 
+from dlseq.layers.arguments import fraction, one_of, whole_number
+from dlseq.layers.fitting import check_keys, check_mask, check_shapes, pair_of_masks
 from dlseq.layers.scores import SCORES
 
 __all__ = ["AttentionLayer", "one_step_attention"]
+
+FLOAT16_MAX = 65504.0
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -20,7 +24,8 @@ class AttentionLayer(keras.layers.Layer):
        - `"concat"`: `v . tanh([q; k] W + b) + c` (Luong et al., 2015; two dense layers over the concatenation),
        - `"dot"`: `(q Wq) . (k Wk) / sqrt(units)` (Vaswani et al., 2017),
        - `"general"`: `q . (k W)` (Luong et al., 2015; keys then have the width of the query, and `units` is unused).
-    3. Apply `energy_activation`, drop what is padding or future, and take the softmax over `Tv`, in float32.
+    3. Apply `energy_activation`, drop what is padding or future, and take the softmax over `Tv`: in float32, also
+       where the layer computes in less (and in float64 where it computes in that).
     4. `context = weights @ value`, shape `(B, Tq, Dv)`.
 
     Padding never receives weight; where all of a row's value is padding, its weights and its context are zeros. The
@@ -43,13 +48,17 @@ class AttentionLayer(keras.layers.Layer):
         mask: List `[query_mask, value_mask]` of boolean tensors `(B, Tq)` and `(B, Tv)`, either of them `None`. The
             context is zero where `query_mask` is `False`; no weight goes where `value_mask` is `False`.
         keys: What `layer.project(value)` returned, so that a decoder projects the memory once and not once a step.
+            A `key` among the inputs is then not read.
         training: Whether dropout is applied.
         return_attention_scores: Whether the weights are returned too. Defaults to `False`.
         use_causal_mask: Whether position `i` is kept from positions `j > i`. Defaults to `False`.
+        inputs_mask: What Keras fills in for `mask` when `keys` is passed besides the inputs: the masks that the
+            inputs carry. Not for callers.
+        keys_only: What `project` sets to be recorded by a functional model. Not for callers.
 
     Returns:
         The context, shape `(B, Tq, Dv)`, in the layer's compute dtype. With `return_attention_scores=True` also the
-        weights, shape `(B, Tq, Tv)`, always float32.
+        weights, shape `(B, Tq, Tv)`, in the type of the softmax.
 
     Raises:
         ValueError: an argument is not one of those above, the inputs are not such a list, or their shapes do not fit.
@@ -76,22 +85,10 @@ class AttentionLayer(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if not isinstance(units, int) or isinstance(units, bool) or units < 1:
-            raise ValueError(
-                f"Invalid value for argument `units`. Expected a positive integer. Received: units={units!r}"
-            )
-        if score not in SCORES:
-            raise ValueError(
-                f"Invalid value for argument `score`. Expected one of {sorted(SCORES)}. Received: score={score!r}"
-            )
-        if not 0 <= dropout < 1:
-            raise ValueError(
-                f"Invalid value for argument `dropout`. Expected 0 <= dropout < 1. Received: dropout={dropout!r}"
-            )
-        self.units = units
-        self.score = score
+        self.units = whole_number("units", units)
+        self.score = one_of("score", score, SCORES)
         self.energy_activation = keras.activations.get(energy_activation)
-        self.dropout = dropout
+        self.dropout = fraction("dropout", dropout)
         self.seed = seed
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.supports_masking = True
@@ -99,9 +96,9 @@ class AttentionLayer(keras.layers.Layer):
             self.seed_generator = keras.random.SeedGenerator(seed=seed)
 
     def build(self, input_shape):
-        query_shape, value_shape, *key_shape = self._checked_shapes(input_shape)
-        key_width = key_shape[0][-1] if key_shape else value_shape[-1]
-        self._score = SCORES[self.score](self, query_shape[-1], key_width)
+        query_shape, _, key_shape = check_shapes(self.__class__.__name__, input_shape)
+        self._widths = {"query": query_shape[-1], "key": key_shape[-1]}
+        self._score = SCORES[self.score](self, query_shape[-1], key_shape[-1])
 
     def project(self, value):
         """Gives the keys of a value sequence, to be passed back as `keys=`.
@@ -113,18 +110,27 @@ class AttentionLayer(keras.layers.Layer):
             Tensor of shape `(B, Tv, units)`, or `(B, Tv, Dq)` with the score `"general"`.
 
         Raises:
-            ValueError: the layer has no weights yet.
+            ValueError: the layer has no weights yet, or they are for values of another width.
         """
         if not self.built:
             raise ValueError(
                 f"{self.__class__.__name__}.project needs the layer's weights, and they are made at the first call. "
                 "Call the layer once, or call layer.build([query_shape, value_shape]), before layer.project(value)."
             )
-        return self._score.keys(ops.cast(value, self.compute_dtype))
+        self._check_width("key", value.shape)
+        if isinstance(value, keras.KerasTensor):
+            # Only a call is recorded with its weights still free: the product alone would keep today's kernel. Two
+            # outputs, since no call of a layer in a graph may have more of them than the layer's first.
+            return self([value, value], keys_only=True)[0]
+        value = ops.cast(value, self.compute_dtype)
+        return self._score.keys(value)
 
     def _weights(self, energies, mask):
-        """Softmax over the positions that count, in float32: `(B, Tq, Tv)`; a row where none counts is zeros."""
-        energies = ops.cast(self.energy_activation(energies), "float32")
+        """Softmax over the positions that count: `(B, Tq, Tv)`; a row where none counts is zeros."""
+        energies = ops.cast(energies, self._softmax_dtype)
+        if self.compute_dtype == "float16":  # what left the range of float16 is large, and not infinite
+            energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
+        energies = self.energy_activation(energies)
         if mask is None:
             return ops.softmax(energies, axis=-1)
         weights = ops.softmax(ops.where(mask, energies, -1e30), axis=-1)
@@ -138,9 +144,13 @@ class AttentionLayer(keras.layers.Layer):
         training=False,
         return_attention_scores=False,
         use_causal_mask=False,
+        inputs_mask=None,
+        keys_only=False,
     ):
-        query, value, *key = self._checked_inputs(inputs, mask)
-        query_mask, value_mask = mask[:2] if mask is not None else (None, None)
+        if keys_only:
+            return self.project(inputs[1]), inputs[1]
+        query_mask, value_mask = self._check(inputs, inputs_mask if mask is None else mask, keys)
+        query, value, *key = inputs
         if len(query.shape) == 2:
             query = ops.expand_dims(query, axis=1)  # (B, 1, Dq)
         if keys is None:
@@ -152,8 +162,8 @@ class AttentionLayer(keras.layers.Layer):
             weights = keras.random.dropout(weights, self.dropout, seed=self.seed_generator)
         context = ops.matmul(ops.cast(weights, value.dtype), value)  # (B, Tq, Dv)
         if query_mask is not None:
-            query_mask = ops.reshape(ops.cast(query_mask, "bool"), (ops.shape(context)[0], -1, 1))
-            context = ops.where(query_mask, context, ops.zeros_like(context))
+            counts = ops.reshape(query_mask, (ops.shape(query_mask)[0], -1, 1))  # (B, Tq, 1)
+            context = ops.where(counts, context, ops.zeros_like(context))
         return (context, weights) if return_attention_scores else context
 
     def compute_mask(self, inputs, mask=None):
@@ -162,17 +172,29 @@ class AttentionLayer(keras.layers.Layer):
         return ops.convert_to_tensor(mask[0])
 
     def compute_output_shape(self, input_shape):
-        query_shape, value_shape, *_ = self._checked_shapes(input_shape)
+        query_shape, value_shape, _ = check_shapes(self.__class__.__name__, input_shape)
         return (query_shape[0], query_shape[1] if len(query_shape) == 3 else 1, value_shape[-1])
 
     def compute_output_spec(
-        self, inputs, mask=None, keys=None, training=None, return_attention_scores=False, use_causal_mask=False
+        self,
+        inputs,
+        mask=None,
+        keys=None,
+        training=None,
+        return_attention_scores=False,
+        use_causal_mask=False,
+        inputs_mask=None,
+        keys_only=False,
     ):
-        query, value, *_ = self._checked_inputs(inputs, mask)
+        if keys_only:
+            shape = inputs[1].shape
+            return tuple(keras.KerasTensor((*shape[:2], d), self.compute_dtype) for d in (self._score.width, shape[2]))
+        self._check(inputs, inputs_mask if mask is None else mask, keys)
+        query, value, *_ = inputs
         shape = self.compute_output_shape([query.shape, value.shape])
         context = keras.KerasTensor(shape, dtype=self.compute_dtype)
         if return_attention_scores:
-            return context, keras.KerasTensor((*shape[:2], value.shape[1]), dtype="float32")
+            return context, keras.KerasTensor((*shape[:2], value.shape[1]), dtype=self._softmax_dtype)
         return context
 
     def get_config(self):
@@ -186,26 +208,34 @@ class AttentionLayer(keras.layers.Layer):
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
         }
 
-    def _checked_inputs(self, inputs, mask):
-        name = self.__class__.__name__
-        if not isinstance(inputs, (list, tuple)) or len(inputs) not in (2, 3):
-            raise ValueError(
-                f"{name} must be called on a list [query, value] or [query, value, key]. Received: inputs={inputs}"
-            )
-        if mask is not None and (not isinstance(mask, (list, tuple)) or len(mask) not in (2, 3)):
-            raise ValueError(f"{name} takes mask=[query_mask, value_mask], either of them None. Received: mask={mask}")
-        self._checked_shapes([tensor.shape for tensor in inputs])
-        return inputs
+    @property
+    def _softmax_dtype(self):
+        return "float64" if self.compute_dtype == "float64" else "float32"
 
-    def _checked_shapes(self, shapes):
-        query_shape, value_shape, *key_shape = shapes
-        fits = len(query_shape) in (2, 3) and len(value_shape) == 3 and all(len(shape) == 3 for shape in key_shape)
-        if not fits:
+    def _check(self, inputs, mask, keys):
+        """Checks that all fits together, and gives the mask of the query and of the value as booleans or `None`."""
+        name = self.__class__.__name__
+        listed = isinstance(inputs, (list, tuple))
+        query, value, key = check_shapes(name, [x.shape for x in inputs] if listed else inputs.shape)
+        self._check_width("query", query)
+        if keys is None:
+            self._check_width("key", key)
+        else:
+            check_keys(name, keys, value, self._score.width)
+        masks = pair_of_masks(name, mask, ("query", "value"))
+        query_mask, value_mask = (None if one is None else ops.cast(one, "bool") for one in masks)
+        if len(query) == 2:  # its mask is (B, 1), or (B,) as the query has no axis of time
+            query = query if query_mask is not None and len(query_mask.shape) == 1 else (query[0], 1, query[1])
+        check_mask(name, "query", query_mask, query[:-1])
+        check_mask(name, "value", value_mask, value[:2])
+        return query_mask, value_mask
+
+    def _check_width(self, name, shape):
+        if shape[-1] not in (None, self._widths[name]):
             raise ValueError(
-                f"{self.__class__.__name__} expected query (B, Tq, Dq) or (B, Dq), value (B, Tv, Dv) and, if given, "
-                f"key (B, Tv, Dk). Received shapes: {[tuple(shape) for shape in shapes]}"
+                f"{self.__class__.__name__} was built for a {name} of width {self._widths[name]}. "
+                f"Received a {name} of shape: {tuple(shape)}"
             )
-        return shapes
 
 
 def one_step_attention(attention, memory, state, keys=None, mask=None):
@@ -239,7 +269,7 @@ def one_step_attention(attention, memory, state, keys=None, mask=None):
 
 def _attendable(energies, value_mask, use_causal_mask):
     """Where weight may go, `(B or 1, Tq or 1, Tv)`, or `None` for everywhere."""
-    mask = None if value_mask is None else ops.expand_dims(ops.cast(value_mask, "bool"), axis=1)  # (B, 1, Tv)
+    mask = None if value_mask is None else ops.expand_dims(value_mask, axis=1)  # (B, 1, Tv)
     if use_causal_mask:
         rows, columns = ops.shape(energies)[-2:]
         past = ops.expand_dims(ops.arange(rows), 1) >= ops.expand_dims(ops.arange(columns), 0)  # (Tq, Tv)

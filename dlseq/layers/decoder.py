@@ -3,8 +3,11 @@
 import keras
 from keras import ops
 
+from dlseq.layers.arguments import fraction, one_of, whole_number
 from dlseq.layers.attention import AttentionLayer, one_step_attention
+from dlseq.layers.fitting import check_mask, pair_of_masks
 from dlseq.layers.lstm import LSTM
+from dlseq.layers.scores import SCORES
 
 __all__ = ["AttentionDecoder"]
 
@@ -47,7 +50,7 @@ class AttentionDecoder(keras.layers.Layer):
         Logits of shape `(B, Ty, V)`; with `return_attention_scores=True` also the weights, `(B, Ty, Tx)`, float32.
 
     Raises:
-        ValueError: the inputs are not such a list.
+        ValueError: an argument is not one of those above, or the inputs are not such a list.
 
     Reference:
         Luong, Pham and Manning, 2015, "Effective approaches to attention-based neural machine translation".
@@ -77,14 +80,22 @@ class AttentionDecoder(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.vocabulary_size = vocabulary_size
-        self.units = units
+        self.vocabulary_size = whole_number("vocabulary_size", vocabulary_size)
+        self.units = whole_number("units", units)
         self.embedding_units = embedding_units
-        self.score = score
-        self.dropout = dropout
-        self.start_id = start_id
+        if embedding_units is not None:
+            whole_number("embedding_units", embedding_units)
+        self.score = one_of("score", score, SCORES)
+        self.dropout = fraction("dropout", dropout)
+        self.start_id = whole_number("start_id", start_id, at_least=0)
+        if start_id >= vocabulary_size:
+            raise ValueError(
+                "Invalid value for argument `start_id`. Expected an id of the vocabulary, less than "
+                f"vocabulary_size={vocabulary_size}. Received: start_id={start_id}"
+            )
         self.seed = seed
         self.supports_masking = True
+        self.autocast = False  # ids that arrive as floats must not lose digits to float16
 
         part = {"dtype": self.dtype_policy}
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_units or units, name="embedding", **part)
@@ -107,7 +118,8 @@ class AttentionDecoder(keras.layers.Layer):
 
     def call(self, inputs, mask=None, training=False, return_attention_scores=False):
         targets, memory = _checked_pair(inputs, "inputs")
-        memory_mask = mask[1] if mask is not None else None
+        memory = ops.cast(memory, self.compute_dtype)
+        _, memory_mask = self._masks(mask, memory.shape)
         start = ops.full_like(targets[:, :1], self.start_id)
         previous = ops.concatenate([start, targets[:, :-1]], axis=1)  # (B, Ty)
 
@@ -132,6 +144,7 @@ class AttentionDecoder(keras.layers.Layer):
             `(B, max_length, Tx)` of those steps.
         """
         memory = ops.cast(memory, self.compute_dtype)
+        check_mask("AttentionDecoder", "memory", mask, memory.shape[:2])
         rows, length = ops.shape(memory)[:2]
         hidden, cell = self._first_states(memory, mask)
         return {
@@ -154,7 +167,7 @@ class AttentionDecoder(keras.layers.Layer):
         Returns:
             Logits of shape `(B, V)` and the next state.
         """
-        hidden, (hidden, cell) = self.lstm.cell(self.embedding(tokens), [state["hidden"], state["cell"]])
+        _, (hidden, cell) = self.lstm.cell(self.embedding(tokens), [state["hidden"], state["cell"]])
         context, weights = one_step_attention(
             self.attention, state["memory"], hidden, keys=state["keys"], mask=state["mask"]
         )
@@ -172,7 +185,7 @@ class AttentionDecoder(keras.layers.Layer):
         }
 
     def compute_mask(self, inputs, mask=None):
-        return mask[0] if mask is not None else None
+        return self._masks(mask)[0]
 
     def compute_output_shape(self, input_shape):
         targets_shape, _ = _checked_pair(input_shape, "shapes")
@@ -180,6 +193,7 @@ class AttentionDecoder(keras.layers.Layer):
 
     def compute_output_spec(self, inputs, mask=None, training=None, return_attention_scores=False):
         targets, memory = _checked_pair(inputs, "inputs")
+        self._masks(mask, memory.shape)
         logits = keras.KerasTensor((*targets.shape, self.vocabulary_size), dtype=self.compute_dtype)
         if return_attention_scores:
             return logits, keras.KerasTensor((*targets.shape, memory.shape[1]), dtype="float32")
@@ -197,12 +211,20 @@ class AttentionDecoder(keras.layers.Layer):
             "seed": self.seed,
         }
 
+    def _masks(self, mask, memory_shape=None):
+        targets_mask, memory_mask = pair_of_masks("AttentionDecoder", mask, ("targets", "memory"))
+        if memory_shape is not None:
+            check_mask("AttentionDecoder", "memory", memory_mask, tuple(memory_shape)[:2])
+        return targets_mask, memory_mask
+
     def _first_states(self, memory, mask):
         if mask is None:
             mean = ops.mean(memory, axis=1)  # (B, D)
         else:
-            counts = ops.expand_dims(ops.cast(mask, memory.dtype), 2)  # (B, Tx, 1)
-            mean = ops.sum(memory * counts, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1)
+            counts = ops.expand_dims(ops.cast(mask, "float32"), 2)  # (B, Tx, 1)
+            total = ops.sum(memory * ops.cast(counts, memory.dtype), axis=1)  # (B, D)
+            length = ops.maximum(ops.sum(counts, axis=1), 1)  # (B, 1), exact: bfloat16 cannot count past 256
+            mean = ops.cast(ops.cast(total, "float32") / length, memory.dtype)
         hidden = self.bridge(mean)
         return [hidden, ops.zeros_like(hidden)]
 
@@ -212,6 +234,6 @@ class AttentionDecoder(keras.layers.Layer):
 
 
 def _checked_pair(pair, what):
-    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-        raise ValueError(f"AttentionDecoder expected the {what} of [targets, memory]. Received: {pair}")
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2 or any(x is None or isinstance(x, int) for x in pair):
+        raise ValueError(f"AttentionDecoder expected the {what} of a list [targets, memory]. Received: {pair}")
     return pair

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from dlseq.layers.arguments import whole_number
 from dlseq.layers.lstm import LSTM
 
 __all__ = ["TextEncoder"]
@@ -30,6 +31,9 @@ class TextEncoder(keras.layers.Layer):
     Returns:
         The memory, shape `(B, Tx, units)`, or `(B, Tx, 2 * recurrent_units)`.
 
+    Raises:
+        ValueError: an argument is not one of those above, or there is neither a convolution nor an LSTM.
+
     Example:
         >>> encoder = TextEncoder(vocabulary_size=11, units=8, recurrent_units=3)
         >>> tuple(encoder(ops.convert_to_tensor([[3, 4, 5, 0], [6, 0, 0, 0]])).shape)
@@ -38,17 +42,18 @@ class TextEncoder(keras.layers.Layer):
 
     def __init__(self, vocabulary_size, units, depth=2, kernel_size=5, recurrent_units=0, **kwargs):
         super().__init__(**kwargs)
-        if depth < 1 and not recurrent_units:
+        self.vocabulary_size = whole_number("vocabulary_size", vocabulary_size)
+        self.units = whole_number("units", units)
+        self.depth = whole_number("depth", depth, at_least=0)
+        self.kernel_size = whole_number("kernel_size", kernel_size)
+        self.recurrent_units = whole_number("recurrent_units", recurrent_units, at_least=0)
+        if depth == 0 and recurrent_units == 0:
             raise ValueError(
                 "TextEncoder expected at least one convolution or recurrent units. "
                 f"Received: depth={depth}, recurrent_units={recurrent_units}"
             )
-        self.vocabulary_size = vocabulary_size
-        self.units = units
-        self.depth = depth
-        self.kernel_size = kernel_size
-        self.recurrent_units = recurrent_units
         self.supports_masking = True
+        self.autocast = False  # ids that arrive as floats must not lose digits to float16
 
         part = {"dtype": self.dtype_policy}
         self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **part)

@@ -16,8 +16,9 @@ class LSTM(keras.layers.LSTM):
     a whole sequence, `BlockLSTM`; this layer uses it whenever it computes the same thing, and Keras's own loop
     otherwise. The weights are Keras's, in Keras's order, so that either layer loads what the other has saved.
 
-    The fused path needs: the TensorFlow backend without a GPU, `activation="tanh"`,
-    `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
+    The fused path needs: the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
+    `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, `zero_output_for_mask=False`, and
+    float32 or float16 compute. It has a first derivative and no second one, as the kernel has.
     Any mask will do, not just right padding: the steps that count are moved to the front, run, and moved back.
 
     Version 1 of the kernel is used on purpose: version 2 orders the gates `i, f, c, o` but is registered with the
@@ -63,11 +64,11 @@ class LSTM(keras.layers.LSTM):
             self.supports_jit = False  # XLA does not know the kernel
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        if not self._can_fuse():
+        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+        if not self._can_fuse() or (mask is not None and len(mask.shape) != 2):
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         from dlseq.layers.fused import fused_lstm
 
-        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         if training and self.dropout:
             kept = self.cell.get_dropout_mask(sequences[:, 0, :])  # (B, D), one draw for all steps, as in Keras
             sequences = sequences * ops.expand_dims(kept, axis=1)
@@ -79,19 +80,24 @@ class LSTM(keras.layers.LSTM):
             mask=mask,
             backwards=self.go_backwards,
         )
-        return hidden, outputs, [hidden, cell]
+        last = hidden  # (B, units), what `return_sequences=False` returns
+        if mask is not None:  # a row in which no step counts has no output, whatever state it started from
+            last = ops.where(ops.any(mask, axis=1, keepdims=True), hidden, ops.zeros_like(hidden))
+        return last, outputs, [hidden, cell]
 
     def _can_fuse(self):
         return (
             self.fused == "auto"
+            and self.use_cudnn is not True  # asks for cuDNN or an error
             and not self.unroll
+            and not self.zero_output_for_mask
             and not self.recurrent_dropout
             and self.use_bias
             and self.activation is keras.activations.tanh
             and self.recurrent_activation is keras.activations.sigmoid
             and self.compute_dtype in ("float32", "float16")
             and keras.config.backend() == "tensorflow"
-            and not _has_gpu()
+            and not _has_accelerator()
         )
 
     def get_config(self):
@@ -99,7 +105,7 @@ class LSTM(keras.layers.LSTM):
 
 
 @functools.cache
-def _has_gpu():
+def _has_accelerator():
     import tensorflow as tf
 
-    return bool(tf.config.list_logical_devices("GPU"))
+    return any(device.device_type in ("GPU", "TPU") for device in tf.config.list_logical_devices())

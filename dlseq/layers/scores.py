@@ -1,9 +1,10 @@
 """How well a query fits a key: the four scores of `AttentionLayer`.
 
 A score makes its weights on the layer that owns it, so that they are saved under that layer's name. It turns a value
-`(B, Tv, Dv)` into keys `(B, Tv, units)` once, and query `(B, Tq, Dq)` and keys into energies `(B, Tq, Tv)`.
+`(B, Tv, Dv)` into keys `(B, Tv, width)` once, and query `(B, Tq, Dq)` and keys into energies `(B, Tq, Tv)`.
 """
 
+import keras
 from keras import ops
 
 __all__ = ["SCORES"]
@@ -13,6 +14,7 @@ class _Dot:
     """`(q Wq) . (k Wk) / sqrt(units)`."""
 
     def __init__(self, layer, query_width, key_width):
+        self.width = layer.units
         self.scale = layer.units**-0.5
         self.query_kernel = _kernel(layer, "query_kernel", query_width, layer.units)
         self.key_kernel = _kernel(layer, "key_kernel", key_width, layer.units)
@@ -28,6 +30,7 @@ class _General:
     """`q . (k W)`."""
 
     def __init__(self, layer, query_width, key_width):
+        self.width = query_width
         self.key_kernel = _kernel(layer, "key_kernel", key_width, query_width)
 
     def keys(self, value):
@@ -41,6 +44,7 @@ class _Additive:
     """`v . tanh(q Wq + k Wk)`."""
 
     def __init__(self, layer, query_width, key_width):
+        self.width = layer.units
         self.query_kernel = _kernel(layer, "query_kernel", query_width, layer.units)
         self.key_kernel = _kernel(layer, "key_kernel", key_width, layer.units)
         self.energy_kernel = _kernel(layer, "energy_kernel", layer.units, 1)
@@ -73,7 +77,10 @@ SCORES = {"additive": _Additive, "concat": _Concat, "dot": _Dot, "general": _Gen
 
 
 def _kernel(layer, name, rows, columns):
-    return layer.add_weight(name=name, shape=(rows, columns), initializer=layer.kernel_initializer)
+    initializer = layer.kernel_initializer
+    if isinstance(initializer, keras.initializers.Initializer):
+        initializer = initializer.clone()  # an instance draws the same numbers for every kernel of the same shape
+    return layer.add_weight(name=name, shape=(rows, columns), initializer=initializer)
 
 
 def _project(inputs, kernel):

@@ -55,22 +55,23 @@ def order_of(lengths, batch_size, seed, epoch):
     return batches
 
 
-def paired_batches(source, target, batch_size, seed, first_epoch=0):
+def paired_batches(source, target, batch_size, steps, seed, first_epoch=0):
     """An endless dataset for `fit`: each batch is as wide as its longest source, not as the longest of all.
 
     Args:
         source: Integers `(N, Tx)`, padded with 0.
         target: Integers `(N, Ty)`.
         batch_size: Positive integer.
+        steps: Positive integer, batches an epoch, at most `N // batch_size` but at least one.
         seed: Integer.
         first_epoch: Integer, the epoch to begin with, so that a resumed run goes on with the order it would have had.
 
     Returns:
-        A `tf.data.Dataset` of `({"source": (B, T), "target": (B, Ty)}, target)`, `N // batch_size` batches an epoch.
+        A `tf.data.Dataset` of `({"source": (B, T), "target": (B, Ty)}, target)`.
 
     Example:
         >>> ids = np.array([[3, 4, 0, 0], [5, 0, 0, 0]])
-        >>> batches = paired_batches(ids, ids, batch_size=2, seed=0)
+        >>> batches = paired_batches(ids, ids, batch_size=2, steps=1, seed=0)
         >>> tuple(next(iter(batches))[0]["source"].shape)
         (2, 2)
     """
@@ -79,7 +80,7 @@ def paired_batches(source, target, batch_size, seed, first_epoch=0):
     def batch(source, target):
         return {"source": source, "target": target}, target
 
-    return _batches(lengths, [source], [target], batch, batch_size, seed, first_epoch)
+    return _batches(lengths, [source], [target], batch, batch_size, steps, seed, first_epoch)
 
 
 def sequence_batches(sequences, batch_size, steps, seed, first_epoch=0):
@@ -101,10 +102,10 @@ def sequence_batches(sequences, batch_size, steps, seed, first_epoch=0):
         (2, 3)
     """
     lengths = (sequences != 0).sum(axis=1)
-    return _batches(lengths, [sequences], [], lambda ids: (ids, ids), batch_size, seed, first_epoch, steps)
+    return _batches(lengths, [sequences], [], lambda ids: (ids, ids), batch_size, steps, seed, first_epoch)
 
 
-def _batches(lengths, cut, whole, batch, batch_size, seed, first_epoch, steps=None):
+def _batches(lengths, cut, whole, batch, batch_size, steps, seed, first_epoch):
     """Deals rows epoch after epoch; the arrays in `cut` lose the columns that are padding in all rows of a batch."""
     import tensorflow as tf
 

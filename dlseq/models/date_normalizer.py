@@ -4,18 +4,18 @@ import dataclasses
 import functools
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from dlseq.data.date_pair import DatePair
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.errors import DataError
-from dlseq.models.batches import paired_batches
+from dlseq.models.batches import even_steps, paired_batches
 from dlseq.models.encoder_decoder import EncoderDecoder
 from dlseq.models.reading import as_read, composed
+from dlseq.models.resuming import resumable
 from dlseq.models.storage import load_network, save_network
-from dlseq.models.training import Checkpoint, ExactMatch, KeepBest, StopWhen, TrainingRun, adam, run
+from dlseq.models.training import ExactMatch, StopWhen, TrainingRun, adam, run
 from dlseq.text import Vocabulary
 
 __all__ = ["DateNormalizer", "DateReading"]
@@ -107,7 +107,8 @@ class DateNormalizer:
             reached: ends when this share of `validation` is right, between 0 and 1.
             patience: ends after so many epochs without a better one.
             seed: of the order of the batches.
-            checkpoint: a `.keras` file that is written after each epoch, optimizer included.
+            checkpoint: a `.keras` file that is written after each epoch, optimizer included; the best epoch so far
+                stands beside it.
             resume: goes on from `checkpoint` if it is there; with the same other arguments the run then ends as it
                 would have ended undisturbed.
             callbacks: Keras callbacks, a progress display for one.
@@ -120,30 +121,26 @@ class DateNormalizer:
             ModelFileError: the checkpoint is something else.
         """
         source, target = self._encode_pairs(pairs, "train")
-        steps = max(len(source) // batch_size, 1)
-        first_epoch = 0
-        if resume and checkpoint is not None and Path(checkpoint).exists():
-            self.network = load_network(checkpoint, EncoderDecoder, optimizer=True)
-            self._searches = {}
-            first_epoch = int(self.network.optimizer.iterations) // steps
-        else:
-            self._compile(adam(learning_rate, epochs * steps))
-        batches = paired_batches(source, target, batch_size, seed, first_epoch)
-        held_out = self._encode_pairs(validation, "validate")
-        keep_best = KeepBest("val_exact_match", "max")
+        held_out, answers = self._encode_pairs(validation, "validate")
+        steps, at_once = even_steps(max(len(source) // batch_size, 1))
+        state = resumable(self.network, checkpoint, resume, monitor="val_exact_match", mode="max")
+        if state.network is self.network:
+            self._compile(adam(learning_rate, epochs * steps), at_once)
+        self.network, self._searches = state.network, {}
+        first_epoch = int(self.network.optimizer.iterations) // steps
         return run(
             self.network,
-            batches,
+            paired_batches(source, target, batch_size, steps, seed, first_epoch),
             steps,
-            ({"source": held_out[0], "target": held_out[1]}, held_out[1]),
+            ({"source": held_out, "target": answers}, answers),
             epochs=epochs,
             first_epoch=first_epoch,
-            keep_best=keep_best,
+            keep_best=state.keep_best,
             stop_when=StopWhen("val_exact_match", "max", reached=reached, patience=patience, seconds=seconds),
-            callbacks=[*callbacks, *([] if checkpoint is None else [Checkpoint(checkpoint)])],
+            callbacks=[*callbacks, *state.callbacks],
         )
 
-    def _compile(self, optimizer):
+    def _compile(self, optimizer, at_once):
         import keras
 
         self.network.compile(
@@ -151,7 +148,7 @@ class DateNormalizer:
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=[ExactMatch()],
             jit_compile=False,
-            steps_per_execution=25,
+            steps_per_execution=at_once,
         )
 
     def evaluate(self, pairs: Sequence[DatePair]) -> float:

@@ -3,13 +3,13 @@
 import dataclasses
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from dlseq.data.date_csv import deal_by_date
 from dlseq.data.date_doubts import doubtful_pairs
 from dlseq.data.dates import DatePair, date_pairs
 from dlseq.errors import DataError
 from dlseq.models.date_normalizer import DateNormalizer
+from dlseq.models.results import checkpoint_path, deliver
 from dlseq.models.training import TrainingRun
 
 __all__ = ["DateRecipe", "TrainedDates", "recipe_for", "train_dates"]
@@ -50,12 +50,12 @@ RECIPES = {
     "course": DateRecipe("course", epochs=10),
     "world": DateRecipe(
         "world",
-        examples=500_000,
-        doubtful=50_000,
-        epochs=5,
+        examples=300_000,
+        doubtful=30_000,
+        epochs=3,
         batch_size=100,
-        learning_rate=0.004,
-        sizes={"units": 112, "depth": 4, "decoder_units": 128},
+        learning_rate=0.005,
+        sizes={"units": 96, "depth": 3, "recurrent_units": 64, "decoder_units": 128},
     ),
     "csv": DateRecipe("csv", epochs=40, batch_size=32, learning_rate=0.005, patience=8),
     "demo": DateRecipe("world", ("en_US",), examples=24_000, doubtful=1_500, epochs=5),
@@ -120,6 +120,7 @@ def train_dates(
     out: str | os.PathLike | None = None,
     seconds: float | None = None,
     resume: bool = False,
+    command: str | None = None,
     callbacks: Sequence = (),
 ) -> TrainedDates:
     """Draws or deals the data, trains, tests on dates that were held out, and saves.
@@ -127,9 +128,11 @@ def train_dates(
     Args:
         recipe: what to train on, and how.
         pairs: the pairs of the recipe "csv"; they are dealt by date, so that no date is in two splits.
-        out: the `.keras` file to write, or None for none. While the run lasts, its checkpoint stands beside it.
+        out: the `.keras` file to write, or None for none; its score goes into a `.json` of the same name. While the run
+            lasts, its checkpoint stands beside it.
         seconds: the time after which training ends with the best so far.
         resume: goes on from the checkpoint of a run that was cut short.
+        command: how the model was made, for the JSON beside it.
         callbacks: Keras callbacks, a progress display for one.
 
     Returns:
@@ -144,7 +147,6 @@ def train_dates(
     else:
         train, validation, test = deal_by_date(pairs)
     learned = [*train, *doubtful_pairs(recipe.doubtful, seed=recipe.seed, split="train")]
-    checkpoint = None if out is None else Path(out).with_suffix(".checkpoint.keras")
 
     normalizer = DateNormalizer.build(learned, seed=recipe.seed, **recipe.sizes)
     training = normalizer.train(
@@ -157,20 +159,15 @@ def train_dates(
         reached=recipe.reached,
         patience=recipe.patience,
         seed=recipe.seed,
-        checkpoint=checkpoint,
+        checkpoint=None if out is None else checkpoint_path(out),
         resume=resume,
         callbacks=callbacks,
     )
     result = TrainedDates(normalizer, normalizer.evaluate(test), len(test), training)
     if out is not None:
-        normalizer.network.record = {
-            "recipe": dataclasses.asdict(recipe),
-            "exact_match": result.exact_match,
-            "tested": result.tested,
-        }
-        normalizer.save(out)
-        if training.stopped != "interrupted":
-            checkpoint.unlink(missing_ok=True)
+        score = {"preset": recipe.preset, "exact_match": result.exact_match, "tested": result.tested}
+        made = {**score, "command": command, "recipe": dataclasses.asdict(recipe)}
+        deliver(normalizer, out, made, training)
     return result
 
 

@@ -78,7 +78,12 @@ class LanguageModel(keras.Model):
         self.vocabulary = Vocabulary.from_config(vocabulary)
         self.record = dict(record or {})
         self.start_id = Vocabulary.eos_id
-        self.embedding = keras.layers.Embedding(len(self.vocabulary), embedding_units, name="embedding")
+        self.embedding = keras.layers.Embedding(
+            len(self.vocabulary),
+            embedding_units,
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.3),  # 0.05, the default, learns slower
+            name="embedding",
+        )
         self.embedding_dropout = keras.layers.SpatialDropout1D(embedding_dropout, name="embedding_dropout")
         self.lstms = [LSTM(units, return_sequences=True, name=f"lstm_{i}") for i in range(depth)]
         self.dropouts = [keras.layers.SpatialDropout1D(dropout, name=f"dropout_{i}") for i in range(depth)]
@@ -120,9 +125,37 @@ class LanguageModel(keras.Model):
         Returns:
             The logits `(B, V)` of the symbol that follows, and the new state.
         """
-        features = self.embedding(tokens)  # (B, D)
-        new_state = []
-        for lstm, (hidden, cell) in zip(self.lstms, state, strict=True):
+        return self._rest_of_step(self.embedding(tokens), [], state)
+
+    def prepared_step(self):
+        """Makes a `step` for long searches over many rows, with what does not change worked out beforehand.
+
+        What the first LSTM makes of a symbol is a row of a table `(V, units)` for each gate, and each gate is a product
+        of its own, so that no tensor of four gates is written and cut up again: on a CPU, a sixth to a third less time.
+
+        Returns:
+            A function that computes what `step` computes, on the weights of this moment. Call this method inside of the
+            graph that runs the search.
+        """
+        kernels, recurrent_kernels, biases = (ops.split(weight, 4, axis=-1) for weight in self.lstms[0].cell.weights)
+        symbols = self.embedding.embeddings
+        tables = [ops.matmul(symbols, kernel) + bias for kernel, bias in zip(kernels, biases, strict=True)]
+
+        def step(tokens, state):
+            (hidden, cell), *deeper = state
+            entry, forget, candidate, output = (
+                ops.take(table, tokens, axis=0) + ops.matmul(hidden, recurrent_kernel)
+                for table, recurrent_kernel in zip(tables, recurrent_kernels, strict=True)
+            )
+            cell = ops.sigmoid(forget) * cell + ops.sigmoid(entry) * ops.tanh(candidate)
+            features = ops.sigmoid(output) * ops.tanh(cell)
+            return self._rest_of_step(features, [(features, cell)], deeper)
+
+        return step
+
+    def _rest_of_step(self, features, new_state, state):
+        """The LSTMs above those in `new_state`, and the logits."""
+        for lstm, (hidden, cell) in zip(self.lstms[len(new_state) :], state, strict=True):
             features, (hidden, cell) = lstm.cell(features, [hidden, cell])
             new_state.append((hidden, cell))
         return self._without_padding(self.logits(features)), new_state

@@ -19,7 +19,7 @@ from dlseq.models.storage import load_network, save_network
 from dlseq.models.training import StopWhen, TrainingRun, adam, run
 from dlseq.text import Vocabulary
 
-__all__ = ["GeneratedName", "NameGenerator"]
+__all__ = ["GeneratedName", "NameGenerator", "check_draw"]
 
 MAX_LENGTH = 100  # characters of a name that is read
 
@@ -211,10 +211,7 @@ class NameGenerator:
         Raises:
             DlseqError: an argument out of range, or a prefix with a character that the model does not know.
         """
-        n, seed = whole_number("n", n, 1), whole_number("seed", seed, 0)
-        number("temperature", temperature, above=0)
-        top_k = None if top_k is None else min(whole_number("top_k", top_k, 1), len(self.network.vocabulary))
-        top_p = None if top_p is None else number("top_p", top_p, above=0, most=1)
+        check_draw(n, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
         prefix = self._checked_prefix(prefix)
         if max_length is None:
             max_length = max(2 * self.network.record.get("longest", MAX_LENGTH), len(prefix) + 1)
@@ -223,7 +220,7 @@ class NameGenerator:
             self.network.vocabulary.encode(prefix),
             max_length=whole_number("max_length", max_length, len(prefix) + 1) - len(prefix),
             temperature=temperature,
-            top_k=top_k,
+            top_k=None if top_k is None else min(top_k, len(self.network.vocabulary)),
             top_p=top_p,
             seed=seed,
         )
@@ -258,9 +255,7 @@ class NameGenerator:
             ModelFileError: the name does not end in `.keras`.
             DlseqError: nothing can be written there.
         """
-        bare = LanguageModel.from_config(self.network.get_config())  # without the optimizer, which is twice as large
-        bare.set_weights(self.network.get_weights())
-        save_network(bare, path)
+        save_network(self.network, path)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> "NameGenerator":
@@ -294,6 +289,27 @@ class NameGenerator:
                 f"expected characters of {''.join(vocabulary.symbols)!r:.200}"
             )
         return prefix
+
+
+def check_draw(n, *, temperature=1.0, top_k=None, top_p=None, seed=0) -> None:
+    """Refuses arguments of `NameGenerator.generate` that are out of range; before a long training, say.
+
+    Raises:
+        DlseqError: with a sentence about the first that is.
+
+    Example:
+        >>> check_draw(10, top_p=0.0)
+        Traceback (most recent call last):
+        ...
+        dlseq.errors.DlseqError: `top_p` must be a finite number above 0 and of at most 1, but 0.0 was received. ...
+    """
+    whole_number("n", n, 1)
+    whole_number("seed", seed, 0)
+    number("temperature", temperature, above=0)
+    if top_k is not None:
+        whole_number("top_k", top_k, 1)
+    if top_p is not None:
+        number("top_p", top_p, above=0, most=1)
 
 
 def _read(name, lower):

@@ -145,9 +145,9 @@ class SequenceSampler:
         """Goes on with some rows of `tokens` and `state`; compiled, unless a few rows would wait longer for that."""
         if (top_k, steps) in self._compiled:
             return self._compiled[top_k, steps]
-        step = only_known(self.network.step)
 
         def draw(rows, tokens, state, temperature, top_p, seed):
+            step = only_known(self.network.prepared_step())
             tokens = ops.take(tokens, rows, axis=0)
             state = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), state)
             decoded = sample(

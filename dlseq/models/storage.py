@@ -1,6 +1,5 @@
 """Networks to files and back, with a sentence for every file that is something else."""
 
-import contextlib
 import json
 import os
 import zipfile
@@ -29,11 +28,17 @@ def save_network(network: keras.Model, path: str | os.PathLike, *, optimizer: bo
     path = Path(path)
     if path.suffix != ".keras":
         raise ModelFileError(f"cannot save a model as {path}: expected a file name that ends in .keras")
-    with replacing(path) as partial, contextlib.ExitStack() as after:
-        if not optimizer and network.compiled:
-            network.compiled = False
-            after.callback(setattr, network, "compiled", True)
+    if not optimizer:
+        network = _without_optimizer(network)
+    with replacing(path) as partial:
         network.save(partial)
+
+
+def _without_optimizer(network):
+    """A copy that has never been compiled: the optimizer's state is twice as large as the weights."""
+    copy = type(network).from_config(network.get_config())
+    copy.set_weights(network.get_weights())
+    return copy
 
 
 def load_network(path: str | os.PathLike, expected: type[keras.Model], *, optimizer: bool = False) -> keras.Model:

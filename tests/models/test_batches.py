@@ -13,7 +13,7 @@ TARGET = np.tile(np.arange(1, 41)[:, None], (1, 3))
 
 
 def epochs(count, first_epoch=0, seed=3):
-    batches = paired_batches(SOURCE, TARGET, 5, seed, first_epoch)
+    batches = paired_batches(SOURCE, TARGET, 5, 8, seed, first_epoch)
     return [(x["source"].numpy(), y.numpy()) for x, y in itertools.islice(batches, 8 * count)]
 
 

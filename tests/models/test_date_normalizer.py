@@ -158,39 +158,27 @@ def test_an_interruption_keeps_the_best_epoch(course_pairs):
 
 def test_a_resumed_run_ends_as_an_undisturbed_one(course_pairs, tmp_path):
     train, validation = course_pairs
-    train = train[:250]
+    train, validation = train[:250], validation[:100]
     sizes = {"units": 16, "decoder_units": 16}
-    checkpoint = tmp_path / "run.keras"
-
 
     class InterruptInTheThirdEpoch(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
             if epoch == 2:
                 raise KeyboardInterrupt
 
-    cut_short = DateNormalizer.build(train, **sizes)
-    cut_short.train(train, validation, epochs=4, checkpoint=checkpoint, callbacks=[InterruptInTheThirdEpoch()])
-    resumed = DateNormalizer.build(train, **sizes)
-    run = resumed.train(train, validation, epochs=4, checkpoint=checkpoint, resume=True)
+    undisturbed = DateNormalizer.build(train, **sizes)
+    undisturbed.train(train, validation, epochs=4, checkpoint=tmp_path / "undisturbed.keras")
+    disturbed = DateNormalizer.build(train, **sizes)
+    once = {"epochs": 4, "checkpoint": tmp_path / "disturbed.keras"}
+    assert disturbed.train(train, validation, **once, callbacks=[InterruptInTheThirdEpoch()]).stopped == "interrupted"
+    run = disturbed.train(train, validation, **once, resume=True)
 
     assert len(run.history["loss"]) == 2
-    last = load_network(checkpoint, EncoderDecoder)
-    for ours, theirs in zip(last.get_weights(), weights_of(undisturbed_last(train, validation, sizes)), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-4)
-
-
-def undisturbed_last(train, validation, sizes):
-    """The weights after the last epoch, whether or not it was the best."""
-    model = DateNormalizer.build(train, **sizes)
-
-    class Last(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            self.weights = self.model.get_weights()
-
-    last = Last()
-    model.train(train, validation, epochs=4, callbacks=[last])
-    model.network.set_weights(last.weights)
-    return model
+    last = [load_network(tmp_path / f"{name}.keras", EncoderDecoder) for name in ("undisturbed", "disturbed")]
+    for first, second in zip(*(network.get_weights() for network in last), strict=True):
+        np.testing.assert_allclose(first, second, atol=1e-4)
+    for first, second in zip(weights_of(undisturbed), weights_of(disturbed), strict=True):
+        np.testing.assert_allclose(first, second, atol=1e-4)
 
 
 def test_nothing_to_train_on_is_refused(course_pairs):

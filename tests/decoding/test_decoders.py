@@ -1,0 +1,260 @@
+"""What holds for every decoder alike."""
+
+import functools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+from dlseq.decoding import beam_search, compiled, greedy_search, sample
+from dlseq.errors import DlseqError
+
+DECODERS = {
+    "greedy": greedy_search,
+    "sample": functools.partial(sample, seed=5),
+    "sample, truncated": functools.partial(sample, seed=5, temperature=1.4, top_k=3, top_p=0.9),
+    "beam": functools.partial(beam_search, beam_width=5, length_penalty=0.8, hypotheses=2),
+}
+STARTS = np.array([0, 1, 2, 3, 1, 0, 2], "int32")
+
+
+@pytest.fixture(params=DECODERS, ids=str)
+def decode(request):
+    return DECODERS[request.param]
+
+
+def values(decoded):
+    return [np.asarray(leaf) for leaf in keras.tree.flatten(decoded) if leaf is not None]
+
+
+def assert_same(one, other):
+    for a, b in zip(values(one), values(other), strict=True):
+        if a.dtype.kind == "f":
+            np.testing.assert_allclose(a, b, rtol=1e-5)
+        else:
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("end_id", [3, None])
+@pytest.mark.parametrize("seed", range(2))
+def test_log_probs_are_those_of_the_ids_scored_one_by_one(decode, history_model, words, seed, end_id):
+    model = history_model(seed, max_length=6)
+    decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=end_id)
+    expected = [model.log_prob(row % 3, STARTS[row], word) for row, word in enumerate(words(decoded))]
+    np.testing.assert_allclose(decoded.log_probs, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("end_id", [3, None])
+def test_the_state_spells_what_the_row_has_read(decode, history_model, words, end_id):
+    """Also the proof that finished rows are frozen: a row that went on would have read, and counted, more."""
+    model = history_model(11, max_length=6)
+    decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=end_id)
+    assert list(decoded.state) == ["memory", "past"]
+    (sources, nothing), (_, spelled, count) = decoded.state["memory"], decoded.state["past"]
+    assert nothing is None
+    np.testing.assert_array_equal(sources, np.arange(7) % 3)
+    np.testing.assert_array_equal(np.asarray(count)[:, 0], decoded.lengths)
+    if end_id is not None:
+        assert len(set(np.asarray(decoded.lengths).tolist())) > 1, "the rows should end at different times"
+    for start, word, row in zip(STARTS, words(decoded), np.asarray(spelled), strict=True):
+        assert tuple(row[: len(word)]) == (start, *word[:-1])
+        assert not row[len(word) :].any()
+
+
+def test_nothing_but_padding_follows_the_end_token(decode, history_model, words):
+    model = history_model(3, max_length=6)
+    decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=1, pad_id=2)
+    ids = np.asarray(decoded.ids)
+    assert ids.dtype == np.int32 and ids.shape == (7, 6)
+    for row, word in zip(ids, words(decoded), strict=True):
+        assert 1 not in word[:-1]
+        assert word[-1] == 1 or len(word) == 6
+        assert (row[len(word) :] == 2).all()
+
+
+def test_eager_and_compiled_agree(decode, history_model):
+    model = history_model(2, max_length=5)
+    search = functools.partial(decode, model.step, max_length=5, end_id=3)
+    eager = search(model.state(7), STARTS)
+    graph = compiled(lambda tokens, state: search(state, tokens))(STARTS, model.state(7))
+    assert_same(eager, graph)
+
+
+def test_it_survives_the_conversion_by_autograph(history_model):
+    model = history_model(2, max_length=5)
+    search = functools.partial(beam_search, model.step, start_tokens=STARTS, max_length=5, end_id=3)
+    assert_same(search(state=model.state(7)), tf.function(lambda state: search(state=state))(model.state(7)))
+
+
+@pytest.mark.parametrize("known", ["neither", "tokens", "state"])
+@pytest.mark.parametrize("name", ["sample, truncated", "beam"])
+def test_the_batch_size_may_be_unknown_to_the_graph(name, history_model, known):
+    decode = DECODERS[name]
+    model = history_model(2, max_length=5)
+
+    def relaxed(leaf, batch):
+        return tf.TensorSpec((batch, *leaf.shape[1:]), leaf.dtype)
+
+    tokens = relaxed(STARTS, 7 if known == "tokens" else None)
+    leaves = [leaf for leaf in keras.tree.flatten(model.state(7)) if leaf is not None]
+    signature = [tokens, *(relaxed(leaf, 7 if known == "state" else None) for leaf in leaves)]
+
+    @tf.function(input_signature=signature)
+    def search(tokens, sources, previous, spelled, count):
+        state = {"memory": (sources, None), "past": [previous, spelled, count]}
+        return decode(model.step, state, tokens, max_length=5, end_id=3)
+
+    for batch in (7,) if known != "neither" else (7, 1):
+        state = model.state(batch)
+        eager = decode(model.step, state, STARTS[:batch], max_length=5, end_id=3)
+        assert_same(eager, search(STARTS[:batch], *(x for x in keras.tree.flatten(state) if x is not None)))
+
+
+def test_the_graph_learns_the_batch_size_of_the_tokens_from_the_state(chain, words):
+    """A state of three known rows beside tokens of an unknown number must not lose its shape in the loop: TensorFlow
+    refuses such a graph. Here the logits, which do not depend on the state, cannot restore it."""
+    rows = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+
+    def step(tokens, state):
+        return rows(tokens, state)[0], ops.take(state, ops.argsort(tokens * 0), axis=0) + 1
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), "int32")])
+    def search(tokens):
+        return beam_search(step, tf.zeros((3, 2)), tokens, max_length=4, end_id=2)
+
+    decoded = search(np.array([0, 1, 0], "int32"))
+    assert words(decoded) == [(1, 2), (2,), (1, 2)]
+    np.testing.assert_array_equal(decoded.state[:, 0], decoded.lengths)
+
+
+@pytest.mark.parametrize("name", ["sample, truncated", "beam"])
+def test_it_can_be_compiled_by_xla(name, history_model):
+    decode = DECODERS[name]
+    model = history_model(2, max_length=4)
+    search = functools.partial(decode, model.step, max_length=4, end_id=3)
+    jitted = tf.function(lambda tokens, state: search(state, tokens), jit_compile=True)
+    assert_same(search(model.state(7), STARTS), jitted(STARTS, model.state(7)))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_logits_of_half_precision_give_float32_log_probs(decode, history_model, words, dtype):
+    model = history_model(4, max_length=5)
+    rounded = history_model(4, max_length=5)
+    rounded.logits = np.asarray(ops.cast(ops.cast(model.logits, dtype), "float32"))
+
+    def half(tokens, state):
+        logits, state = model.step(tokens, state)
+        return ops.cast(logits, dtype), state
+
+    decoded = decode(half, model.state(7), STARTS, max_length=5, end_id=3)
+    assert np.asarray(decoded.log_probs).dtype == np.float32
+    expected = [rounded.log_prob(row % 3, STARTS[row], word) for row, word in enumerate(words(decoded))]
+    np.testing.assert_allclose(decoded.log_probs, expected, rtol=1e-5)
+
+
+def test_impossible_tokens_are_never_taken_and_make_no_nan(decode, history_model, words):
+    model = history_model(6, size=5, max_length=5)
+    model.logits[..., 2] = -np.inf
+    model.logits[:, :, 1, 3:] = -np.inf
+    decoded = decode(model.step, model.state(7), STARTS, max_length=5, end_id=4)
+    with np.errstate(divide="ignore"):
+        expected = [model.log_prob(row % 3, STARTS[row], word) for row, word in enumerate(words(decoded))]
+    assert np.isfinite(expected).all()
+    np.testing.assert_allclose(decoded.log_probs, expected, rtol=1e-5)
+    assert not any(2 in word for word in words(decoded))
+
+
+def test_a_model_with_no_way_on_gives_log_prob_minus_infinity(decode, chain):
+    decoded = decode(chain([[0.0, 0.0], [0.5, 0.5]]), None, [0, 1], max_length=1, end_id=None)
+    log_probs = np.asarray(decoded.log_probs)
+    assert log_probs[0] == -np.inf and np.isclose(log_probs[1], np.log(0.5))
+
+
+@pytest.mark.parametrize("state", [None, [], {}, (None, {"a": None})], ids=str)
+def test_a_model_may_have_no_state(decode, chain, words, state):
+    step = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+    decoded = decode(step, state, [0, 1], max_length=4, end_id=2)
+    assert words(decoded) == [(1, 2), (2,)]
+    assert decoded.state == state
+
+
+def test_an_empty_batch_gives_an_empty_result(decode, history_model):
+    model = history_model(0)
+    decoded = decode(model.step, model.state(0), np.zeros(0, "int32"), max_length=4, end_id=3)
+    assert tuple(decoded.ids.shape) == (0, 4) and tuple(decoded.log_probs.shape) == (0,)
+
+
+def test_the_search_stops_when_every_row_has_ended(decode, chain):
+    calls = []
+    rows = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+
+    def counted(tokens, state):
+        calls.append(np.asarray(tokens))
+        return rows(tokens, state)
+
+    decode(counted, None, [0, 1], max_length=50, end_id=2)
+    assert len(calls) == 2
+
+
+def test_rows_that_have_ended_read_padding():
+    read = []
+
+    def step(tokens, state):
+        read.append(np.asarray(tokens).tolist())
+        return ops.one_hot(tokens + 1, 6) * 100.0, state
+
+    greedy_search(step, None, [0, 2, 3], max_length=5, end_id=4, pad_id=5)
+    assert read == [[0, 2, 3], [1, 3, 5], [2, 5, 5], [3, 5, 5]]
+
+
+def broken(change):
+    """A step over a state `{"h": (B, 2)}` that breaks the protocol in one way."""
+
+    def step(tokens, state):
+        logits, state = ops.one_hot(tokens, 3), {"h": ops.convert_to_tensor(state["h"])}
+        return change(logits, state)
+
+    return step
+
+
+WRONG = {
+    "tokens of rank 2": ({"start_tokens": [[0, 1]]}, r"shape \(B,\).*\(1, 2\) was received.*list of one token"),
+    "a single token": ({"start_tokens": 0}, r"shape \(B,\).*\(\) was received"),
+    "state of another batch": ({"state": {"h": np.zeros((3, 2))}}, r"same batch size.*\[2, 3\]"),
+    "scalar state": ({"state": {"h": np.float32(1)}}, r"batch as its first axis.*scalar"),
+    "no length": ({"max_length": 0}, r"`max_length` must be a whole number of at least 1, but 0"),
+    "half a length": ({"max_length": 2.5}, r"`max_length`.*2\.5 was received"),
+    "a yes for a length": ({"max_length": True}, r"`max_length`.*True was received"),
+    "end outside": ({"end_id": 3}, r"`end_id` must be one of the 3 tokens.*0 to 2, but 3"),
+    "negative end": ({"end_id": -1}, r"`end_id`.*-1 was received"),
+    "logits with time": ({"step": broken(lambda x, s: (x[:, None], s))}, r"logits of the shape \(B, V\).*, 1, 3\)"),
+    "logits of one row": ({"step": broken(lambda x, s: (x[:1], s))}, r"logits of the shape"),
+    "structure": ({"step": broken(lambda x, s: (x, [s["h"]]))}, r"structure.*\('h',\).*\(0,\)"),
+    "lost state": ({"step": broken(lambda x, s: (x, None))}, r"structure.*no place"),
+    "type": (
+        {"step": broken(lambda x, s: (x, {"h": ops.cast(s["h"], "float16")}))},
+        r"\('h',\).*float32.*float16.*Cast",
+    ),
+    "shape": (
+        {"step": broken(lambda x, s: (x, {"h": s["h"][:, :1]}))},
+        r"float32 \(\d+, 2\) and gave back.*\(\d+, 1\)",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_arguments_are_told_in_a_sentence(wrong):
+    change, sentence = WRONG[wrong]
+    arguments = {
+        "step": broken(lambda logits, state: (logits, state)),
+        "state": {"h": np.zeros((2, 2), "float32")},
+        "start_tokens": [0, 1],
+        "max_length": 3,
+        "end_id": None,
+    }
+    for decode in (DECODERS["sample"], DECODERS["beam"]):
+        decode(**arguments)
+        with pytest.raises(DlseqError, match=sentence):
+            decode(**{**arguments, **change})

@@ -1,0 +1,166 @@
+"""Sampling against the exact distribution of whole sequences, and against its promises on randomness."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dlseq.decoding import compiled, sample
+from dlseq.errors import DlseqError
+
+ROWS = [
+    [0.05, 0.30, 0.25, 0.22, 0.18],
+    [0.10, 0.15, 0.40, 0.05, 0.30],
+    [0.35, 0.05, 0.10, 0.30, 0.20],
+    [0.20, 0.20, 0.15, 0.05, 0.40],
+    [0.20, 0.20, 0.20, 0.20, 0.20],
+]
+END = 4
+DRAWS = 50_000
+
+
+def reshaped(row, temperature=1.0, top_k=None, top_p=None):
+    """One row of probabilities after temperature and truncation, in float64 and by sorting."""
+    row = np.asarray(row, "float64") ** (1 / temperature)
+    order = np.argsort(-row, kind="stable")
+    kept = order[:top_k]
+    if top_p is not None:
+        shares = row[kept].cumsum() / row[kept].sum()
+        kept = kept[: int((shares < top_p - 1e-9).sum()) + 1]
+    result = np.zeros_like(row)
+    result[kept] = row[kept] / row[kept].sum()
+    return result
+
+
+def distribution(rows, start, max_length):
+    """The probability of every word of the chain."""
+    found = {}
+    for length in range(1, max_length + 1):
+        for word in itertools.product(range(5), repeat=length):
+            if END in word[:-1] or (word[-1] != END and length < max_length):
+                continue
+            steps = zip((start, *word[:-1]), word, strict=True)
+            found[word] = float(np.prod([rows[present][following] for present, following in steps]))
+    return found
+
+
+def chi_squared_limit(freedom):
+    """What chi-squared exceeds once in ten thousand times (Wilson and Hilferty)."""
+    spread = 2 / (9 * freedom)
+    return freedom * (1 - spread + 3.719 * spread**0.5) ** 3
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"temperature": 0.5},
+        {"temperature": 2.0},
+        {"top_k": 2},
+        {"top_p": 0.6},
+        {"top_p": 1.0},
+        {"temperature": 1.5, "top_k": 3},
+        {"temperature": 0.8, "top_k": 4, "top_p": 0.7},
+    ],
+    ids=str,
+)
+def test_fifty_thousand_words_follow_the_distribution(chain, words, options):
+    expected = distribution([reshaped(row, **options) for row in ROWS], 0, 3)
+    assert np.isclose(sum(expected.values()), 1)
+    draw = compiled(lambda tokens: sample(chain(ROWS), None, tokens, max_length=3, end_id=END, seed=8, **options))
+    drawn = words(draw(np.zeros(DRAWS, "int32")))
+    counts = dict.fromkeys(expected, 0)
+    for word in drawn:
+        counts[word] += 1
+    assert all(expected[word] > 0 for word in set(drawn)), "a word that truncation forbids was drawn"
+    likely = [word for word in expected if expected[word] * DRAWS >= 5]
+    seen = np.array([counts[word] for word in likely] + [sum(counts[word] for word in set(expected) - set(likely))])
+    ideal = np.array([expected[word] for word in likely])
+    ideal = np.append(ideal, 1 - ideal.sum()) * DRAWS
+    used = ideal > 1e-3
+    chi_squared = ((seen - ideal)[used] ** 2 / ideal[used]).sum()
+    assert chi_squared < chi_squared_limit(used.sum() - 1)
+
+
+def test_log_probs_are_the_models_own_whatever_chose_the_ids(chain, words):
+    options = {"temperature": 0.3, "top_k": 2, "top_p": 0.9}
+    decoded = sample(chain(ROWS), None, [0] * 50, max_length=4, end_id=END, seed=3, **options)
+    for word, log_prob in zip(words(decoded), np.asarray(decoded.log_probs), strict=True):
+        steps = zip((0, *word[:-1]), word, strict=True)
+        assert np.isclose(log_prob, sum(np.log(ROWS[a][b]) for a, b in steps), rtol=1e-5)
+
+
+def test_a_seed_gives_the_same_draw_as_int_as_tensor_and_in_a_graph_without_retracing(chain):
+    traces = []
+
+    @compiled
+    def draw(tokens, seed, temperature, top_p):
+        traces.append(seed)
+        options = {"temperature": temperature, "top_p": top_p, "seed": seed}
+        return sample(chain(ROWS), None, tokens, max_length=6, end_id=END, **options).ids
+
+    tokens = np.zeros(40, "int32")
+    drawn = []
+    for seed in (0, 1, 2**31 - 1, -5):
+        options = {"max_length": 6, "end_id": END, "temperature": 0.7, "top_p": 0.9}
+        eager = np.asarray(sample(chain(ROWS), None, tokens, seed=seed, **options).ids)
+        graph = draw(tf.constant(tokens), tf.constant(seed), tf.constant(0.7), tf.constant(0.9))
+        np.testing.assert_array_equal(eager, graph)
+        drawn.append(eager.tobytes())
+    assert len(set(drawn)) == 4
+    assert len(traces) == 1
+
+
+def test_a_row_depends_neither_on_the_batch_size_nor_on_the_length_of_the_search(chain):
+    options = {"end_id": END, "seed": 4}
+    large = np.asarray(sample(chain(ROWS), None, [0] * 200, max_length=8, **options).ids)
+    small = np.asarray(sample(chain(ROWS), None, [0] * 10, max_length=5, **options).ids)
+    np.testing.assert_array_equal(small, large[:10, :5])
+
+
+def test_a_row_does_not_depend_on_whether_others_have_ended(chain):
+    """Rows 1, 3, … start where the end is certain in one batch, and where it never comes in the other."""
+    rows = [*ROWS[:2], [0, 0, 0, 0, 1.0], [0, 0.5, 0, 0.5, 0], ROWS[4]]
+    rows[0] = [0.6, 0.2, 0.0, 0.0, 0.2]
+    rows[1] = [0.4, 0.5, 0.0, 0.0, 0.1]
+    options = {"max_length": 12, "end_id": END, "seed": 6}
+    short = sample(chain(rows), None, [0, 2] * 50, **options)
+    long = sample(chain(rows), None, [0, 3] * 50, **options)
+    np.testing.assert_array_equal(np.asarray(short.ids)[::2], np.asarray(long.ids)[::2])
+    assert (np.asarray(short.lengths)[1::2] == 1).all() and (np.asarray(long.lengths)[1::2] > 1).all()
+
+
+def test_a_temperature_near_zero_or_a_single_candidate_is_greedy(chain, words):
+    expected = [(1, 2, 0, 1)] * 20
+    for options in ({"temperature": 1e-30}, {"top_k": 1}, {"top_p": 1e-9}):
+        decoded = sample(chain(ROWS), None, [0] * 20, max_length=4, end_id=END, seed=1, **options)
+        assert words(decoded) == expected
+
+
+def test_top_k_beyond_the_vocabulary_changes_the_probabilities_of_nothing(chain):
+    """It sorts, so the draws differ; but every token remains possible."""
+    decoded = sample(chain(ROWS), None, [0] * 2000, max_length=1, end_id=None, top_k=99, seed=1)
+    assert set(np.asarray(decoded.ids)[:, 0].tolist()) == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"temperature": 0}, "`temperature` must be a finite number above 0, but 0 was received"),
+        ({"temperature": -1.0}, "`temperature`.*-1.0"),
+        ({"temperature": float("inf")}, "`temperature`.*inf"),
+        ({"top_k": 0}, "`top_k` must be a whole number of at least 1, but 0"),
+        ({"top_k": 2.0}, "`top_k`.*2.0 was received"),
+        ({"top_p": 0.0}, "`top_p` must be a finite number above 0 and of at most 1, but 0.0"),
+        ({"top_p": 1.1}, "`top_p`.*1.1"),
+        ({"seed": None}, "`seed` must be a whole number.*None was received"),
+        ({"seed": 1.5}, "`seed`.*1.5 was received"),
+        ({"seed": True}, "`seed`.*True was received"),
+        ({"seed": np.zeros(2, "int32")}, "`seed`.*scalar tensor"),
+    ],
+    ids=str,
+)
+def test_wrong_arguments_are_told_in_a_sentence(chain, change, sentence):
+    with pytest.raises(DlseqError, match=sentence):
+        sample(chain(ROWS), None, [0], **{"max_length": 2, "end_id": END, "seed": 1, **change})

@@ -1,0 +1,198 @@
+"""What every layer is put through, and the models that are read back in a process of their own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder
+
+READ_BACK = """
+import sys
+import dlseq.layers
+import keras
+import numpy as np
+
+for path in sys.argv[1:]:
+    inputs = np.load(path.replace(".keras", ".inputs.npz"))
+    model = keras.models.load_model(path)
+    outputs = keras.tree.flatten(model([inputs[name] for name in inputs.files]))
+    np.savez(path.replace(".keras", ".outputs.npz"), *[np.asarray(keras.ops.cast(x, "float32")) for x in outputs])
+"""
+
+
+@pytest.fixture
+def floats():
+    """`floats(2, 3)` draws float32 numbers of that shape; the same ones in every test."""
+    random = np.random.default_rng(7)
+    return lambda *shape: random.normal(size=shape).astype("float32")
+
+
+@pytest.fixture(scope="session")
+def put_through():
+    """`put_through(make, inputs)` runs what any layer of Keras must bear; `make(**kwargs)` makes the layer."""
+
+    def run(make, inputs, call=None, outputs=1):
+        call = call or {}
+        _config_round_trip(make, inputs, call)
+        _symbolic_agrees_with_eager(make, inputs, call, outputs)
+        _one_step_of_fit(make, inputs)
+        for policy in ("mixed_float16", "mixed_bfloat16", "float64"):
+            _under_policy(make, inputs, call, policy)
+
+    return run
+
+
+def _config_round_trip(make, inputs, call):
+    layer = make()
+    layer(inputs, **call)
+    config = json.loads(json.dumps(layer.get_config()))
+    again = layer.__class__.from_config(config)
+    assert json.loads(json.dumps(again.get_config())) == config
+    again(inputs, **call)
+    again.set_weights(layer.get_weights())
+    for left, right in zip(_flat(layer(inputs, **call)), _flat(again(inputs, **call)), strict=True):
+        np.testing.assert_array_equal(left, right)
+
+
+def _symbolic(inputs):
+    def placeholder(array, sizes):
+        return keras.Input(sizes, dtype=array.dtype.name)
+
+    known = keras.tree.map_structure(lambda x: placeholder(x, x.shape[1:]), inputs)
+    unknown = keras.tree.map_structure(
+        lambda x: placeholder(x, (None, *x.shape[2:]) if x.ndim > 2 or x.dtype.kind == "i" else x.shape[1:]), inputs
+    )
+    return known, unknown
+
+
+def _symbolic_agrees_with_eager(make, inputs, call, outputs):
+    layer = make()
+    eager = _flat(layer(inputs, **call))
+    assert len(eager) == outputs
+    for placeholders in _symbolic(inputs):
+        drawn = layer(placeholders, **call)
+        for spec, array in zip(keras.tree.flatten(drawn), eager, strict=True):
+            assert len(spec.shape) == array.ndim
+            assert all(size in (None, real) for size, real in zip(spec.shape, array.shape, strict=True))
+            assert spec.dtype == array.dtype.name
+            assert spec.shape[-1] is not None or array.shape[-1] == keras.tree.flatten(inputs)[-1].shape[1]
+        model = keras.Model(placeholders, drawn)
+        for left, right in zip(_flat(model(inputs)), eager, strict=True):
+            np.testing.assert_allclose(left, right, atol=1e-6)
+    shapes = keras.tree.map_structure(lambda x: keras.KerasTensor(x.shape), inputs)
+    shapes = [x.shape for x in shapes] if isinstance(shapes, list) else shapes.shape
+    assert tuple(layer.compute_output_shape(shapes)) == eager[0].shape
+
+
+def _one_step_of_fit(make, inputs):
+    layer = make()
+    placeholders, _ = _symbolic(inputs)
+    pooled = keras.layers.Flatten()(layer(placeholders))
+    model = keras.Model(placeholders, keras.layers.Dense(1)(pooled))
+    model.compile(keras.optimizers.SGD(1.0), "mse")
+    before = [weight.numpy() for weight in layer.trainable_weights]
+    history = model.fit(inputs, np.ones((len(keras.tree.flatten(inputs)[0]), 1)), verbose=0)
+    assert np.isfinite(history.history["loss"]).all()
+    still = [w.path for w, old in zip(layer.trainable_weights, before, strict=True) if np.array_equal(w, old)]
+    # Softmax forgets what is added to every energy alike, so this one weight has no gradient.
+    assert [path for path in still if not path.endswith("energy_bias")] == []
+
+
+def _under_policy(make, inputs, call, policy):
+    layer = make(dtype=policy)
+    outputs = keras.tree.flatten(layer(inputs, **call))
+    expected = keras.dtype_policies.get(policy)
+    assert keras.backend.standardize_dtype(outputs[0].dtype) == expected.compute_dtype
+    assert {weight.dtype for weight in layer.trainable_weights} == {expected.variable_dtype}
+    full = make()
+    full(inputs, **call)
+    full.set_weights(layer.get_weights())
+    for low, high in zip(_flat(outputs), _flat(full(inputs, **call)), strict=True):
+        np.testing.assert_allclose(low, high, atol={"mixed_bfloat16": 0.1, "mixed_float16": 0.02}.get(policy, 1e-5))
+
+
+def _flat(outputs):
+    outputs = keras.tree.flatten(outputs)
+    return [np.asarray(keras.ops.cast(x, "float32") if "bfloat16" in str(x.dtype) else x) for x in outputs]
+
+
+def _attention(score, dtype="float32", **kwargs):
+    ids, memory = keras.Input((4,), dtype="int32"), keras.Input((None, 6))
+    query = keras.layers.Embedding(9, 5, mask_zero=True, dtype=dtype)(ids)
+    layer = AttentionLayer(8, score=score, dtype=dtype, **kwargs)
+    return keras.Model([ids, memory], layer([query, memory], return_attention_scores=True))
+
+
+def _attention_with_keys():
+    query, memory = keras.Input((4, 5)), keras.Input((None, 6))
+    layer = AttentionLayer(8, score="concat")
+    layer.build([query.shape, memory.shape])
+    keys = layer.project(memory)
+    outputs = [
+        layer([query, memory], keys=keys, return_attention_scores=True),
+        layer([query[:, 0], memory], keys=keys),
+    ]
+    return keras.Model([query, memory], outputs)
+
+
+def _encoder_decoder(dtype="float32"):
+    source, target = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = TextEncoder(9, 6, depth=1, kernel_size=3, recurrent_units=4, dtype=dtype)
+    decoder = AttentionDecoder(7, 5, embedding_units=3, score="additive", dropout=0.2, start_id=2, seed=1, dtype=dtype)
+    return keras.Model([source, target], decoder([target, encoder(source)], return_attention_scores=True))
+
+
+def _recurrent():
+    x = keras.Input((None, 5))
+    both = keras.layers.Bidirectional(LSTM(3, return_sequences=True, dropout=0.1, seed=1))
+    return keras.Model(x, LSTM(4, fused=False, go_backwards=True)(both(x)))
+
+
+_IDS, _MORE_IDS = np.array([[1, 2, 3, 0], [4, 5, 0, 0]], "int32"), np.array([[3, 6, 1], [2, 2, 5]], "int32")
+_QUERY, _MEMORY = np.random.default_rng(1).normal(size=(2, 4, 5)), np.random.default_rng(2).normal(size=(2, 6, 6))
+
+SAVED = {
+    "additive": (lambda: _attention("additive", energy_activation="tanh"), [_IDS, _MEMORY]),
+    "concat": (lambda: _attention("concat", dropout=0.3, seed=4), [_IDS, _MEMORY]),
+    "dot": (lambda: _attention("dot", kernel_initializer="orthogonal"), [_IDS, _MEMORY]),
+    "general": (lambda: _attention("general", dtype="mixed_float16"), [_IDS, _MEMORY]),
+    "keys": (_attention_with_keys, [_QUERY, _MEMORY]),
+    "encoder_decoder": (_encoder_decoder, [_IDS, _MORE_IDS]),
+    "mixed_encoder_decoder": (lambda: _encoder_decoder("mixed_bfloat16"), [_IDS, _MORE_IDS]),
+    "recurrent": (_recurrent, [_MEMORY[:, :, :5]]),
+}
+
+
+@pytest.fixture(scope="session")
+def read_back(tmp_path_factory):
+    """`read_back[name]`: what a model gave before it was saved, and what it gives in a process that only loads it."""
+    folder = tmp_path_factory.mktemp("saved")
+    written, paths = {}, []
+    for name, (make, inputs) in SAVED.items():
+        model = make()
+        for weight in model.trainable_weights:  # biases too: zeros would hide a weight that was not read
+            weight.assign(keras.random.normal(weight.shape, seed=len(paths)) + weight)
+        inputs = [x if x.dtype.kind == "i" else x.astype("float32") for x in inputs]
+        written[name] = [np.asarray(keras.ops.cast(x, "float32")) for x in keras.tree.flatten(model(inputs))]
+        paths.append(str(folder / f"{name}.keras"))
+        model.save(paths[-1])
+        np.savez(folder / f"{name}.inputs.npz", *inputs)
+    run = subprocess.run(
+        [sys.executable, "-c", READ_BACK, *paths],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+
+    def results(name):
+        stored = np.load(folder / f"{name}.outputs.npz")
+        return written[name], [stored[key] for key in stored.files]
+
+    return {name: results(name) for name in SAVED}

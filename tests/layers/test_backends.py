@@ -1,0 +1,93 @@
+"""The layers are written for any backend of Keras: only the fused kernel knows TensorFlow."""
+
+import ast
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dlseq.layers
+from dlseq.layers import AttentionDecoder, AttentionLayer, TextEncoder
+
+RUN = """
+import sys
+import numpy as np
+import dlseq.layers
+import keras
+assert "tensorflow" not in sys.modules, "importing dlseq.layers loads TensorFlow"
+given = np.load(sys.argv[1])
+exec(sys.argv[2])
+np.savez(sys.argv[3], *[np.asarray(x) for x in run(given, dlseq.layers)])
+"""
+
+CALLS = """
+def run(given, layers):
+    found = []
+    ids, targets, query, memory = (given[name] for name in ("ids", "targets", "query", "memory"))
+    for score in ("additive", "concat", "dot", "general"):
+        layer = layers.AttentionLayer(4, score=score)
+        layer.build([query.shape, memory.shape])
+        layer.set_weights([given[f"{score}{i}"] for i in range(len(layer.weights))])
+        found += layer([query, memory], mask=[None, ids != 0], return_attention_scores=True, use_causal_mask=True,
+                       keys=layer.project(memory))
+    encoder = layers.TextEncoder(9, 4, depth=0, recurrent_units=3)
+    encoder.build(ids.shape)
+    encoder.set_weights([given[f"encoder{i}"] for i in range(len(encoder.weights))])
+    decoder = layers.AttentionDecoder(7, 4)
+    decoder.build([targets.shape, (*ids.shape, 6)])
+    decoder.set_weights([given[f"decoder{i}"] for i in range(len(decoder.weights))])
+    read = encoder(ids)
+    logits, weights = decoder([targets, read], mask=[None, ids != 0], return_attention_scores=True)
+    first, state = decoder.step(targets[:, 0] * 0, decoder.initial_state(read, ids != 0, 2))
+    return [*found, read, logits, weights, first, state["attention"]]
+"""
+
+
+@pytest.mark.parametrize("backend", ["jax", "numpy"])
+def test_another_backend_gives_what_tensorflow_gives(floats, tmp_path, backend):
+    for needed in ("jax", "scipy"):  # the NumPy backend of Keras imports both
+        pytest.importorskip(needed, reason=f"the {backend} backend of Keras needs {needed}")
+    ids, targets = np.array([[1, 2, 3, 0], [4, 0, 0, 0]], "int32"), np.array([[3, 6], [2, 5]], "int32")
+    given = {"ids": ids, "targets": targets, "query": floats(2, 3, 5), "memory": floats(2, 4, 6)}
+    for score in ("additive", "concat", "dot", "general"):
+        layer = AttentionLayer(4, score=score)
+        layer.build([(2, 3, 5), (2, 4, 6)])
+        given |= {f"{score}{i}": floats(*weight.shape) for i, weight in enumerate(layer.weights)}
+    encoder, decoder = TextEncoder(9, 4, depth=0, recurrent_units=3), AttentionDecoder(7, 4)
+    encoder.build(ids.shape)
+    decoder.build([targets.shape, (2, 4, 6)])
+    given |= {f"encoder{i}": floats(*weight.shape) for i, weight in enumerate(encoder.weights)}
+    given |= {f"decoder{i}": floats(*weight.shape) for i, weight in enumerate(decoder.weights)}
+
+    np.savez(tmp_path / "given.npz", **given)
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, str(tmp_path / "given.npz"), CALLS, str(tmp_path / "found.npz")],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+
+    names = {}
+    exec(CALLS, names)  # noqa: S102
+    expected, found = names["run"](given, dlseq.layers), np.load(tmp_path / "found.npz")
+    assert len(found.files) == len(expected) == 13
+    for name, right in zip(found.files, expected, strict=True):
+        np.testing.assert_allclose(found[name], right, atol=1e-5)
+
+
+def test_only_the_fused_kernel_imports_tensorflow_at_the_top():
+    folder = Path(importlib.util.find_spec("dlseq.layers").origin).parent
+    importing = set()
+    for path in folder.glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Import) and any(name.name.startswith("tensorflow") for name in node.names):
+                importing.add(path.name)
+            if isinstance(node, ast.ImportFrom) and node.module.startswith(("tensorflow", "dlseq.layers.fused")):
+                importing.add(path.name)
+    assert importing == {"fused.py"}

@@ -1,0 +1,233 @@
+"""AttentionDecoder: all steps at once, one step at a time, and what the searches see of it."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dlseq.decoding import beam_search, greedy_search
+from dlseq.layers import AttentionDecoder
+
+ALL_SCORES = ["additive", "concat", "dot", "general"]
+TARGETS = np.array([[3, 4, 5, 6], [6, 5, 1, 2], [2, 2, 2, 2]], "int32")
+MASK = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0]], "bool")
+
+
+def shaken(seed=0, **arguments):
+    """A decoder whose weights are all random and large enough for its logits to differ."""
+    decoder = AttentionDecoder(**{"vocabulary_size": 9, "units": 4, "start_id": 1, **arguments})
+    decoder.build([(None, None), (None, None, 6)])
+    random = np.random.default_rng(seed)
+    for weight in decoder.trainable_weights:
+        weight.assign(0.8 * random.normal(size=weight.shape))
+    return decoder
+
+
+def _float(tensor):
+    return np.asarray(keras.ops.cast(tensor, "float32"))
+
+
+def test_it_is_the_decoder_of_its_docstring(floats):
+    """The whole function in NumPy, one row at a time, one step at a time."""
+    decoder, memory = shaken(), floats(3, 5, 6)
+    logits, weights = decoder([TARGETS, memory], mask=[None, MASK], return_attention_scores=True)
+
+    def dense(layer, x):
+        kernel, bias = layer.get_weights()
+        return x @ kernel + bias
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    kernel, recurrent, bias = decoder.lstm.get_weights()
+    (key_kernel,) = decoder.attention.get_weights()
+    for row in range(3):
+        seen = memory[row, MASK[row]]
+        hidden = np.tanh(dense(decoder.bridge, seen.mean(axis=0) if len(seen) else np.zeros(6)))
+        cell, symbol = np.zeros(4), 1
+        for time, following in enumerate(TARGETS[row]):
+            embedded = decoder.embedding.embeddings.numpy()[symbol]
+            entry, forget, candidate, output = np.split(embedded @ kernel + hidden @ recurrent + bias, 4)
+            cell = sigmoid(forget) * cell + sigmoid(entry) * np.tanh(candidate)
+            hidden = sigmoid(output) * np.tanh(cell)
+            exponentials = np.exp(seen @ key_kernel @ hidden)
+            probabilities = exponentials / exponentials.sum()
+            combined = np.tanh(dense(decoder.combine, np.concatenate([hidden, probabilities @ seen])))
+            np.testing.assert_allclose(logits[row, time], dense(decoder.logits, combined), atol=1e-5)
+            np.testing.assert_allclose(np.asarray(weights)[row, time, MASK[row]], probabilities, atol=1e-5)
+            symbol = following
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("score", ALL_SCORES)
+def test_all_steps_at_once_are_the_steps_one_by_one(floats, score, masked, policy):
+    decoder, memory = shaken(score=score, embedding_units=3, dtype=policy), floats(3, 5, 6)
+    mask = MASK if masked else None
+    logits, weights = decoder([TARGETS, memory], mask=[None, mask], return_attention_scores=True)
+    state = decoder.initial_state(memory, mask, max_length=5)
+    atol = {"float32": 1e-5, "mixed_float16": 0.02, "mixed_bfloat16": 0.15}[policy]
+    for time, tokens in enumerate(np.column_stack([np.full(3, 1), TARGETS[:, :-1]]).T):
+        found, state = decoder.step(tokens, state)
+        np.testing.assert_allclose(_float(found), _float(logits)[:, time], atol=atol)
+        assert found.dtype == logits.dtype
+    assert state["attention"].dtype == "float32"
+    np.testing.assert_allclose(state["attention"][:, :4], weights, atol=atol)
+    assert not np.asarray(state["attention"])[:, 4].any()  # the room of a step that was not taken
+    np.testing.assert_array_equal(state["position"], [4, 4, 4])
+
+
+def test_a_symbol_does_not_reach_the_logits_that_predict_it(floats):
+    decoder, memory = shaken(), floats(3, 5, 6)
+    logits = np.asarray(decoder([TARGETS, memory]))
+    for time in range(4):
+        changed = TARGETS.copy()
+        changed[:, time:] = 7
+        again = np.asarray(decoder([changed, memory]))
+        np.testing.assert_array_equal(again[:, : time + 1], logits[:, : time + 1])
+        if time < 3:
+            assert np.abs(again[:, time + 1] - logits[:, time + 1]).max() > 1e-3
+
+
+@pytest.mark.parametrize("score", ALL_SCORES)
+def test_padding_of_the_memory_changes_nothing(floats, score):
+    decoder, memory = shaken(score=score), floats(3, 5, 6)
+    garbage = np.where(MASK[..., None], memory, 1e3 * floats(3, 5, 6))
+    wider = np.concatenate([garbage, 1e3 * floats(3, 2, 6)], axis=1)
+    wider_mask = np.pad(MASK, [(0, 0), (0, 2)])
+    expected = decoder([TARGETS, memory], mask=[None, MASK], return_attention_scores=True)
+    found = decoder([TARGETS, wider], mask=[None, wider_mask], return_attention_scores=True)
+    np.testing.assert_allclose(found[0], expected[0], atol=1e-5)
+    np.testing.assert_allclose(found[1][:, :, :5], expected[1], atol=1e-6)
+    np.testing.assert_array_equal(np.asarray(found[1])[np.broadcast_to(~wider_mask[:, None], (3, 4, 7))], 0)
+    states = decoder.initial_state(memory, MASK), decoder.initial_state(wider, wider_mask)
+    np.testing.assert_allclose(states[0]["hidden"], states[1]["hidden"], atol=1e-5)
+
+
+def test_the_mean_of_a_long_memory_is_right_in_low_precision(floats):
+    """bfloat16 cannot count past 256: the length of the memory is counted in float32."""
+    decoder = shaken(dtype="mixed_bfloat16")
+    memory = np.repeat(floats(2, 1, 6), 1000, axis=1)
+    mask = np.arange(1000) < np.array([[1000], [301]])
+    hidden = decoder.initial_state(memory, mask)["hidden"]
+    one = decoder.initial_state(memory[:, :1])["hidden"]
+    np.testing.assert_allclose(_float(hidden), _float(one), atol=0.02)
+
+
+def test_gradients_of_a_row_without_memory_are_finite(floats):
+    decoder, memory = shaken(score="additive"), tf.Variable(floats(3, 5, 6))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(decoder([TARGETS, memory], mask=[None, MASK]) ** 2)
+    gradients = tape.gradient(loss, [memory, *(weight.value for weight in decoder.trainable_weights)])
+    assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in gradients)
+    assert not np.asarray(gradients[0])[~MASK].any()
+    assert np.abs(gradients[0][0]).max() > 0
+
+
+@pytest.mark.parametrize("search", ["greedy", "beam"])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, search):
+    decoder, memory = shaken(seed=seed), floats(3, 5, 6)
+    state = decoder.initial_state(memory, MASK, max_length=6)
+    call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2}
+    if search == "greedy":
+        decoded = greedy_search(decoder.step, state, **call)
+    else:
+        decoded = beam_search(decoder.step, state, **call, beam_width=3)
+    ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
+
+    logits, weights = decoder([ids, memory], mask=[None, MASK], return_attention_scores=True)
+    log_probs = np.asarray(keras.ops.log_softmax(logits))
+    for row, length in enumerate(lengths):
+        np.testing.assert_allclose(decoded.state["attention"][row, :length], weights[row, :length], atol=1e-5)
+        assert not np.asarray(decoded.state["attention"])[row, length:].any()
+        total = log_probs[row, np.arange(length), ids[row, :length]].sum()
+        np.testing.assert_allclose(decoded.log_probs[row], total, atol=1e-4)
+        if search == "greedy":
+            np.testing.assert_array_equal(log_probs[row, :length].argmax(-1), ids[row, :length])
+
+
+def test_dropout_is_off_unless_training_and_obeys_its_seed(floats):
+    memory = floats(3, 5, 6)
+
+    def logits(seed, training):
+        return np.asarray(shaken(dropout=0.5, seed=seed)([TARGETS, memory], training=training))
+
+    np.testing.assert_array_equal(logits(1, False), shaken()([TARGETS, memory]))
+    np.testing.assert_array_equal(logits(1, True), logits(1, True))
+    assert not np.allclose(logits(1, True), logits(2, True))
+    assert not np.allclose(logits(1, True), logits(1, False))
+
+
+def test_masks_of_embeddings_arrive_by_themselves():
+    targets, source = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory = keras.layers.Embedding(9, 6, mask_zero=True)
+    decoder = shaken()
+    model = keras.Model([targets, source], decoder([targets, memory(source)], return_attention_scores=True))
+    ids = np.array([[5, 3, 0, 0], [1, 2, 3, 4], [7, 0, 0, 0]])
+    logits, weights = model([TARGETS, ids])
+    expected = decoder([TARGETS, memory.embeddings.numpy()[ids]], mask=[None, ids != 0], return_attention_scores=True)
+    np.testing.assert_allclose(logits, expected[0], atol=1e-5)
+    np.testing.assert_array_equal(np.asarray(weights)[np.broadcast_to((ids == 0)[:, None], (3, 4, 4))], 0)
+
+
+@pytest.mark.parametrize("score", ["additive", "general"])
+def test_it_bears_what_every_layer_must(put_through, floats, score):
+    def make(**kwargs):
+        options = {"embedding_units": 3, "score": score, "dropout": 0.2, "start_id": 2, "seed": 3}
+        return AttentionDecoder(9, 4, **options, **kwargs)
+
+    put_through(make, [TARGETS, floats(3, 5, 6)], {"return_attention_scores": True}, outputs=2)
+
+
+@pytest.mark.parametrize("name", ["encoder_decoder", "mixed_encoder_decoder"])
+def test_it_reads_the_same_from_a_file_in_a_fresh_process(read_back, name):
+    before, after = read_back[name]
+    assert len(after) == 2
+    for left, right in zip(before, after, strict=True):
+        np.testing.assert_allclose(left, right, atol=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
+def test_ids_that_arrive_as_floats_keep_all_their_digits(floats, policy):
+    decoder, memory = AttentionDecoder(5000, 4, dtype=policy), floats(1, 5, 6)
+    ids = np.array([[4001, 4003, 1]])
+    whole, broken = (_float(decoder([ids.astype(kind), memory])) for kind in ("int32", "float32"))
+    np.testing.assert_array_equal(whole, broken)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"vocabulary_size": 0}, "`vocabulary_size`. Expected an integer of at least 1. Received: vocabulary_size=0"),
+        ({"units": -1}, "Received: units=-1"),
+        ({"embedding_units": 0}, "Received: embedding_units=0"),
+        ({"score": "cosine"}, "Received: score='cosine'"),
+        ({"dropout": 1}, "Received: dropout=1"),
+        ({"start_id": 9}, "an id of the vocabulary, less than vocabulary_size=9. Received: start_id=9"),
+        ({"start_id": -1}, "Received: start_id=-1"),
+    ],
+)
+def test_an_argument_that_will_not_do_is_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        AttentionDecoder(**{"vocabulary_size": 9, "units": 4, **arguments})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "mask", "message"),
+    [
+        ([TARGETS], None, r"list \[targets, memory\]"),
+        (TARGETS, None, r"list \[targets, memory\]"),
+        ([TARGETS, np.zeros((3, 5, 6))], MASK, r"takes mask=\[targets_mask, memory_mask\]"),
+        ([TARGETS, np.zeros((3, 5, 6))], [None, MASK[:, :4]], r"mask of the memory of shape \(3, 5\).*\(3, 4\)"),
+        ([TARGETS, np.zeros((3, 5, 6))], [None, MASK[..., None]], r"Received a mask of shape: \(3, 5, 1\)"),
+    ],
+)
+def test_a_call_that_will_not_do_is_told_so_in_a_sentence(inputs, mask, message):
+    with pytest.raises(ValueError, match=message):
+        AttentionDecoder(9, 4)(inputs, mask=mask)
+
+
+def test_a_mask_that_does_not_fit_is_told_so_before_the_first_step(floats):
+    with pytest.raises(ValueError, match="mask of the memory"):
+        shaken().initial_state(floats(3, 5, 6), MASK[:, :4])
