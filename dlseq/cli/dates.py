@@ -135,7 +135,8 @@ def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool 
     style = "bold" if reading.probability >= max(SURE, min_confidence) else "yellow"
     note = "" if reading.probability >= SURE else "   (a guess)"
     note = f"   (refused: below {min_confidence:.1%})" if refused else note
-    console.print(f"[{style}]{iso}[/]  {reading.probability:6.1%}  {escape(text)}[dim]{note}[/]")
+    share = ">99.9%" if reading.probability > 0.9995 else f"{reading.probability:.1%}"
+    console.print(f"[{style}]{iso}[/]  {share:>6}  {escape(text)}[dim]{note}[/]")
 
 
 def draw_attention(reading, path: Path) -> None:

@@ -1,0 +1,54 @@
+"""A file is written whole or not at all."""
+
+import stat
+
+import pytest
+
+from dlseq.errors import DlseqError
+from dlseq.files import check_writable, replacing
+
+
+def test_the_old_file_stays_when_writing_fails(tmp_path):
+    path = tmp_path / "marks.json"
+    path.write_text("old")
+    with pytest.raises(RuntimeError, match="half way"), replacing(path) as partial:
+        partial.write_text("ne")
+        raise RuntimeError("half way")
+    assert path.read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["marks.json"]
+
+
+def test_nothing_can_be_seen_at_the_path_before_the_end(tmp_path):
+    path = tmp_path / "marks.json"
+    with replacing(path) as partial:
+        partial.write_text("new")
+        assert not path.exists()
+    assert path.read_text() == "new"
+
+
+def test_the_temporary_file_keeps_the_ending_and_the_folder(tmp_path):
+    with replacing(tmp_path / "map.png") as partial:
+        assert (partial.suffix, partial.parent) == (".png", tmp_path)
+
+
+def test_the_file_gets_the_rights_that_a_new_file_would_get(tmp_path):
+    (tmp_path / "plain").write_text("")
+    with replacing(tmp_path / "ours") as partial:
+        partial.write_text("")
+    rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plain", "ours")]
+    assert rights[0] == rights[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "says"),
+    [
+        ("missing/model.keras", ".keras", r"the folder .*missing does not exist"),
+        ("folder", None, "this is a folder"),
+        ("model.h5", ".keras", r"ends in \.keras"),
+    ],
+)
+def test_places_that_cannot_be_written_to_are_named_before_any_work(tmp_path, name, suffix, says):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(DlseqError, match=says):
+        check_writable(tmp_path / name, suffix)
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
