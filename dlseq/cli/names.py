@@ -16,6 +16,7 @@ from dlseq.errors import DlseqError
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}
 SECONDS = 60  # of training for a corpus without a shipped model
+PARTS = {"train": "training"}
 
 
 @app.command()
@@ -75,7 +76,7 @@ def train_names_command(
         "dinosaurs", metavar="NAME|FILE", help="dinosaurs, english, a Faker locale, or a file with one name a line."
     ),
     lower: bool = typer.Option(False, "--lower", help="Write every name in small letters first."),
-    epochs: int = typer.Option(None, min=1, help="Passes over the names at the most. [default: 40]"),
+    epochs: int = typer.Option(None, min=1, help="Passes over the names at the most. [default: 30 or 40, by size]"),
     seconds: float = typer.Option(None, min=0, help="End after so many seconds, with the best so far."),
     seed: int = typer.Option(0, min=0, help="Of the split, the weights and the order of the batches."),
     out: Path = typer.Option(Path("names.keras"), metavar="FILE", help="Where the model goes; its score beside it."),
@@ -165,7 +166,7 @@ def show_names(generator, scored: list[tuple[str, float]], seed: int | None, as_
     console = Console(soft_wrap=True, highlight=False)
     width = max(len(name) for name, _ in scored)
     for (name, log_prob), place in zip(scored, found, strict=True):
-        note = "" if place in (None, "new") else f"   in {place}"
+        note = "" if place in (None, "new") else f"   in {PARTS.get(place, place)}"
         console.print(f"[bold]{escape(name)}[/]{' ' * (width - len(name))}  {log_prob:8.2f}[dim]{note}[/]")
     report = [] if counts is None else [f"{counts['train']} in training, {counts['validation']} in validation"]
     report += [] if counts is None else [f"{counts['test']} in test, {counts['new']} new"]

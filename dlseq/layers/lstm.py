@@ -17,8 +17,8 @@ class LSTM(keras.layers.LSTM):
     otherwise. The weights are Keras's, in Keras's order, so that either layer loads what the other has saved.
 
     The fused path needs: the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
-    `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, `zero_output_for_mask=False`, and
-    float32 or float16 compute. It has a first derivative and no second one, as the kernel has.
+    `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
+    It has a first derivative and no second one, as the kernel has.
     Any mask will do, not just right padding: the steps that count are moved to the front, run, and moved back.
 
     Version 1 of the kernel is used on purpose: version 2 orders the gates `i, f, c, o` but is registered with the
@@ -80,17 +80,23 @@ class LSTM(keras.layers.LSTM):
             mask=mask,
             backwards=self.go_backwards,
         )
-        last = hidden  # (B, units), what `return_sequences=False` returns
-        if mask is not None:  # a row in which no step counts has no output, whatever state it started from
-            last = ops.where(ops.any(mask, axis=1, keepdims=True), hidden, ops.zeros_like(hidden))
-        return last, outputs, [hidden, cell]
+        if mask is None:
+            return hidden, outputs, [hidden, cell]
+        return *self._masked_outputs(hidden, outputs, ops.cast(mask, "bool")), [hidden, cell]
+
+    def _masked_outputs(self, hidden, outputs, mask):
+        """What masked steps output: the last output, `(B, units)`, and all of them, `(B, T, units)`."""
+        if not self.zero_output_for_mask:  # a row in which no step counts has no output to repeat, whatever its state
+            return ops.where(ops.any(mask, axis=1, keepdims=True), hidden, ops.zeros_like(hidden)), outputs
+        read = ops.flip(mask, axis=1) if self.go_backwards else mask  # (B, T), in the order of reading
+        last = ops.where(read[:, -1:], hidden, ops.zeros_like(hidden))
+        return last, ops.where(ops.expand_dims(read, 2), outputs, ops.zeros_like(outputs))
 
     def _can_fuse(self):
         return (
             self.fused == "auto"
             and self.use_cudnn is not True  # asks for cuDNN or an error
             and not self.unroll
-            and not self.zero_output_for_mask
             and not self.recurrent_dropout
             and self.use_bias
             and self.activation is keras.activations.tanh

@@ -58,7 +58,14 @@ RECIPES = {
         sizes={"units": 96, "depth": 3, "recurrent_units": 64, "decoder_units": 128},
     ),
     "csv": DateRecipe("csv", epochs=40, batch_size=32, learning_rate=0.005, patience=8),
-    "demo": DateRecipe("world", ("en_US",), examples=24_000, doubtful=1_500, epochs=5),
+    "demo": DateRecipe(
+        "world",
+        ("en_US",),
+        examples=24_000,
+        doubtful=1_500,
+        epochs=5,
+        sizes={"units": 64, "decoder_units": 64},
+    ),
 }
 
 

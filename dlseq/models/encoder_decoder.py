@@ -19,11 +19,11 @@ class EncoderDecoder(keras.Model):
     Args:
         source: `Vocabulary.to_config()` of what is read.
         target: `Vocabulary.to_config()` of what is written.
-        units: Width of the encoder. Defaults to `64`.
+        units: Width of the encoder. Defaults to `32`.
         depth: Convolutions in the encoder. Defaults to `2`.
         kernel_size: Symbols that a convolution reads. Defaults to `5`.
         recurrent_units: Width of the encoder's LSTM in each direction, or `0` for none. Defaults to `0`.
-        decoder_units: Width of the decoder's state. Defaults to `64`.
+        decoder_units: Width of the decoder's state. Defaults to `48`.
         score: The attention's score. Defaults to `"general"`.
         dropout: Dropped before the logits in training. Defaults to `0.0`.
         record: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
@@ -47,11 +47,11 @@ class EncoderDecoder(keras.Model):
         self,
         source,
         target,
-        units=64,
+        units=32,
         depth=2,
         kernel_size=5,
         recurrent_units=0,
-        decoder_units=64,
+        decoder_units=48,
         score="general",
         dropout=0.0,
         record=None,

@@ -24,10 +24,10 @@ class LanguageModel(keras.Model):
     Args:
         vocabulary: `Vocabulary.to_config()`.
         embedding_units: Width of the embedding. Defaults to `32`.
-        units: Width of each LSTM. Defaults to `128`.
+        units: Width of each LSTM. Defaults to `160`.
         depth: How many LSTMs, one on top of the other. Defaults to `1`.
         embedding_dropout: Share of the embedding's features that a sequence loses in training. Defaults to `0.1`.
-        dropout: Share of each LSTM's output features that a sequence loses in training. Defaults to `0.3`.
+        dropout: Share of each LSTM's output features that a sequence loses in training. Defaults to `0.4`.
         record: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
 
     Call arguments:
@@ -57,10 +57,10 @@ class LanguageModel(keras.Model):
         self,
         vocabulary,
         embedding_units=32,
-        units=128,
+        units=160,
         depth=1,
         embedding_dropout=0.1,
-        dropout=0.3,
+        dropout=0.4,
         record=None,
         **kwargs,
     ):

@@ -13,7 +13,7 @@ from dlseq.errors import DataError
 from dlseq.models.batches import even_steps, sequence_batches
 from dlseq.models.language_model import LanguageModel, MaskedCrossEntropy, NatsPerSymbol
 from dlseq.models.reading import composed
-from dlseq.models.resuming import resumable
+from dlseq.models.resuming import SeedEachEpoch, resumable
 from dlseq.models.sequences import SequenceSampler, SequenceScorer
 from dlseq.models.storage import load_network, save_network
 from dlseq.models.training import StopWhen, TrainingRun, adam, run
@@ -67,7 +67,7 @@ class NameGenerator:
 
         Args:
             names: what it will be trained on, at least one.
-            seed: of the initial weights and of dropout.
+            seed: of the initial weights.
             lower: whether names and prefixes are read in small letters.
             **sizes: those of `LanguageModel`: `embedding_units`, `units`, `depth`, `embedding_dropout`, `dropout`.
 
@@ -89,8 +89,8 @@ class NameGenerator:
         validation: Sequence[str],
         *,
         epochs: int = 40,
-        batch_size: int = 64,
-        learning_rate: float = 0.005,
+        batch_size: int = 128,
+        learning_rate: float = 0.01,
         seconds: float | None = None,
         patience: int | None = None,
         seed: int = 0,
@@ -111,7 +111,7 @@ class NameGenerator:
             learning_rate: the highest rate.
             seconds: ends after so long, wherever it is.
             patience: ends after so many epochs without a better one.
-            seed: of the order of the batches.
+            seed: of the order of the batches and of dropout.
             checkpoint: a `.keras` file that is written after each epoch, optimizer included; the best epoch so far
                 stands beside it.
             resume: goes on from `checkpoint` if it is there; with the same other arguments the run then ends as it
@@ -141,7 +141,7 @@ class NameGenerator:
             first_epoch=first_epoch,
             keep_best=state.keep_best,
             stop_when=StopWhen("val_nats", "min", patience=patience, seconds=seconds),
-            callbacks=[*callbacks, *state.callbacks],
+            callbacks=[*callbacks, SeedEachEpoch(seed), *state.callbacks],
         )
 
     def _compile(self, optimizer, at_once):

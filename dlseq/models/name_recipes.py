@@ -31,11 +31,11 @@ class NameRecipe:
     """
 
     epochs: int = 40
-    batch_size: int = 64
-    learning_rate: float = 0.005
+    batch_size: int = 128
+    learning_rate: float = 0.01
     patience: int | None = None
     seed: int = 0
-    sizes: dict = dataclasses.field(default_factory=lambda: {"units": 128, "dropout": 0.4})
+    sizes: dict = dataclasses.field(default_factory=lambda: {"units": 160, "dropout": 0.4})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,9 +65,9 @@ def name_recipe(count: int, *, epochs: int | None = None, seed: int = 0) -> Name
 
     Example:
         >>> name_recipe(952).sizes["units"], name_recipe(6824).sizes["units"]
-        (64, 128)
+        (128, 160)
     """
-    recipe = NameRecipe(batch_size=16, sizes={"units": 64, "dropout": 0.4}) if count < FEW else NameRecipe()
+    recipe = NameRecipe(epochs=30, batch_size=32, sizes={"units": 128, "dropout": 0.6}) if count < FEW else NameRecipe()
     return dataclasses.replace(recipe, seed=seed, **({"epochs": epochs} if epochs else {}))
 
 

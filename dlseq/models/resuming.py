@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from dlseq.models.storage import load_network, save_network
 from dlseq.models.training import Checkpoint, KeepBest
 
-__all__ = ["Resumable", "best_path", "resumable"]
+__all__ = ["Resumable", "SeedEachEpoch", "best_path", "resumable"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +27,27 @@ class Resumable:
     network: keras.Model
     keep_best: KeepBest
     callbacks: Sequence
+
+
+class SeedEachEpoch(keras.callbacks.Callback):
+    """Gives dropout random numbers that depend on the run's seed and the epoch, and not on what ran before.
+
+    Keras does not save how many numbers a layer has drawn, so without this a resumed run drops other features than an
+    undisturbed one.
+
+    Args:
+        seed: Integer, of the run.
+    """
+
+    def __init__(self, seed):
+        super().__init__()
+        self.seed = seed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        states = [variable for variable in self.model.variables if variable.name == "seed_generator_state"]
+        for place, state in enumerate(states):
+            words = np.random.SeedSequence([self.seed, epoch, place]).generate_state(2)
+            state.assign(words.astype(keras.backend.standardize_dtype(state.dtype)))
 
 
 def best_path(checkpoint: str | os.PathLike) -> Path:

@@ -176,6 +176,7 @@ def run(model, batches, steps, validation, *, epochs, first_epoch, keep_best, st
         A `TrainingRun`.
     """
     started = time.monotonic()
+    model.optimizer.build(model.trainable_variables)  # within `fit` it would make the train step be traced twice
     history = keras.callbacks.History()
     history.set_model(model)
     interrupted = False

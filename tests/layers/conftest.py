@@ -1,5 +1,6 @@
 """What every layer is put through, and the models that are read back in a process of their own."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -51,7 +52,13 @@ def _config_round_trip(make, inputs, call):
     layer = make()
     layer(inputs, **call)
     config = json.loads(json.dumps(layer.get_config()))
+    missing = set(inspect.signature(layer.__class__).parameters) - {"args", "kwargs"} - set(config)
+    assert missing == set()
     again = layer.__class__.from_config(config)
+    for name in config:
+        value = getattr(layer, name, None)
+        if isinstance(value, (int, float, str)):
+            assert getattr(again, name) == value, name
     assert json.loads(json.dumps(again.get_config())) == config
     again(inputs, **call)
     again.set_weights(layer.get_weights())

@@ -13,11 +13,11 @@ TARGETS = np.array([[3, 4, 5, 6], [6, 5, 1, 2], [2, 2, 2, 2]], "int32")
 MASK = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0]], "bool")
 
 
-def shaken(seed=0, **arguments):
+def shaken(draw=0, **arguments):
     """A decoder whose weights are all random and large enough for its logits to differ."""
     decoder = AttentionDecoder(**{"vocabulary_size": 9, "units": 4, "start_id": 1, **arguments})
     decoder.build([(None, None), (None, None, 6)])
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(draw)
     for weight in decoder.trainable_weights:
         weight.assign(0.8 * random.normal(size=weight.shape))
     return decoder
@@ -127,7 +127,7 @@ def test_gradients_of_a_row_without_memory_are_finite(floats):
 @pytest.mark.parametrize("search", ["greedy", "beam"])
 @pytest.mark.parametrize("seed", range(3))
 def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, search):
-    decoder, memory = shaken(seed=seed), floats(3, 5, 6)
+    decoder, memory = shaken(draw=seed), floats(3, 5, 6)
     state = decoder.initial_state(memory, MASK, max_length=6)
     call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2}
     if search == "greedy":
@@ -169,6 +169,19 @@ def test_masks_of_embeddings_arrive_by_themselves():
     expected = decoder([TARGETS, memory.embeddings.numpy()[ids]], mask=[None, ids != 0], return_attention_scores=True)
     np.testing.assert_allclose(logits, expected[0], atol=1e-5)
     np.testing.assert_array_equal(np.asarray(weights)[np.broadcast_to((ids == 0)[:, None], (3, 4, 4))], 0)
+
+
+def test_the_mask_of_the_targets_goes_on_to_the_loss(floats):
+    decoder, memory = shaken(), floats(3, 5, 6)
+    targets_mask = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [1, 0, 0, 0]], "bool")
+    np.testing.assert_array_equal(decoder.compute_mask([TARGETS, memory], [targets_mask, MASK]), targets_mask)
+    assert decoder.compute_mask([TARGETS, memory]) is None
+
+    logits = decoder([TARGETS, memory], mask=[targets_mask, MASK])
+    found = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(TARGETS, logits)
+    log_probs = np.asarray(keras.ops.log_softmax(logits))
+    chosen = np.take_along_axis(log_probs, TARGETS[..., None], axis=2)[..., 0]
+    np.testing.assert_allclose(found, -chosen[targets_mask].mean(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("score", ["additive", "general"])

@@ -1,0 +1,101 @@
+"""How long do 10,000 training examples take once everything is warm, when both models have the same sizes?
+
+Baseline: the original recipe's graph in `fit` (original_recipe.py), as Keras runs it by default; and once more with
+XLA switched on (`jit_compile=True`), which its authors did not do but could have.
+
+Ours is `DateNormalizer.train` twice: with the recipe's sizes (a bidirectional LSTM of 32 as encoder, 64 in the
+decoder, batches of 100), and with the sizes and the batch that it has by default. All read the same 10,000 `course`
+pairs. They take turns: a few epochs of one, a few of the next, and round again; the first epoch of each turn, which
+may trace, is not counted, and neither is validation. The figure is the median of all counted epochs. CPU seconds are
+those of all threads together: they are near to what a single core would take, and other programs disturb them less.
+
+    python benchmarks/training_speed.py
+    python benchmarks/training_speed.py --rounds 1 --epochs 2      # a quick look
+"""
+
+import statistics
+
+import keras
+from clocks import EpochClock
+from original_recipe import BATCH_SIZE, OriginalRecipe
+from report import Table, arguments_of, spread, write_json
+
+from dlseq.data.dates import date_pairs
+from dlseq.models.date_normalizer import DateNormalizer
+
+SAME_SIZES = {"units": 32, "depth": 0, "recurrent_units": 32, "decoder_units": 64}
+
+
+class Turns:
+    """One competitor: `take(epochs)` trains for some epochs and keeps the times of all but the first of them."""
+
+    def __init__(self, fit):
+        self.fit, self.seconds, self.cpu_seconds = fit, [], []
+
+    def take(self, epochs: int) -> None:
+        clock = EpochClock()
+        self.fit(epochs, clock)
+        self.seconds += clock.seconds[1:]
+        self.cpu_seconds += clock.cpu_seconds[1:]
+
+
+def our_fit(pairs, batch_size: int, **sizes):
+    """Epochs of `DateNormalizer.train`."""
+    normalizer = DateNormalizer.build(pairs, seed=0, **sizes)
+    return lambda epochs, clock: normalizer.train(
+        pairs, pairs[:100], epochs=epochs, batch_size=batch_size, callbacks=[clock]
+    )
+
+
+def recipe_fit(pairs, jit: bool = False):
+    """Epochs of the original graph; texts become one-hot arrays before the clock of an epoch starts."""
+    recipe = OriginalRecipe(pairs, seed=0)
+    if jit:
+        recipe.model.compile(optimizer=keras.optimizers.Adam(0.005), loss=recipe.model.loss, jit_compile=True)
+    return lambda epochs, clock: recipe.fit(pairs, epochs, [clock])
+
+
+def main() -> None:
+    """Lets the four take turns and prints the medians."""
+    parser = arguments_of("Seconds per 10,000 training examples once warm.")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each has its turn (default: 3)")
+    parser.add_argument("--epochs", type=int, default=5, help="epochs a turn, 2 or more (default: 5)")
+    arguments = parser.parse_args()
+    if arguments.rounds < 1 or arguments.epochs < 2:
+        parser.error("expected at least 1 round of at least 2 epochs; the first epoch of each is not counted")
+
+    pairs = date_pairs(10_000, "course", split="train", seed=0)
+    sides = {
+        "original graph in fit": Turns(recipe_fit(pairs)),
+        "original graph in fit, XLA": Turns(recipe_fit(pairs, jit=True)),
+        "ours, same sizes": Turns(our_fit(pairs, BATCH_SIZE, **SAME_SIZES)),
+        "ours, default sizes": Turns(our_fit(pairs, 50)),
+    }
+    for _ in range(arguments.rounds):
+        for turns in sides.values():
+            turns.take(arguments.epochs)
+
+    baseline = sides["original graph in fit"]
+    table = Table(
+        "Seconds per 10,000 training examples, warm",
+        ["side", "seconds", "from … to", "CPU seconds", "times faster", "by CPU seconds"],
+    )
+    figures = {}
+    for name, turns in sides.items():
+        figures[name] = {
+            "seconds": statistics.median(turns.seconds),
+            "cpu_seconds": statistics.median(turns.cpu_seconds),
+            "ratio": statistics.median(baseline.seconds) / statistics.median(turns.seconds),
+            "cpu_ratio": statistics.median(baseline.cpu_seconds) / statistics.median(turns.cpu_seconds),
+        }
+        row = figures[name]
+        table.add(
+            *(name, f"{row['seconds']:.2f}", spread(turns.seconds, ".2f"), f"{row['cpu_seconds']:.2f}"),
+            *(f"{row['ratio']:.1f}", f"{row['cpu_ratio']:.1f}"),
+        )
+    table.print(f"Medians of {len(baseline.seconds)} epochs each, in {arguments.rounds} turns.")
+    write_json(arguments.json, figures)
+
+
+if __name__ == "__main__":
+    main()

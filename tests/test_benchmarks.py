@@ -1,0 +1,188 @@
+"""The benchmarks' own arithmetic, and that their baseline is the recipe it claims to be."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlseq.data.dates import DatePair, date_pairs, field_spans
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    """Imports a script of `benchmarks/` as it sees itself when it runs: its own folder comes first."""
+    sys.path.insert(0, str(FOLDER))
+    yield importlib.import_module
+    sys.path.remove(str(FOLDER))
+
+
+@pytest.fixture(scope="module")
+def recipe(benchmark):
+    return benchmark("original_recipe").OriginalRecipe(date_pairs(50, "course", seed=1), seed=0)
+
+
+TEXTS = ["3 may 1979", "saturday may 9 2018", "10 september 1970"]
+
+
+def test_the_whole_graph_of_the_baseline_is_its_steps_one_after_the_other(recipe):
+    encoder, step = recipe.decoding_models()
+    one_hot, hidden, cell = recipe.inputs(TEXTS)
+    memory, outputs = encoder.predict_on_batch(one_hot), []
+    for _ in range(10):
+        output, hidden, cell = step.predict_on_batch([memory, hidden, cell])
+        outputs.append(output)
+    expected = recipe.model.predict_on_batch(recipe.inputs(TEXTS))
+    np.testing.assert_allclose(np.array(outputs), np.array(expected), atol=1e-6)
+    assert not np.allclose(outputs[0], outputs[9], atol=1e-6)  # the state moves on
+
+
+def test_a_step_of_the_baseline_is_the_formula(recipe):
+    """In NumPy: energies relu(tanh([a; s] W1 + b1) W2 + b2), softmax over time, context, LSTM, softmax."""
+    encoder, step = recipe.decoding_models()
+    draw = np.random.default_rng(0)
+    a = np.asarray(encoder(recipe.inputs(TEXTS)[0]))  # (B, Tx, 64)
+    s, c = draw.normal(size=(2, len(TEXTS), 64)).astype("float32")
+
+    (w1, b1), (w2, b2) = recipe.energy_hidden.get_weights(), recipe.energy.get_weights()
+    both = np.concatenate([a, np.repeat(s[:, None], 30, axis=1)], axis=-1)
+    energies = np.maximum(np.tanh(both @ w1 + b1) @ w2 + b2, 0)[..., 0]  # (B, Tx)
+    weights = np.exp(energies) / np.exp(energies).sum(axis=1, keepdims=True)
+    context = np.einsum("bt,btd->bd", weights, a)
+    kernel, recurrent, bias = recipe.decoder.get_weights()
+    i, f, g, o = np.split(context @ kernel + s @ recurrent + bias, 4, axis=1)
+    c_next = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    s_next = sigmoid(o) * np.tanh(c_next)
+    w, b = recipe.write.get_weights()
+    logits = np.exp(s_next @ w + b)
+
+    output, hidden, cell = step([a, s, c])
+    np.testing.assert_allclose(output, logits / logits.sum(axis=1, keepdims=True), atol=1e-5)
+    np.testing.assert_allclose(hidden, s_next, atol=1e-5)
+    np.testing.assert_allclose(cell, c_next, atol=1e-5)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def test_the_baseline_has_the_sizes_of_the_recipe(recipe):
+    assert recipe.model.input_shape[0][1:] == (30, recipe.one_hot.shape[1])
+    assert [shape[1] for shape in recipe.model.input_shape[1:]] == [64, 64]
+    assert recipe.model.output_shape == [(None, 11)] * 10
+    assert recipe.encoder.forward_layer.units == 32
+
+
+def test_the_learning_rate_of_the_baseline_falls_as_the_recipe_says(recipe):
+    rate = recipe.model.optimizer._learning_rate
+    assert [float(rate(n)) for n in (0, 100, 4900)] == pytest.approx([0.005, 0.0025, 0.0001])
+
+
+def test_inputs_and_outputs_of_the_baseline_are_one_hot(recipe):
+    one_hot, hidden, cell = recipe.inputs(TEXTS)
+    assert one_hot.shape == (3, 30, recipe.one_hot.shape[1])
+    assert (one_hot.sum(axis=-1) == 1).all()
+    assert (one_hot[0, 10:] == recipe.one_hot[0]).all()  # padding
+    assert not hidden.any()
+    assert not cell.any()
+    pairs = [DatePair("", "1979-05-03", "", ""), DatePair("", "2018-05-09", "", "")]
+    outputs = recipe.outputs(pairs)
+    texts = np.argmax(outputs, axis=-1).T
+    assert importlib.import_module("original_recipe").written(texts) == ["1979-05-03", "2018-05-09"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "kept"),
+    [
+        ("20 july 1969", "d MMMM y", [{"day": (0, 2), "month": (3, 7), "year": (8, 12)}]),
+        ("20 07 1969", "dd MM y", []),  # a month without a letter
+        ("20 jul 69", "d MMM yy", []),  # 1 and 9 are written nowhere
+    ],
+)
+def test_only_a_named_month_and_a_whole_year_are_unambiguous(benchmark, text, form, kept):
+    pair = DatePair(text, "1969-07-20", form, "en_US")
+    assert field_spans(pair) is not None  # it is not left out because its form is unknown
+    assert [spans for _, spans in benchmark("attention_alignment").unambiguous([pair])] == kept
+
+
+def test_each_field_is_measured_at_the_steps_that_write_it(benchmark):
+    """Step t looks at character t of a text as long as the ISO date, so every span picks out its own steps."""
+    figures = benchmark("attention_alignment").measure(np.eye(10), {"year": (0, 4), "month": (5, 6), "day": (7, 10)})
+    assert figures[:, 0].tolist() == [1, 0.5, 1]  # step 6 looks beside the month
+    assert figures[:, 4].tolist() == [1, 0.5, 1]
+    assert figures[:, 2].tolist() == [1, 1, 1]
+
+
+def test_uniform_attention_scores_what_uniform_attention_should(benchmark):
+    alignment = benchmark("attention_alignment")
+    spans = {"day": (0, 2), "month": (3, 7), "year": (8, 12)}
+    figures = alignment.measure(np.full((10, 12), 1 / 12), spans)
+    share, uniform, wide, wide_uniform = figures[:, :4].T
+    np.testing.assert_allclose(share, [4 / 12, 4 / 12, 2 / 12])
+    np.testing.assert_allclose(uniform, share)
+    np.testing.assert_allclose(wide, [5 / 12, 6 / 12, 3 / 12])
+    np.testing.assert_allclose(wide_uniform, wide)
+
+
+def test_attention_on_another_field_does_not_count(benchmark):
+    alignment = benchmark("attention_alignment")
+    weights = np.zeros((10, 12))
+    weights[:, 9] = 1  # always the year
+    figures = alignment.measure(weights, {"day": (0, 2), "month": (3, 7), "year": (8, 12)})
+    assert figures[:, 0].tolist() == figures[:, 4].tolist() == [1, 0, 0]
+
+
+def run(seconds, reached=True, **more):
+    return {"seconds": seconds, "seconds_with_evaluation": 2 * seconds, "reached": reached, **more}
+
+
+def test_the_ratio_of_times_is_the_median_and_a_lower_bound_where_the_recipe_gave_up(benchmark):
+    time_to_99 = benchmark("time_to_99")
+    curve = {"exact_match_by_epoch": [0.1] * 39 + [0.97]}
+    runs = {
+        0: {"ours": run(4), "original recipe": run(200, **curve)},
+        1: {"ours": run(5), "original recipe": run(100, **curve)},
+        2: {"ours": run(2), "original recipe": run(120, reached=False, **curve)},
+    }
+    found = time_to_99.ratios(runs)
+    assert (found["ratio"], found["lower_bound"], found["all_ours_reached"]) == (50, True, True)
+    assert any("at least 50.0 times" in note for note in time_to_99.summary(runs))
+    assert any("97.0%, 97.0%, 97.0%" in note for note in time_to_99.summary(runs))
+    runs[1]["ours"]["reached"] = False
+    assert time_to_99.summary(runs) == ["Ours did not get there for every seed: no ratio."]
+
+
+def test_every_answer_falls_into_one_band_of_probability(benchmark, capsys):
+    accuracy = benchmark("accuracy")
+    probability = np.array([0.0, 0.5, 0.95, 0.9999, 1.0, 1.0])
+    right = np.array([False, False, True, True, True, True])
+    found = accuracy.bands(right, probability)
+    assert [(band["from"], band["answers"], band["right"]) for band in found] == [
+        (0.0, 1, 0.0),
+        (0.5, 1, 0.0),
+        (0.9, 1, 1.0),
+        (0.999, 3, 1.0),
+    ]
+    capsys.readouterr()
+
+
+def test_a_child_process_hands_its_figures_over(benchmark, tmp_path):
+    fresh_process = benchmark("fresh_process")
+    script = tmp_path / "child.py"
+    script.write_text("import sys; print('noise'); print('{\"given\": \"' + sys.argv[1] + '\"}')")
+    assert fresh_process.in_fresh_process(str(script), "x") == {"given": "x"}
+    script.write_text("raise SystemExit('broken on purpose')")
+    with pytest.raises(RuntimeError, match="broken on purpose"):
+        fresh_process.in_fresh_process(str(script))
+
+
+def test_figures_are_written_as_json_with_the_machine(benchmark, tmp_path):
+    report = benchmark("report")
+    report.write_json(tmp_path / "figures.json", {"ratio": 50.0})
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["ratio"] == 50.0
+    assert "tensorflow" in figures["machine"]
