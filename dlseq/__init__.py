@@ -21,6 +21,7 @@ _PUBLIC = {
     "Vocabulary": "dlseq.text",
     "attention_heatmap": "dlseq.plots",
     "beam_search": "dlseq.decoding",
+    "check": "dlseq.course.notebook",
     "date_pairs": "dlseq.data.dates",
     "greedy_search": "dlseq.decoding",
     "one_step_attention": "dlseq.layers",

@@ -55,7 +55,9 @@ def attention_heatmap(
     drawn = _checked(weights, source, target)  # (Ty, Tx)
     if probability is not None and not 0 <= probability <= 1 + TOLERANCE:
         raise DlseqError(f"expected a probability between 0 and 1, got {probability}")
-    below = [] if probability is None else ["probability > 0.999" if probability > 0.9995 else f"probability {probability:.3g}"]
+    below = []
+    if probability is not None:
+        below = ["probability > 0.999" if probability > 0.9995 else f"probability {probability:.3g}"]
     if title is None:
         title = _line(source)
         below.insert(0, f"→ {_line(target)}")

@@ -15,7 +15,6 @@ __all__ = ["DrawnSequences", "SequenceSampler", "SequenceScorer"]
 
 ROWS_AT_ONCE = 10_000
 FEW_ROWS = 32  # so few are done before a graph would have been made
-STEPS_AT_ONCE = 2  # after so many, rows that have ended are left behind
 WIDTH_STEP = 8  # sequences are padded to a multiple of this, so that few graphs serve all lengths
 
 
@@ -74,9 +73,9 @@ class DrawnSequences(NamedTuple):
 class SequenceSampler:
     """Draws sequences from a model; the unknown symbol is never drawn.
 
-    Rows end at different steps, and a step costs the same for a row that has ended; so every few steps the rows that
-    go on are gathered. A number that is drawn belongs to a row's place among those, which no later row changes:
-    the first of many sequences are the sequences of few.
+    Sequences drawn together share their beginnings. So the model reads each beginning once, however many rows have it,
+    and rows that have ended are left behind. A number that is drawn belongs to a row's place among those that go on,
+    which no later row changes: the first of many sequences are the sequences of few.
 
     One graph is kept for each `top_k`; a seed, a temperature, a `top_p` and the number of rows are its arguments.
 
@@ -109,61 +108,64 @@ class SequenceSampler:
         Returns:
             `DrawnSequences`.
         """
-        tokens, state, read = self._after(prefix)
+        token, state, read = self._after(prefix)
+        take_step = self._step(top_k, n)
+        options = (np.float32(temperature), None if top_p is None else np.float32(top_p))
         ids = np.zeros((n, max_length), np.int32)
         log_probs = np.full(n, read)
         ended = np.zeros(n, bool)
-        options = (np.float32(temperature), None if top_p is None else np.float32(top_p))
         for first in range(0, n, ROWS_AT_ONCE):
             rows = np.arange(first, min(n, first + ROWS_AT_ONCE))
-            going, here = rows, (np.zeros(len(rows), np.int32), tokens, state)
-            for begin in range(0, max_length, STEPS_AT_ONCE):
-                sampler = self._sampler(top_k, min(STEPS_AT_ONCE, max_length - begin), n)
-                stage_seed = np.int64((seed & 0xFFFFFFFF) + (first + begin << 32))
-                drawn, gains, last, state_then = sampler(*here, *options, stage_seed)
-                drawn = ops.convert_to_numpy(drawn)
-                ids[going, begin : begin + drawn.shape[1]] = drawn
-                log_probs[going] += ops.convert_to_numpy(gains)
-                stop = (drawn == Vocabulary.eos_id).any(axis=1)
-                ended[going[stop]] = True
-                kept = np.flatnonzero(~stop)
-                if not len(kept):
+            before, tokens, states = np.zeros(len(rows), np.int64), np.full(len(rows), token), state
+            for time in range(max_length):
+                # A beginning is a state and the symbol read in it: each once, and for each row which it is.
+                keys, beginnings = np.unique(before * len(self.network.vocabulary) + tokens, return_inverse=True)
+                reads = np.stack(np.divmod(keys, len(self.network.vocabulary))).astype(np.int32)
+                seed_then = np.int64((seed & 0xFFFFFFFF) + (first + time << 32))
+                drawn, gains, states = take_step(*reads, states, beginnings.astype(np.int32), *options, seed_then)
+                tokens = ops.convert_to_numpy(drawn)
+                ids[rows, time] = tokens
+                log_probs[rows] += ops.convert_to_numpy(gains)
+                going = tokens != Vocabulary.eos_id
+                ended[rows[~going]] = True
+                rows, before, tokens = rows[going], beginnings[going], tokens[going].astype(np.int64)
+                if not len(rows):
                     break
-                going, here = going[kept], (kept.astype(np.int32), last, state_then)
         return DrawnSequences(ids, log_probs, ended)
 
     def _after(self, prefix):
-        """The token to read next `(1,)`, the state before it, and the log-probability of the prefix."""
+        """The token to read next, the state before it `(1, ...)`, and the log-probability of the prefix."""
         token, state, log_prob = self.network.start_id, self.network.initial_state(1), 0.0
         for following in map(int, prefix):
             logits, state = self.network.step(np.array([token], "int32"), state)
             log_prob += float(ops.log_softmax(logits)[0, following])
             token = following
-        return ops.convert_to_tensor([token], "int32"), state, log_prob
+        return token, state, log_prob
 
-    def _sampler(self, top_k, steps, count):
-        """Goes on with some rows of `tokens` and `state`; compiled, unless a few rows would wait longer for that."""
-        if (top_k, steps) in self._compiled:
-            return self._compiled[top_k, steps]
+    def _step(self, top_k, count):
+        """One symbol for each row; compiled, unless a few rows would wait longer for that."""
+        if top_k in self._compiled:
+            return self._compiled[top_k]
 
-        def draw(rows, tokens, state, temperature, top_p, seed):
+        def take_step(before, tokens, states, beginnings, temperature, top_p, seed):
+            """The symbols drawn `(B,)`, what they add to the log-probabilities, and the states of the beginnings."""
             step = only_known(self.network.prepared_step())
-            tokens = ops.take(tokens, rows, axis=0)
-            state = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), state)
+            states = keras.tree.map_structure(lambda leaf: ops.take(leaf, before, axis=0), states)
+            nothing_yet = ops.zeros_like(ops.cast(tokens, "float32"))
+            logits, (states, corrections) = step(tokens, (states, nothing_yet))  # a row for each beginning
             decoded = sample(
-                step,
-                (state, ops.zeros_like(ops.cast(tokens, "float32"))),
-                tokens,
-                max_length=steps,
-                end_id=Vocabulary.eos_id,
+                lambda _, rows: (ops.take(logits, rows, axis=0), rows),
+                beginnings,
+                ops.zeros_like(beginnings),
+                max_length=1,
+                end_id=None,
                 temperature=temperature,
                 top_k=top_k,
                 top_p=top_p,
                 seed=seed,
             )
-            state, correction = decoded.state
-            return decoded.ids, decoded.log_probs + correction, decoded.ids[:, -1], state
+            return decoded.ids[:, 0], decoded.log_probs + ops.take(corrections, beginnings), states
 
         if count <= FEW_ROWS:
-            return draw
-        return self._compiled.setdefault((top_k, steps), compiled(draw))
+            return take_step
+        return self._compiled.setdefault(top_k, compiled(take_step))

@@ -1,0 +1,1 @@
+"""The exercises: their catalogue, how stubs are made of solutions, and the proof that an exercise grades well."""

@@ -1,0 +1,34 @@
+"""Scripts in percent format as notebooks, by jupytext."""
+
+from dlseq.errors import DlseqError
+
+__all__ = ["to_notebook"]
+
+
+def to_notebook(text: str) -> str:
+    """Turns a script in percent format into the text of a notebook. Cell ids count from 0.
+
+    Args:
+        text: the script. Cells under `if __name__ == "__main__":` run in a notebook as they do in a script.
+
+    Returns:
+        The JSON of the notebook.
+
+    Raises:
+        DlseqError: jupytext is not installed.
+
+    Example:
+        >>> import json
+        >>> script = "# %% [markdown]\\n# One\\n\\n# %%\\nx = 1\\n"
+        >>> [cell["cell_type"] for cell in json.loads(to_notebook(script))["cells"]]
+        ['markdown', 'code']
+    """
+    try:
+        import jupytext
+    except ImportError:
+        raise DlseqError("notebooks are made by jupytext, which is missing; pip install 'dlseq[notebooks]'") from None
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return jupytext.writes(notebook, fmt="ipynb") + "\n"

@@ -1,0 +1,191 @@
+"""`dlseq names` and `dlseq train names`, as they are typed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from dlseq.data.names import load_names, novelty
+from dlseq.models.name_generator import NameGenerator
+from dlseq.models.name_recipes import split_of
+from dlseq.models.pretrained import pretrained
+
+MINE = ["Anna", "Hanna", "Nana", "Johanna", "Ann", "Hans", "Johann", "Jan", "Jana", "Hannah", "Joan", "Nan"]
+
+
+@pytest.fixture(scope="module")
+def dinosaurs():
+    return NameGenerator.load(pretrained("names-dinosaurs"))
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("\n".join(MINE), encoding="utf-8")
+    return path
+
+
+def printed(out):
+    """The names and log-probabilities of a listing, and its last line."""
+    *lines, last = out.strip().splitlines()
+    return [(line.split()[0], float(line.split()[1])) for line in lines], last
+
+
+def test_it_invents_dinosaurs_at_once(dlseq_command, dinosaurs):
+    status, out, err = dlseq_command("names", "--seed", 7)
+    assert (status, err) == (0, "")
+    names, last = printed(out)
+    assert names == [(one.name, round(one.log_prob, 2)) for one in dinosaurs.generate(10, seed=7)]
+    assert last.endswith("seed 7")
+
+
+def test_the_report_says_how_many_names_the_corpus_has(dlseq_command, dinosaurs):
+    """Cold sampling gives names of the corpus; they are counted and marked."""
+    _, out, _ = dlseq_command("names", "-n", 40, "--temperature", 0.3, "--seed", 1)
+    names, last = printed(out)
+    counts = novelty([name for name, _ in names], split_of(dinosaurs))
+    assert last == (
+        f"{counts.train} in training, {counts.validation} in validation, "
+        f"{counts.test} in test, {counts.new} new, seed 1"
+    )
+    assert counts.train > 0
+    marked = [line.split()[0] for line in out.splitlines() if line.endswith("in training")]
+    assert len(marked) == counts.train
+    assert set(marked) <= set(split_of(dinosaurs).train)
+
+
+def test_without_a_seed_it_draws_one_and_says_which(dlseq_command):
+    _, out, _ = dlseq_command("names", "-n", 3)
+    seed = out.split()[-1]
+    assert dlseq_command("names", "-n", 3, "--seed", seed)[1] == out
+
+
+def test_english_names_begin_as_asked(dlseq_command):
+    arguments = ["--corpus", "english", "--start", "Mar", "-n", 8, "--top-k", 5, "--top-p", 0.9, "--seed", 2, "--json"]
+    status, out, _ = dlseq_command("names", *arguments)
+    found = json.loads(out)
+    assert status == 0
+    assert len(found["names"]) == 8 == sum(found["novelty"].values())
+    assert all(one["name"].startswith("Mar") for one in found["names"])
+    assert found["seed"] == 2
+
+
+def test_scores_are_those_of_the_model(dlseq_command, dinosaurs):
+    known = split_of(dinosaurs).train[0]
+    _, out, _ = dlseq_command("names", "--score", known, "Xyzzy", "--json")
+    first, second = json.loads(out)["names"]
+    assert first == {"name": known, "log_prob": pytest.approx(dinosaurs.log_prob(known), abs=1e-3), "found": "train"}
+    assert second["found"] == "new"
+    assert second["log_prob"] == pytest.approx(dinosaurs.log_prob("Xyzzy"), abs=1e-3)
+    assert second["log_prob"] < first["log_prob"]
+
+
+def test_names_to_score_come_from_standard_input_too(dlseq_command):
+    _, given, _ = dlseq_command("names", "--score", "Allosaurus", "Blub")
+    assert dlseq_command("names", "--score", stdin="Allosaurus\n\nBlub\n")[1] == given
+
+
+@pytest.mark.parametrize("arguments", [["--score", "Allosaurus"], ["Allosaurus"], ["--seed", "1"]])
+def test_plot_draws_the_tree_along_a_name(dlseq_command, tmp_path, arguments):
+    path = tmp_path / "tree.svg"
+    status, _, err = dlseq_command("names", *arguments, "--plot", path)
+    assert (status, err) == (0, "")
+    assert path.read_text().count("<path") > 30
+
+
+def test_a_corpus_without_a_shipped_model_is_learned_first(dlseq_command, corpus):
+    status, out, err = dlseq_command("names", "--corpus", corpus, "-n", 4, "--json", "--seed", 1)
+    assert status == 0
+    assert len(json.loads(out)["names"]) == 4
+    assert "epoch 30" in err
+    assert "dlseq train names" in err
+
+
+def test_train_then_use_the_model(dlseq_command, corpus, tmp_path):
+    out = tmp_path / "mine.keras"
+    status, text, err = dlseq_command("train", "names", "--corpus", corpus, "--lower", "--epochs", 2, "--out", out)
+    assert (status, err) == (0, "")
+    assert "nats per character on 1 held-out names" in text
+    assert json.loads(out.with_suffix(".json").read_text())["command"].endswith("--out mine.keras --lower")
+    status, text, _ = dlseq_command("names", "--model", out, "--start", "HA", "-n", 3, "--json", "--seed", 1)
+    assert all(one["name"].startswith("ha") for one in json.loads(text)["names"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["--temperature", "0"], "`temperature`"),
+        (["--temperature", "-1"], "`temperature`"),
+        (["--temperature", "nan"], "`temperature`"),
+        (["--top-k", "0"], "`top_k`"),
+        (["--top-p", "0"], "`top_p`"),
+        (["--top-p", "1.5"], "`top_p`"),
+        (["-n", "0"], "`n`"),
+        (["--seed", "-1"], "`seed`"),
+        (["--start", "Pé"], "never seen 'é'"),
+        (["--corpus", "klingon"], "'klingon'"),
+        (["--corpus", "missing.txt"], "missing.txt"),
+        (["--model", "missing.keras"], "missing.keras"),
+        (["--model", "x.keras", "--corpus", "english"], "received both"),
+        (["Otto"], "--score"),
+        (["--score", " "], "empty"),
+        (["--score", "a" * 101], "100 characters"),
+        (["--plot", "tree.bmp"], ".png"),
+        (["--plot", "missing/tree.png"], "missing"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(dlseq_command, tmp_path, monkeypatch, arguments, part):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = dlseq_command("names", *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("dlseq: ")
+    assert part in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_on_standard_input_is_said(dlseq_command):
+    status, _, err = dlseq_command("names", "--score", stdin="")
+    assert status == 2
+    assert "standard input is empty" in err
+
+
+@pytest.mark.parametrize("command", [["names"], ["train", "names"]])
+def test_a_file_without_names_is_refused_and_nothing_written(dlseq_command, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.txt").write_text("\n \n")
+    status, _, err = dlseq_command(*command, "--corpus", "empty.txt")
+    assert status == 2
+    assert "no name at all" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
+
+
+@pytest.mark.parametrize(("out", "part"), [("missing/x.keras", "missing"), ("x.h5", ".keras")])
+def test_a_place_that_cannot_be_written_to_is_refused_before_training(dlseq_command, tmp_path, monkeypatch, out, part):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = dlseq_command("train", "names", "--out", out)
+    assert status == 2
+    assert part in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_of_dates_is_no_model_of_names(dlseq_command):
+    status, _, err = dlseq_command("names", "--model", pretrained("dates-world"))
+    assert status == 2
+    assert "expected LanguageModel" in err
+
+
+def test_the_shipped_corpora_are_the_ones_that_the_models_learned(dinosaurs):
+    split = split_of(dinosaurs)
+    assert sorted([*split.train, *split.validation, *split.test]) == load_names("dinosaurs")
+
+
+def test_help_loads_no_framework():
+    script = "import sys; sys.argv = ['dlseq', 'names', '--help']\nimport dlseq.cli\n"
+    script += (
+        "try: dlseq.cli.main()\nexcept SystemExit: pass\nprint(sorted({'tensorflow', 'keras'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "--temperature" in run.stdout
+    assert run.stdout.strip().endswith("[]")

@@ -1,0 +1,305 @@
+"""What learners get wrong in `name_generation`."""
+
+from dlseq.course.mistakes import Mistake
+
+CLIP, SAMPLE, OPTIMIZE, MODEL = "clip", "sample", "optimize", "model"
+BATCH, NETWORK, CHANCES, NAME = "name_batch", "name_model", "next_probabilities", "sample_name"
+
+MISTAKES = [
+    Mistake(
+        "clips in place",
+        CLIP,
+        (CLIP,),
+        "in place",
+        body="""
+        for gradient in gradients.values():
+            np.clip(gradient, -maxValue, maxValue, out=gradient)
+        return gradients
+    """,
+    ),
+    Mistake(
+        "forgets to clip dby",
+        CLIP,
+        (CLIP, OPTIMIZE),
+        "dby was left out",
+        body="""
+        names = ("dWaa", "dWax", "dWya", "db")
+        return {**gradients, **{name: np.clip(gradients[name], -maxValue, maxValue) for name in names}}
+    """,
+    ),
+    Mistake("loses dby", CLIP, (CLIP, OPTIMIZE, MODEL), "name them all", (', "dby")', ")")),
+    Mistake(
+        "clips one side only",
+        CLIP,
+        (CLIP, OPTIMIZE),
+        "Only one side",
+        ("np.clip(gradients[name], -maxValue, maxValue)", "np.minimum(gradients[name], maxValue)"),
+    ),
+    Mistake(
+        "scales by the norm",
+        CLIP,
+        (CLIP, OPTIMIZE, MODEL),
+        "scaled by their norm",
+        body="""
+        norm = np.sqrt(sum((gradients[name] ** 2).sum() for name in ("dWaa", "dWax", "dWya", "db", "dby")))
+        return {name: gradients[name] * maxValue / norm for name in ("dWaa", "dWax", "dWya", "db", "dby")}
+    """,
+    ),
+    Mistake(
+        "takes the likeliest character",
+        SAMPLE,
+        (SAMPLE,),
+        "The largest probability is taken",
+        ("int(np.random.choice(len(y), p=y.ravel()))", "int(np.argmax(y))"),
+    ),
+    Mistake(
+        "forgets the newline after fifty",
+        SAMPLE,
+        (SAMPLE,),
+        "After 50 characters append",
+        ("indices if len(indices) < 50 else [*indices, newline]", "indices"),
+    ),
+    Mistake("stops after 49", SAMPLE, (SAMPLE,), "Stop after 50", ("range(50)", "range(49)")),
+    Mistake("does not feed back what was drawn", SAMPLE, (SAMPLE,), "hand it back", ("x[indices[-1]] = 1", "pass")),
+    Mistake(
+        "loses the state",
+        SAMPLE,
+        (SAMPLE,),
+        "The state is lost",
+        ('parameters["Waa"] @ a ', 'parameters["Waa"] @ np.zeros_like(a) '),
+    ),
+    Mistake("lets the counter grow alone", SAMPLE, (SAMPLE,), "counter AND seed", ("        seed += 1\n", "")),
+    Mistake(
+        "seeds once",
+        SAMPLE,
+        (SAMPLE,),
+        "not once",
+        ("        np.random.seed(counter + seed)", "        counter or np.random.seed(seed)"),
+    ),
+    Mistake(
+        "goes on after the newline",
+        SAMPLE,
+        (SAMPLE,),
+        "stop once it was drawn",
+        ("            break", "            pass"),
+    ),
+    Mistake("takes 0 for the newline", SAMPLE, (SAMPLE,), "the newline from char_to_ix", ('char_to_ix["\\n"]', "0")),
+    Mistake("forgets by", SAMPLE, (SAMPLE,), "A bias is missing", (' + parameters["by"])', ")")),
+    Mistake(
+        "does not clip before the update",
+        OPTIMIZE,
+        (OPTIMIZE,),
+        "Clip before the update",
+        body="""
+        loss, cache = rnn_forward(X, Y, a_prev, parameters)
+        gradients, a = rnn_backward(X, Y, parameters, cache)
+        update_parameters(parameters, gradients, learning_rate)
+        return loss, clip(gradients, 5), a[len(X) - 1]
+    """,
+    ),
+    Mistake(
+        "throws the clipped gradients away",
+        OPTIMIZE,
+        (OPTIMIZE,),
+        "Clip before the update",
+        ("    gradients = clip(", "    clip("),
+    ),
+    Mistake(
+        "goes uphill",
+        OPTIMIZE,
+        (OPTIMIZE, MODEL),
+        "The step goes uphill",
+        ("gradients, learning_rate", "gradients, -learning_rate"),
+    ),
+    Mistake(
+        "forgets the update",
+        OPTIMIZE,
+        (OPTIMIZE, MODEL),
+        "call update_parameters",
+        ("    update_parameters(parameters, gradients, learning_rate)\n", ""),
+    ),
+    Mistake(
+        "fixes the learning rate",
+        OPTIMIZE,
+        (OPTIMIZE,),
+        "learning rate of the argument",
+        ("gradients, learning_rate", "gradients, 0.01"),
+    ),
+    Mistake(
+        "gives back the first state",
+        OPTIMIZE,
+        (OPTIMIZE, MODEL),
+        "after the first step",
+        ("a[len(X) - 1]", "a[0]"),
+    ),
+    Mistake(
+        "begins every name with zeros",
+        MODEL,
+        (MODEL,),
+        "Hand on what optimize gave back",
+        ("curr_loss, _, a_prev = ", "curr_loss, _, _ = "),
+    ),
+    Mistake(
+        "does not shift X and Y",
+        MODEL,
+        (MODEL,),
+        "X is not shifted",
+        ('Y = [*X[1:], char_to_ix["\\n"]]', 'X = Y = [*X[1:], char_to_ix["\\n"]]'),
+    ),
+    Mistake(
+        "forgets the newline in Y",
+        MODEL,
+        (MODEL,),
+        "where a name ends",
+        ('Y = [*X[1:], char_to_ix["\\n"]]', "X, Y = X[:-1], X[1:]"),
+    ),
+    Mistake("does not strip line breaks", MODEL, (MODEL,), "was not stripped", ("name.strip()", 'name.strip(" ")')),
+    Mistake(
+        "does not shuffle",
+        MODEL,
+        (MODEL,),
+        "not shuffled",
+        ("    np.random.shuffle(examples)", "    list(examples)"),
+    ),
+    Mistake(
+        "learns one name for ever", MODEL, (MODEL,), "again and again", ("examples[j % len(examples)]", "examples[0]")
+    ),
+    Mistake(
+        "lets padding count",
+        BATCH,
+        (BATCH,),
+        "Their weight is 0",
+        ("weights[row, : len(name) + 1] = 1", "weights[row] = 1"),
+    ),
+    Mistake(
+        "does not count the newline",
+        BATCH,
+        (BATCH,),
+        "never learns to stop",
+        ("weights[row, : len(name) + 1] = 1", "weights[row, : len(name)] = 1"),
+    ),
+    Mistake(
+        "does not shift the inputs",
+        BATCH,
+        (BATCH,),
+        "x is not shifted",
+        ("x[:, 1:] = np.eye(len(char_to_ix))[y[:, :-1]]", "x[:] = np.eye(len(char_to_ix))[y]"),
+    ),
+    Mistake(
+        "rolls the inputs round",
+        BATCH,
+        (BATCH,),
+        "x goes round",
+        ("x[:, 1:] = np.eye(len(char_to_ix))[y[:, :-1]]", "x[:] = np.eye(len(char_to_ix))[np.roll(y, 1, axis=1)]"),
+    ),
+    Mistake(
+        "predicts once for the whole name",
+        NETWORK,
+        (NETWORK, NAME),
+        "return its sequences",
+        (", return_sequences=True", ""),
+    ),
+    Mistake(
+        "puts a softmax at the end",
+        NETWORK,
+        (NETWORK, NAME),
+        "Leave the softmax out",
+        ("Dense(vocab_size)", 'Dense(vocab_size, activation="softmax")'),
+    ),
+    Mistake(
+        "does not tell the loss about logits",
+        NETWORK,
+        (NETWORK,),
+        "tell it that they are logits",
+        ("from_logits=True", "from_logits=False"),
+    ),
+    Mistake("learns at another rate", NETWORK, (NETWORK,), "learning rate of 0.01", ("Adam(0.01)", "Adam()")),
+    Mistake(
+        "applies the temperature to probabilities",
+        CHANCES,
+        (CHANCES, NAME),
+        "applied to the probabilities",
+        (
+            'np.asarray(logits, "float64") / temperature',
+            'softmax(np.asarray(logits, "float64")) / temperature',
+        ),
+    ),
+    Mistake(
+        "multiplies by the temperature",
+        CHANCES,
+        (CHANCES, NAME),
+        "the wrong way round",
+        (" / temperature", " * temperature"),
+    ),
+    Mistake("ignores the temperature", CHANCES, (CHANCES, NAME), "has no effect", (" / temperature", "")),
+    Mistake(
+        "keeps the unlikeliest",
+        CHANCES,
+        (CHANCES, NAME),
+        "The k unlikeliest are kept",
+        body="""
+        scores = np.asarray(logits, "float64") / temperature
+        if top_k is not None:
+            scores = np.where(scores <= np.sort(scores)[min(top_k, len(scores)) - 1], scores, -np.inf)
+        return softmax(scores)
+    """,
+    ),
+    Mistake(
+        "does not normalise after the cut",
+        CHANCES,
+        (CHANCES, NAME),
+        "sum to one again",
+        body="""
+        chances = softmax(np.asarray(logits, "float64") / temperature)
+        if top_k is not None:
+            chances = np.where(chances >= np.sort(chances)[-min(top_k, len(chances))], chances, 0)
+        return chances
+    """,
+    ),
+    Mistake(
+        "puts zero in the place of the other logits",
+        CHANCES,
+        (CHANCES, NAME),
+        "exp(0) is 1",
+        ("scores, -np.inf", "scores, 0.0"),
+    ),
+    Mistake(
+        "does not stop at the end token", NAME, (NAME,), "the loop went on", ("            break", "            pass")
+    ),
+    Mistake(
+        "drops the end token",
+        NAME,
+        (NAME,),
+        "belongs to the list",
+        (
+            "        indices.append(index)\n        if index == newline:\n            break\n",
+            "        if index == newline:\n            break\n        indices.append(index)\n",
+        ),
+    ),
+    Mistake(
+        "takes the likeliest",
+        NAME,
+        (NAME,),
+        "The largest probability is taken",
+        ("int(rng.choice(vocab_size, p=next_probabilities(logits, temperature, top_k)))", "int(np.argmax(logits))"),
+    ),
+    Mistake(
+        "does not feed back",
+        NAME,
+        (NAME,),
+        "not fed back",
+        ('np.eye(vocab_size, dtype="float32")[None, [index]]', "np.zeros_like(x[:, :1])"),
+    ),
+    Mistake(
+        "does not pass top_k on", NAME, (NAME,), "top_k is not passed on", ("temperature, top_k))", "temperature))")
+    ),
+    Mistake(
+        "does not pass the temperature on",
+        NAME,
+        (NAME,),
+        "temperature is not passed on",
+        ("logits, temperature, top_k", "logits, 1.0, top_k"),
+    ),
+]
+
+EQUIVALENT = {}
