@@ -85,7 +85,7 @@ def ways_of(generator: NameGenerator, names: int) -> tuple[dict, float]:
 
 def check_agreement(generator: NameGenerator, in_numpy: NumpySampler) -> None:
     """Makes sure that the baseline is right: its log-probability of a name is the model's."""
-    name = generator.generate(1, seed=0)[0].name
+    name = generator.generate(1, seed=0).names[0]
     ids = [*generator.network.vocabulary.encode(name).tolist(), Vocabulary.eos_id]
     state, log_prob = (np.zeros((in_numpy.units, 1)), np.zeros((in_numpy.units, 1))), 0.0
     for token, following in zip([Vocabulary.eos_id, *ids], ids, strict=False):

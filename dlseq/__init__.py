@@ -17,6 +17,7 @@ _PUBLIC = {
     "AttentionLayer": "dlseq.layers",
     "DateNormalizer": "dlseq.models.date_normalizer",
     "LSTM": "dlseq.layers",
+    "NameGenerator": "dlseq.models.name_generator",
     "TextEncoder": "dlseq.layers",
     "Vocabulary": "dlseq.text",
     "attention_heatmap": "dlseq.plots",

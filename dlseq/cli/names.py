@@ -64,7 +64,8 @@ def names(
         scored = list(zip(words, generator.log_probs(words).tolist(), strict=True))
     else:
         options = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed}
-        scored = [(made.name, made.log_prob) for made in generator.generate(count, start, **options)]
+        made = generator.generate(count, start, **options)
+        scored = list(zip(made.names, made.log_probs.tolist(), strict=True))
     if plot is not None:
         draw_tree(generator, scored[0][0], plot)
     show_names(generator, scored, None if words else seed, as_json)
@@ -83,11 +84,9 @@ def train_names_command(
     resume: bool = typer.Option(False, "--resume", help="Go on with the run that was cut short while making --out."),
 ) -> None:
     """Train a name generator. Ctrl-C keeps the best so far."""
-    from dlseq.data.names import load_names
     from dlseq.files import check_writable
 
     check_writable(out, ".keras")
-    load_names(corpus)
     load_keras()
     from dlseq.models.name_recipes import train_names
     from dlseq.models.progress import TrainingProgress

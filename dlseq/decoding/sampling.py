@@ -11,6 +11,9 @@ from dlseq.decoding.uniform import key_of, uniform
 
 __all__ = ["sample"]
 
+SMALL_VOCABULARY = 512  # symbols, up to which a product with a triangle of ones adds up faster than a scan
+NOWHERE = 2**31 - 1
+
 
 def sample(
     step,
@@ -90,6 +93,13 @@ def _place(weights, numbers):
     A place without weight is never taken, not even where a parallel sum is not quite monotonic. Where no place has
     any (every logit -inf makes the weights NaN), it is the first.
     """
-    reached = ops.cumsum(weights, axis=-1)
-    passed = reached > numbers[:, None] * reached[:, -1:]
-    return ops.argmax(ops.where(weights > 0, ops.cast(passed, "int32"), -1), axis=-1)
+    size = weights.shape[-1]
+    if size is not None and size <= SMALL_VOCABULARY:
+        reached = ops.matmul(weights, ops.triu(ops.ones((size, size), weights.dtype)))  # faster than a scan
+    else:
+        reached = ops.cumsum(weights, axis=-1)
+    reached = ops.where(weights > 0, reached, 0.0)  # (B, V)
+    passed = reached > numbers[:, None] * ops.max(reached, axis=-1, keepdims=True)
+    places = ops.expand_dims(ops.arange(ops.shape(weights)[-1], dtype="int32"), 0)
+    first = ops.min(ops.where(passed, places, NOWHERE), axis=-1)
+    return ops.where(first == NOWHERE, 0, first)

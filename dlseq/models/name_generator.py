@@ -1,9 +1,9 @@
 """Names that nobody has borne yet, each with its probability."""
 
-import dataclasses
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from keras import ops
@@ -19,21 +19,20 @@ from dlseq.models.storage import load_network, save_network
 from dlseq.models.training import StopWhen, TrainingRun, adam, run
 from dlseq.text import Vocabulary
 
-__all__ = ["GeneratedName", "NameGenerator", "check_draw"]
+__all__ = ["GeneratedNames", "NameGenerator", "check_draw"]
 
 MAX_LENGTH = 100  # characters of a name that is read
 
 
-@dataclasses.dataclass(frozen=True)
-class GeneratedName:
-    """A name that a model made up."""
+class GeneratedNames(NamedTuple):
+    """Names that a model made up, a place in each field for a name."""
 
-    name: str
-    """The name, prefix included."""
-    log_prob: float
-    """The model's log-probability of all of it, in nats: of every character, the prefix's too, and of the end."""
-    ended: bool
-    """Whether the model ended it. One that was cut at the greatest length has no end, neither in `log_prob`."""
+    names: list[str]
+    """The names, prefix included."""
+    log_probs: np.ndarray
+    """The model's log-probabilities, float64 `(n,)` in nats: of every character, the prefix's too, and of the end."""
+    ended: np.ndarray
+    """Whether the model ended them, `(n,)`. One that was cut at the greatest length has no end, nor in `log_probs`."""
 
 
 class NameGenerator:
@@ -50,7 +49,7 @@ class NameGenerator:
         >>> done = generator.train(names, names, epochs=5, batch_size=2, learning_rate=0.02)
         >>> generator.log_prob("anna") > before
         True
-        >>> [made.name[:2] for made in generator.generate(2, prefix="ha", seed=1)]
+        >>> [name[:2] for name in generator.generate(2, prefix="ha", seed=1).names]
         ['ha', 'ha']
     """
 
@@ -189,7 +188,7 @@ class NameGenerator:
         top_p: float | None = None,
         seed: int = 0,
         max_length: int | None = None,
-    ) -> list[GeneratedName]:
+    ) -> GeneratedNames:
         """Draws names from the model.
 
         The same arguments give the same names, and the first names of many are the names of few. The first draw makes
@@ -224,8 +223,9 @@ class NameGenerator:
             top_p=top_p,
             seed=seed,
         )
-        names = [prefix + rest for rest in self.network.vocabulary.decode_batch(drawn.ids)]
-        return list(map(GeneratedName, names, drawn.log_probs.tolist(), drawn.ended.tolist()))
+        names = self.network.vocabulary.decode_batch(drawn.ids)
+        names = [prefix + rest for rest in names] if prefix else names
+        return GeneratedNames(names, drawn.log_probs, drawn.ended)
 
     def expectations(self, name: str) -> list[tuple[str, list[tuple[str, float]]]]:
         """Says what the model expected at every step of a name, and what came: for `dlseq.plots.next_token_tree`.

@@ -36,7 +36,8 @@ def test_it_invents_dinosaurs_at_once(dlseq_command, dinosaurs):
     status, out, err = dlseq_command("names", "--seed", 7)
     assert (status, err) == (0, "")
     names, last = printed(out)
-    assert names == [(one.name, round(one.log_prob, 2)) for one in dinosaurs.generate(10, seed=7)]
+    made = dinosaurs.generate(10, seed=7)
+    assert names == list(zip(made.names, made.log_probs.round(2).tolist(), strict=True))
     assert last.endswith("seed 7")
 
 
@@ -100,6 +101,13 @@ def test_a_corpus_without_a_shipped_model_is_learned_first(dlseq_command, corpus
     assert len(json.loads(out)["names"]) == 4
     assert "epoch 30" in err
     assert "dlseq train names" in err
+
+
+def test_options_are_checked_before_a_corpus_is_learned(dlseq_command, corpus):
+    status, _, err = dlseq_command("names", "--corpus", corpus, "--temperature", 0)
+    assert status == 2
+    assert "`temperature`" in err
+    assert "epoch" not in err
 
 
 def test_train_then_use_the_model(dlseq_command, corpus, tmp_path):
