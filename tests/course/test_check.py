@@ -161,7 +161,7 @@ def test_a_notebook_is_marked_as_its_functions_are(course):
     assert "0 of 70 points" in output and "y is wrong in all of its values" in output
 
 
-# In this one the last cell, the check, does not come to its end: it forks the kernel after TensorFlow has trained there.
+# Here the last cell, the check, does not come to its end: it forks the kernel after TensorFlow has trained in it.
 HANGS = {"date_normalization"}
 
 
