@@ -121,13 +121,13 @@ def test_release_and_prove_from_the_command_line(course, dlseq, tmp_path):
 def test_a_save_is_checked_soon(course):
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
     command = [sys.executable, "-c", "from dlseq.cli import main; main()", "check", "--watch"]
-    process = subprocess.Popen(  # a shell that starts tests in the background has them ignore Ctrl-C, and children too
+    process = subprocess.Popen(  # started by a shell in the background, tests ignore Ctrl-C, and so would this
         command,
         cwd=course.root,
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (no threads here)
     )
     try:
         wait_for(process, "watching")
