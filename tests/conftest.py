@@ -1,10 +1,14 @@
 """What several tests share, made once a session."""
 
 import os
+import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pytest
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and some tests are about just that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
