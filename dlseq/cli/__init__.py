@@ -23,6 +23,7 @@ app.add_typer(train, name="train")
 
 
 def show_version(wanted: bool) -> None:
+    """Prints the version and leaves, if that is what was asked for."""
     if wanted:
         print(f"dlseq {dlseq.__version__}")
         raise typer.Exit
