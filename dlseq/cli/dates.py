@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli import app, train
-from dlseq.cli.quiet import load_keras
+from dlseq.quiet import load_keras
 from dlseq.errors import DlseqError
 
 SURE = 0.5  # below this, an answer is shown as a doubtful one

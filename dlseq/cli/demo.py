@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from dlseq.cli import app
 from dlseq.cli.dates import draw_attention, show_reading
-from dlseq.cli.quiet import load_keras
+from dlseq.quiet import load_keras
 from dlseq.files import check_writable
 
 TEXTS = ("July 20th 1969", "23 April, 1564", "Sunday, 21th of August 2016")

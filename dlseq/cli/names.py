@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli import app, train
-from dlseq.cli.quiet import load_keras
+from dlseq.quiet import load_keras
 from dlseq.errors import DlseqError
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}

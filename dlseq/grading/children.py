@@ -1,6 +1,7 @@
 """Work in forked processes: each begins with what this one has already imported, and what it breaks is its own."""
 
 import contextlib
+import ctypes
 import json
 import os
 import selectors
@@ -17,7 +18,10 @@ Work = Callable[[Callable[[dict], None]], None]
 
 
 def in_children(
-    works: Iterable[tuple[Hashable, Work]], jobs: int = 1, silence: float = 60.0
+    works: Iterable[tuple[Hashable, Work]],
+    jobs: int = 1,
+    silence: float = 60.0,
+    look_up: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Hashable, dict | None]]:
     """Does each piece of work in a process of its own, and gives what it sends, as it comes.
 
@@ -26,6 +30,7 @@ def in_children(
             JSON can write.
         jobs: how many at the same time.
         silence: seconds without a message after which a child is killed.
+        look_up: called several times a second; what it raises ends all children.
 
     Yields:
         (key, message), and at the end of each piece (key, None), after (key, `LOST`) if it ended before its work did.
@@ -45,6 +50,7 @@ def in_children(
                 selector.register(child.pipe, selectors.EVENT_READ)
             if not children:
                 return
+            look_up()
             ready = [key.fd for key, _ in selector.select(0.2)]
             for pipe in list(children):
                 child = children[pipe]
@@ -105,6 +111,7 @@ def _live(work, reading, writing):
     try:
         os.close(reading)
         os.setpgid(0, 0)
+        _die_with_parent()
         send = _sender(writing)
         work(send)
         send({"done": True})
@@ -117,6 +124,12 @@ def _live(work, reading, writing):
         with contextlib.suppress(Exception):
             sys.stderr.flush()
         os._exit(status)
+
+
+def _die_with_parent():
+    """On Linux the child is killed when the one that forked it ends, however that came."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _sender(pipe):

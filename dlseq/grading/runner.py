@@ -1,31 +1,32 @@
-"""Graded tests run from code: collected once by pytest, then run in forked processes, for any number of candidates.
+"""Graded tests run from code, on any number of candidates, in lanes: see `dlseq.grading.lane`.
 
-A candidate is the text of a submission. Each runs in a process of its own, which begins with everything imported and
-collected, so that a thousand mutants of a NumPy exercise take seconds each few, and one that hangs or dies costs
-only its own record.
+A candidate is the text of a submission. A lane is a process that has imported and collected everything, and judges
+each candidate in a process forked from it, so that a thousand mutants of a NumPy exercise take a moment each, and one
+that hangs or dies costs only its own record. The calling process is never forked, whatever runs in it.
 """
 
+import atexit
 import contextlib
-import io
 import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import pytest
 
 from dlseq.course.catalogue import Exercise
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.boundary import InProcess
-from dlseq.grading.children import LOST, in_children
-from dlseq.grading.executor import Executor
-from dlseq.grading.plugin import MARKING
+from dlseq.grading.children import LOST
+from dlseq.grading.frames import receive, send
+from dlseq.grading.plain import DEFAULT_LIMITS
 from dlseq.grading.records import Record
-from dlseq.grading.reference import read_recording, write_recording
 from dlseq.grading.sources import find_source, read_cells
 
-__all__ = ["Candidate", "mark", "mark_many", "mark_names", "record_expected"]
+__all__ = ["Candidate", "Lane", "LaneLost", "LaneSettings", "mark", "mark_many", "record_expected"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class Candidate:
         cells: (file, text) of its code, as `dlseq.grading.sources.read_cells` gives them.
         seed: of the inputs; None for a fresh one.
         stop: whether the first test that does not pass ends it.
-        first: the function whose tests run before the others; None for the order of the file.
+        first: the function whose tests run before the others; None for the order of the file, hidden tests last.
+        exercise: that it answers; None where the lane has one alone.
+        recording: a path where the reference's answers are written to, where the candidate is the solution.
     """
 
     name: str
@@ -45,60 +48,165 @@ class Candidate:
     seed: int | None = None
     stop: bool = False
     first: str | None = None
+    exercise: str | None = None
+    recording: str | None = None
 
 
-class _Run:
-    """A pytest plugin that answers with the candidate, and sends records instead of printing."""
+@dataclass(frozen=True)
+class LaneSettings:
+    """What a lane does.
 
-    def __init__(self, candidate=None, send=None):
-        self.candidate, self.send, self.errors = candidate, send, []
+    Attributes:
+        root: folder of the course.
+        exercises: names of those whose tests are collected.
+        visible: whether hidden tests are left out.
+        time_limit: seconds for each test.
+        isolation: of candidates: None for the process that judges, or one of `dlseq.grading.sandbox.ISOLATIONS`.
+        live: whether a reference or candidate runs in the process that judges, rather than a recording.
+        memory: bytes that a candidate may use behind a wall.
+        scratch: bytes that it may write there.
+        jobs: how many candidates at the same time; one behind a wall.
+    """
 
-    def pytest_dlseq_open(self, config, item, exercise):
-        if self.candidate is None:
-            return None
-        return InProcess(Executor(self.candidate.cells, f"submission_{exercise}"))
-
-    def pytest_dlseq_record(self, config, record):
-        self.send(record.to_dict())
-
-    def pytest_collectreport(self, report):
-        if report.failed:
-            self.errors.append(str(report.longrepr))
+    root: str
+    exercises: tuple[str, ...]
+    visible: bool = False
+    time_limit: float = 30.0
+    isolation: str | None = None
+    live: bool = True
+    memory: int = 2 * 2**30
+    scratch: int = 64 * 2**20
+    jobs: int = 1
 
 
-class _Loop(_Run):
-    """Runs all collected tests for each candidate in its own process, in the place of pytest's loop."""
+class LaneLost(DlseqError):
+    """The process of a lane ended, which is no fault of a candidate's."""
 
-    def __init__(self, candidates, send, jobs, silence, answers):
-        super().__init__(send=send)
-        self.candidates, self.out, self.jobs, self.silence = candidates, send, jobs, silence
-        self.answers = answers
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session):
-        works = ((one.name, self._work(session, one)) for one in self.candidates)
-        for name, message in in_children(works, self.jobs, self.silence):
-            self.out({"candidate": name, "message": message})
-        return True
+class Lane:
+    """The calling end of a lane. It begins to warm up at once, in a process of its own.
 
-    def _work(self, session, candidate):
-        def work(send):
-            self.candidate, self.send = candidate, send
-            if candidate.seed is not None:
-                session.config.stash[MARKING].seed = candidate.seed
-            records = session.config.stash[MARKING].records
-            records.clear()
-            if self.answers is not None:
-                session.config.stash[MARKING].answers = self.answers
-            items = sorted(
-                session.items, key=lambda item: item.get_closest_marker("points").kwargs["of"] != candidate.first
+    Args:
+        settings: what it does.
+
+    Attributes:
+        peak: bytes of memory that a candidate behind a wall has used at most, so far.
+    """
+
+    def __init__(self, settings: LaneSettings):
+        if settings.isolation is not None and settings.jobs != 1:
+            raise DlseqError("a lane with a wall judges one candidate at a time; use more lanes")
+        self.settings, self.peak, self._versions = settings, 0, None
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
+        self._connection, there = socket.socketpair()
+        with there:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _BEGIN, str(there.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=self._said,
+                stderr=self._said,
+                pass_fds=[there.fileno()],
+                cwd=settings.root,
+                start_new_session=True,
             )
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                if candidate.stop and any(record.status != "passed" for record in records):
-                    return
+        with contextlib.suppress(OSError):
+            send(self._connection, asdict(settings), DEFAULT_LIMITS)
 
-        return work
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    @property
+    def versions(self) -> dict:
+        """Of Python and the libraries that candidates behind a wall run with. Waits until the lane is warm.
+
+        Raises:
+            DlseqError: the tests cannot be collected, or the wall cannot be built.
+        """
+        if self._versions is None:
+            self._versions = self._receive()["versions"]
+        return self._versions
+
+    def mark(self, candidates: Iterable[Candidate], answers: Path | None = None) -> Iterator[tuple[str, list[Record]]]:
+        """Judges candidates.
+
+        Args:
+            candidates: in order; a generator is used as places become free.
+            answers: a recording by `record_expected` in the place of the reference; candidates need its seed.
+
+        Yields:
+            (name of the candidate, its records), as they are done. Where the process that judged it died, the records
+            until then and one more with the status "error"; behind a wall that cannot be the candidate's doing.
+
+        Raises:
+            LaneLost: the lane's process, or one that it needs, ended.
+            DlseqError: the tests cannot be collected, or the wall cannot be built.
+        """
+        self.versions  # noqa: B018  (waits until it is warm)
+        candidates, gathered = iter(candidates), {}
+        self._send({"answers": None if answers is None else str(answers)})
+        while "over" not in (told := self._receive()):
+            if "next" in told:
+                self._send(self._fields(next(candidates, None)))
+                continue
+            name, message = told["candidate"], told["message"]
+            records = gathered.setdefault(name, [])
+            if message is None:
+                yield name, gathered.pop(name)
+            elif message == LOST:
+                if self.settings.isolation is not None:
+                    raise LaneLost("the process that judges ended while a test ran")
+                records.append(Record("", "", "", "", 0.0, "error", "the process ended while a test ran"))
+            elif "peak" in message:
+                self.peak = max(self.peak, message["peak"])
+            else:
+                records.append(Record.from_dict(message))
+
+    def _fields(self, candidate):
+        if candidate is None:
+            return None
+        fields = asdict(candidate)
+        return {**fields, "exercise": candidate.exercise or self.settings.exercises[0]}
+
+    def _send(self, message):
+        try:
+            send(self._connection, message, DEFAULT_LIMITS)
+        except OSError:
+            self._lost()
+
+    def _receive(self):
+        try:
+            told = receive(self._connection, DEFAULT_LIMITS)
+        except (EOFError, OSError):
+            self._lost()
+        if "failure" in told:
+            raise DlseqError(told["failure"])
+        return told
+
+    def _lost(self):
+        self._said.seek(0)
+        words = self._said.read().decode("utf-8", "replace").strip().splitlines()
+        raise LaneLost(f"the process that judges ended{f': {words[-1]}' if words else ''}") from None
+
+    def close(self) -> None:
+        """Ends its process, with all that it started."""
+        self._connection.close()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._said.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+
+_BEGIN = "import sys; from dlseq.grading.lane import main; main(int(sys.argv[1]))"
 
 
 def mark_many(
@@ -110,50 +218,25 @@ def mark_many(
     time_limit: float = 30.0,
     answers: Path | None = None,
 ) -> Iterator[tuple[str, list[Record]]]:
-    """Runs the graded tests of one exercise on many candidates.
+    """Runs the graded tests of one exercise on many candidates whom one trusts.
 
     Args:
         course: where the tests are.
         exercise: which one.
-        candidates: in order. They may be a generator: it is used in the child, so it should not depend on results.
+        candidates: in order.
         visible: whether hidden tests are left out.
         jobs: how many candidates at the same time.
         time_limit: seconds for each test.
         answers: a recording by `record_expected` that takes the place of the reference; candidates need its seed.
 
     Yields:
-        (name of the candidate, its records), as they are done. Where its process died, the records until then and one
-        more with the status "error".
+        (name of the candidate, its records), as they are done, see `Lane.mark`.
 
     Raises:
         DlseqError: the tests cannot be collected.
     """
-
-    def work(send):
-        kept = None if answers is None else read_recording(answers)
-        _pytest(course, exercise, _Loop(candidates, send, jobs, time_limit + 20, kept), visible, time_limit)
-
-    _import_early(exercise)
-    gathered = {}
-    for _, message in in_children([(exercise.name, work)], silence=float("inf")):
-        if message is None:
-            return
-        if message == LOST or "failure" in message:
-            raise DlseqError(
-                f"the graded tests of {exercise.name} cannot be run: {message.get('failure', 'see above')}"
-            )
-        name, inner = message["candidate"], message["message"]
-        records = gathered.setdefault(name, [])
-        if inner == LOST:
-            records.append(_lost(exercise.name))
-        elif inner is not None:
-            records.append(Record.from_dict(inner))
-        else:
-            yield name, gathered.pop(name)
-
-
-def _lost(exercise):
-    return Record(exercise, "", "", "", 0.0, "error", "the process ended while a test ran")
+    with Lane(LaneSettings(str(course.root), (exercise.name,), visible, time_limit, jobs=jobs)) as lane:
+        yield from lane.mark(candidates, answers)
 
 
 def mark(
@@ -164,7 +247,7 @@ def mark(
     seed: int | None = None,
     time_limit: float = 30.0,
 ) -> list[Record]:
-    """Runs the graded tests of one exercise on what is in a folder, in a forked process.
+    """Runs the graded tests of one exercise on what is in a folder. The lane stays warm for the next call.
 
     Args:
         course: where the tests are.
@@ -181,38 +264,41 @@ def mark(
         DlseqError: there is no such file, or the tests cannot be collected.
     """
     cells = tuple(read_cells(find_source(folder, exercise.name)))
-    candidate = Candidate(exercise.name, cells, seed)
-    records = [one for _, one in mark_many(course, exercise, [candidate], visible, time_limit=time_limit)]
-    return records[0]
-
-
-def mark_names(course: Course, exercise: Exercise, namespace: dict) -> list[Record]:
-    """Runs the visible tests on functions that already exist, in this process: those of a notebook.
-
-    Args:
-        course: where the tests are.
-        exercise: which one.
-        namespace: the names by which tests find the functions.
-
-    Returns:
-        A record of each test.
-    """
-    records, problems = [], []
-
-    def send(message):
-        if "failure" in message:
-            problems.append(message["failure"])
-        else:
-            records.append(Record.from_dict(message))
-
-    class _Names(_Run):
-        def pytest_dlseq_open(self, config, item, exercise):
-            return InProcess(Executor((), namespace=namespace))
-
-    _pytest(course, exercise, _Names(send=send), visible=True, time_limit=30.0, more=("--capture=sys",))
-    if problems:
-        raise DlseqError(f"the graded tests of {exercise.name} cannot be run: {problems[0]}")
+    lane = _warm(LaneSettings(str(course.root), (exercise.name,), visible, time_limit))
+    try:
+        ((_, records),) = lane.mark([Candidate(exercise.name, cells, seed)])
+    except BaseException:
+        _cool(lane.settings)
+        raise
     return records
+
+
+_LANES: dict[LaneSettings, tuple[float, Lane]] = {}
+_MOST = 5  # lanes that stay warm
+
+
+def _warm(settings):
+    """A lane that may have been used before; a new one where the tests have been changed since."""
+    root = Path(settings.root)
+    changed = max((file.stat().st_mtime_ns for file in root.glob("tests/graded/**/*") if file.is_file()), default=0)
+    if settings in _LANES and _LANES[settings][0] != changed:
+        _cool(settings)
+    if settings not in _LANES:
+        for old in [one for one in _LANES if one.root != settings.root] + list(_LANES)[: len(_LANES) + 1 - _MOST]:
+            _cool(old)
+        _LANES[settings] = changed, Lane(settings)
+    return _LANES[settings][1]
+
+
+def _cool(settings):
+    if settings in _LANES:
+        _LANES.pop(settings)[1].close()
+
+
+@atexit.register
+def _cool_all():
+    for settings in list(_LANES):
+        _cool(settings)
 
 
 def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, visible: bool = True) -> None:
@@ -228,56 +314,9 @@ def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, v
     Raises:
         DlseqError: a test does not pass on the solution.
     """
-
-    class _Recording(_Run):
-        def pytest_configure(self, config):
-            config.stash[MARKING].recorded = {}
-            self.config = config
-
-    def work(send):
-        run = _Recording(send=send)
-        _pytest(course, exercise, run, visible, 300.0, (f"--seed={seed}",))
-        write_recording(path, seed, run.config.stash[MARKING].recorded)
-
-    _import_early(exercise)
-    for _, message in in_children([(exercise.name, work)], silence=600):
-        if message is not None and message.get("status") != "passed":
-            reason = message.get("message") or message.get("failure") or "the process ended"
-            raise DlseqError(f"expected {exercise.name} to pass its own tests, received: {reason}")
-
-
-def _import_early(exercise):
-    """Imports in this process what every child needs. No TensorFlow operation may run before a fork."""
-    import numpy  # noqa: F401
-
-    if exercise.needs_keras:
-        from dlseq.cli.quiet import load_keras
-
-        load_keras()
-
-
-def _pytest(course, exercise, run, visible, time_limit, more=()):
-    """Runs pytest without its own output and without the settings of the folder it is called in."""
-    arguments = [
-        "-c",
-        os.devnull,
-        f"--rootdir={course.root}",
-        "--import-mode=importlib",
-        "--assert=plain",
-        "--disable-plugin-autoload",
-        "-pdlseq.grading.plugin",
-        "-pno:cacheprovider",
-        "-pno:terminal",
-        "-pno:doctest",
-        f"--time-limit={time_limit}",
-        f"-m{exercise.name}" + (" and not hidden" if visible else ""),
-        *more,
-        str(course.tests(exercise.name)),
-    ]
-    if not course.has(exercise.name):
-        raise DlseqError(f"expected graded tests in {course.tests(exercise.name)}, found none")
-    told = io.StringIO()
-    with contextlib.redirect_stderr(told):
-        status = pytest.main(arguments, plugins=[run])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        run.send({"failure": (run.errors or [told.getvalue()[-2000:] or f"pytest ended with {status!r}"])[0]})
+    cells = tuple(read_cells(find_source(course.solutions, exercise.name)))
+    candidate = Candidate("the solution", cells, seed, recording=str(Path(path).absolute()))
+    ((_, records),) = mark_many(course, exercise, [candidate], visible, time_limit=300.0)
+    for record in records:
+        if record.status != "passed":
+            raise DlseqError(f"expected {exercise.name} to pass its own tests, received: {record.message}")

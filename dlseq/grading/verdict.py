@@ -1,7 +1,5 @@
 """From what happened in a graded test to what a student is told."""
 
-import builtins
-
 import pytest
 
 from dlseq.errors import DlseqError
@@ -49,9 +47,9 @@ def verdict(error: BaseException | None, function: str, hint: str, hidden: bool,
 
 def _of_submission(error, function, hint, hidden):
     place = "" if hidden else error.place
-    if error.kind == "NotImplementedError":
-        other = error.message.strip("'\"")
-        if other.isidentifier() and other != function and not hidden:
+    other = error.message.strip("'\"")
+    if error.kind == "NotImplementedError" and (not other or other.replace(".", "").isidentifier()):
+        if other not in ("", function) and not hidden:
             return "not started", f"{function} needs {other}, which is not started", "", ""
         return "not started", f"{function} is not started", "", ""
     words = "" if hidden else error.message
@@ -62,7 +60,7 @@ def _of_submission(error, function, hint, hidden):
     if error.kind == "NotPlain":
         return "failed", words or f"{function} returned something of an unexpected type", hint, place
     if error.kind == "Lost":
-        return "error", f"the process ended while {function} ran", "", place
-    builtin = isinstance(getattr(builtins, error.kind, None), type)
-    kind = error.kind if builtin or not hidden else "an exception"
-    return "error", f"{function} raised {kind}" + (f": {words}" if words else ""), hint, place
+        return "error", f"the process ended while {function} ran" + (f": {words}" if words else ""), "", place
+    if hidden:  # the kind of an exception could spell what the test drew
+        return "error", f"{function} raised an exception", hint, place
+    return "error", f"{function} raised {error.kind}" + (f": {words}" if words else ""), hint, place

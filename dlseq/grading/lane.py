@@ -1,0 +1,201 @@
+"""A lane: a process of its own, in which graded tests are collected once and then run on one candidate after another.
+
+Each candidate is judged in a process forked from this one, which runs no operation of TensorFlow itself, since a fork
+after one hangs. Callers use `dlseq.grading.runner`; this is the other end of their socket.
+"""
+
+import contextlib
+import io
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from dlseq.course.catalogue import exercise
+from dlseq.course.places import Course
+from dlseq.errors import DlseqError
+from dlseq.grading.boundary import InProcess
+from dlseq.grading.children import in_children
+from dlseq.grading.executor import Executor
+from dlseq.grading.frames import receive, send
+from dlseq.grading.plain import DEFAULT_LIMITS
+from dlseq.grading.plugin import MARKING
+from dlseq.grading.reference import read_recording, write_recording
+from dlseq.grading.sandbox import Bounds, Sandbox
+from dlseq.grading.wall import AcrossWall, Workers
+
+__all__ = ["main"]
+
+GRACE = 30.0  # seconds beyond its time limit after which a test that says nothing is given up
+
+
+def main(descriptor: int) -> None:
+    """Serves until the socket closes.
+
+    Args:
+        descriptor: of the socket. The first message on it is the `dlseq.grading.runner.LaneSettings`, as a dict.
+    """
+    connection = socket.socket(fileno=descriptor)
+    settings = receive(connection, DEFAULT_LIMITS)
+    try:
+        with _sandbox(settings) as sandbox:
+            _import_early(settings)
+            versions = sandbox.versions if sandbox else {}
+            _pytest(settings, _Loop(connection, settings, sandbox, versions))
+    except DlseqError as error:
+        _tell(connection, {"failure": str(error)})
+    except EOFError:
+        pass
+
+
+def _sandbox(settings):
+    if settings["isolation"] is None:
+        return contextlib.nullcontext()
+    modules = ["numpy"]
+    if any(exercise(name).needs_keras for name in settings["exercises"]):
+        modules += ["keras", "matplotlib.pyplot"]
+    return Sandbox(modules, settings["isolation"], Bounds(settings["memory"], settings["scratch"]))
+
+
+def _import_early(settings):
+    """Imports what every child needs. In front of a wall, Keras is the reference's alone."""
+    import numpy  # noqa: F401
+
+    if settings["live"] and any(exercise(name).needs_keras for name in settings["exercises"]):
+        from dlseq.quiet import load_keras
+
+        load_keras()
+
+
+def _tell(connection, message):
+    with contextlib.suppress(OSError):
+        send(connection, message, DEFAULT_LIMITS)
+
+
+class _Loop:
+    """A pytest plugin in the place of pytest's own loop: runs the collected tests for whoever is sent."""
+
+    def __init__(self, connection, settings, sandbox, versions):
+        self.connection, self.settings, self.sandbox, self.versions = connection, settings, sandbox, versions
+        self.parent, self.problems, self.records = os.getppid(), [], []
+        self.open = None
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_dlseq_open(self, config, item, exercise):
+        return self.open(exercise)
+
+    def pytest_dlseq_record(self, config, record):
+        self.records.append(record)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        if session.testsfailed:
+            return True
+        _tell(self.connection, {"ready": True, "versions": self.versions})
+        with contextlib.suppress(EOFError):
+            while True:
+                self.serve(session, receive(self.connection, DEFAULT_LIMITS))
+        return True
+
+    def serve(self, session, order):
+        answers = None if order["answers"] is None else read_recording(Path(order["answers"]))
+        works = self.works(session, answers)
+        silence = self.settings["time_limit"] + GRACE
+        for name, message in in_children(works, self.settings["jobs"], silence, self.look_up):
+            _tell(self.connection, {"candidate": name, "message": message})
+        _tell(self.connection, {"over": True})
+
+    def look_up(self):
+        """Ends this process where the caller has gone."""
+        if os.getppid() != self.parent:
+            raise EOFError("the caller has gone")
+
+    def works(self, session, answers):
+        while True:
+            _tell(self.connection, {"next": True})
+            candidate = receive(self.connection, DEFAULT_LIMITS)
+            if candidate is None:
+                return
+            yield candidate["name"], self.work(session, candidate, answers)
+
+    def work(self, session, candidate, answers):
+        def work(send):
+            marking = session.config.stash[MARKING]
+            marking.answers = answers
+            if candidate["seed"] is not None:
+                marking.seed = candidate["seed"]
+            if candidate["recording"] is not None:
+                marking.recorded = {}
+            workers = None if self.sandbox is None else Workers(self.sandbox)
+            self.open = self.opener(candidate, workers)
+            items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
+            for item in sorted(items, key=lambda item: _rank(item, candidate)):
+                self.run(item, workers)
+                for record in self.records:
+                    send(record.to_dict())
+                if candidate["stop"] and any(record.status != "passed" for record in self.records):
+                    break
+                self.records.clear()
+            if workers is not None:
+                workers.end()
+                send({"peak": self.sandbox.peak})
+            if candidate["recording"] is not None:
+                write_recording(Path(candidate["recording"]), marking.seed, marking.recorded)
+
+        return work
+
+    def opener(self, candidate, workers):
+        cells = [tuple(cell) for cell in candidate["cells"]]
+        if workers is None:
+            return lambda exercise: InProcess(Executor(cells, f"submission_{exercise}"))
+        return lambda exercise: AcrossWall(workers, cells, f"submission_{exercise}")
+
+    def run(self, item, workers):
+        """Runs one test; once more where the worker ended in the middle, since somebody else may have ended it."""
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if workers is not None and workers.lost:
+            workers.lost = False
+            self.records.clear()
+            item._initrequest()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            workers.lost = False
+
+
+def _rank(item, candidate):
+    """Hidden tests come last, so that no message of a visible one can tell of their inputs; then what is asked for."""
+    hidden = item.get_closest_marker("hidden") is not None
+    first = candidate["first"] is not None and item.get_closest_marker("points").kwargs["of"] == candidate["first"]
+    return (not first, hidden) if candidate["first"] is not None else hidden
+
+
+def _pytest(settings, loop):
+    """Runs pytest without its own output and without the settings of the folder it is called in."""
+    course = Course(Path(settings["root"]))
+    files = [str(course.tests(name)) for name in settings["exercises"]]
+    if absent := [file for file in files if not Path(file).is_file()]:
+        raise DlseqError(f"expected graded tests in {absent[0]}, found none")
+    arguments = [
+        "-c",
+        os.devnull,
+        f"--rootdir={course.root}",
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--disable-plugin-autoload",
+        "-pdlseq.grading.plugin",
+        "-pno:cacheprovider",
+        "-pno:terminal",
+        "-pno:doctest",
+        f"--time-limit={settings['time_limit']}",
+        *(["-mnot hidden"] if settings["visible"] else []),
+        *files,
+    ]
+    told = io.StringIO()
+    with contextlib.redirect_stderr(told):
+        status = pytest.main(arguments, plugins=[loop])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or loop.problems:
+        reason = loop.problems[0] if loop.problems else told.getvalue()[-2000:] or f"pytest ended with {status!r}"
+        raise DlseqError(f"the graded tests of {', '.join(settings['exercises'])} cannot be run: {reason}")

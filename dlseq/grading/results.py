@@ -1,0 +1,135 @@
+"""What a grading run says of one submission: as objects, and as a JSON file that is there whole or not at all."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from dlseq.errors import DataError
+from dlseq.files import replacing
+from dlseq.grading.records import Record, earned
+
+__all__ = ["ExerciseResult", "SubmissionResult", "read_result", "result_schema", "write_result"]
+
+SCHEMA = "dlseq-result/1"
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise of one submission.
+
+    Attributes:
+        exercise: its name.
+        possible: points.
+        seed: that the inputs were drawn from; the same seed draws them again.
+        tests: a record of each graded test; none where there was nothing to run.
+        problem: why nothing could be run, such as a file that is missing; empty otherwise.
+        seconds: that it took.
+        memory: bytes that it used at most, beyond what the libraries take.
+        exhibit: what a report shows of it, see `dlseq.grading.lane`; None where there is nothing to show.
+    """
+
+    exercise: str
+    possible: float
+    seed: int
+    tests: tuple[Record, ...] = ()
+    problem: str = ""
+    seconds: float = 0.0
+    memory: int = 0
+    exhibit: dict | None = None
+
+    @property
+    def earned(self) -> float:
+        return earned(self.tests)
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One submission.
+
+    Attributes:
+        student: whose it is: the name of the file or folder.
+        source: where it was read from.
+        isolation: "sandbox" or "process".
+        exercises: the results, in the order of the course.
+        versions: of what it ran with: "dlseq", "python", "numpy", and "keras" and "tensorflow" where they were needed.
+        per_student: whether the seeds differ from student to student.
+        files: (exercise, SHA-256 of its file as it was handed in), so that a later run knows whether it has changed.
+
+    Example:
+        >>> record = Record("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
+        >>> one = ExerciseResult("language_model", 100.0, 7, (record,))
+        >>> result = SubmissionResult("ada", "ada.py", "sandbox", (one,))
+        >>> result.earned, result.possible, SubmissionResult.from_dict(result.to_dict()) == result
+        (2.0, 100.0, True)
+    """
+
+    student: str
+    source: str
+    isolation: str
+    exercises: tuple[ExerciseResult, ...]
+    versions: dict = field(default_factory=dict)
+    per_student: bool = False
+    files: dict = field(default_factory=dict)
+
+    @property
+    def earned(self) -> float:
+        return round(sum(one.earned for one in self.exercises), 6)
+
+    @property
+    def possible(self) -> float:
+        return round(sum(one.possible for one in self.exercises), 6)
+
+    def to_dict(self) -> dict:
+        """As plain data for JSON, as `result_schema` describes it."""
+        exercises = []
+        for one in self.exercises:
+            tests = [{**record.to_dict(), "earned": record.earned} for record in one.tests]
+            exercises.append({**dataclasses.asdict(one), "tests": tests, "earned": one.earned})
+        whole = {**dataclasses.asdict(self), "exercises": exercises}
+        return {"schema": SCHEMA, **whole, "earned": self.earned, "possible": self.possible}
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> "SubmissionResult":
+        """The reverse of `to_dict`."""
+        exercises = []
+        for one in fields["exercises"]:
+            tests = tuple(Record.from_dict(_without(record, "earned")) for record in one["tests"])
+            exercises.append(ExerciseResult(**{**_without(one, "earned"), "tests": tests}))
+        rest = _without(fields, "schema", "earned", "possible")
+        return cls(**{**rest, "exercises": tuple(exercises)})
+
+
+def write_result(result: SubmissionResult, path: Path) -> None:
+    """Writes a result as JSON; the file appears whole or not at all.
+
+    Raises:
+        DlseqError: it cannot be written.
+    """
+    with replacing(path) as partial:
+        partial.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def read_result(path: Path) -> SubmissionResult:
+    """Reads what `write_result` wrote.
+
+    Raises:
+        DataError: the file cannot be read, or is not a result.
+    """
+    try:
+        fields = json.loads(Path(path).read_text("utf-8"))
+        if fields["schema"] != SCHEMA:
+            raise DataError(f"expected {path} to be a result of the form {SCHEMA}, received {fields['schema']!r}")
+        return SubmissionResult.from_dict(fields)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"expected {path} to be the result of a submission: {error}; grade it again") from None
+
+
+def result_schema() -> dict:
+    """The JSON schema of a result file."""
+    return json.loads(resources.files("dlseq.grading").joinpath("result.schema.json").read_text("utf-8"))
+
+
+def _without(fields, *names):
+    return {name: value for name, value in fields.items() if name not in names}

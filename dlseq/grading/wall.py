@@ -1,0 +1,89 @@
+"""A transport to a submission behind a wall: in a worker of a `Sandbox`."""
+
+import socket
+
+from dlseq.grading.frames import receive, send
+from dlseq.grading.plain import PlainError
+from dlseq.grading.sandbox import Sandbox
+
+__all__ = ["AcrossWall", "Workers"]
+
+
+class Workers:
+    """The worker that one submission has at a time. A new one takes its place where it ended, or may be unusable.
+
+    Args:
+        sandbox: that workers come from.
+
+    Attributes:
+        lost: whether a worker ended while it was asked, since this was last set to False. It may have been ended from
+            outside, so that whoever runs tests can run the one in question again.
+    """
+
+    def __init__(self, sandbox: Sandbox):
+        self._sandbox, self._connection, self.lost = sandbox, None, False
+
+    def connection(self) -> socket.socket:
+        """The connection to the worker, a new one where there is none.
+
+        Raises:
+            SandboxError: there can be none.
+        """
+        if self._connection is None:
+            self._connection = self._sandbox.open()
+        return self._connection
+
+    def end(self) -> str:
+        """Ends the worker, with all that it started, and says why it had ended before, if it had."""
+        if self._connection is None:
+            return ""
+        self._connection.close()
+        self._connection = None
+        return self._sandbox.end()
+
+
+class AcrossWall:
+    """A transport to the code of one submission, loaded afresh.
+
+    Args:
+        workers: where it runs.
+        cells: (file, text) of its code.
+        name: of the module that it becomes.
+    """
+
+    def __init__(self, workers: Workers, cells, name: str):
+        self._workers, self._loading = workers, {"operation": "load", "cells": list(cells), "name": name}
+        self._loaded = self._waiting = False
+
+    def request(self, request: dict) -> dict:
+        if not self._loaded:
+            self._loaded = True
+            told = self._exchange(self._loading)
+            if "error" in told:
+                return told
+        return self._exchange(request)
+
+    def close(self) -> None:
+        """Ends the worker where it still owes a reply."""
+        if self._waiting:
+            self._workers.end()
+
+    def _exchange(self, request):
+        self._waiting = True  # until a reply came: a time limit may be raised in between
+        connection = self._workers.connection()
+        try:
+            send(connection, request)
+            reply = receive(connection)
+        except PlainError as error:
+            self._end()
+            return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
+        except (EOFError, OSError):
+            reason = self._end()
+            self._workers.lost = True
+            return {"error": {"kind": "Lost", "message": reason, "place": ""}}
+        self._waiting = False
+        return reply if type(reply) is dict else {}
+
+    def _end(self):
+        self._waiting, self._loaded = False, False
+        return self._workers.end()
