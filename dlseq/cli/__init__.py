@@ -58,4 +58,4 @@ def _plain(error):
     return escape(str(error))
 
 
-from dlseq.cli import course, dates, demo, names  # noqa: E402, F401  (each adds its commands to `app`)
+from dlseq.cli import course, dates, demo, grade, names  # noqa: E402, F401  (each adds its commands to `app`)

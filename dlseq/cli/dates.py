@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli import app, train
-from dlseq.quiet import load_keras
 from dlseq.errors import DlseqError
+from dlseq.quiet import load_keras
 
 SURE = 0.5  # below this, an answer is shown as a doubtful one
 

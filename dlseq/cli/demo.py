@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from dlseq.cli import app
 from dlseq.cli.dates import draw_attention, show_reading
-from dlseq.quiet import load_keras
 from dlseq.files import check_writable
+from dlseq.quiet import load_keras
 
 TEXTS = ("July 20th 1969", "23 April, 1564", "Sunday, 21th of August 2016")
 

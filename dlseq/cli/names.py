@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli import app, train
-from dlseq.quiet import load_keras
 from dlseq.errors import DlseqError
+from dlseq.quiet import load_keras
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}
 SECONDS = 60  # of training for a corpus without a shipped model

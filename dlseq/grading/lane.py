@@ -81,6 +81,9 @@ class _Loop:
         self.parent, self.problems, self.records = os.getppid(), [], []
         self.open = None
 
+    def pytest_configure(self, config):
+        config.option.tbstyle = "native"  # nobody reads tracebacks here, and pytest's own take a tenth of a second
+
     def pytest_collectreport(self, report):
         if report.failed:
             self.problems.append(str(report.longrepr))
@@ -135,6 +138,9 @@ class _Loop:
             items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
             for item in sorted(items, key=lambda item: _rank(item, candidate)):
                 self.run(item, workers)
+                if workers is not None and workers.broken:
+                    send({"broken": workers.broken})
+                    return
                 for record in self.records:
                     send(record.to_dict())
                 if candidate["stop"] and any(record.status != "passed" for record in self.records):
@@ -142,7 +148,7 @@ class _Loop:
                 self.records.clear()
             if workers is not None:
                 workers.end()
-                send({"peak": self.sandbox.peak})
+                send({"peak": self.sandbox.peak, "exhibit": marking.exhibit})
             if candidate["recording"] is not None:
                 write_recording(Path(candidate["recording"]), marking.seed, marking.recorded)
 

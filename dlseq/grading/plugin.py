@@ -34,6 +34,7 @@ class Marking:
     records: list = field(default_factory=list)
     recorded: dict | None = None  # where answers of the reference go while they are written down
     answers: tuple | None = None  # a seed and recorded answers, in the place of the reference
+    exhibit: dict | None = None  # what a report shows of the submission
     slow: set = field(default_factory=set)  # functions that did not come to an end: they get a quarter of the time
     codes: dict = field(default_factory=dict)
     recordings: dict = field(default_factory=dict)
@@ -51,6 +52,11 @@ def pytest_addoption(parser):
     )
     group.addoption(
         "--seed", type=int, metavar="N", help="draw the inputs of graded tests from N. Default: a fresh one"
+    )
+    group.addoption(
+        "--isolation",
+        choices=("sandbox", "process"),
+        help="run the submission in a process of its own, confined or not; default: in this one, for a debugger",
     )
     group.addoption(
         "--time-limit", type=float, default=30.0, metavar="S", help="seconds for each graded test. Default: 30"
@@ -106,6 +112,33 @@ def pytest_collection_modifyitems(items):
         item.stash[CASES] = cases[_test_of(item)]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session):
+    """Behind a wall hidden tests come last, so that no message of a visible one can tell of their inputs."""
+    if session.config.getoption("--isolation"):
+        session.items.sort(key=lambda item: item.get_closest_marker("hidden") is not None)
+
+
+WORKERS = pytest.StashKey()
+
+
+def _workers_of(item):
+    """The workers of this run, from a sandbox that is made when the first test needs it."""
+    from dlseq.grading.sandbox import Sandbox
+    from dlseq.grading.wall import Workers
+
+    config = item.config
+    if WORKERS not in config.stash:
+        graded = {_exercise_of(one) for one in item.session.items if one.get_closest_marker("points") is not None}
+        keras = any(one.needs_keras for one in EXERCISES if one.name in graded)
+        sandbox = Sandbox(
+            ["numpy", *(["keras", "matplotlib.pyplot"] if keras else [])], config.getoption("--isolation")
+        )
+        config.stash[WORKERS] = Workers(sandbox)
+        config.add_cleanup(sandbox.close)
+    return config.stash[WORKERS]
+
+
 CASES = pytest.StashKey[int]()
 
 
@@ -127,6 +160,17 @@ def rng(request):
 
     seed = request.config.stash[MARKING].seed
     return np.random.default_rng([seed, zlib.crc32(f"{request.node.path.stem}::{request.node.name}".encode())])
+
+
+@pytest.fixture
+def exhibit(request):
+    """Takes what a report shows of the submission: `exhibit(title=..., source=..., target=..., submission=...,
+    reference=...)`, the last two as lists of rows."""
+
+    def show(**parts):
+        request.config.stash[MARKING].exhibit = parts
+
+    return show
 
 
 @pytest.fixture
@@ -168,17 +212,27 @@ def pytest_dlseq_open(config, item, exercise):
 
     marking, root = config.stash[MARKING], _root_of(item)
     default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
-    return _in_process(marking, find_source(marking.submission or default, exercise), f"submission_{exercise}")
+    path, name = find_source(marking.submission or default, exercise), f"submission_{exercise}"
+    if config.getoption("--isolation"):
+        from dlseq.grading.wall import AcrossWall
+
+        return AcrossWall(_workers_of(item), _cells(marking, path), name)
+    return _in_process(marking, path, name)
 
 
 def _in_process(marking, path, name):
     from dlseq.grading.boundary import InProcess
     from dlseq.grading.executor import Executor
+
+    return InProcess(Executor(_cells(marking, path), name))
+
+
+def _cells(marking, path):
     from dlseq.grading.sources import read_cells
 
     if path not in marking.codes:
         marking.codes[path] = read_cells(path)
-    return InProcess(Executor(marking.codes[path], name))
+    return marking.codes[path]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -91,12 +91,13 @@ class Lane:
 
     Attributes:
         peak: bytes of memory that a candidate behind a wall has used at most, so far.
+        exhibit: what the last candidate has to show, if anything.
     """
 
     def __init__(self, settings: LaneSettings):
         if settings.isolation is not None and settings.jobs != 1:
             raise DlseqError("a lane with a wall judges one candidate at a time; use more lanes")
-        self.settings, self.peak, self._versions = settings, 0, None
+        self.settings, self.peak, self.exhibit, self._versions = settings, 0, None, None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._connection, there = socket.socketpair()
         with there:
@@ -157,8 +158,11 @@ class Lane:
                 if self.settings.isolation is not None:
                     raise LaneLost("the process that judges ended while a test ran")
                 records.append(Record("", "", "", "", 0.0, "error", "the process ended while a test ran"))
+            elif "broken" in message:
+                raise LaneLost(message["broken"])
             elif "peak" in message:
                 self.peak = max(self.peak, message["peak"])
+                self.exhibit = message["exhibit"]
             else:
                 records.append(Record.from_dict(message))
 
@@ -194,10 +198,14 @@ class Lane:
         try:
             self._process.wait(2)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self.kill()
         self._said.close()
+
+    def kill(self) -> None:
+        """Ends its process at once, from any thread; whoever waits for an answer learns that the lane is lost."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def __enter__(self):
         return self

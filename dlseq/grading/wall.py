@@ -1,10 +1,11 @@
 """A transport to a submission behind a wall: in a worker of a `Sandbox`."""
 
+import contextlib
 import socket
 
 from dlseq.grading.frames import receive, send
 from dlseq.grading.plain import PlainError
-from dlseq.grading.sandbox import Sandbox
+from dlseq.grading.sandbox import Sandbox, SandboxError
 
 __all__ = ["AcrossWall", "Workers"]
 
@@ -18,10 +19,11 @@ class Workers:
     Attributes:
         lost: whether a worker ended while it was asked, since this was last set to False. It may have been ended from
             outside, so that whoever runs tests can run the one in question again.
+        broken: why there can be no more workers; empty while there can.
     """
 
     def __init__(self, sandbox: Sandbox):
-        self._sandbox, self._connection, self.lost = sandbox, None, False
+        self._sandbox, self._connection, self.lost, self.broken = sandbox, None, False, ""
 
     def connection(self) -> socket.socket:
         """The connection to the worker, a new one where there is none.
@@ -30,7 +32,8 @@ class Workers:
             SandboxError: there can be none.
         """
         if self._connection is None:
-            self._connection = self._sandbox.open()
+            with self._noting():
+                self._connection = self._sandbox.open()
         return self._connection
 
     def end(self) -> str:
@@ -39,7 +42,16 @@ class Workers:
             return ""
         self._connection.close()
         self._connection = None
-        return self._sandbox.end()
+        with self._noting():
+            return self._sandbox.end()
+
+    @contextlib.contextmanager
+    def _noting(self):
+        try:
+            yield
+        except SandboxError as error:
+            self.broken = str(error)
+            raise
 
 
 class AcrossWall:
