@@ -1,6 +1,7 @@
-"""`dlseq grade`."""
+"""`dlseq grade` and `dlseq gradescope`."""
 
 import os
+import shlex
 import time
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def grade(
     console.print(f"{count} graded in {took:.1f} s, {60 * count / max(took, 1e-9):.1f} a minute; seed {plan.seed}")
     for sentence in write_reports(results, out, tuple(formats or FORMATS), known):
         console.print(escape(sentence), soft_wrap=True)
+
+
+@app.command()
+def gradescope(
+    folder: Path = typer.Argument(..., metavar="DIR", show_default=False, help="A new folder."),
+    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
+    isolation: str = typer.Option("sandbox", metavar="sandbox|process", help="How submissions are kept apart."),
+) -> None:
+    """Write the folder that Gradescope takes as an autograder, hidden tests and solutions included."""
+    from dlseq.course.places import find_course
+    from dlseq.grading.autograder import write_autograder
+
+    count = len(write_autograder(find_course(solutions=True), folder, names or (), isolation))
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{count} files in {escape(str(folder))}; zip what is in it, and upload that as the autograder:")
+    console.print(f"    (cd {escape(shlex.quote(str(folder)))} && zip -qr ../autograder.zip .)")
 
 
 def summary(results) -> Table:
