@@ -66,6 +66,9 @@ def _import_early(settings):
         from dlseq.quiet import load_keras
 
         load_keras()
+        from dlseq.kernels.faster_keras import speed_up_keras_lstm
+
+        speed_up_keras_lstm()
 
 
 def _tell(connection, message):

@@ -44,7 +44,7 @@ def main(descriptor: int) -> None:
         os.setresuid(*[settings["user"]] * 3)
     for name in settings["modules"]:
         importlib.import_module(name)
-    _single_threaded()
+    _speed_up()
     confine.adopt_orphans()
     send(control, {"ready": True, "versions": _versions()})
     _Parent(control, settings).live()
@@ -229,9 +229,12 @@ def _memory_of(number):
     return 0, 0
 
 
-def _single_threaded():
-    """One thread for TensorFlow's operations: lanes share the cores already. Runs no operation."""
+def _speed_up():
+    """A fast LSTM, and one thread for TensorFlow: lanes share the cores already. Runs no operation."""
     if "tensorflow" in sys.modules:
+        from dlseq.kernels.faster_keras import speed_up_keras_lstm
+
+        speed_up_keras_lstm()
         threading = sys.modules["tensorflow"].config.threading
         threading.set_intra_op_parallelism_threads(1)
         threading.set_inter_op_parallelism_threads(1)

@@ -4,12 +4,14 @@ import keras
 from keras import ops
 
 from dlseq.layers.arguments import fraction, one_of, whole_number
-from dlseq.layers.attention import AttentionLayer, one_step_attention
+from dlseq.layers.attention import AttentionLayer
 from dlseq.layers.fitting import check_mask, pair_of_masks
 from dlseq.layers.lstm import LSTM
 from dlseq.layers.scores import SCORES
 
 __all__ = ["AttentionDecoder"]
+
+SHARED = ("memory", "keys", "mask")  # of the state: what no step changes
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -168,13 +170,47 @@ class AttentionDecoder(keras.layers.Layer):
             Logits of shape `(B, V)` and the next state.
         """
         _, (hidden, cell) = self.lstm.cell(self.embedding(tokens), [state["hidden"], state["cell"]])
-        context, weights = one_step_attention(
-            self.attention, state["memory"], hidden, keys=state["keys"], mask=state["mask"]
+        return self._look_and_write(hidden, cell, state, {name: state[name] for name in SHARED})
+
+    def prepared_step(self, memory, mask=None, max_length=1):
+        """Makes a `step` for a search along several paths, with what does not change kept out of the state.
+
+        The paths of a source look at one memory, so it is neither copied for each of them nor reordered, and their
+        queries are answered in one product. What the LSTM makes of a symbol is worked out beforehand.
+
+        Args:
+            memory, mask, max_length: As for `initial_state`.
+
+        Returns:
+            A function that computes what `step` computes, on the weights of this moment, and the state to begin with:
+            that of `initial_state` without `memory`, `keys` and `mask`. The function takes `B * K` rows for any `K`, of
+            which each `K` in succession belong to one row of `memory`: so `beam_search` lays them out. Call this method
+            inside of the graph that runs the search.
+        """
+        state = self.initial_state(memory, mask, max_length)
+        shared = {name: state.pop(name) for name in SHARED}
+        move_on = self.lstm.step_over(self.embedding.embeddings)
+
+        def step(tokens, state):
+            hidden, cell = move_on(tokens, state["hidden"], state["cell"])
+            return self._look_and_write(hidden, cell, state, shared)
+
+        return step, state
+
+    def _look_and_write(self, hidden, cell, state, shared):
+        """The logits and the next state, once the LSTM has moved on to `hidden` and `cell`."""
+        rows, width = ops.shape(shared["memory"])[0], hidden.shape[-1]
+        context, weights = self.attention(  # (B, K, D), (B, K, Tx)
+            [ops.reshape(hidden, (rows, -1, width)), shared["memory"]],
+            mask=[None, shared["mask"]],
+            keys=shared["keys"],
+            return_attention_scores=True,
         )
-        logits = self._read_out(hidden, context[:, 0], training=False)  # (B, V)
+        context, weights = (ops.reshape(x, (-1, ops.shape(x)[-1])) for x in (context, weights))
+        logits = self._read_out(hidden, context, training=False)  # (B * K, V)
 
         room = ops.shape(state["attention"])[1]
-        here = ops.expand_dims(ops.arange(room), 0) == ops.expand_dims(state["position"], 1)  # (B, max_length)
+        here = ops.expand_dims(ops.arange(room), 0) == ops.expand_dims(state["position"], 1)  # (B * K, max_length)
         seen = ops.where(ops.expand_dims(here, 2), ops.expand_dims(weights, 1), state["attention"])
         return logits, {
             **state,

@@ -81,13 +81,13 @@ def test_another_backend_gives_what_tensorflow_gives(floats, tmp_path, backend):
         np.testing.assert_allclose(found[name], right, atol=1e-5)
 
 
-def test_only_the_fused_kernel_imports_tensorflow_at_the_top():
+def test_no_layer_imports_tensorflow_or_its_kernels_at_the_top():
     folder = Path(importlib.util.find_spec("dlseq.layers").origin).parent
     importing = set()
     for path in folder.glob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Import) and any(name.name.startswith("tensorflow") for name in node.names):
                 importing.add(path.name)
-            if isinstance(node, ast.ImportFrom) and node.module.startswith(("tensorflow", "dlseq.layers.fused")):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith(("tensorflow", "dlseq.kernels.lstm")):
                 importing.add(path.name)
-    assert importing == {"fused.py"}
+    assert importing == set()

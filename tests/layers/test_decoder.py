@@ -147,6 +147,37 @@ def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, s
             np.testing.assert_array_equal(log_probs[row, :length].argmax(-1), ids[row, :length])
 
 
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("score", ALL_SCORES)
+def test_prepared_steps_of_paths_that_share_a_memory_are_steps_with_a_memory_each(floats, score, masked, policy):
+    paths, tolerance = 4, 1e-5 if policy == "float32" else 2e-2
+    decoder, memory = shaken(score=score, dtype=policy), floats(3, 5, 6)
+    mask = MASK if masked else None
+    each = (np.repeat(memory, paths, axis=0), None if mask is None else np.repeat(mask, paths, axis=0))
+    state = decoder.initial_state(*each, max_length=3)
+    step, shared = decoder.prepared_step(memory, mask, max_length=3)
+    assert set(shared) == {"hidden", "cell", "position", "attention"}
+    shared = {name: keras.ops.repeat(leaf, paths, axis=0) for name, leaf in shared.items()}
+    for tokens in np.random.default_rng(1).integers(0, 9, (3, 3 * paths)).astype("int32"):
+        expected, state = decoder.step(tokens, state)
+        logits, shared = step(tokens, shared)
+        np.testing.assert_allclose(_float(logits), _float(expected), atol=tolerance)
+        for name, leaf in shared.items():
+            np.testing.assert_allclose(_float(leaf), _float(state[name]), atol=tolerance)
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_beam_search_over_shared_memories_is_one_over_copies(floats, ends):
+    decoder, memory = shaken(), floats(3, 5, 6)
+    call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2 if ends else None, "beam_width": 4}
+    expected = beam_search(decoder.step, decoder.initial_state(memory, MASK, max_length=6), **call)
+    found = beam_search(*decoder.prepared_step(memory, MASK, max_length=6), **call)
+    np.testing.assert_array_equal(found.ids, expected.ids)
+    np.testing.assert_allclose(found.log_probs, expected.log_probs, atol=1e-5)
+    np.testing.assert_allclose(found.state["attention"], expected.state["attention"], atol=1e-5)
+
+
 def test_dropout_is_off_unless_training_and_obeys_its_seed(floats):
     memory = floats(3, 5, 6)
 

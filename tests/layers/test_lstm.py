@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM
-from dlseq.layers import fused as fused_module
 
 MASKS = {
     "none": None,
@@ -272,3 +272,28 @@ def test_it_reads_the_same_from_a_file_in_a_fresh_process(read_back):
 def test_an_argument_that_will_not_do_is_named(fused):
     with pytest.raises(ValueError, match=r"Expected 'auto' or False\. Received: fused="):
         LSTM(3, fused=fused)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "atol"),
+    [
+        ({}, 1e-5),
+        ({"use_bias": False}, 1e-5),
+        ({"activation": "relu", "recurrent_activation": "hard_sigmoid"}, 1e-5),
+        ({"dropout": 0.5, "recurrent_dropout": 0.5}, 1e-5),
+        ({"dtype": "mixed_float16"}, 2e-2),
+    ],
+    ids=str,
+)
+def test_steps_over_a_table_are_those_of_the_cell_of_keras(arguments, atol):
+    ours, theirs = twins(**arguments)
+    random = np.random.default_rng(5)
+    table = random.normal(size=(7, 5)).astype("float32")
+    found = expected = [random.normal(size=(4, 3)).astype(ours.compute_dtype) for _ in range(2)]
+    step = ours.step_over(table)
+    for symbols in random.integers(0, 7, (3, 4)).astype("int32"):
+        found = step(symbols, *found)
+        _, expected = theirs.cell(table[symbols].astype(ours.compute_dtype), expected)
+        for left, right in zip(found, expected, strict=True):
+            assert left.dtype == right.dtype
+            np.testing.assert_allclose(np.asarray(left, "float32"), np.asarray(right, "float32"), atol=atol)
