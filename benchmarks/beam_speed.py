@@ -1,8 +1,9 @@
 """How many dates a second does a beam search of width 8 read, 1,000 sources at a time?
 
 Baseline: the same search, the same model, the same compiled graph, one source at a time, as a search that cannot batch
-would run. Both are warm: every width of text has had its graph made before the clock starts. That both give the same
-dates with the same probabilities is checked first.
+would run. Ours gets all texts in one call, and reads them in batches of like length. Both are warm: every width of text
+has had its graph made before the clock starts. That both give the same dates with the same probabilities is checked
+first.
 
     python benchmarks/beam_speed.py
     python benchmarks/beam_speed.py --rounds 1 --texts 100

@@ -1,7 +1,7 @@
 """300 submissions in one run: right, wrong, crashing, hanging, flooding, swelling. Does each get what it deserves?
 
 Every one has to have a result; right ones full marks; those that make trouble have to lose the function that makes it
-and nothing that does not need it. Wall time is printed, and the most memory that all processes of the run take together.
+and nothing that does not need it. Wall time is printed, and the most memory that all processes of the run take.
 
     python benchmarks/grading_load.py
     python benchmarks/grading_load.py --submissions 60

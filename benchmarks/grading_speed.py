@@ -63,7 +63,7 @@ def report(arguments, few, first, seconds, results, alone, paired) -> None:
         table.add(way, f"{60 / each:.1f}", f"{each:.2f}", f"{each / ours:.1f}")
     memory = max(exercise["memory"] for result in results.values() for exercise in result["exercises"])
     table.print(
-        f"The whole class took {seconds:.1f} s; a submission used {memory / 2**20:.0f} MB at most, beyond the libraries.",
+        f"The class took {seconds:.1f} s; a submission used {memory / 2**20:.0f} MB at most, beyond the libraries.",
         f"First result of a single submission: {', '.join(f'{one:.1f}' for one in first)} s, imports included.",
         f"pytest was measured on {len(few)} of them, and gave the same marks test by test.",
     )

@@ -3,16 +3,12 @@
 from keras import ops
 
 from dlseq.decoding.arguments import number, whole_number
+from dlseq.decoding.inversion import cumulate, draw
 from dlseq.decoding.result import Decoded
 from dlseq.decoding.single_path import follow
-from dlseq.decoding.state import gather_rows
-from dlseq.decoding.truncation import truncate
 from dlseq.decoding.uniform import key_of, uniform
 
 __all__ = ["sample"]
-
-SMALL_VOCABULARY = 512  # symbols, up to which a product with a triangle of ones adds up faster than a scan
-NOWHERE = 2**31 - 1
 
 
 def sample(
@@ -75,31 +71,8 @@ def sample(
     top_p = None if top_p is None else number("top_p", top_p, above=0, most=1)
     key = key_of(seed)
 
-    def draw(log_probs, time):
-        best = ops.max(log_probs, axis=-1, keepdims=True)
-        weights = ops.exp((log_probs - best) / ops.cast(temperature, "float32"))  # (B, V), the heaviest is 1
+    def choose(log_probs, time):
         numbers = uniform(key, ops.arange(ops.shape(log_probs)[0], dtype="int32"), time)
-        if top_k is None and top_p is None:
-            return _place(weights, numbers)
-        weights, ids = truncate(weights, top_k, top_p)
-        return gather_rows(ids, _place(weights, numbers)[:, None])[:, 0]
+        return draw(cumulate(log_probs, temperature, top_k, top_p), numbers)
 
-    return follow(step, state, start_tokens, draw, max_length=max_length, end_id=end_id, pad_id=pad_id)
-
-
-def _place(weights, numbers):
-    """The first place `(B,)` where the cumulative sum of `weights` passes that share of its total.
-
-    A place without weight is never taken, not even where a parallel sum is not quite monotonic. Where no place has
-    any (every logit -inf makes the weights NaN), it is the first.
-    """
-    size = weights.shape[-1]
-    if size is not None and size <= SMALL_VOCABULARY:
-        reached = ops.matmul(weights, ops.triu(ops.ones((size, size), weights.dtype)))  # faster than a scan
-    else:
-        reached = ops.cumsum(weights, axis=-1)
-    reached = ops.where(weights > 0, reached, 0.0)  # (B, V)
-    passed = reached > numbers[:, None] * ops.max(reached, axis=-1, keepdims=True)
-    places = ops.expand_dims(ops.arange(ops.shape(weights)[-1], dtype="int32"), 0)
-    first = ops.min(ops.where(passed, places, NOWHERE), axis=-1)
-    return ops.where(first == NOWHERE, 0, first)
+    return follow(step, state, start_tokens, choose, max_length=max_length, end_id=end_id, pad_id=pad_id)

@@ -18,11 +18,12 @@ from dlseq.models.storage import load_network, save_network
 from dlseq.models.training import ExactMatch, StopWhen, TrainingRun, adam, run
 from dlseq.text import Vocabulary
 
-__all__ = ["DateNormalizer", "DateReading"]
+__all__ = ["DateNormalizer", "DateReading", "batches_by_width"]
 
 ISO_LENGTH = 10  # YYYY-MM-DD
 MAX_LENGTH = 80  # characters of a text; the longest written form of any locale has about 50
 ROWS_AT_ONCE = 2000
+ENOUGH_ROWS = 40  # a batch of so many gains more from its own width than another call costs
 FEW_TEXTS = 16  # so few are read before a graph would have been made
 WIDTH_STEP = 8  # texts are padded to a multiple of this, so that few graphs serve all lengths
 
@@ -226,10 +227,7 @@ class DateNormalizer:
         log_probs = np.zeros(len(texts), np.float32)
         attention = np.zeros((len(texts), ISO_LENGTH, longest), np.float32)
         search = self._search(beam_width, len(texts))
-        by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        for first in range(0, len(texts), ROWS_AT_ONCE):
-            rows = by_length[first : first + ROWS_AT_ONCE]
-            width = -(-len(texts[rows[-1]]) // WIDTH_STEP) * WIDTH_STEP
+        for rows, width in batches_by_width(texts):
             source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
             decoded, weights = search(source)
             ids[rows], log_probs[rows] = decoded.ids, decoded.log_probs
@@ -250,3 +248,32 @@ class DateNormalizer:
         if count <= FEW_TEXTS:
             return decode
         return self._searches.setdefault(beam_width, compiled(decode))
+
+
+def batches_by_width(texts):
+    """Deals texts into batches of like length, the short ones first.
+
+    Args:
+        texts: N texts as they are read.
+
+    Yields:
+        The positions in `texts` of a batch, and its width: the length of its longest text, rounded up to a multiple
+        of 8. Wider texts begin a new batch once a batch has `ENOUGH_ROWS`, and none has more than `ROWS_AT_ONCE`.
+
+    Example:
+        >>> list(batches_by_width(["a longer one", "short"]))
+        [([1, 0], 16)]
+    """
+    batch = []
+    for row in sorted(range(len(texts)), key=lambda row: len(texts[row])):
+        wider = batch and _width(texts[row]) > _width(texts[batch[-1]])
+        if len(batch) == ROWS_AT_ONCE or (wider and len(batch) >= ENOUGH_ROWS):
+            yield batch, _width(texts[batch[-1]])
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch, _width(texts[batch[-1]])
+
+
+def _width(text):
+    return -(-len(text) // WIDTH_STEP) * WIDTH_STEP

@@ -102,9 +102,9 @@ class EncoderDecoder(keras.Model):
             What the search returned, a `Decoded`, and the weights `(B, max_length, Tx)` of the steps that it took.
         """
         memory, mask = self.encoder(source), self.encoder.compute_mask(source)
-        state = self.decoder.initial_state(memory, mask, max_length)
+        step, state = self.decoder.prepared_step(memory, mask, max_length)
         start = ops.full((ops.shape(source)[0],), self.decoder.start_id, dtype="int32")
-        decoded = search(self.decoder.step, state, start, max_length=max_length)
+        decoded = search(step, state, start, max_length=max_length)
         return decoded, decoded.state["attention"]
 
     def get_config(self):

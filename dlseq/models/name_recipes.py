@@ -65,9 +65,11 @@ def name_recipe(count: int, *, epochs: int | None = None, seed: int = 0) -> Name
 
     Example:
         >>> name_recipe(952).sizes["units"], name_recipe(6824).sizes["units"]
-        (128, 160)
+        (96, 160)
     """
-    recipe = NameRecipe(epochs=30, batch_size=32, sizes={"units": 128, "dropout": 0.6}) if count < FEW else NameRecipe()
+    recipe = NameRecipe()
+    if count < FEW:
+        recipe = NameRecipe(epochs=50, batch_size=32, sizes={"embedding_units": 64, "units": 96, "dropout": 0.6})
     return dataclasses.replace(recipe, seed=seed, **({"epochs": epochs} if epochs else {}))
 
 

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from dlseq.decoding import compiled, sample
-from dlseq.models.known_symbols import only_known
+from dlseq.decoding import compiled
+from dlseq.decoding.inversion import cumulate, draw
+from dlseq.decoding.uniform import key_of, uniform
 from dlseq.models.language_model import LanguageModel, nats_of
 from dlseq.text import Vocabulary
 
@@ -15,6 +16,7 @@ __all__ = ["DrawnSequences", "SequenceSampler", "SequenceScorer"]
 
 ROWS_AT_ONCE = 10_000
 FEW_ROWS = 32  # so few are done before a graph would have been made
+FIRST_DRAWN = Vocabulary.eos_id  # padding and the unknown symbol stand before it
 WIDTH_STEP = 8  # sequences are padded to a multiple of this, so that few graphs serve all lengths
 
 
@@ -110,28 +112,27 @@ class SequenceSampler:
         """
         token, state, read = self._after(prefix)
         take_step = self._step(top_k, n)
-        options = (np.float32(temperature), None if top_p is None else np.float32(top_p))
-        ids = np.zeros((n, max_length), np.int32)
-        log_probs = np.full(n, read)
-        ended = np.zeros(n, bool)
+        options = [None if x is None else ops.convert_to_tensor(x, "float32") for x in (temperature, top_p)]
+        drawn = DrawnSequences(np.zeros((n, max_length), np.int32), np.full(n, read), np.zeros(n, bool))
+        size = len(self.network.vocabulary)
         for first in range(0, n, ROWS_AT_ONCE):
             rows = np.arange(first, min(n, first + ROWS_AT_ONCE))
             before, tokens, states = np.zeros(len(rows), np.int64), np.full(len(rows), token), state
             for time in range(max_length):
                 # A beginning is a state and the symbol read in it: each once, and for each row which it is.
-                keys, beginnings = np.unique(before * len(self.network.vocabulary) + tokens, return_inverse=True)
-                reads = np.stack(np.divmod(keys, len(self.network.vocabulary))).astype(np.int32)
+                keys, beginnings = np.unique(before * size + tokens, return_inverse=True)
+                reads = (part.astype(np.int32) for part in np.divmod(keys, size))
                 seed_then = np.int64((seed & 0xFFFFFFFF) + (first + time << 32))
-                drawn, gains, states = take_step(*reads, states, beginnings.astype(np.int32), *options, seed_then)
-                tokens = ops.convert_to_numpy(drawn)
-                ids[rows, time] = tokens
-                log_probs[rows] += ops.convert_to_numpy(gains)
+                following, gains, states = take_step(*reads, states, beginnings.astype(np.int32), *options, seed_then)
+                tokens = ops.convert_to_numpy(following)
+                drawn.ids[rows, time] = tokens
+                drawn.log_probs[rows] += ops.convert_to_numpy(gains)
                 going = tokens != Vocabulary.eos_id
-                ended[rows[~going]] = True
-                rows, before, tokens = rows[going], beginnings[going], tokens[going].astype(np.int64)
+                drawn.ended[rows[~going]] = True
+                rows, before, tokens = rows[going], beginnings[going], tokens[going]
                 if not len(rows):
                     break
-        return DrawnSequences(ids, log_probs, ended)
+        return drawn
 
     def _after(self, prefix):
         """The token to read next, the state before it `(1, ...)`, and the log-probability of the prefix."""
@@ -149,22 +150,14 @@ class SequenceSampler:
 
         def take_step(before, tokens, states, beginnings, temperature, top_p, seed):
             """The symbols drawn `(B,)`, what they add to the log-probabilities, and the states of the beginnings."""
-            step = only_known(self.network.prepared_step())
             states = keras.tree.map_structure(lambda leaf: ops.take(leaf, before, axis=0), states)
-            nothing_yet = ops.zeros_like(ops.cast(tokens, "float32"))
-            logits, (states, corrections) = step(tokens, (states, nothing_yet))  # a row for each beginning
-            decoded = sample(
-                lambda _, rows: (ops.take(logits, rows, axis=0), rows),
-                beginnings,
-                ops.zeros_like(beginnings),
-                max_length=1,
-                end_id=None,
-                temperature=temperature,
-                top_k=top_k,
-                top_p=top_p,
-                seed=seed,
-            )
-            return decoded.ids[:, 0], decoded.log_probs + ops.take(corrections, beginnings), states
+            logits, states = self.network.prepared_step()(tokens, states)  # a row for each beginning
+            log_probs = ops.log_softmax(logits, axis=-1)  # (beginnings, V)
+            size = log_probs.shape[-1]
+            known = log_probs[:, FIRST_DRAWN:]
+            numbers = uniform(key_of(seed), ops.arange(ops.shape(beginnings)[0], dtype="int32"), 0)
+            drawn = FIRST_DRAWN + draw(cumulate(known, temperature, top_k, top_p), numbers, beginnings)
+            return drawn, ops.take(ops.reshape(log_probs, (-1,)), beginnings * size + drawn), states
 
         if count <= FEW_ROWS:
             return take_step

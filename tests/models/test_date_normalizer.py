@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlseq.errors import DataError, DlseqError, ModelFileError
-from dlseq.models.date_normalizer import DateNormalizer
+from dlseq.models.date_normalizer import DateNormalizer, batches_by_width
 from dlseq.models.encoder_decoder import EncoderDecoder
 from dlseq.models.storage import load_network
 
@@ -71,6 +71,32 @@ def test_many_texts_at_once_give_what_each_gives_alone(normalizer, course_pairs)
         alone, weights = normalizer.normalize([texts[row]])
         assert alone == [together[row]]
         np.testing.assert_allclose(weights[0], attention[row, :, : len(texts[row])], atol=1e-5)
+
+
+@pytest.mark.parametrize("enough", [1, 40])
+def test_texts_of_all_lengths_come_back_in_their_order(normalizer, monkeypatch, enough):
+    """They are read in batches of like length, short ones first."""
+    monkeypatch.setattr("dlseq.models.date_normalizer.ENOUGH_ROWS", enough)
+    monkeypatch.setattr("dlseq.models.date_normalizer.ROWS_AT_ONCE", 90)
+    random = np.random.default_rng(0)
+    texts = ["".join(random.choice(list("0123456789 /amy"), size)) + "1" for size in random.integers(0, 60, 300)]
+    for beam_width in (1, 3):
+        together, attention = normalizer.normalize(texts, beam_width=beam_width)
+        for row in range(0, 300, 50):
+            alone, weights = normalizer.normalize([texts[row]], beam_width=beam_width)
+            assert alone == [together[row]]
+            size = weights.shape[2]
+            np.testing.assert_allclose(weights[0], attention[row, :, :size], atol=1e-4)
+            assert not attention[row, :, size:].any()
+
+
+def test_a_batch_is_as_wide_as_its_longest_text_and_no_batch_is_small_but_the_last(monkeypatch):
+    monkeypatch.setattr("dlseq.models.date_normalizer.ROWS_AT_ONCE", 5)
+    monkeypatch.setattr("dlseq.models.date_normalizer.ENOUGH_ROWS", 3)
+    texts = ["x" * size for size in (30, 3, 8, 9, 1, 17, 16, 10, 12, 2, 11, 13, 15, 40)]
+    batches = [([len(texts[row]) for row in rows], width) for rows, width in batches_by_width(texts)]
+    assert batches == [([1, 2, 3, 8], 8), ([9, 10, 11, 12, 13], 16), ([15, 16, 17], 24), ([30, 40], 40)]
+    assert list(batches_by_width([])) == []
 
 
 def test_a_beam_of_one_is_the_greedy_search_and_a_wider_one_is_no_less_probable(normalizer):
