@@ -65,6 +65,10 @@ WRITTEN = "-0123456789"  # all that occurs in 1998-08-19
 #
 # Look at the axis of `activator`. A softmax runs along the last axis unless told otherwise, and the last axis of the
 # energies has length one: each weight would be 1 and nothing would be chosen.
+#
+# A layer takes its sizes from the first thing that it is called on, and keeps them. The tests bring other sizes than
+# yours. So keep what you try out under `if __name__ == "__main__":`, as the cells below do: it runs in a notebook, and
+# stays out of the way when your file is marked.
 
 # %%
 repeator = RepeatVector(Tx)
@@ -73,7 +77,7 @@ densor1 = Dense(10, activation="tanh")
 densor2 = Dense(1, activation="relu")
 activator = Softmax(axis=1, name="attention_weights")
 dotor = Dot(axes=1)
-post_activation_LSTM_cell = LSTM(n_s, return_state=True)
+post_activation_LSTM_cell = LSTM(n_s, return_state=True, unroll=True)  # one step at a time needs no loop
 output_layer = Dense(len(WRITTEN), activation="softmax")
 
 # %% [markdown]
@@ -185,7 +189,7 @@ if __name__ == "__main__":
     from dlseq.data.dates import date_pairs
     from dlseq.text import Vocabulary
 
-    train = date_pairs(3000, "course", split="train", seed=0)
+    train = date_pairs(4000, "course", split="train", seed=0)
     held_out = date_pairs(300, "course", split="test", seed=0)
     vocabulary = Vocabulary.from_texts(pair.text for pair in train)
 
@@ -215,14 +219,14 @@ if __name__ == "__main__":
 # %%
 if __name__ == "__main__":
     model = modelf(Tx, Ty, n_a, n_s, len(vocabulary), len(WRITTEN))
-    model.compile(keras.optimizers.Adam(0.01), loss="categorical_crossentropy", jit_compile=False)
+    model.compile(keras.optimizers.Adam(0.015), loss="categorical_crossentropy", jit_compile=False)
     texts, targets = inputs_of([pair.text for pair in train]), targets_of(train)
-    history = model.fit(texts, targets, batch_size=50, epochs=6, verbose=0).history
+    history = model.fit(texts, targets, batch_size=50, epochs=4, verbose=0).history
     print("loss after each epoch:", *(f"{loss:.2f}" for loss in history["loss"]))
 
     def write(texts):
         """What the model makes of texts."""
-        likeliest = np.argmax(model.predict(inputs_of(texts), batch_size=300, verbose=0), axis=-1)  # (Ty, m)
+        likeliest = np.argmax(np.stack(model(inputs_of(texts))), axis=-1)  # (Ty, m)
         return ["".join(WRITTEN[index] for index in column) for column in likeliest.T]
 
     answers = write([pair.text for pair in held_out])
@@ -248,7 +252,8 @@ if __name__ == "__main__":
 
     text = "wednesday august 19 1998"
     weights = attention_map(model, one_hot_texts([text])[0])  # (Ty, Tx)
-    figure = attention_heatmap(weights, text + "·" * (Tx - len(text)), write([text])[0])
+    padded, answer = text + "·" * (Tx - len(text)), write([text])[0]
+    plt.figure(attention_heatmap(weights, padded, answer, title=f"{text} → {answer}"))
     plt.show()
 
 # %% [markdown]
@@ -271,7 +276,7 @@ if __name__ == "__main__":
     reading = normalizer.read([text])[0]
     print(f"days it has never seen: {normalizer.evaluate(held_out):.0%} right; here it was {right:.0%}")
     print(f"attention that fell on padding: {weights[:, len(text) :].sum(axis=1).mean():.1%}; there it cannot")
-    figure = attention_heatmap(reading.attention, text, reading.iso, probability=reading.probability)
+    plt.figure(attention_heatmap(reading.attention, text, reading.iso, probability=reading.probability))
     plt.show()
 
 # %% [markdown]

@@ -451,10 +451,11 @@ if __name__ == "__main__":
 
     figure, axis = plt.subplots(figsize=(7, 3), layout="constrained")
     count = sum(len(words) + 1 for words in tokens)
-    axis.plot(range(1, 6), np.exp(np.array(losses) / count), marker="o")
-    axis.axhline(untaught, color="grey", linestyle=":", label="before it was taught")
-    axis.set(xlabel="epoch", ylabel="perplexity", title="Among how many words does it hesitate?", xticks=range(1, 6))
-    axis.legend(frameon=False)
+    axis.plot(range(6), [untaught, *np.exp(np.array(losses) / count)], marker="o")
+    axis.annotate("before it was taught", (0, untaught), (8, 0), textcoords="offset points", va="center")
+    axis.set(xlabel="epoch", ylabel="perplexity", title="Among how many words does it hesitate?", yscale="log")
+    axis.set_yticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
+    axis.minorticks_off()
     plt.show()
 
 # %% [markdown]

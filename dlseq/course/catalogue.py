@@ -28,9 +28,9 @@ class Exercise:
 
 EXERCISES = (
     Exercise("recurrent_network", "An RNN and an LSTM, step by step"),
-    Exercise("name_generation", "A model that invents names, one character at a time", needs_keras=True),
+    Exercise("name_generation", "A model that invents names, letter by letter", needs_keras=True),
     Exercise("language_model", "The probability of a sentence"),
-    Exercise("date_normalization", "Dates as people write them, read with attention", needs_keras=True),
+    Exercise("date_normalization", "Human dates, read with attention", needs_keras=True),
     Exercise("attention_layer", "Attention as a layer of your own", needs_keras=True),
 )
 

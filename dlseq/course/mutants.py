@@ -1,5 +1,6 @@
-"""Mutants of a solution, made by the operators of Cosmic Ray: each differs from it in one place between the markers."""
+"""Mutants of a solution, made by Cosmic Ray: each differs from it in one place between the markers."""
 
+import ast
 from dataclasses import dataclass
 
 from dlseq.course.stubs import solution_blocks
@@ -43,26 +44,58 @@ def mutants_of(text: str) -> list[Mutant]:
         ... ''')][:2]
         ['more: return x > 0 => return x != 0', 'more: return x > 0 => return x < 0']
     """
+    found = {}
+    operators = _operators()
+    for block in solution_blocks(text):
+        first, snippet = _around(text, block)
+        for operator in operators:
+            for occurrence, line in enumerate(_lines_of(snippet, operator)):
+                if not block.first < line + first < block.last:
+                    continue
+                mutated = _spliced(text, block, first, _mutated(snippet, operator, occurrence))
+                if mutated != text and _compiles(mutated):
+                    change = _change(block, text, mutated)
+                    found.setdefault(mutated, (line + first, Mutant(str(block.function), change, mutated)))
+    return [mutant for _, mutant in sorted(found.values(), key=lambda one: (one[0], one[1].change))]
+
+
+def _operators():
+    """Those of Cosmic Ray that need no arguments, and our own."""
     try:
-        from cosmic_ray.mutating import mutate_code
         from cosmic_ray.plugins import get_operator, operator_names
+
+        from dlseq.course.operators import OPERATORS
     except ImportError:
         raise DlseqError("mutants are made by Cosmic Ray, which is missing; pip install 'dlseq[dev]'") from None
-    blocks = solution_blocks(text)
-    found = {}
-    for name in sorted(operator_names()):
-        try:
-            operator = get_operator(name)()
-        except TypeError:
-            continue  # it needs arguments, such as the name of a variable
-        for occurrence, line in enumerate(_lines_of(text, operator)):
-            block = next((one for one in blocks if one.first < line < one.last), None)
-            if block is None:
-                continue
-            mutated = mutate_code(text, operator, occurrence)
-            if mutated is not None and mutated != text and _compiles(mutated):
-                found.setdefault(mutated, (line, Mutant(str(block.function), _change(block, text, mutated), mutated)))
-    return [mutant for _, mutant in sorted(found.values(), key=lambda one: (one[0], one[1].change))]
+    kinds = [get_operator(name) for name in sorted(operator_names())]
+    return [kind() for kind in (*kinds, *OPERATORS) if not kind.arguments()]
+
+
+def _around(text, block):
+    """The innermost function with a block, up to the end of the block: to read that is faster than to read all.
+
+    Returns:
+        How many lines stand before it, less the one line that is put before it here to explain its indentation; and
+        its text.
+    """
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    around = [one for one in ast.walk(ast.parse(text)) if isinstance(one, functions)]
+    begins = [one.lineno for one in around if one.lineno < block.first <= one.end_lineno]
+    first = max(begins, default=block.first)
+    lines = text.split("\n")[first - 1 : block.last - 1]
+    head = "if True:" if lines[0].startswith(" ") else ""
+    return first - 2, "\n".join([head, *lines, ""])
+
+
+def _spliced(text, block, first, snippet):
+    lines, changed = text.split("\n"), snippet.split("\n")[1:-1]
+    return "\n".join([*lines[: first + 1], *changed, *lines[block.last - 1 :]])
+
+
+def _mutated(snippet, operator, occurrence):
+    from cosmic_ray.mutating import mutate_code
+
+    return mutate_code(snippet, operator, occurrence) or snippet
 
 
 def _lines_of(text, operator):

@@ -5,9 +5,11 @@ import sys
 from rich.console import Console
 
 from dlseq.course.catalogue import exercise
+from dlseq.course.cells import answer_cells, spoken_of
 from dlseq.course.check import check_exercise
 from dlseq.course.places import find_course
 from dlseq.course.progress import Progress, overview
+from dlseq.grading.runner import Candidate, mark_many
 
 __all__ = ["check"]
 
@@ -15,7 +17,9 @@ __all__ = ["check"]
 def check(name: str) -> None:
     """Runs the visible tests of an exercise and shows what they say.
 
-    In a notebook it marks the functions as they are there, saved or not; elsewhere the file in `exercises/`.
+    In a notebook it marks the cells as they were run last, saved or not; elsewhere the file in `exercises/`. The cells
+    that define the answer are run afresh in another process, as those of a file are: a layer that was called already,
+    or a variable that a function reads by accident, would make a difference to what the file is worth.
 
     Args:
         name: of the exercise.
@@ -24,17 +28,19 @@ def check(name: str) -> None:
         DlseqError: there is no such exercise, or no course around the current folder.
     """
     one, course = exercise(name), find_course()
-    namespace = _names_of_notebook()
-    if namespace is None:
-        progress = check_exercise(course, one, course.exercises)
+    if f"submission_{name}" in sys.modules:
+        return  # it is being marked, and asks for this at its end
+    cells = answer_cells(_history(), spoken_of(course.tests(name).read_text("utf-8")))
+    if cells:
+        candidate = Candidate(name, tuple(cells))
+        ((_, records),) = mark_many(course, one, [candidate], visible=True)
+        progress = Progress(one, f"this notebook ({name})", tuple(records))
     else:
-        from dlseq.grading.runner import mark_names
-
-        progress = Progress(one, f"this notebook ({name})", tuple(mark_names(course, one, namespace)))
+        progress = check_exercise(course, one, course.exercises)
     Console().print(overview([progress], hints=True))
 
 
-def _names_of_notebook():
-    """The names that a notebook's cells have defined; None outside of one."""
+def _history():
+    """What was run in the notebook, the text of In [n] at place n; nothing outside of one."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return None if shell is None else shell.user_ns
+    return [] if shell is None else list(shell.history_manager.input_hist_raw)

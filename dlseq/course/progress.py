@@ -68,11 +68,12 @@ def told(record: Record, hint: bool = True) -> list[str]:
         >>> told(record)
         ['The state travels.  (2 points)', 'a is wrong', 'hint: Look at a0.']
     """
-    lines = [
-        f"{record.property}  ({_points(record.points)})",
-        record.message + (f" ({record.place})" * bool(record.place)),
-    ]
+    lines = [f"{record.property}  ({_points(record.points)})", _said(record)]
     return lines + ([f"hint: {record.hint}"] if hint and record.hint else [])
+
+
+def _said(record):
+    return record.message + f" ({record.place})" * bool(record.place)
 
 
 def _points(number):
@@ -93,7 +94,9 @@ def overview(progress: Iterable[Progress], hints: bool = False) -> Group:
     parts = []
     for one in progress:
         parts.append(_heading(one))
-        if any(record.status != "not started" for record in one.records):
+        if _broken(one.records):
+            parts.append(Text(f"  ! {_said(one.records[0])}", "red"))
+        elif any(record.status != "not started" for record in one.records):
             parts.append(_functions(one, hints))
     parts.append(_ending(progress, hints))
     return Group(*parts)
@@ -122,12 +125,20 @@ def _functions(one, hints):
 
 
 def _first_of_each_test(records):
-    """One record a test and message: the cases of a parametrised test mostly fail alike."""
+    """One record a test and message, since the cases of a parametrised test mostly fail alike; one an exception."""
     seen = {}
     for record in records:
-        if record.status not in ("passed", "not started"):
+        if record.status == "error":
+            seen.setdefault((record.message, record.place), record)
+        elif record.status not in ("passed", "not started"):
             seen.setdefault((record.test.split("[")[0], record.hint or record.message), record)
     return list(seen.values())
+
+
+def _broken(records):
+    """Whether the file itself cannot be run, so that each test says the same."""
+    told = {record.message for record in records}
+    return len(told) == 1 and told.pop().startswith("the file cannot be run")
 
 
 def _ending(progress, hints):
@@ -137,9 +148,17 @@ def _ending(progress, hints):
     one, record = following
     if record is None:
         return Text.from_markup(f"[bold]next:[/] {escape(one.problem)}")
-    lines = [f"[bold]next:[/] {record.function} in {escape(str(one.file))}"]
-    if record.status != "not started" and not hints:
+    lines = [f"[bold]next:[/] {record.function} in {escape(_from_here(one.file))}"]
+    if _broken(one.records):
+        lines = [f"[bold]next:[/] {escape(_from_here(one.file))}"]
+    elif record.status != "not started" and not hints:
         lines += [f"  {escape(line)}" for line in told(record)]
     elif "needs" in record.message:
         lines.append(f"  {escape(record.message)}")
     return Text.from_markup("\n".join(lines))
+
+
+def _from_here(file):
+    """The file as one would type it in the current folder."""
+    here = Path.cwd()
+    return str(Path(file).relative_to(here) if Path(file).is_relative_to(here) else file)

@@ -173,10 +173,11 @@ def _mutants(course, exercise, seed, jobs, sample):
     mutants = mutants_of(_text(course, exercise))
     if sample is not None and sample < len(mutants):
         mutants = [mutants[len(mutants) * n // sample] for n in range(sample)]
-    candidates = [
-        Candidate(str(n), ((str(course.solution(exercise.name)), one.text),), seed, stop=True, first=one.function)
-        for n, one in enumerate(mutants)
-    ]
+    candidates = []
+    for n, one in enumerate(mutants):
+        cells = ((str(course.solution(exercise.name)), one.text),)
+        marked = one.function.split(".")[0]  # of a method, its class
+        candidates.append(Candidate(str(n), cells, seed, stop=True, first=marked))
     control = Candidate("control", ((str(course.solution(exercise.name)), _text(course, exercise)),), seed)
     candidates.append(control)  # unchanged: if it died, all the others might have died of the same
     alive, controlled = set(), False

@@ -198,7 +198,8 @@ class Remote:
 
         Returns:
             "inputs" and "outputs": lists of shapes (tuples with None for the batch; empty for a layer); "layers": a
-            list of (class name, name); "weights": shapes; "trainable" and "parameters": numbers of values.
+            list of (class name, name); "weights": shapes; "names": those of the weights; "trainable" and
+            "parameters": numbers of values.
         """
         return self.invoke("describe")
 

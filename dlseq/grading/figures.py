@@ -12,11 +12,11 @@ def describe_figure(figure) -> dict:
         figure: a `matplotlib.figure.Figure`. It is read, not drawn.
 
     Returns:
-        {"panels": [...]}, for each: "title", "xlabel", "ylabel"; "xticks" and "yticks", lists of (position, label) of
-        the ticks in view that have a label; "xlim" and "ylim", left to right and bottom to top; "maps", one for each
-        image or mesh: its "values" as they were passed, (rows, columns) with NaN where masked, the "xedges"
-        (columns + 1) and "yedges" (rows + 1) of its cells, the values at the ends of its colours as "limits", and
-        whether it has a "colourbar".
+        "size", (width, height) in inches, and "panels", for each: "title", "xlabel", "ylabel"; "xticks" and "yticks",
+        lists of (position, label) of the ticks in view that have a label; "xlim" and "ylim", left to right and bottom
+        to top; "maps", one for each image or mesh: its "values" as they were passed, (rows, columns) with NaN where
+        masked, the "xedges" (columns + 1) and "yedges" (rows + 1) of its cells, the values at the ends of its colours
+        as "limits", and whether it has a "colourbar".
 
     Example:
         >>> from matplotlib.figure import Figure
@@ -27,7 +27,8 @@ def describe_figure(figure) -> dict:
         ([[1.0, 2.0], [3.0, 4.0]], [-0.5, 0.5, 1.5], (1.5, -0.5))
     """
     strips = {id(one.colorbar.ax) for axes in figure.axes for one in _coloured(axes) if one.colorbar is not None}
-    return {"panels": [_panel(axes) for axes in figure.axes if id(axes) not in strips]}
+    panels = [_panel(axes) for axes in figure.axes if id(axes) not in strips]
+    return {"size": _numbers(figure.get_size_inches()), "panels": panels}
 
 
 def _coloured(axes):

@@ -76,11 +76,11 @@ def do_job(job: Job) -> Judged:
         try:
             judged = _judge(job, lane)
         except LaneLost:
-            lane.close()
+            _LANES.drop(lane)
             if attempt == TRIES - 1 or _LANES.stopped:
                 raise
         except BaseException:
-            lane.close()
+            _LANES.drop(lane)
             raise
         else:
             _LANES.give_back(lane)
@@ -120,6 +120,11 @@ class _Lanes:
         with self.lock:
             self.busy.discard(lane)
             self.idle.append(lane)
+
+    def drop(self, lane):
+        with self.lock:
+            self.busy.discard(lane)
+        lane.close()
 
     def stop(self):
         with self.lock:

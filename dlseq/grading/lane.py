@@ -7,6 +7,7 @@ after one hangs. Callers use `dlseq.grading.runner`; this is the other end of th
 import contextlib
 import io
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from dlseq.grading.wall import AcrossWall, Workers
 __all__ = ["main"]
 
 GRACE = 30.0  # seconds beyond its time limit after which a test that says nothing is given up
+AGAIN = 8  # tests of a candidate that are run once more because the worker ended
+SPARE = 3 * 2**30  # bytes of memory that judging one candidate may take, whatever it answers
 
 
 def main(descriptor: int) -> None:
@@ -82,7 +85,7 @@ class _Loop:
     def __init__(self, connection, settings, sandbox, versions):
         self.connection, self.settings, self.sandbox, self.versions = connection, settings, sandbox, versions
         self.parent, self.problems, self.records = os.getppid(), [], []
-        self.open = None
+        self.open, self.again = None, 0
 
     def pytest_configure(self, config):
         config.option.tbstyle = "native"  # nobody reads tracebacks here, and pytest's own take a tenth of a second
@@ -137,7 +140,9 @@ class _Loop:
             if candidate["recording"] is not None:
                 marking.recorded = {}
             workers = None if self.sandbox is None else Workers(self.sandbox)
-            self.open = self.opener(candidate, workers)
+            if workers is not None:
+                _bound_memory()
+            self.open, self.again = self.opener(candidate, workers), AGAIN
             items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
             for item in sorted(items, key=lambda item: _rank(item, candidate)):
                 self.run(item, workers)
@@ -166,12 +171,21 @@ class _Loop:
     def run(self, item, workers):
         """Runs one test; once more where the worker ended in the middle, since somebody else may have ended it."""
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        if workers is not None and workers.lost:
+        if workers is not None and workers.lost and self.again:
             workers.lost = False
+            self.again -= 1
             self.records.clear()
             item._initrequest()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if workers is not None:
             workers.lost = False
+
+
+def _bound_memory():
+    """Lets a test fail, not the machine, where a few large answers would together become something too large."""
+    with contextlib.suppress(OSError, ValueError):
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_AS, (used + SPARE, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _rank(item, candidate):

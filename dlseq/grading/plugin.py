@@ -5,8 +5,6 @@ A graded test carries `@pytest.mark.points(4, of="rnn_forward")` and lives in `t
 
 import os
 import secrets
-import signal
-import threading
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -241,23 +239,14 @@ def pytest_runtest_call(item):
     if item.get_closest_marker("points") is None:
         return (yield)
     from dlseq.grading.compare import DISCLOSE, EAGER
-    from dlseq.grading.executor import TimeLimit
-
-    def ring(number, frame):
-        raise TimeLimit
+    from dlseq.grading.time_limit import within
 
     disclose = DISCLOSE.set(item.get_closest_marker("hidden") is None)
     eager = EAGER.set(item.config.stash[MARKING].recorded is not None)
-    timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if timed:
-        before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, _limit_of(item))
     try:
-        return (yield)
+        with within(_limit_of(item)):
+            return (yield)
     finally:
-        if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
         DISCLOSE.reset(disclose)
         EAGER.reset(eager)
 

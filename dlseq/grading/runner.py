@@ -320,11 +320,14 @@ def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, v
         visible: whether hidden tests are left out, as they must be in what a student receives.
 
     Raises:
+        LaneLost: the process that ran the tests ended.
         DlseqError: a test does not pass on the solution.
     """
     cells = tuple(read_cells(find_source(course.solutions, exercise.name)))
     candidate = Candidate("the solution", cells, seed, recording=str(Path(path).absolute()))
     ((_, records),) = mark_many(course, exercise, [candidate], visible, time_limit=300.0)
     for record in records:
+        if not record.test:
+            raise LaneLost(f"the process that asked the reference of {exercise.name} ended")
         if record.status != "passed":
             raise DlseqError(f"expected {exercise.name} to pass its own tests, received: {record.message}")

@@ -121,3 +121,14 @@ def test_a_mistake_that_does_not_fit_the_solution_is_refused(course, change):
         failures(course)
     with pytest.raises(DataError, match="write down what learners get wrong"):
         load_mistakes(course.mistakes / "nothing.py")
+
+
+def test_mutants_of_a_method_meet_the_tests_of_its_class_first(course, change, monkeypatch):
+    method = "    def call(self, x):\n        ### BEGIN SOLUTION\n        return 2 * x\n        ### END SOLUTION\n"
+    change(course.solution(NAME), "# %%\ndef double_sum", f"# %%\nclass Doubler:\n{method}\n\n# %%\ndef double_sum")
+    marked = []
+    monkeypatch.setattr(
+        "dlseq.course.prove._with_answers", lambda *arguments, **keywords: marked.extend(arguments[3]) or []
+    )
+    list(prove_all(course, [exercise(NAME)], mutants=True))
+    assert {one.first for one in marked if "2 * x" not in dict(one.cells).popitem()[1]} == {"Doubler"}

@@ -7,6 +7,7 @@ from dlseq.course.name_helpers import initialize_parameters, rnn_backward, rnn_f
 from dlseq.grading.compare import check, close, equal, unchanged, unpack
 
 FIVE = ("dWaa", "dWax", "dWya", "db", "dby")
+LEARNED = ("Wax", "Waa", "Wya", "b", "by")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -84,11 +85,24 @@ def test_clip_at_other_values(submission, reference, rng, limit):
 # --- sample
 
 
-def drawn_alone(by, newline, seeds):
+def begun(name):
+    """The first 50 indices, whatever comes after them: that has a test of its own."""
+    return name[:50] if type(name) is list else name
+
+
+def drawn_alone(by, seeds):
     """What a network whose biases decide everything gives when the draws use these seeds."""
     chances = softmax(by)[:, 0]
-    row = [int(np.random.RandomState(seed).choice(len(chances), p=chances)) for seed in seeds]
-    return row[: row.index(newline) + 1] if newline in row else [*row, newline]
+    return [int(np.random.RandomState(seed).choice(len(chances), p=chances)) for seed in seeds]
+
+
+def seed_of_a_first(rng, step):
+    """A seed for which draw number `step` of a name falls lower than all those before it, and a bar between them."""
+    while True:
+        seed = int(rng.integers(100_000))
+        *before, last = [np.random.RandomState(seed + 2 * number).random_sample() for number in range(step)]
+        if last < min(before):
+            return seed, (last + min(before)) / 2
 
 
 @pytest.mark.points(4, of="sample")
@@ -96,26 +110,25 @@ def drawn_alone(by, newline, seeds):
 def test_sample_seeds(submission, rng):
     """Before each draw the generator is seeded with counter + seed, and both have grown by one since the last."""
     parameters = without(draw_parameters(rng, 9, 4), "Wax", "Waa", "Wya")
-    parameters["by"][0] = -3.0
+    by = parameters["by"]
+    by[0] = -60.0
     seed = int(rng.integers(1000))
     indices = submission.call("sample", parameters, alphabet(9)[0], seed)
-    chances = softmax(parameters["by"])[:, 0]
-    stream = [int(one) for one in np.random.RandomState(seed).choice(9, 50, p=chances)]
-    once = stream[: stream.index(0) + 1] if 0 in stream else [*stream, 0]
+    once = [int(one) for one in np.random.RandomState(seed).choice(9, 50, p=softmax(by)[:, 0])]
     both = "The generator is seeded with a number that grows too slowly: after a draw counter AND seed grow by one."
     known = [
-        (both, drawn_alone(parameters["by"], 0, range(seed, seed + 50))),
+        (both, drawn_alone(by, range(seed, seed + 50))),
         ("Seed the generator before each draw, not once.", once),
         (
             "Each draw uses the same seed. After a draw counter and seed grow by one.",
-            drawn_alone(parameters["by"], 0, [seed] * 50),
+            drawn_alone(by, [seed] * 50),
         ),
         (
             "The largest probability is taken. Draw from the distribution instead.",
-            drawn_alone(1e6 * parameters["by"], 0, range(50)),
+            [int(by.argmax())] * 50,
         ),
     ]
-    equal(indices, drawn_alone(parameters["by"], 0, range(seed, seed + 100, 2)), "indices", known)
+    equal(begun(indices), drawn_alone(by, range(seed, seed + 100, 2)), "indices", known)
 
 
 @pytest.mark.points(5, of="sample")
@@ -128,7 +141,7 @@ def test_sample_characters(submission, reference, rng):
     seed = int(rng.integers(1000))
 
     def ask(changed):
-        return reference.call("sample", changed, char_to_ix, seed)
+        return begun(reference.call("sample", changed, char_to_ix, seed))
 
     sharp = {**parameters, "Wya": 1e6 * parameters["Wya"], "by": 1e6 * parameters["by"]}
     known = [
@@ -144,7 +157,7 @@ def test_sample_characters(submission, reference, rng):
         ("A bias is missing.", ask(without(parameters, "b"))),
         ("A bias is missing.", ask(without(parameters, "by"))),
     ]
-    equal(submission.call("sample", parameters, char_to_ix, seed), ask(parameters), "indices", known)
+    equal(begun(submission.call("sample", parameters, char_to_ix, seed)), ask(parameters), "indices", known)
 
 
 @pytest.mark.points(3, of="sample")
@@ -152,16 +165,16 @@ def test_sample_characters(submission, reference, rng):
 def test_sample_stops_at_fifty(submission, rng):
     """A model that never draws the newline gives 50 characters, and a newline after them."""
     parameters = draw_parameters(rng, 6, 3)
-    parameters["by"][0] = -500.0
-    indices = submission.call("sample", parameters, alphabet(6)[0], 3)
+    parameters["by"][2] = -500.0
+    indices = submission.call("sample", parameters, alphabet(6, 2)[0], int(rng.integers(1000)))
     check(type(indices) is list, "sample returned something else than a list of indices")
     check(len(indices) != 50, "there is no newline after the 50 characters", "After 50 characters append a newline.")
     check(len(indices) == 51, "there are not 50 characters and a newline")
-    check(indices[-1] == 0 and 0 not in indices[:-1], "the newline stands somewhere else than at the end")
+    check(indices[-1] == 2 and 2 not in indices[:-1], "the newline stands somewhere else than at the end")
 
 
 @pytest.mark.hidden
-@pytest.mark.points(5, of="sample")
+@pytest.mark.points(3, of="sample")
 @pytest.mark.hint("Take the sizes from the parameters and the newline from char_to_ix; stop once it was drawn.")
 @pytest.mark.parametrize("V, n_a, newline", [(4, 7, 0), (8, 3, 5), (27, 12, 26)], ids=["few", "moved", "last"])
 def test_sample_of_other_sizes(submission, reference, rng, V, n_a, newline):
@@ -170,10 +183,25 @@ def test_sample_of_other_sizes(submission, reference, rng, V, n_a, newline):
     parameters = draw_parameters(rng, V, n_a)
     for seed in (0, int(rng.integers(1000))):
         indices, after = submission.call_with_inputs("sample", parameters, char_to_ix, seed)
-        equal(indices, reference.call("sample", parameters, char_to_ix, seed), "indices")
+        equal(begun(indices), begun(reference.call("sample", parameters, char_to_ix, seed)), "indices")
         unchanged(after[0], parameters, "parameters")
     parameters["by"][newline] = 500.0
     equal(submission.call("sample", parameters, char_to_ix, 1), [newline], "indices")
+
+
+@pytest.mark.hidden
+@pytest.mark.points(2, of="sample")
+@pytest.mark.hint("A name that ends by itself has one newline, however long it is.")
+@pytest.mark.parametrize("length", [2, 49], ids=["short", "almost fifty"])
+def test_sample_ends_once(submission, rng, length):
+    """A newline that was drawn before the fiftieth character is the only one."""
+    seed, chance = seed_of_a_first(rng, length)
+    parameters = without(draw_parameters(rng, 3, 2), *LEARNED)
+    parameters["by"][0] = np.log(2 * chance / (1 - chance))  # the two other characters are equally likely
+    indices = submission.call("sample", parameters, alphabet(3)[0], seed)
+    check(type(indices) is list and 0 in indices, "there is no newline")
+    check(indices.index(0) == length - 1, "the newline was not drawn when it should be")
+    check(len(indices) == length, "something comes after the newline that was drawn")
 
 
 # --- optimize
@@ -255,8 +283,6 @@ def test_optimize_at_other_rates(submission, reference, rng, rate):
 
 
 # --- model
-
-LEARNED = ("Wax", "Waa", "Wya", "b", "by")
 
 
 def draw_names(rng, count, V, shortest=3, longest=8):
@@ -345,7 +371,7 @@ def test_model_order(submission, reference, rng):
 def test_model_learns(submission, rng):
     """After some hundred names their characters are less surprising than to somebody who knows nothing."""
     names, char_to_ix = draw_names(rng, 5, 12, 4, 6)
-    parameters, last_name = unpack(trained(submission, names, 12, 300, 8), "parameters", "last_name", of="model")
+    parameters, last_name = unpack(trained(submission, names, 12, 600, 8), "parameters", "last_name", of="model")
     check(type(last_name) is str and last_name != "", "last_name is not a name")
     surprise = count = 0
     for name in names:
@@ -378,7 +404,8 @@ BATCH = ("x", "y", "weights")
 @pytest.mark.hint("Fill in the two tables of section 5 for two short names, and compare.")
 def test_batch_targets(submission, reference, rng):
     """y holds the names, each followed by newlines, and weights count up to the first of these."""
-    names, char_to_ix = draw_names(rng, 5, 9, 2, 7)
+    names, char_to_ix = draw_names(rng, 5, 9, 2, 6)
+    names[2] = "headache"  # longer than the others
     _, y, weights = unpack(submission.call("name_batch", names, char_to_ix), *BATCH, of="name_batch")
     _, wanted, expected = reference.call("name_batch", names, char_to_ix)
     close(
@@ -480,6 +507,7 @@ def test_model_training(submission, reference, rng):
     """Two steps of training give the right losses."""
     weights, x = draw_weights(rng, 5, 3), draw_rows(rng, 5)
     y, counts = rng.integers(5, size=(3, 5)), rng.integers(2, size=(3, 5)).astype("float32")
+    counts[0] = 1
 
     def losses(who):
         built = filled(who, weights, 5, 3)
@@ -555,15 +583,15 @@ def test_top_k(submission, reference, rng):
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="next_probabilities")
-@pytest.mark.hint("Think of huge logits, of both knobs together, and of a k beyond V.")
+@pytest.mark.hint("Think of logits far from 0, of both knobs together, and of a k beyond V.")
 @pytest.mark.parametrize(
-    "scale, temperature, k",
-    [(1, 0.7, 4), (1, 3.0, 1), (900, 1.0, None), (1, 1.3, 60)],
-    ids=["both", "one", "huge", "beyond"],
+    "shift, temperature, k",
+    [(0, 0.7, 4), (0, 3.0, 1), (5000, 1.0, None), (-5000, 1.0, None), (0, 1.3, 60)],
+    ids=["both", "one", "huge", "deep", "beyond"],
 )
-def test_probabilities_in_corners(submission, reference, rng, scale, temperature, k):
+def test_probabilities_in_corners(submission, reference, rng, shift, temperature, k):
     """Both knobs together, huge logits and a k beyond the vocabulary give probabilities that sum to one."""
-    logits = scale * rng.normal(0, 2, 6)
+    logits = rng.normal(0, 2, 6) + shift
     value, after = submission.call_with_inputs("next_probabilities", logits, temperature, k)
     close(value, reference.call("next_probabilities", logits, temperature, k), "the probabilities", "(V,)")
     unchanged(after[0], logits, "logits")
@@ -579,21 +607,25 @@ def test_sample_name_characters(submission, reference, rng):
     V, n_a = 9, 5
     char_to_ix, _ = alphabet(V)
     weights = draw_weights(rng, V, n_a, 2.0)
-    weights[4][0] = -30.0
-    ask, more = (char_to_ix, int(rng.integers(1000)), 1.5, 5), {"max_length": 8}
+    weights[3] *= 2
+    weights[4][0] = -200.0
+    ask, more = (char_to_ix, int(rng.integers(1000)), 4.0, 3), {"max_length": 15}
     built = filled(submission, weights, V, n_a)
     indices = submission.call("sample_name", built, *ask, **more)
     theirs = filled(reference, weights, V, n_a)
 
-    def said(changed=weights, temperature=1.5, k=5):
+    def said(changed=weights, temperature=4.0, k=3):
         theirs.set_weights(changed)
         return reference.call("sample_name", theirs, char_to_ix, ask[1], temperature, k, **more)
 
     known = [
-        ("The largest probability is taken. Draw from the distribution instead.", said(k=1)),
-        ("The temperature is not passed on.", said(temperature=1.0)),
-        ("top_k is not passed on.", said(k=None)),
-        ("What was drawn is not fed back: add it to the row as a one-hot step.", said([0 * weights[0], *weights[1:]])),
+        ("The largest probability is taken. Draw from the distribution instead.", lambda: said(k=1)),
+        ("The temperature is not passed on.", lambda: said(temperature=1.0)),
+        ("top_k is not passed on.", lambda: said(k=None)),
+        (
+            "What was drawn is not fed back: add it to the row as a one-hot step.",
+            lambda: said([0 * weights[0], *weights[1:]]),
+        ),
     ]
     equal(indices, said(), "indices", known)
 

@@ -133,6 +133,7 @@ def test_a_model_stays_with_the_submission_and_answers(submit):
     assert np.array_equal(model.saved_and_loaded().get_weights()[0], weights[0])
     facts = model.describe()
     assert facts["inputs"] == [(None, 3)] and facts["outputs"] == [(None, 2)] and facts["parameters"] == 8
+    assert facts["weights"] == [(3, 2), (2,)] and facts["names"] == ["kernel", "bias"]
     model.invoke("compile", optimizer="sgd", loss="mse")
     assert list(model.fit(x, x[:, :2], epochs=2)) == ["loss"]
     with pytest.raises(SubmissionError, match="may not call"):

@@ -43,6 +43,10 @@ def test_the_origin_decides_where_the_first_row_is():
     assert panel["maps"][0]["yedges"].tolist() == [10, 12, 14] and panel["ylim"] == (10, 14)
 
 
+def test_the_size_is_in_inches_width_first():
+    assert describe_figure(Figure(figsize=(3, 2)))["size"] == (3, 2)
+
+
 def test_masked_values_are_nan():
     figure = Figure()
     figure.subplots().imshow(np.ma.masked_less(VALUES, 0.15))

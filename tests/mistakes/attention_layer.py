@@ -104,6 +104,7 @@ MISTAKES = [
             'self.bias = self.add_weight(name="bias", shape=(self.units,))',
         ),
     ),
+    Mistake("gives a weight no name", BUILD, (LAYER,), "told its own name", ('name="key_kernel", ', "")),
     Mistake(
         "drops the settings of every layer",
         f"{LAYER}.__init__",
@@ -297,6 +298,13 @@ MISTAKES = [
         return figure
     """,
     ),
+    Mistake(
+        "draws every map in a figure of one size",
+        HEATMAP,
+        (HEATMAP,),
+        "makes a figure that fits",
+        ("sheet(len(source), len(target))", "plt.subplots()"),
+    ),
     Mistake("returns the axes", HEATMAP, (HEATMAP,), "axes", ("return figure", "return axis")),
     Mistake(
         "shows and returns nothing",
@@ -307,7 +315,20 @@ MISTAKES = [
     ),
 ]
 
+LAST_AXIS = "the last axis is the default"
 EQUIVALENT = {
     "masked_softmax: weights = ops.softmax(ops.where(real, energies, -1e30), axis=-1)"
     " => weights = ops.softmax(ops.where(real, energies, - 1e+30), axis=-1)": "one more than 1e30 is the same float",
+    "masked_softmax: return ops.softmax(energies, axis=-1) => return ops.softmax(energies)": LAST_AXIS,
+    "masked_softmax: weights = ops.softmax(ops.where(real, energies, -1e30), axis=-1)"
+    " => weights = ops.softmax(ops.where(real, energies, -1e30))": LAST_AXIS,
+    "attention_heatmap: if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() > 1e-3:"
+    " => if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() >= 1e-3:": (
+        "a sum differs from one by a multiple of 2**-53, or 2**-24 in single precision, and 1e-3 is none of either"
+    ),
+    'attention_heatmap: image = axis.imshow(shown, cmap="Blues", vmin=0, vmax=1)'
+    " => image = axis.imshow(shown, vmin=0, vmax=1)": "which colours are used is free",
+    'attention_heatmap: figure.colorbar(image, label="weight") => figure.colorbar(image)': (
+        "what is written beside the bar is free"
+    ),
 }

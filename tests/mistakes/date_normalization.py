@@ -288,8 +288,21 @@ MISTAKES = [
         """,
     ),
     Mistake(
+        "builds a model when the file is read",
+        MAP,
+        (LOOK, MODEL, MAP),
+        "Keep your own calls under",
+        ("return np.stack(rows)", "return np.stack(rows)\n\n\nmodel = modelf(Tx, Ty, n_a, n_s, 37, 11)"),
+    ),
+    Mistake(
         "always maps ten characters", MAP, (MAP,), "A row for each character written", ("range(steps)", "range(10)")
     ),
 ]
 
-EQUIVALENT = {}
+LAST_OUTPUT = "what an LSTM gives of its last step is its state"
+EQUIVALENT = {
+    "modelf: s, _, c = post_activation_LSTM_cell(context, initial_state=[s, c])"
+    " => _, s, c = post_activation_LSTM_cell(context, initial_state=[s, c])": LAST_OUTPUT,
+    "attention_map: s, _, c = post_activation_LSTM_cell(dotor([alphas, a]), initial_state=[s, c])"
+    " => _, s, c = post_activation_LSTM_cell(dotor([alphas, a]), initial_state=[s, c])": LAST_OUTPUT,
+}

@@ -244,7 +244,7 @@ MISTAKES = [
     Mistake(
         "gives the loss for the logarithm",
         "log_probability",
-        (*JUDGES, "train"),
+        JUDGES,
         "This is the loss",
         ("return -sequence_loss", "return sequence_loss"),
     ),
@@ -265,14 +265,14 @@ MISTAKES = [
     Mistake(
         "gives the probability itself",
         "log_probability",
-        (*JUDGES, "train"),
+        JUDGES,
         "Its logarithm is asked for",
         ("return -sequence_loss(log_y, y)", "return float(np.exp(-sequence_loss(log_y, y)))"),
     ),
     Mistake(
         "divides by the number of words",
         "log_probability",
-        (*JUDGES, "train"),
+        JUDGES,
         "the logarithms are added up",
         ("return -sequence_loss(log_y, y)", "return -sequence_loss(log_y, y) / len(y)"),
     ),
@@ -442,6 +442,7 @@ MISTAKES = [
 ]
 
 ORDERED = "build_vocabulary: ordered = sorted(counts, key=lambda word: ({}counts[word], word))[:max_size]"
+BEGUN = 'a_next, {} = np.zeros_like(parameters["ba"]), [], []'
 SHARES = "shares = np.exp(log_softmax(scores[:, None]))[:, {}]"
 ENDED = 'if indices[-1] {} word_to_ix.get("<eos>"):'
 
@@ -450,5 +451,11 @@ EQUIVALENT = {
         "~n is -n - 1, which sorts in the same order"
     ),
     f"sample_sentence: {ENDED.format('==')} => {ENDED.format('is')}": "CPython keeps one object for each small integer",
+    f"lm_forward: {BEGUN.format('states, predictions')} => {BEGUN.format('predictions, states')}": (
+        "both begin as empty lists"
+    ),
+    "draw_word: return min(hit, len(log_yt) - 1) => return min(len(log_yt) - 1, hit)": (
+        "the smaller of two integers does not depend on their order"
+    ),
     f"likeliest_reading: {SHARES.format('0')} => {SHARES.format('-1')}": "there is only one column",
 }

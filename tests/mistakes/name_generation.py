@@ -302,4 +302,50 @@ MISTAKES = [
     ),
 ]
 
-EQUIVALENT = {}
+
+def _changed(function, line, *changes):
+    """How the mutants of a line are called: (old, new) text in it."""
+    return [f"{function}: {line} => {line.replace(old, new)}" for old, new in changes]
+
+
+CLIPPED = "return {name: np.clip(gradients[name], -maxValue, maxValue) for name in "
+CLIPPED += '("dWaa", "dWax", "dWya", "db", "dby")}'
+ENDED = "return indices if len(indices) < 50 else [*indices, newline]"
+LOGITS = "logits = ops.convert_to_numpy(model(x, training=False))[0, -1]  # (V,)"
+FED = 'x = np.concatenate([x, np.eye(vocab_size, dtype="float32")[None, [index]]], axis=1)'
+REASONS = [
+    (
+        "nothing depends on the order of a dict",
+        _changed(
+            CLIP,
+            CLIPPED,
+            ('"dWaa", "dWax"', '"dWax", "dWaa"'),
+            ('"dWax", "dWya"', '"dWya", "dWax"'),
+            ('"dWya", "db"', '"db", "dWya"'),
+            ('"db", "dby"', '"dby", "db"'),
+        ),
+    ),
+    (
+        "of three values the middle one remains, whichever of the lower two is called the limit",
+        _changed(CLIP, CLIPPED, ("gradients[name], -maxValue", "-maxValue, gradients[name]")),
+    ),
+    (
+        "CPython keeps one object for each small integer",
+        _changed(SAMPLE, "if indices[-1] == newline:", ("==", "is"))
+        + _changed(NAME, "if index == newline:", ("==", "is")),
+    ),
+    ("the loop ends at 50", _changed(SAMPLE, ENDED, ("<", "!="))),
+    (
+        "X is as long as Y, and rnn_backward needs its length alone",
+        _changed(OPTIMIZE, "gradients, a = rnn_backward(X, Y, parameters, cache)", ("(X", "(Y"))
+        + _changed(OPTIMIZE, "return loss, gradients, a[len(X) - 1]", ("(X", "(Y")),
+    ),
+    (
+        "no layer of the model behaves differently in training",
+        _changed(NAME, LOGITS, ("False", "True"), (", training=False", "")),
+    ),
+    ("there is one row in the batch", _changed(NAME, LOGITS, ("[0,", "[ -1,"))),
+    ("Keras makes float32 of what goes in", _changed(NAME, FED, (', dtype="float32"', ""))),
+    ("both have the shape (1, 1, V)", _changed(NAME, FED, ("[None, [index]]", "[[index], None]"))),
+]
+EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
