@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -56,6 +57,7 @@ class SubmissionResult:
         versions: of what it ran with: "dlseq", "python", "numpy", and "keras" and "tensorflow" where they were needed.
         per_student: whether the seeds differ from student to student.
         files: (exercise, SHA-256 of its file as it was handed in), so that a later run knows whether it has changed.
+        platform_id: of the student, where the course's own system puts one into the names of submissions; else empty.
 
     Example:
         >>> record = Record("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
@@ -72,6 +74,7 @@ class SubmissionResult:
     versions: dict = field(default_factory=dict)
     per_student: bool = False
     files: dict = field(default_factory=dict)
+    platform_id: str = ""
 
     @property
     def earned(self) -> float:
@@ -86,7 +89,8 @@ class SubmissionResult:
         exercises = []
         for one in self.exercises:
             tests = [{**record.to_dict(), "earned": record.earned} for record in one.tests]
-            exercises.append({**dataclasses.asdict(one), "tests": tests, "earned": one.earned})
+            exhibit = _finite(one.exhibit)
+            exercises.append({**dataclasses.asdict(one), "tests": tests, "exhibit": exhibit, "earned": one.earned})
         whole = {**dataclasses.asdict(self), "exercises": exercises}
         return {"schema": SCHEMA, **whole, "earned": self.earned, "possible": self.possible}
 
@@ -108,7 +112,8 @@ def write_result(result: SubmissionResult, path: Path) -> None:
         DlseqError: it cannot be written.
     """
     with replacing(path) as partial:
-        partial.write_text(json.dumps(result.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        partial.write_bytes(text.encode("utf-8", "backslashreplace"))  # \udc80, from a file name, is JSON's way as well
 
 
 def read_result(path: Path) -> SubmissionResult:
@@ -122,7 +127,9 @@ def read_result(path: Path) -> SubmissionResult:
         if fields["schema"] != SCHEMA:
             raise DataError(f"expected {path} to be a result of the form {SCHEMA}, received {fields['schema']!r}")
         return SubmissionResult.from_dict(fields)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DataError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"expected {path} to be the result of a submission: {error}; grade it again") from None
 
 
@@ -133,3 +140,12 @@ def result_schema() -> dict:
 
 def _without(fields, *names):
     return {name: value for name, value in fields.items() if name not in names}
+
+
+def _finite(value):
+    """The same with None for each number that JSON cannot hold."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

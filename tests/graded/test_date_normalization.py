@@ -1,10 +1,13 @@
 """Graded tests of `date_normalization`. Weights are drawn and given to the layers by their names; sizes differ."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from dlseq.grading.compare import check, close, shaped
 
+TRAINED = Path(__file__).parent / "weights" / "date_normalization.npz"  # by weights/make_date_normalization.py
 TX, N_S, WRITTEN = 30, 64, 11  # the shared layers have these sizes
 GATES = ("input", "forget", "candidate", "output")  # as Keras orders them in the weights of an LSTM
 
@@ -395,3 +398,20 @@ def test_map(submission, reference, rng):
 def test_map_of_other_sizes(submission, reference, rng, Ty, n_a, vocabulary):
     """The map is right whatever the number of steps and the sizes of the model are."""
     check_map(submission, reference, rng, Ty, n_a, vocabulary)
+
+
+@pytest.mark.hidden
+@pytest.mark.points(0, of="attention_map")
+@pytest.mark.hint("The map of a trained model shows where yours looks; your instructor sees it beside the reference's.")
+def test_exhibit(submission, reference, exhibit):
+    """With the weights of a trained model, the map of a date can be shown."""
+    with np.load(TRAINED) as kept:
+        x, text, iso = kept["x"], str(kept["text"]), str(kept["iso"])
+        names = dict.fromkeys(name.rpartition(".")[0] for name in kept.files if "." in name)
+        weights = {name: [kept[f"{name}.{n}"] for n in range(6) if f"{name}.{n}" in kept.files] for name in names}
+    Ty, n_a = len(iso), weights["reader"][1].shape[0]
+    parts = {"title": "Where a trained model looks", "source": text + "·" * (TX - len(text)), "target": iso}
+    expected = map_of(reference, weights, x, Ty, n_a)
+    exhibit(**parts, submission=None, reference=expected.tolist())
+    answer = shaped(map_of(submission, weights, x, Ty, n_a), (Ty, TX), "the map", "(Ty, Tx)")
+    exhibit(**parts, submission=np.nan_to_num(answer.astype(float)).tolist(), reference=expected.tolist())

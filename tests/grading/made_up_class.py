@@ -1,0 +1,147 @@
+"""A class that nobody taught: results of any number of students, drawn from a seed, some of them hostile."""
+
+import math
+import random
+
+from dlseq.course.catalogue import EXERCISES
+from dlseq.grading.records import Record
+from dlseq.grading.results import ExerciseResult, SubmissionResult
+
+FIRST = ["Ada", "Grace", "Alan", "Emmy", "Edsger", "Barbara", "Hedy", "Évariste", "小明", "Łukasz", "Zoë", "Ngũgĩ"]
+LAST = ["Lovelace", "Hopper", "Turing", "Noether", "Dijkstra", "Liskov", "Galois", "王", "Łoś", "Brontë", "Thiong'o"]
+FUNCTIONS = {
+    "recurrent_network": ["rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward", "rnn_backward"],
+    "name_generation": ["clip", "sample", "optimize", "model"],
+    "language_model": ["tokenize", "build_vocabulary", "encode", "bigram_counts", "perplexity", "sentence_log_prob"],
+    "date_normalization": ["one_step_attention", "modelf", "attention_map"],
+    "attention_layer": ["build", "score", "call", "compute_mask", "get_config"],
+}
+ASKED = [
+    "The state travels from one step to the next.",
+    "Each mark is a word of its own where punctuation is kept.",
+    "Padding receives no weight, and a row of nothing but padding gets zeros.",
+    "The weights of a step sum to one over the input.",
+    "Odd shapes are treated by the same rules: one column, one step, wide and long.",
+    "The input is left as it was.",
+]
+HINTS = [
+    "The softmax belongs over the input steps, axis 1, not over the batch.",
+    "Start from a0, not from zeros: the caller says where the state begins.",
+    "Work on a copy: the caller still needs its own.",
+    "Look at what happens to words that the vocabulary does not know.",
+    "",
+]
+MESSAGES = {
+    "failed": [
+        "y_pred is wrong in 24 of 60 values: y_pred[0, 3, 1] is 0.18243, expected 0.5",
+        "a has shape (5, 10)",
+    ],
+    "error": [
+        "{function} raised IndexError: index 10 is out of bounds with size 10",
+        "{function} is missing",
+    ],
+    "timeout": ["{function} did not come to an end within 10 seconds"],
+    "not started": ["{function} is not started"],
+}
+CASES = ["", "[one column]", "[one step]", "[wide]", "[long]"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=https://attacker.example/x onerror=alert(1)>',
+    "javascript:alert(1)//{{7*7}}{% raise %}",
+    "ada\u202etxt.exe\u2066",
+    "\x1b[31mred\x1b[0m\x1b]8;;http://attacker.example\x07link",
+    "=cmd|' /C calc'!A0",
+    "nul\0 bell\x07 ]]> & \ud800 \uffff",
+    "../../etc/passwd",
+    "</style><style>*{display:none}</style><!--",
+]
+
+
+def hostile_result(text):
+    """A result in which every text is a hostile one."""
+    record = Record("language_model", text, f"test_{text}[{text}]", text, 60.0, "failed", text, text, text, 0.5)
+    hidden = Record("language_model", text, f"test_b[{text}]", text, 40.0, "error", text, text, "", 12.25, True)
+    rows = [[math.nan, 7.0, -1.0], [0.5, math.inf, 0.1], ["<b>", None, True]]
+    shown = {"title": text, "source": text, "target": text, "submission": rows, "reference": [[1.0, 0.0, 0.0]]}
+    one = ExerciseResult("language_model", 100.0, 7, (record, hidden), exhibit=shown)
+    other = ExerciseResult(text, 10.0, 7, problem=text)
+    return SubmissionResult(text, text, "process", (one, other), {"dlseq": text})
+
+
+def made_up_class(count, seed=0):
+    """Results of a class of the size of the course: five exercises and some two hundred and fifty cases each."""
+    draw = random.Random(seed)
+    tests = {one.name: _tests(draw, one.name) for one in EXERCISES}
+    return [_result(draw, number, tests) for number in range(count)]
+
+
+def _tests(draw, exercise):
+    """(function, name, asked, cases, hidden, hardness), about 27 an exercise."""
+    tests = []
+    for function in FUNCTIONS[exercise]:
+        for number in range(round(27 / len(FUNCTIONS[exercise]))):
+            cases = CASES[1:] if draw.random() < 0.3 else CASES[:1]
+            asked = f"{draw.choice(ASKED)[:-1]}, in {function} as everywhere."
+            tests.append((function, f"test_{function}_{number}", asked, cases, number % 3 == 2, draw.random()))
+    return tests
+
+
+def _result(draw, number, tests):
+    name = f"{draw.choice(LAST)}, {draw.choice(FIRST)}" if number % 2 else f"{draw.choice(FIRST)} {draw.choice(LAST)}"
+    skill = draw.betavariate(5, 1.6)
+    reached = draw.choices(range(1, 6), [1, 1, 2, 3, 9])[0]
+    exercises = []
+    for place, one in enumerate(EXERCISES):
+        if draw.random() < 0.02:
+            problem = f"there is no file for {one.name}; name it {one.name}.py"
+            exercises.append(ExerciseResult(one.name, 100.0, 7, problem=problem))
+            continue
+        records = _records(draw, one.name, tests[one.name], skill if place < reached else -1)
+        shown = _exhibit(draw, skill) if one.name == "date_normalization" else None
+        exercises.append(
+            ExerciseResult(one.name, 100.0, 7, records, "", round(draw.uniform(1, 9), 3), draw.randrange(10**9), shown)
+        )
+    versions = {"dlseq": "0.1.0", "python": "3.11.7", "numpy": "2.4.6", "keras": "3.15.1", "tensorflow": "2.21.0"}
+    return SubmissionResult(
+        f"{name} {number}", f"class/{number}.zip", "sandbox", tuple(exercises), versions, platform_id=str(1000 + number)
+    )
+
+
+def _records(draw, exercise, tests, skill):
+    share, records, broken = 100 / len(tests), [], {}
+    for function, name, asked, cases, hidden, hardness in tests:
+        broken.setdefault(function, skill < 0 or draw.random() > skill)
+        for case in cases:
+            status = "passed"
+            if skill < 0:
+                status = "not started"
+            elif broken[function] and draw.random() < 0.3 + 0.6 * hardness:
+                status = draw.choices(["failed", "error", "timeout"], [8, 2, 1])[0]
+            message = draw.choice(MESSAGES.get(status, [""])).format(function=function)
+            hint = draw.choice(HINTS) if status in ("failed", "timeout") else ""
+            place = f"line {draw.randrange(20, 300)}" if status == "error" and not hidden else ""
+            seconds = round(draw.uniform(0.001, 0.2), 4)
+            points = share / len(cases)
+            records.append(
+                Record(*(exercise, function, name + case, asked, points, status, message, hint, place, seconds, hidden))
+            )
+    return tuple(records)
+
+
+def _exhibit(draw, skill):
+    source, target = draw.choice([("saturday 9 may 2018", "2018-05-09"), ("3 maj 1979", "1979-05-03")])
+    sharp = [_row(draw, step, len(source), 2.0) for step in range(10)]
+    blurred = None if draw.random() > skill + 0.3 else [_row(draw, step, len(source), 0.6) for step in range(10)]
+    return {
+        "title": f"Where the model looks while it writes {target}",
+        "source": source,
+        "target": target,
+        "submission": blurred,
+        "reference": sharp,
+    }
+
+
+def _row(draw, step, length, sharpness):
+    centre = length - 4 + step if step < 4 else (draw.uniform(length * 0.4, length * 0.8) if step < 8 else 1)
+    weights = [math.exp(-sharpness * abs(x - centre)) if x < length else 0.0 for x in range(30)]
+    return [weight / sum(weights) for weight in weights]

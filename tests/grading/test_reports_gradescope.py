@@ -1,0 +1,95 @@
+"""Gradescope's results.json, against its specification and against the results."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from dlseq.grading.records import Record
+from dlseq.grading.reports.gradescope import gradescope
+from dlseq.grading.results import ExerciseResult, SubmissionResult
+
+OVERALL = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"}
+OVERALL |= {"visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"}
+TEST = {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags"}
+TEST |= {"visibility", "extra_data"}
+VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
+
+
+def written(result):
+    return json.loads(gradescope(result), parse_constant=pytest.fail)
+
+
+def result_of(*records):
+    return SubmissionResult("ada", "ada.py", "sandbox", (ExerciseResult("language_model", 10.0, 7, records),))
+
+
+def record(test, status="passed", **rest):
+    return Record("language_model", "encode", test, "Ids.", 2.0, status, **rest)
+
+
+def test_the_file_is_as_gradescope_specifies_it(forty):
+    for result in forty:
+        whole = written(result)
+        assert set(whole) <= OVERALL and whole["visibility"] in VISIBILITIES and whole["stdout_visibility"] == "hidden"
+        numbers = [test["number"] for test in whole["tests"]]
+        assert len(set(numbers)) == len(numbers)
+        for test in whole["tests"]:
+            assert set(test) <= TEST and test["visibility"] in VISIBILITIES and test["status"] in ("passed", "failed")
+            assert 0 <= test["score"] <= test["max_score"] + 1e-6
+            assert (test["status"] == "passed") == (test["score"] == test["max_score"])
+
+
+def test_the_sums_are_those_of_the_result(forty):
+    for result in forty:
+        whole = written(result)
+        assert whole["score"] == result.earned
+        assert sum(test["score"] for test in whole["tests"]) == pytest.approx(result.earned, abs=1e-3)
+        assert sum(test["max_score"] for test in whole["tests"]) == pytest.approx(result.possible, abs=1e-3)
+
+
+def test_cases_are_one_entry_that_says_what_failed_and_how():
+    hint = {"message": "ids is [1], expected [2]", "hint": "Look."}
+    cases = [record("test_a[one]"), record("test_a[two]", "failed", **hint), record("test_a[three]", "failed", **hint)]
+    [test] = written(result_of(*cases, record("test_b")))["tests"][:1]
+    assert test["name"] == "encode: Ids." and (test["score"], test["max_score"]) == (2, 6)
+    assert test["output"].splitlines() == [
+        "1 of 3 cases pass.",
+        "two, three: ids is [1], expected [2]",
+        "Hint: Look.",
+    ]
+
+
+def test_the_file_is_the_same_whatever_a_hidden_test_took_and_its_cases_are_called():
+    def result(seconds, case):
+        hidden = record(f"test_a[{case}]", "error", message="encode raised an exception", hidden=True, seconds=seconds)
+        whole = result_of(record("test_b", seconds=0.25), hidden)
+        return dataclasses.replace(
+            whole, exercises=(dataclasses.replace(whole.exercises[0], seconds=seconds, memory=int(seconds)),)
+        )
+
+    one, other = gradescope(result(0.001, "7-3")), gradescope(result(9.75, "900-12"))
+    assert one == other and json.loads(one)["execution_time"] == 0.25
+    assert all("execution_time" not in test for test in json.loads(one)["tests"])
+
+
+def test_what_could_not_be_run_is_said_at_the_top_and_keeps_its_points():
+    good = ExerciseResult("recurrent_network", 100.0, 7, (record("test_a"),))
+    bad = ExerciseResult("language_model", 100.0, 7, problem="language_model.py is no Python: line 3")
+    whole = written(SubmissionResult("ada", "ada.py", "sandbox", (good, bad)))
+    assert whole["output"].startswith("language_model: language_model.py is no Python: line 3\n")
+    assert (whole["tests"][1]["score"], whole["tests"][1]["max_score"]) == (0, 100)
+    assert whole["tests"][1]["output"] == "language_model.py is no Python: line 3"
+
+
+def test_a_run_without_a_sandbox_says_so():
+    assert "without a sandbox" in written(dataclasses.replace(result_of(), isolation="process"))["output"]
+    assert "sandbox" not in written(result_of())["output"]
+
+
+def test_no_text_carries_terminal_codes_or_overrides(made_up, hostile):
+    text = gradescope(made_up.hostile_result(hostile))
+    text.encode("utf-8")
+    for told in re.findall(r'"(?:[^"\\]|\\.)*"', text):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", json.loads(told))

@@ -1,0 +1,67 @@
+"""JUnit XML, read back by an XML parser."""
+
+from collections import Counter
+from xml.etree import ElementTree
+
+import pytest
+
+from dlseq.grading.records import Record
+from dlseq.grading.reports.junit import junit
+from dlseq.grading.results import ExerciseResult, SubmissionResult
+
+TAGS = {"failed": "failure", "error": "error", "timeout": "error", "not started": "skipped"}
+
+
+def parsed(results):
+    return ElementTree.fromstring(junit(results).encode("utf-8"))
+
+
+def test_there_is_a_suite_for_each_exercise_and_a_case_for_each_record(forty):
+    root = parsed(forty)
+    wanted = [(result, one) for result in forty for one in result.exercises]
+    assert len(root) == len(wanted)
+    for suite, (result, one) in zip(root, wanted, strict=True):
+        assert suite.get("name") == f"{result.student}.{one.exercise}"
+        kinds = Counter(TAGS.get(record.status) for record in one.tests) or Counter({"error": 1})
+        for tag, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            assert int(suite.get(name)) == kinds[tag] == len(suite.findall(f"testcase/{tag}"))
+        assert int(suite.get("tests")) == len(suite.findall("testcase")) == max(1, len(one.tests))
+        points = {item.get("name"): float(item.get("value")) for item in suite.iter("property")}
+        assert points["points earned"] == pytest.approx(one.earned, abs=0.0051)
+        names = [(case.get("classname"), case.get("name")) for case in suite.iter("testcase")]
+        assert len(set(names)) == len(names)
+    for name in ("tests", "failures", "errors", "skipped"):
+        assert int(root.get(name)) == sum(int(suite.get(name)) for suite in root)
+
+
+def test_messages_hints_and_places_are_told():
+    record = Record("rnn", "step", "test_a", "The state.", 2.0, "error", "a is missing", "Return it.", "line 3", 0.5)
+    case = parsed([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, (record,)),))])[0][1]
+    assert case.get("classname") == "ada.rnn.step" and case.get("time") == "0.500"
+    assert case[0].get("message") == "a is missing" and case[0].text == "The state.\nline 3\nhint: Return it."
+
+
+def test_a_hidden_test_has_neither_a_time_nor_the_names_of_its_cases():
+    def text(seconds, cases):
+        records = [
+            Record("rnn", "step", f"test_a[{case}]", "S.", 1.0, "failed", "m", seconds=seconds, hidden=True)
+            for case in cases
+        ]
+        return junit([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, tuple(records)),))])
+
+    assert text(0.1, ["7-3", "2-2"]) == text(9.0, ["12-1", "5-5"]) and "test_a[2]" in text(1.0, ["a", "b"])
+
+
+def test_any_text_makes_valid_xml(made_up, hostile):
+    root = parsed([made_up.hostile_result(hostile)])
+    assert len(root) == 2 and int(root.get("failures")) == 1 and int(root.get("errors")) == 2
+    assert {element.tag for element in root.iter()} == {
+        *("testsuites", "testsuite", "properties", "property", "testcase", "failure", "error")
+    }
+
+
+def test_every_character_of_the_plane_makes_valid_xml():
+    for start in range(0, 0x11000, 0x100):
+        name = "".join(map(chr, range(start, start + 0x100)))
+        one = ExerciseResult("rnn", 2.0, 7, problem=name)
+        assert len(parsed([SubmissionResult(name, name, "sandbox", (one,))])) == 1

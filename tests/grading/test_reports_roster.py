@@ -1,0 +1,167 @@
+"""Rosters, and whose row a submission is."""
+
+import dataclasses
+import random
+
+import pytest
+
+from dlseq.errors import DataError
+from dlseq.grading.reports.matching import match
+from dlseq.grading.reports.roster import Roster, Student, name_key, read_roster
+from dlseq.grading.results import SubmissionResult
+
+ADA = Student("Lovelace, Ada", "11", "u-1", "ada", "ada@uni.example")
+BOB = Student("Byron, Bob", "12", "u-2", "bob", "bob@uni.example")
+ROSTER = Roster("canvas", (ADA, BOB))
+
+
+def result(student, platform_id=""):
+    return SubmissionResult(student, "", "sandbox", (), platform_id=platform_id)
+
+
+def matched(roster, *results):
+    """Student's name -> name of the submission, and why the others have none."""
+    matching = match(results, roster)
+    pairs = {student.name: one.student for student, one in matching.rows if one is not None}
+    assert len(pairs) + len(matching.unmatched) == len(results)
+    return pairs, [one.reason for one in matching.unmatched]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *(
+            "Lovelace, Ada",
+            "ada lovelace",
+            "lovelaceada",
+            "adalovelace",
+            "LOVELACE_ADA",
+            "Ａda Lovelace",
+            "Áda lovelacé",
+        ),
+        *("ADA", "ada@uni.example", "Ada@Uni.Example", "11", "u-1", "U-1", "ada-lovelace"),
+    ],
+)
+def test_every_spelling_finds_her(spelling):
+    assert matched(ROSTER, result(spelling)) == ({"Lovelace, Ada": spelling}, [])
+
+
+@pytest.mark.parametrize("stranger", ["eve", "", "!!!", "ada.lovelace.byron", "a", "1", "love lace", "uni.example"])
+def test_nobody_else_is_taken_for_her(stranger):
+    pairs, reasons = matched(Roster("canvas", (ADA, BOB, Student("...", "13"))), result(stranger))
+    assert pairs == {} and len(reasons) == 1
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("राम", "रमा"),  # vowel signs are letters of their own
+        ("王小明", "王小朋"),
+        ("김민수", "김민서"),
+        ("Ångström", "Angstrum"),
+        ("がく", "かく"),
+    ],
+)
+def test_names_that_differ_in_a_letter_of_their_script_differ(one, other):
+    assert name_key(one) != name_key(other) and name_key(one) == name_key(one.upper())
+
+
+def test_the_id_decides_among_people_of_one_name():
+    twin = dataclasses.replace(ADA, id="13", number="u-3", login="ada2", email="ada2@uni.example")
+    roster = Roster("canvas", (ADA, twin))
+    assert matched(roster, result("lovelaceada"))[1] == ["several students of the roster fit"]
+    rows = match([result("lovelaceada", "13"), result("Lovelace, Ada", "11")], roster).rows
+    assert [(student.id, one.platform_id) for student, one in rows] == [("11", "11"), ("13", "13")]
+
+
+def test_an_id_that_is_somebody_elses_matches_nobody():
+    assert matched(ROSTER, result("Ada Lovelace", "12")) == ({}, ["its id and its name are of different students"])
+
+
+def test_an_id_that_the_roster_does_not_have_is_not_replaced_by_the_name():
+    """She may have left the course, and another of her name may have stayed."""
+    assert matched(ROSTER, result("Ada Lovelace", "99")) == ({}, ["nobody in the roster has this id"])
+    without = Roster("moodle", (dataclasses.replace(ADA, id=""),))
+    assert matched(without, result("Ada Lovelace", "99"))[0] == {"Lovelace, Ada": "Ada Lovelace"}
+
+
+def test_several_submissions_of_one_student_are_all_reported():
+    pairs, reasons = matched(ROSTER, result("ada"), result("bob"), result("lovelaceada"))
+    assert pairs == {"Byron, Bob": "bob"} and reasons == 2 * ["several submissions fit one student of the roster"]
+
+
+def test_a_class_finds_its_rows_in_whatever_order(made_up):
+    results = made_up.made_up_class(300, seed=3)
+    students = [Student(" ".join(reversed(one.student.split())), one.platform_id) for one in results]
+    order = random.Random(1)
+    for wanted in (results, [dataclasses.replace(one, platform_id="") for one in results]):
+        order.shuffle(students)
+        matching = match(order.sample(wanted, 250), Roster("canvas", tuple(students)))
+        found = [(student, one) for student, one in matching.rows if one]
+        assert len(found) == 250 and not matching.unmatched and len(matching.rows) == 300
+        assert all(one.exercises[0].memory == by_id(results, student.id).exercises[0].memory for student, one in found)
+
+
+def by_id(results, wanted):
+    return next(one for one in results if one.platform_id == wanted)
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Language model (77),Final Score
+,,,,,Manual Posting,
+    Points Possible,,,,,100,(read only)
+"Lovelace, Ada",11,u-1,ada,Section 1,,98.5
+"Student, Test",12,,,Section 1,,
+"""
+GRADER = """First name,Last name,ID number,Email address,Quiz: a (Real),Last downloaded from this course
+Ada,Lovelace,u-1,ada@uni.example,-,1700000000
+"""
+WORKSHEET = """Identifier,Full name,Email address,Status,Grade
+Participant 11,Ada Lovelace,ada@uni.example,Submitted,
+"""
+
+
+@pytest.mark.parametrize(
+    "text, platform, expected",
+    [
+        (CANVAS, "canvas", Student("Lovelace, Ada", "11", "u-1", "ada", "", "Section 1")),
+        (GRADER, "moodle", Student("Ada Lovelace", "", "u-1", "", "ada@uni.example")),
+        (WORKSHEET, "moodle", Student("Ada Lovelace", "Participant 11", "", "", "ada@uni.example")),
+    ],
+    ids=["canvas", "grader report", "worksheet"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_rosters_are_read_as_platforms_export_them(text, platform, expected, encoding, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    roster = read_roster(path)
+    assert (roster.platform, roster.students[0]) == (platform, expected)
+    assert len(roster.students) == (2 if platform == "canvas" else 1)
+    path.write_bytes(
+        text.replace('"Lovelace, Ada"', "Lovelace Ada").replace('"', "").replace(",", ";").encode(encoding)
+    )
+    assert read_roster(path).students[0].ids == expected.ids
+
+
+def test_a_participant_is_found_by_the_number_in_the_folders_of_moodle(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(WORKSHEET)
+    assert matched(read_roster(path), result("Ada Lovelace", "11"))[0] == {"Ada Lovelace": "Ada Lovelace"}
+
+
+@pytest.mark.parametrize(
+    "raw, words",
+    [
+        (b"", "received nothing"),
+        (b"name,mark\nada,1\n", "received name, mark"),
+        (b"Student,ID\n    Points Possible,\n", "found none"),
+        (b'Student,ID\n"ada', "CSV"),
+        (b"\x89PNG\r\n\xff\xfe", "UTF-8"),
+        (None, "cannot read the roster"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_said_in_a_sentence(raw, words, tmp_path):
+    path = tmp_path / "roster.csv"
+    if raw is not None:
+        path.write_bytes(raw)
+    with pytest.raises(DataError, match=words):
+        read_roster(path)
