@@ -9,10 +9,14 @@ from contextvars import ContextVar
 
 import numpy as np
 
+from dlseq.grading.differences import difference, same
+
 __all__ = ["DISCLOSE", "EAGER", "Mismatch", "check", "close", "equal", "shaped", "unchanged", "unpack"]
 
 DISCLOSE = ContextVar("disclose", default=True)  # whether messages may show what a test drew and expected
 EAGER = ContextVar("eager", default=False)  # whether known mistakes are worked out even where nothing is wrong
+
+MANY = 100_000  # entries of an array that nobody expects as a list
 
 Known = Iterable[tuple[str, "Callable[[], object] | object"]]
 
@@ -48,6 +52,7 @@ def unpack(value, *names: str, of: str = "the function") -> tuple:
     count = len(value) if type(value) in (tuple, list) else None
     if count != len(names):
         received = "nothing (None)" if value is None else "one value" if count is None else _count(count, "value")
+        received = received if DISCLOSE.get() or not count else "another number of values"  # which could tell inputs
         raise Mismatch(f"{of} returned {received}, expected {len(names)}: {', '.join(names)}")
     return tuple(value)
 
@@ -163,12 +168,12 @@ def equal(value, expected, name: str, known: Known = (), hint: str | None = None
     """
     known = [(text, made() if callable(made) else made) for text, made in known] if EAGER.get() else known
     value, expected = _as_lists(value), _as_lists(expected)
-    if type(value) is type(expected) and value == expected:
+    if type(value) is type(expected) and same(value, expected):
         return
-    drawn = next((text for text, made in known if _as_lists(made() if callable(made) else made) == value), hint)
+    drawn = next((text for text, made in known if same(value, _as_lists(made() if callable(made) else made))), hint)
     if not DISCLOSE.get():
         raise Mismatch(f"{name} is not what it should be", drawn)
-    raise Mismatch(f"{name} is {_shown(value)}, expected {_shown(expected)}", drawn)
+    raise Mismatch(difference(value, expected, name), drawn)
 
 
 def unchanged(after, before, name: str, hint: str | None = None) -> None:
@@ -204,7 +209,7 @@ def _as_lists(value):
         return [_as_lists(one) for one in value]
     if type(value) is dict:
         return {key: _as_lists(one) for key, one in value.items()}
-    if type(value) is np.ndarray and value.ndim == 1 and value.dtype.kind in "iu":
+    if type(value) is np.ndarray and value.ndim == 1 and value.dtype.kind in "iu" and value.size <= MANY:
         return value.tolist()
     return value
 
@@ -219,11 +224,6 @@ def _kind(value):
 
 def _number(value):
     return f"{float(value):.6g}"
-
-
-def _shown(value):
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _count(number, noun):

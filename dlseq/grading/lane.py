@@ -20,8 +20,8 @@ from dlseq.grading.boundary import InProcess
 from dlseq.grading.children import in_children
 from dlseq.grading.executor import Executor
 from dlseq.grading.frames import receive, send
+from dlseq.grading.marking import MARKING
 from dlseq.grading.plain import DEFAULT_LIMITS
-from dlseq.grading.plugin import MARKING
 from dlseq.grading.reference import read_recording, write_recording
 from dlseq.grading.sandbox import Bounds, Sandbox
 from dlseq.grading.wall import AcrossWall, Workers

@@ -218,10 +218,9 @@ class _Reader:
         return {self.read_key(key): self.read(one, depth + 1) for key, one in _exactly(list, pairs)}
 
     def read_key(self, node):
-        key = self.read(node, 0)
-        if type(key) not in (str, int, bool, type(None)):
+        if type(node) is list and node[:1] not in (["s"], ["i"]):
             raise PlainError("the header has a dict whose keys are not text or integers")
-        return key
+        return self.read(node, 0)
 
     def read_h(self, depth, kind, number):
         return Handle(_exactly(str, kind), _exactly(int, number))

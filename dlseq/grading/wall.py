@@ -23,7 +23,7 @@ class Workers:
     """
 
     def __init__(self, sandbox: Sandbox):
-        self._sandbox, self._connection, self.lost, self.broken = sandbox, None, False, ""
+        self._sandbox, self._connection, self.lost, self.broken, self._asked = sandbox, None, False, "", 0
 
     def connection(self) -> socket.socket:
         """The connection to the worker, a new one where there is none.
@@ -35,6 +35,26 @@ class Workers:
             with self._noting():
                 self._connection = self._sandbox.open()
         return self._connection
+
+    def ask(self, request: dict) -> dict:
+        """Sends a request and waits for the reply to it. What else comes, such as a reply that was forged or comes
+        twice, is no reply to a later request.
+
+        Raises:
+            PlainError: what is sent or comes is not plain data, or not of the form of a reply.
+            OSError: the worker has gone; so does `EOFError` say.
+            SandboxError: there can be none.
+        """
+        connection = self.connection()
+        self._asked += 1
+        send(connection, {**request, "number": self._asked})
+        while True:
+            reply = receive(connection)
+            number = reply.get("number") if type(reply) is dict else None
+            if type(number) is not int or number > self._asked:
+                raise PlainError("the reply is not one")
+            if number == self._asked:
+                return reply
 
     def end(self) -> str:
         """Ends the worker, with all that it started, and says why it had ended before, if it had."""
@@ -82,10 +102,8 @@ class AcrossWall:
 
     def _exchange(self, request):
         self._waiting = True  # until a reply came: a time limit may be raised in between
-        connection = self._workers.connection()
         try:
-            send(connection, request)
-            reply = receive(connection)
+            reply = self._workers.ask(request)
         except PlainError as error:
             self._end()
             return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
@@ -94,7 +112,7 @@ class AcrossWall:
             self._workers.lost = True
             return {"error": {"kind": "Lost", "message": reason, "place": ""}}
         self._waiting = False
-        return reply if type(reply) is dict else {}
+        return reply
 
     def _end(self):
         self._waiting, self._loaded = False, False

@@ -54,9 +54,10 @@ def serve(connection: socket.socket) -> None:
     """Answers requests until the connection closes.
 
     Besides what `Executor.handle` takes there is {"operation": "load", "cells": [(file, text)...], "name": str}, which
-    begins anew with other code.
+    begins anew with other code. A reply has the "number" of its request. A process that the submission has forked, and
+    that finds its way back to here, ends.
     """
-    executor = Executor(())
+    executor, process = Executor(()), os.getpid()
     while True:
         try:
             request = receive(connection)
@@ -66,10 +67,13 @@ def serve(connection: socket.socket) -> None:
             executor, reply = Executor(request["cells"], request["name"]), {"value": {"result": None}}
         else:
             reply = _answer(executor, request)
+        if os.getpid() != process:
+            os._exit(0)
+        number = {"number": request["number"]} if "number" in request else {}
         try:
-            send(connection, reply)
+            send(connection, {**reply, **number})
         except PlainError as error:
-            send(connection, {"error": {"kind": "NotPlain", "message": str(error), "place": ""}})
+            send(connection, {"error": {"kind": "NotPlain", "message": str(error), "place": ""}, **number})
 
 
 def _answer(executor, request):

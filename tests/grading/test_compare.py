@@ -92,6 +92,70 @@ def test_a_hidden_list_is_not_shown(hidden):
     assert said(equal, [1, 2], [1, 3], "ids")[0] == "ids is not what it should be"
 
 
+LONG = [*range(50)]
+WORDS = {f"word {n}": n for n in range(20)}
+SENTENCE = "the apple and pear salad that the old cook of the harbour made on every second Sunday"
+DIFFERENCES = {
+    "the first of two differences": ([0, 1, 7, 8, *LONG[4:]], LONG, "ids[2] is 7, expected 2"),
+    "one too many": ([*LONG, 50], LONG, "ids has 51 entries, expected 50"),
+    "one too few": (LONG[:-1], LONG, "ids has 49 entries, expected 50"),
+    "none": ([], LONG, "ids has 0 entries, expected 50"),
+    "one": ([0], LONG, "ids has 1 entry, expected 50"),
+    "one left out": ([*LONG[:3], *LONG[4:]], LONG, "ids has 49 entries, expected 50: ids[3] is 4, expected 3"),
+    "a list in a list": ([LONG, LONG[:-1]], [LONG, LONG], "ids[1] has 49 entries, expected 50"),
+    "far inside": ([LONG, [[*LONG[:-1], 0]]], [LONG, [LONG]], "ids[1][0][49] is 0, expected 49"),
+    "a short list in a long one": ([*LONG, [1, 2]], [*LONG, [1, 3]], "ids[50] is [1, 2], expected [1, 3]"),
+    "a list for a number": ([*LONG[:-1], [49]], LONG, "ids[49] is [49], expected 49"),
+    "an array for a number": ([np.zeros(2), *LONG[1:]], LONG, "ids[0] is array([0., 0.]), expected 0"),
+    "text for numbers": ("x" * 99, LONG, f"ids is '{'x' * 56}…, expected {str(LONG)[:57]}…"),
+    "a value in a dict": ({**WORDS, "word 7": 8}, WORDS, "ids['word 7'] is 8, expected 7"),
+    "a key too many": (
+        {**WORDS, "x" * 99: 0},
+        WORDS,
+        f"ids has 21 entries, expected 20: ids has an entry '{'x' * 56}…, which is not expected",
+    ),
+    "another key": ({**WORDS, "x": 19}, {**WORDS, "y": 19}, "ids has no entry 'y'"),
+    "a long text": (
+        SENTENCE.replace("second", "other"),
+        SENTENCE,
+        "ids is …'rbour made on every other Sunday', expected …'rbour made on every second Sunday'",
+    ),
+    "a long text that goes on": (
+        SENTENCE + "s",
+        SENTENCE,
+        "ids is …' every second Sundays', expected …' every second Sunday'",
+    ),
+    "a long text that begins wrongly": (
+        SENTENCE.title(),
+        SENTENCE,
+        f"ids is '{SENTENCE.title()[:56]}…, expected '{SENTENCE[:56]}…",
+    ),
+}
+
+
+@pytest.mark.parametrize("value, expected, message", DIFFERENCES.values(), ids=DIFFERENCES)
+def test_where_it_is_long_the_first_difference_is_shown(value, expected, message):
+    assert said(equal, value, expected, "ids")[0] == message
+
+
+@pytest.mark.parametrize("value, expected, _", DIFFERENCES.values(), ids=DIFFERENCES)
+def test_a_hidden_test_does_not_tell_where_it_differs(hidden, value, expected, _):
+    assert said(equal, value, expected, "ids")[0] == "ids is not what it should be"
+
+
+def test_a_name_of_several_words_stands_behind_the_index():
+    message = said(equal, {**WORDS, "word 7": 8}, WORDS, "the vocabulary")[0]
+    assert message == "entry ['word 7'] of the vocabulary is 8, expected 7"
+
+
+def test_an_array_among_numbers_is_another_value_and_no_accident():
+    """`[array] == [number]` used to raise the ValueError of NumPy in the process that judges."""
+    known = [("never", [1, 3]), ("drawn", [np.zeros(2), 2])]
+    message, hint = said(equal, [np.zeros(2), 2], [1, 2], "ids", known=known)
+    assert (message, hint) == ("ids is [array([0., 0.]), 2], expected [1, 2]", "drawn")
+    equal([np.array(1), 2], [1, 2], "ids")
+
+
 @pytest.mark.parametrize(
     "after, before",
     [(np.ones(2), np.zeros(2)), ({"a": 1}, {"a": 2}), ([1], [1, 2]), (np.ones(2), np.ones(2, "float32")), ((1,), [1])],
@@ -115,3 +179,20 @@ def test_a_number_counts_as_an_array_without_axes():
     said(shaped, 3.0, (1,), "loss")
     check(True, "never")
     assert said(check, False, "words", "hint") == ("words", "hint")
+
+
+def test_a_hidden_test_does_not_say_how_many_values_came():
+    """Ten thousand and seven values could say that the input was a seven."""
+    token = DISCLOSE.set(False)
+    try:
+        with pytest.raises(Mismatch) as caught:
+            unpack([0] * 10_007, "a", "y", of="rnn_forward")
+    finally:
+        DISCLOSE.reset(token)
+    assert str(caught.value) == "rnn_forward returned another number of values, expected 2: a, y"
+
+
+def test_an_array_of_millions_is_not_made_a_list_to_be_compared():
+    with pytest.raises(Mismatch, match="expected"):
+        equal(np.zeros(10**7, "int8"), [0], "indices")
+    equal(np.arange(3), [0, 1, 2], "indices")

@@ -183,3 +183,13 @@ def test_random_bytes_are_refused_and_raise_nothing_else(data):
 
 def test_a_handle_crosses():
     assert decode(encode({"m": Handle("model", 3)})) == {"m": Handle("model", 3)}
+
+
+def test_a_forged_key_that_is_a_list_of_keys_is_refused():
+    """Keys were read from depth 0 again, so that keys within keys ended in a `RecursionError`."""
+    node = ["i", "1"]
+    for _ in range(300):
+        node = ["d", [[node, ["i", "1"]]]]
+    header = json.dumps(node).encode()
+    with pytest.raises(PlainError, match="keys"):
+        decode(len(header).to_bytes(8, "big") + header)

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from dlseq.grading.boundary import Submission, SubmissionError
+from dlseq.grading.executor import TimeLimit
 from dlseq.grading.frames import receive, send
 from dlseq.grading.sandbox import Bounds, Sandbox, SandboxError
+from dlseq.grading.time_limit import within
 from dlseq.grading.wall import AcrossWall, Workers
 
 HERE = Path(__file__).parents[2]
@@ -125,12 +127,13 @@ def test_nothing_can_be_written_but_a_bounded_scratch_space(tries):
 def test_there_is_no_network_and_no_neighbour(tries):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        assert tries(f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)") == "OSError"
+        assert tries(f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)") == "PermissionError"
     with socket.socket(socket.AF_UNIX) as abstract:
         abstract.bind("\0dlseq-test")
         abstract.listen()
         connect = "import socket; socket.socket(socket.AF_UNIX).connect('\\0dlseq-test')"
-        assert tries(connect) == "ConnectionRefusedError"
+        assert tries(connect) == "PermissionError"
+    assert tries("import socket; socket.socketpair()") == "PermissionError"  # they would keep what is sent to them
     assert tries("import os; got = os.getpid(), os.getppid(), os.getuid()") == (2, 1, 65534)
     assert tries(f"import os; os.kill({os.getpid()}, 0)") == "ProcessLookupError"
     assert (
@@ -197,6 +200,27 @@ def test_memory_is_bounded_for_one_process_and_for_all_together(confined):
         asked(confined, "import numpy as np\ndef f(): return np.ones((10**5, 10**5))")
     assert "Memory" in caught.value.kind
     assert confined.peak > BOUNDS.memory
+
+
+def test_memory_that_processes_share_is_refused(tries):
+    """It was counted for none of them: four gigabytes could be had where 300 MB were allowed."""
+    assert tries("import mmap; mmap.mmap(-1, 10**6)") == "PermissionError"
+    zeros = "import mmap, os; mmap.mmap(os.open('/dev/zero', os.O_RDWR), 10**6)"
+    assert tries(zeros) not in (None, "NameError")
+    assert tries("import mmap; got = len(mmap.mmap(-1, 10**6, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))") == 10**6
+    file = "import mmap; f = open('/tmp/x', 'w+b'); f.write(bytes(9)); f.flush(); got = len(mmap.mmap(f.fileno(), 0))"
+    assert tries(file) == 9
+
+
+def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandbox):
+    """The next one, and those of the next submission, would have got the reply to the one before."""
+    for seconds in (0.001, 0.003, 0.01, 0.03):
+        with pytest.raises(TimeLimit), within(seconds):
+            while True:
+                any_sandbox.open().close()
+                any_sandbox.end()
+    assert any_sandbox.end() == ""
+    assert asked(any_sandbox, "def f(): return 42") == 42
 
 
 def test_the_next_worker_finds_fresh_state(any_sandbox):
@@ -270,6 +294,36 @@ def test_forged_and_oversized_replies_are_refused(any_sandbox):
     forge = "import os\ndef f(): os.write(3, (20).to_bytes(8, 'big') + b'x' * 20)"
     with pytest.raises(SubmissionError, match="NotPlain"):
         asked(any_sandbox, forge)
+
+
+def test_a_reply_that_nobody_asked_for_spoils_no_later_one(any_sandbox):
+    forge = """
+import json, os
+def f(numbers):
+    for number in numbers:
+        node = ["d", [[["s", "value"], ["d", [[["s", "result"], ["s", "forged"]]]]], [["s", "number"], ["i", str(number)]]]]
+        data = json.dumps(node).encode()
+        data = len(data).to_bytes(8, "big") + data
+        os.write(3, len(data).to_bytes(8, "big") + data)
+def g(x): return x
+"""  # noqa: E501
+    workers = Workers(any_sandbox)
+    submission = Submission(AcrossWall(workers, [("a.py", forge)], "a"))
+    assert submission.call("f", [0, 1]) is None
+    assert [submission.call("g", n) for n in range(5)] == list(range(5))
+    assert submission.call("f", [8, 8, 8]) == "forged"  # in the place of its own answer, which it may choose
+    assert [submission.call("g", n) for n in range(5)] == list(range(5))
+    with pytest.raises(SubmissionError, match="NotPlain"):
+        submission.call("f", [99])
+    assert submission.call("g", 7) == 7
+    workers.end()
+
+
+def test_a_process_that_a_submission_forks_does_not_answer_in_its_place(any_sandbox):
+    workers = Workers(any_sandbox)
+    submission = Submission(AcrossWall(workers, [("a.py", "import os\ndef f(x):\n    os.fork()\n    return x")], "a"))
+    assert [submission.call("f", n) for n in range(20)] == list(range(20))
+    workers.end()
 
 
 def test_the_warm_parent_is_told_from_a_worker_that_ends(confined):

@@ -1,0 +1,115 @@
+"""The attacks that GRADING.md lists, each graded by the real command between honest submissions.
+
+An attack is a wrong answer and something that would have it marked as a right one. In every test it has to earn just
+what the wrong answer earns, or nothing where the attack keeps the function from answering.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlseq.grading.sandbox import Sandbox, SandboxError
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "attacks"))
+import running
+
+GROUPS = running.groups()
+CASES = [
+    pytest.param((group, place), id=f"{number}: {attack.name}")
+    for group, attacks in GROUPS.items()
+    for place, (number, attack) in enumerate(attacks, 1)
+]
+# Words of the solution and of hidden tests, which no submission is given; each stands in a line of its own there.
+SOURCES = ("predicted = sum(", "shifted = z - z.max", "test_language_model", "one?!...", "draw_judge")
+SHOWN = ("message", "hint", "place")
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    try:
+        with Sandbox(["numpy"]) as sandbox:
+            sandbox.open().close()
+    except SandboxError as error:
+        pytest.skip(f"the attacks need the sandbox: {error}")
+    return running.attempt(GROUPS)
+
+
+@pytest.fixture
+def attacked(request, outcomes):
+    """One attack: its outcome, name, what it is, and its records."""
+    group, place = request.param
+    outcome = outcomes[group]
+    name = list(outcome.attacks)[place]
+    return outcome, name, outcome.attacks[name][1], records(outcome, name)
+
+
+def records(outcome, name):
+    return {record["test"]: record for record in outcome.results[name]["exercises"][0]["tests"]}
+
+
+def expected(outcome, attack):
+    """test -> points of the wrong answer, nothing where the attack spoils the function."""
+    spoilt = lambda record: record["function"] in attack.spoils or "*" in attack.spoils  # noqa: E731
+    return {test: 0.0 if spoilt(one) else one["earned"] for test, one in records(outcome, "n00x01").items()}
+
+
+@pytest.mark.parametrize("attacked", CASES, indirect=True)
+def test_an_attack_earns_what_the_wrong_answer_earns(attacked):
+    outcome, name, attack, found = attacked
+    if attack.refused:
+        assert found == {} and outcome.results[name]["exercises"][0]["problem"] != ""
+        return
+    earned, wanted = {test: one["earned"] for test, one in found.items()}, expected(outcome, attack)
+    assert found.keys() == wanted.keys()
+    if attack.may_lose:
+        assert {test: points for test, points in earned.items() if points > wanted[test]} == {}
+    else:
+        assert earned == wanted
+    assert outcome.results[name]["exercises"][0]["seconds"] < 60
+
+
+@pytest.mark.parametrize("attacked", CASES, indirect=True)
+def test_nothing_that_was_not_given_comes_back(attacked):
+    _, _, attack, found = attacked
+    shown = [record[part] for record in found.values() for part in SHOWN]
+    assert all(text.isprintable() and len(text) < 1000 for text in shown)
+    for secret in (running.CANARY, str(running.SEED), *SOURCES):
+        assert [text for text in shown if secret in text] == []
+    told = [record for record in found.values() if "FOUND" in " ".join(record[part] for part in SHOWN)]
+    assert [record["test"] for record in told if record["hidden"]] == []
+    if attack.tells:
+        assert told, "the message that should have told is not there, so that the test tells nothing"
+    numbers = re.findall(r"FOUND (\d+) ", " ".join(record["message"] for record in told))
+    noted = re.findall(r"\[([\d, ]+)\] ([\d ]*)", " ".join(record["message"] for record in told))
+    assert set(re.findall(r"\d+", " ".join([*numbers, *map(" ".join, noted if numbers else [])]))) <= {"3"}
+    assert [text for record in found.values() if record["hidden"] for text in SHOWN if "1000" in record[text]] == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_honest_submissions_between_the_attacks_earn_full_marks(outcomes, group):
+    outcome = outcomes[group]
+    honest = [name for name in outcome.results if name.endswith("x00")]
+    assert len(honest) == len({number for number, _ in GROUPS[group]}) + 2
+    assert {name: outcome.results[name]["earned"] for name in honest} == dict.fromkeys(honest, 100.0)
+    assert outcome.order == sorted(outcome.order), "they were not graded in the order that puts attacks between them"
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_nothing_happens_outside(outcomes, group):
+    outcome = outcomes[group]
+    assert outcome.harm == []
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202e]", outcome.said + outcome.reports)
+    assert "<script>alert" not in outcome.reports
+    assert running.CANARY not in outcome.said + outcome.reports
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_wrong_answer_earns_something_and_not_everything(outcomes, group):
+    wrong = records(outcomes[group], "n00x01").values()
+    assert 20 < sum(record["earned"] for record in wrong) < 95
+    assert {record["earned"] > 0 for record in wrong if record["function"] in ("perplexity", "masked_softmax")} == {
+        True,
+        False,
+    }
