@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     |(?P<more>\\$)""",
     re.VERBOSE,
 )
+_RUNNING = ("%%time", "%%capture", "%%prun")  # cell magics that run the cell in the notebook's own names
 _IN_STRING = {quote: re.compile(rf"\\.|{quote}|\\$") for quote in ("'", '"', "'''", '"""')}
 
 
@@ -28,7 +29,7 @@ def without_magics(source: str) -> str:
 
     Returns:
         The text with `pass` in the place of each such line, `x = None` for `x = %magic`, `x = []` for `x = !command`;
-        nothing of a cell that begins with %%. A cell that is indented as a whole is moved to the left.
+        nothing of a cell that begins with %%, unless that runs the rest here and now, as %%time does. A cell that is indented as a whole is moved to the left.
 
     Example:
         >>> without_magics("%matplotlib inline\nx = 1")
@@ -41,7 +42,9 @@ def without_magics(source: str) -> str:
     indent = first[: len(first) - len(first.lstrip(" \t"))]
     lines = [line.removeprefix(indent) for line in lines]
     if first.lstrip(" \t").startswith("%%"):
-        return ""
+        if first.split()[0] not in _RUNNING:
+            return ""
+        lines[next(number for number, line in enumerate(lines) if line.strip())] = ""
     kept, reader, dropping = [], _Reader(), False
     for line in lines:
         if dropping:

@@ -26,7 +26,8 @@ def numbers(history, *names):
         (["def helper(): return f", "def f(): return helper()"], [1, 2]),
         (["from math import *", "def f(): return pi", "x = 1"], [1, 2]),
         (["def f(): return __name__", 'if __name__ == "__main__":\n    f = 3'], [1]),
-        (["%matplotlib inline\ndef f(): pass", "%%time\nf = 1", "!ls\nf"], [1]),
+        (["%matplotlib inline\ndef f(): pass", "%%timeit\nf = 1", "!ls\nf"], [1]),
+        (["def f(): pass", "%%time\nf = 1"], [2]),
         (["x = 1"], []),
     ],
 )

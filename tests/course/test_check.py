@@ -202,7 +202,7 @@ def test_what_a_notebook_did_before_makes_no_difference(course):
 
 def test_a_notebook_without_the_functions_shows_how_far_the_file_is(course):
     output = executed("import dlseq\ndlseq.check('recurrent_network')\n", course.exercises)
-    assert "0 of 70 points" in output and "exercises/recurrent_network.py" in output
+    assert "0 of 70 points" in output and "double in recurrent_network.py" in output
 
 
 def test_a_file_that_asks_to_be_checked_is_checked_once(course):

@@ -93,7 +93,8 @@ def test_honest_submissions_between_the_attacks_earn_full_marks(outcomes, group)
     honest = [name for name in outcome.results if name.endswith("x00")]
     assert len(honest) == len({number for number, _ in GROUPS[group]}) + 2
     assert {name: outcome.results[name]["earned"] for name in honest} == dict.fromkeys(honest, 100.0)
-    assert outcome.order == sorted(outcome.order), "they were not graded in the order that puts attacks between them"
+    order = [name for name in outcome.order if name not in outcome.attacks or not outcome.attacks[name][1].refused]
+    assert order == sorted(order), "they were not graded in the order that puts attacks between them"
 
 
 @pytest.mark.parametrize("group", GROUPS)

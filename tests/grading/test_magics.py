@@ -25,6 +25,9 @@ TRANSFORMED = {
     "calls without brackets": ("/f 1\n,f a b\n;f a b", "pass\npass\npass"),
     "a cell of another language": ("%%bash\nls", ""),
     "a cell of another language after empty lines": ("\n\n%%bash\nls", ""),
+    "a cell that is timed": ("%%time\nx = 1\n!ls", "\nx = 1\npass"),
+    "a cell whose output is caught": ("\n%%capture out\nx = 1", "\n\nx = 1"),
+    "a cell that runs in names of its own": ("%%timeit\nx = 1", ""),
     "Windows line ends": ("%who\r\nx = 1\r\n", "pass\nx = 1\n"),
     "a cell that is indented": ("    x = 1\n    if x:\n        y = 2", "x = 1\nif x:\n    y = 2"),
 }

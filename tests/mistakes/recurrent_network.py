@@ -250,3 +250,53 @@ MISTAKES = [
         ("+ da_prev, dc_prev, steps[t]", "+ da_prev, 0 * dc_prev, steps[t]"),
     ),
 ]
+
+SIMPLE_BEGUN = "a_next, {} = a0, [], [], []"
+GATED_BEGUN = "{} = [], [], [], []"
+STACKED = "stacked = np.concatenate([a_prev, xt]{})"
+SUMMED = "for name in ({}):"
+BEGUN_BACK = "{} = np.zeros(da.shape[:2]), np.zeros(da.shape[:2])"
+
+
+def _changed(function, line, old, new):
+    """How a mutant of a line is called, from what stood in its gap and what stands there now."""
+    return f"{function}: {line.format(old)} => {line.format(new)}"
+
+
+REASONS = [
+    (
+        "all of them begin as empty lists",
+        [
+            _changed(ROW, SIMPLE_BEGUN, "states, predictions, caches", "predictions, states, caches"),
+            _changed(ROW, SIMPLE_BEGUN, "states, predictions, caches", "states, caches, predictions"),
+            _changed(
+                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "memories, states, predictions, caches"
+            ),
+            _changed(
+                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "states, predictions, memories, caches"
+            ),
+            _changed(
+                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "states, memories, caches, predictions"
+            ),
+        ],
+    ),
+    (
+        "np.concatenate joins along the first axis unless it is told otherwise",
+        [
+            _changed(GATED_CELL, STACKED + "  # (n_a + n_x, m)", ", axis=0", ""),
+            _changed(GATED_CELL_BACK, STACKED, ", axis=0", ""),
+        ],
+    ),
+    (
+        "each gradient is added up by itself, and nothing depends on the order of a dict",
+        [
+            _changed(ROW_BACK, SUMMED, '"dWax", "dWaa", "dba"', '"dWaa", "dWax", "dba"'),
+            _changed(ROW_BACK, SUMMED, '"dWax", "dWaa", "dba"', '"dWax", "dba", "dWaa"'),
+        ],
+    ),
+    (
+        "both begin as zeros of one shape",
+        [_changed(GATED_ROW_BACK, BEGUN_BACK, "da_prev, dc_prev", "dc_prev, da_prev")],
+    ),
+]
+EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}

@@ -1,0 +1,71 @@
+"""Walks over frames, `gc`, tracebacks and `sys.modules` for expected values, references, seeds, nonces."""
+
+from building import Attack
+
+WALK = """
+import gc, sys
+def walk():
+    names, seen = ("expected", "reference", "seed", "nonce", "wanted", "rng", "marking", "answers", "known"), []
+    frame = sys._getframe()
+    while frame is not None:
+        seen += [(name, frame.f_locals[name]) for name in names if name in frame.f_locals]
+        seen += [(name, frame.f_globals[name]) for name in names if name in frame.f_globals]
+        frame = frame.f_back
+    for one in gc.get_objects():
+        if type(one) is dict:
+            seen += [(name, one[name]) for name in names if name in one]
+    return seen
+"""
+ATTACKS = [
+    Attack(
+        "an expected value from frames or gc, returned",
+        """
+        for name, value in walk():
+            if type(value) in (float, np.float64):
+                answer = float(value)
+        """,
+        WALK,
+    ),
+    Attack(
+        "all that is found, told",
+        "raise ValueError('FOUND ' + ' '.join(sorted({name + '=' + str(value)[:40] for name, value in walk()})))",
+        WALK,
+        spoils=("perplexity",),
+        tells=True,
+    ),
+    Attack(
+        "what modules are there, told",
+        """
+        import sys
+        raise ValueError("FOUND " + " ".join(n for n in sys.modules if n.startswith(("dlseq", "pytest", "_pytest"))))
+        """,
+        spoils=("perplexity",),
+        tells=True,
+    ),
+    Attack(
+        "text in the memory of this process",
+        """
+        import gc
+        texts = [one for one in gc.get_objects() for one in (gc.get_referents(one)) if type(one) is str]
+        words = [one[:60] for one in texts if "predicted = sum(len(tokenize" in one or "test_perplexity" in one]
+        raise ValueError("FOUND " + " ".join(words[:0] if all("answer **=" in w or True for w in words) else words))
+        """,
+        spoils=("perplexity",),
+        tells=True,
+    ),
+    Attack(
+        "tracebacks and contexts of an exception",
+        """
+        try:
+            raise ValueError
+        except ValueError as error:
+            step, found = error.__traceback__, []
+            frame = step.tb_frame
+            while frame:
+                found.append(frame.f_code.co_name); frame = frame.f_back
+        raise ValueError("FOUND " + " ".join(found))
+        """,
+        spoils=("perplexity",),
+        tells=True,
+    ),
+]

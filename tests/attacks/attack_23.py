@@ -1,0 +1,35 @@
+"""Inputs changed in place; Keras global state, dtype policy, default seeds carried from test to test."""
+
+from building import Attack
+
+ATTACKS = [
+    Attack("inputs changed in place", """
+        for value in parameters.values():
+            value.flags.writeable = True
+            value[...] = 0
+        sentences.clear(); word_to_ix.clear()
+    """),
+    Attack("inputs changed in place, and what was left forged", """
+        import dlseq.grading.executor as executor, copy
+        sentences.clear()
+        executor.Executor._with_objects = lambda self, value: copy.deepcopy(value)
+    """),
+    Attack("state kept from test to test", """
+        import sys
+        sys.kept = getattr(sys, "kept", []) + [(sentences, answer)]
+        answer = sys.kept[0][1] if sys.kept[0][0] == sentences else answer
+    """),
+    Attack("errors, warnings and print options", after="""
+        import warnings, sys
+        np.seterr(all="ignore"); np.set_printoptions(threshold=0); warnings.simplefilter("ignore")
+        sys.setrecursionlimit(10**6)
+    """),
+    Attack("a dtype policy, a backend epsilon, a global seed", after="""
+        keras.config.set_dtype_policy("float32"); keras.config.set_epsilon(1e-3); keras.config.set_floatx("float32")
+        keras.utils.set_random_seed(1); keras.config.disable_traceback_filtering()
+        keras.utils.get_custom_objects().clear()
+    """, exercise="attention_layer"),
+    Attack("half precision for whoever comes next", after="""
+        keras.config.set_dtype_policy("mixed_float16"); keras.config.set_floatx("float16")
+    """, exercise="attention_layer", may_lose=True),
+]  # fmt: skip
