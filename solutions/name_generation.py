@@ -327,7 +327,7 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     """The distribution that the next character is drawn from.
 
     Args:
-        logits: scores, (V,).
+        logits: scores, (V,); float32 where a model made them.
         temperature: above 0; divides the logits.
         top_k: how many characters stay; None for all. More than V counts as V.
 

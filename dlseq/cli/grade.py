@@ -9,13 +9,17 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from dlseq.cli import app
 from dlseq.errors import DlseqError
 
-MANY = 40  # submissions from which the table leaves out whoever has full marks
+ISOLATION = typer.Option(
+    "sandbox",
+    metavar="sandbox|process",
+    help="Whether submissions are confined. `process` confines nothing: for people you trust, or a container that is "
+    "thrown away, where the kernel grants no namespaces.",
+)
 
 
 @app.command()
@@ -23,11 +27,14 @@ def grade(
     paths: list[Path] = typer.Argument(..., metavar="PATH...", show_default=False, help="Submissions, or classes."),
     out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the results."),
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
-    jobs: int = typer.Option(None, "--jobs", min=1, metavar="N", help="At the same time. [default: one a core]"),
+    jobs: int = typer.Option(None, "--jobs", min=1, metavar="N", help=r"At the same time. \[default: one a core]"),
     seed: int = typer.Option(None, min=0, metavar="N", help="Of the inputs. Fresh by default, and in every result."),
-    isolation: str = typer.Option("sandbox", metavar="sandbox|process", help="How submissions are kept apart."),
-    formats: list[str] = typer.Option(None, "--format", metavar="NAME", help="Of reports; repeatable. [default: all]"),
+    isolation: str = ISOLATION,
+    formats: list[str] = typer.Option(
+        None, "--format", metavar="NAME", help=r"Of reports; repeatable. \[default: all]"
+    ),
     resume: bool = typer.Option(False, "--resume", help="Go on with the run in DIR."),
+    single: bool = typer.Option(False, "--single", help="Each PATH is one submission, whatever it holds."),
     per_student: bool = typer.Option(False, "--per-student", help="Other inputs for each student."),
     roster: Path = typer.Option(None, metavar="CSV", help="The class as Canvas or Moodle exports it."),
     time_limit: float = typer.Option(10.0, min=0.1, metavar="S", help="Seconds for each test."),
@@ -38,35 +45,41 @@ def grade(
 
     Ctrl-C loses nothing that is done; --resume goes on. Exit status 0 where every submission has a result.
     """
+    from dlseq.cli.marks_table import show_marks
     from dlseq.grading.fleet import on_dask
+    from dlseq.grading.plan import make_plan, results_in
     from dlseq.grading.reports import FORMATS, read_roster, write_reports
-    from dlseq.grading.run import make_plan, run
+    from dlseq.grading.run import run
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise DlseqError(f"expected --format to be one of {', '.join(FORMATS)}, received {unknown[0]!r}")
     known = read_roster(roster) if roster is not None else None
+    executor, threads = on_dask(dask) if dask else (None, None)
     plan = make_plan(
         *(paths, out, None, names or (), seed, isolation, per_student, time_limit),
-        *(int(memory * 2**30), resume),
+        *(int(memory * 2**30), resume, single),
     )
-    console = Console(highlight=False)
-    jobs = jobs or len(os.sched_getaffinity(0))
-    executor, jobs = on_dask(dask) if dask else (None, jobs)
+    console, jobs = _console(), threads or jobs or len(os.sched_getaffinity(0))
     console.print(_beginning(plan, jobs, dask), soft_wrap=True)
-    begun = time.monotonic()
+    standing, begun = {result.student for result in plan.finished}, time.monotonic()
     try:
         with _progress(console) as progress:
-            task = progress.add_task("", total=len(plan.entries))
-            progress.update(task, completed=0)
-            results = run(plan, jobs, executor, lambda result: progress.advance(task))
+            task = progress.add_task("", total=len(plan.entries), completed=len(standing))
+            results = run(
+                *(plan, jobs, executor),
+                lambda result: None if result.student in standing else progress.advance(task),
+            )
     except KeyboardInterrupt:
-        done = len(list((out / "results").glob("*.json")))
-        console.print(f"stopped: {done} of {len(plan.entries)} results stand in {escape(str(out))}; --resume goes on")
+        done = f"{len(results_in(out))} of {len(plan.entries)} results stand in {out}"
+        console.print(escape(f"stopped: {done}; the same command with --resume goes on"), soft_wrap=True)
         raise
-    console.print(summary(results))
+    show_marks(results, console)
     count, took = len(plan.open), time.monotonic() - begun
-    console.print(f"{count} graded in {took:.1f} s, {60 * count / max(took, 1e-9):.1f} a minute; seed {plan.seed}")
-    for sentence in write_reports(results, out, tuple(formats or FORMATS), known):
+    console.print(f"{count} graded in {took:.1f} s, {60 * count / max(took, 1e-9):.0f} a minute; seed {plan.seed}")
+    if any(entry.notes for entry in plan.entries):
+        console.print(escape(_of_notes(plan)), soft_wrap=True)
+    whole = single and len(results) == 1
+    for sentence in write_reports(results, out, tuple(formats or FORMATS), known, single=whole):
         console.print(escape(sentence), soft_wrap=True)
 
 
@@ -74,7 +87,7 @@ def grade(
 def gradescope(
     folder: Path = typer.Argument(..., metavar="DIR", show_default=False, help="A new folder."),
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
-    isolation: str = typer.Option("sandbox", metavar="sandbox|process", help="How submissions are kept apart."),
+    isolation: str = ISOLATION,
 ) -> None:
     """Write the folder that Gradescope takes as an autograder, hidden tests and solutions included."""
     from dlseq.course.places import find_course
@@ -84,44 +97,42 @@ def gradescope(
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{count} files in {escape(str(folder))}; zip what is in it, and upload that as the autograder:")
     console.print(f"    (cd {escape(shlex.quote(str(folder)))} && zip -qr ../autograder.zip .)")
+    if isolation == "sandbox":
+        console.print(
+            "Where its containers allow no sandbox, grading stops and says so; then see --isolation in --help."
+        )
 
 
-def summary(results) -> Table:
-    """A row for each submission, with its points; of a large class, those with full marks are one row."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("student")
-    exercises = [one.exercise for one in results[0].exercises] if results else []
-    for name in exercises:
-        table.add_column(name, justify="right")
-    table.add_column("points", justify="right")
-    shown = [one for one in results if len(results) <= MANY or one.earned < one.possible]
-    for result in shown:
-        cells = [
-            escape(one.problem) if one.problem and len(exercises) == 1 else f"{one.earned:g}"
-            for one in result.exercises
-        ]
-        style = "green" if result.earned == result.possible else ""
-        table.add_row(escape(result.student), *cells, f"{result.earned:g} / {result.possible:g}", style=style)
-    if len(shown) < len(results):
-        table.add_row(f"{len(results) - len(shown)} others", *["full marks"] * len(exercises), "", style="green")
-    return table
+def _console():
+    """A terminal's own width; a file or a pipe is as wide as it takes, so that nothing is cut off."""
+    console = Console(highlight=False)
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=200)
 
 
 def _beginning(plan, jobs, dask):
-    parts = [f"{len(plan.entries)} submission{'s' if len(plan.entries) != 1 else ''}", f"{jobs} at a time"]
+    parts = [_count(len(plan.entries), "submission"), f"{jobs} at a time"]
     parts += [f"{len(plan.finished)} of them graded before"] if plan.finished else []
     parts += [f"on the cluster at {dask}"] if dask else []
     parts += ["not confined, as was asked for" if plan.isolation == "process" else "each in a sandbox"]
-    ignored = sum(len(entry.notes) for entry in plan.entries)
-    parts += [f"{ignored} files ignored"] if ignored else []
     return escape(", ".join(parts))
+
+
+def _of_notes(plan):
+    from dlseq.grading.plan import NOTES
+
+    count = sum(len(entry.notes) for entry in plan.entries)
+    return f"{_count(count, 'note')} on what was handed in, such as files that were ignored: {plan.out / NOTES}"
+
+
+def _count(number, thing):
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 class _Rate(ProgressColumn):
     """Submissions a minute."""
 
     def render(self, task):
-        return Text(f"{60 * task.speed:.1f} a minute" if task.speed else "warming up")
+        return Text(f"{60 * task.speed:.0f} a minute" if task.speed else "warming up")
 
 
 def _progress(console):
@@ -133,4 +144,4 @@ def _progress(console):
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    return Progress(*columns, console=console, transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

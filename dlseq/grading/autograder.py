@@ -21,7 +21,7 @@ set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
 apt-get install -y -q --no-install-recommends python3 python3-venv bubblewrap
-python3 -m venv /autograder/venv
+python3 -m venv --copies /autograder/venv  # the sandbox shows this folder, and not where links in it lead
 cd /autograder/source/package
 /autograder/venv/bin/pip install -q --disable-pip-version-check -c constraints.txt ".[grade]"
 """
@@ -33,10 +33,10 @@ set -euo pipefail
 marks=$(mktemp -d)
 trap 'rm -rf "$marks"' EXIT
 cd /autograder/source/course
-/autograder/venv/bin/dlseq grade /autograder/submission --out "$marks/run" --format gradescope \\
+/autograder/venv/bin/dlseq grade /autograder/submission --single --out "$marks/run" --format gradescope \\
     --isolation {isolation} --jobs 1{names}
 mkdir -p /autograder/results
-mv "$marks"/run/gradescope/*.json /autograder/results/results.json
+mv "$marks/run/results.json" /autograder/results/results.json
 """
 
 
@@ -47,7 +47,9 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
         course: with solutions and hidden tests.
         folder: to make; it must not exist or be empty. It appears whole or not at all.
         names: of the exercises that the assignment consists of; all that have graded tests where none is named.
-        isolation: "sandbox", or "process" where the platform's containers allow no namespaces.
+        isolation: "sandbox"; or "process" where the platform's containers allow no namespaces, so that grading stops
+            with a sentence. Gradescope's containers are thrown away after a submission, but a submission that is not
+            confined can read the hidden tests and write its own mark.
 
     Returns:
         The files, relative to `folder`.

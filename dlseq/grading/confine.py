@@ -23,14 +23,15 @@ SET_DUMPABLE, SET_NO_NEW_PRIVILEGES, DROP_BOUNDING, SET_SECCOMP = 4, 38, 24, 22
 EPERM, ENOSYS = 1, 38
 
 # Numbers of system calls: (x86_64, aarch64). None of these has a place in an exercise, and each reaches memory that no
-# limit counts, other processes, or parts of the kernel that few programs have tried. Sockets keep what is sent in
-# memory of the kernel, and there is nobody to talk to.
+# limit counts, other processes or their time, or parts of the kernel that few programs have tried. Sockets keep what is
+# sent in memory of the kernel, and there is nobody to talk to.
 DENIED = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
     "kcmp": (312, 272),
     "pidfd_getfd": (438, 438),
+    "sched_setaffinity": (203, 122),
     "socket": (41, 198),
     "socketpair": (53, 199),
     "unshare": (272, 97),

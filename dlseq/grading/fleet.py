@@ -9,11 +9,10 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlseq.course.catalogue import exercise
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.records import Record
-from dlseq.grading.runner import Candidate, Lane, LaneLost, LaneSettings, record_expected
+from dlseq.grading.runner import RECORDING, Candidate, Lane, LaneLost, LaneSettings, record_in
 
 __all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
 
@@ -71,13 +70,14 @@ def do_job(job: Job) -> Judged:
     """
     if course_digest(Course(Path(job.settings.root))) != job.digest:
         raise DlseqError(f"expected the same course in {job.settings.root} on every machine; copy it there again")
+    turn = _LANES.turn
     for attempt in range(TRIES):
-        lane = _LANES.borrow(job.settings)
+        lane = _LANES.borrow(job.settings, turn)
         try:
-            judged = _judge(job, lane)
+            judged = _judge(job, lane, turn)
         except LaneLost:
             _LANES.drop(lane)
-            if attempt == TRIES - 1 or _LANES.stopped:
+            if attempt == TRIES - 1:
                 raise
         except BaseException:
             _LANES.drop(lane)
@@ -88,8 +88,8 @@ def do_job(job: Job) -> Judged:
     raise AssertionError
 
 
-def _judge(job, lane):
-    answers = _ANSWERS.find(job) if job.recorded else None
+def _judge(job, lane, turn):
+    answers = _ANSWERS.find(job, turn) if job.recorded else None
     begun = time.monotonic()
     candidate = Candidate(job.student, job.cells, job.seed, exercise=job.exercise)
     lane.peak, lane.exhibit = 0, None
@@ -99,14 +99,14 @@ def _judge(job, lane):
 
 
 class _Lanes:
-    """Lanes of this process that are idle."""
+    """Lanes of this process. When they are stopped, a new turn begins, and jobs of the one before get no more."""
 
     def __init__(self):
-        self.lock, self.idle, self.busy, self.stopped = threading.Lock(), [], set(), False
+        self.lock, self.idle, self.busy, self.turn = threading.Lock(), [], set(), 0
 
-    def borrow(self, settings):
+    def borrow(self, settings, turn):
         with self.lock:
-            if self.stopped:
+            if turn != self.turn:
                 raise LaneLost("grading was stopped")
             lane = next((one for one in self.idle if one.settings == settings), None)
             if lane is None:
@@ -118,8 +118,9 @@ class _Lanes:
 
     def give_back(self, lane):
         with self.lock:
-            self.busy.discard(lane)
-            self.idle.append(lane)
+            if lane in self.busy:
+                self.busy.discard(lane)
+                self.idle.append(lane)
 
     def drop(self, lane):
         with self.lock:
@@ -128,12 +129,10 @@ class _Lanes:
 
     def stop(self):
         with self.lock:
-            self.stopped = True
+            self.turn += 1
             lanes, self.idle, self.busy = [*self.idle, *self.busy], [], set()
         for lane in lanes:
             lane.kill()
-        with self.lock:
-            self.stopped = False
 
 
 class _Answers:
@@ -142,13 +141,17 @@ class _Answers:
     def __init__(self):
         self.lock, self.folder, self.found = threading.Lock(), None, {}
 
-    def find(self, job):
+    def find(self, job, turn):
         key = job.digest, job.exercise, job.seed
         with self.lock:
             if key not in self.found:
                 self.folder = self.folder or tempfile.TemporaryDirectory(prefix="dlseq-answers-")
                 path = Path(self.folder.name) / f"{len(self.found)}.bin"
-                record_expected(Course(Path(job.settings.root)), exercise(job.exercise), path, job.seed, visible=False)
+                lane = _LANES.borrow(LaneSettings(job.settings.root, (job.exercise,), time_limit=RECORDING), turn)
+                try:
+                    record_in(lane, path, job.seed)
+                finally:
+                    _LANES.drop(lane)
                 self.found[key] = path
             return self.found[key]
 

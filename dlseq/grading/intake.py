@@ -41,7 +41,7 @@ class Entry:
     platform_id: str = ""
 
 
-def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise]) -> list[Entry]:
+def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], single: bool = False) -> list[Entry]:
     """Reads what is to be graded.
 
     A file is one submission. Of a single folder or archive, what lies directly in it decides, in this order:
@@ -67,6 +67,7 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise]) -> li
     Args:
         paths: as they were typed.
         exercises: that are asked for.
+        single: whether a path that is alone is one submission as well, whatever it holds.
 
     Returns:
         One `Entry` for each submission. One that cannot be read has problems.
@@ -81,7 +82,7 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise]) -> li
     for path in paths:
         if not _exists(path):
             raise DlseqError(f"expected {shown(str(path))} to be a file or folder to grade, found nothing there")
-    entries = list(_alone(paths[0], names) if len(paths) == 1 else _several(paths, names))
+    entries = list(_alone(paths[0], names) if len(paths) == 1 and not single else _several(paths, names))
     students = unique_names(entry.student for entry in entries)
     return [Entry(**{**vars(entry), "student": student}) for entry, student in zip(entries, students, strict=True)]
 

@@ -6,6 +6,7 @@ after one hangs. Callers use `dlseq.grading.runner`; this is the other end of th
 
 import contextlib
 import io
+import json
 import os
 import resource
 import socket
@@ -30,6 +31,7 @@ __all__ = ["main"]
 
 GRACE = 30.0  # seconds beyond its time limit after which a test that says nothing is given up
 AGAIN = 8  # tests of a candidate that are run once more because the worker ended
+EXHIBIT = 200_000  # characters of what a report shows of a candidate
 SPARE = 3 * 2**30  # bytes of memory that judging one candidate may take, whatever it answers
 
 
@@ -156,7 +158,7 @@ class _Loop:
                 self.records.clear()
             if workers is not None:
                 workers.end()
-                send({"peak": self.sandbox.peak, "exhibit": marking.exhibit})
+                send({"peak": self.sandbox.peak, "exhibit": _shown(marking.exhibit)})
             if candidate["recording"] is not None:
                 write_recording(Path(candidate["recording"]), marking.seed, marking.recorded)
 
@@ -179,6 +181,14 @@ class _Loop:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if workers is not None:
             workers.lost = False
+
+
+def _shown(exhibit):
+    """What a report can show; parts of it come from the candidate, and a report is no place for millions of numbers."""
+    try:
+        return exhibit if len(json.dumps(exhibit)) <= EXHIBIT else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _bound_memory():
@@ -220,5 +230,6 @@ def _pytest(settings, loop):
     with contextlib.redirect_stderr(told):
         status = pytest.main(arguments, plugins=[loop])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or loop.problems:
-        reason = loop.problems[0] if loop.problems else told.getvalue()[-2000:] or f"pytest ended with {status!r}"
+        said = (loop.problems[0] if loop.problems else told.getvalue()).strip() or f"pytest ended with {status!r}"
+        reason = " ".join(said.splitlines()[-1].removeprefix("E ").split())
         raise DlseqError(f"the graded tests of {', '.join(settings['exercises'])} cannot be run: {reason}")

@@ -29,7 +29,8 @@ def without_magics(source: str) -> str:
 
     Returns:
         The text with `pass` in the place of each such line, `x = None` for `x = %magic`, `x = []` for `x = !command`;
-        nothing of a cell that begins with %%, unless that runs the rest here and now, as %%time does. A cell that is indented as a whole is moved to the left.
+        nothing of a cell that begins with %%, unless that runs the rest here and now, as %%time does. A cell that is
+        indented as a whole is moved to the left.
 
     Example:
         >>> without_magics("%matplotlib inline\nx = 1")

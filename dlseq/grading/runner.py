@@ -8,6 +8,7 @@ that hangs or dies costs only its own record. The calling process is never forke
 import atexit
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,7 +27,9 @@ from dlseq.grading.plain import DEFAULT_LIMITS
 from dlseq.grading.records import Record
 from dlseq.grading.sources import find_source, read_cells
 
-__all__ = ["Candidate", "Lane", "LaneLost", "LaneSettings", "mark", "mark_many", "record_expected"]
+__all__ = ["Candidate", "Lane", "LaneLost", "LaneSettings", "mark", "mark_many", "record_expected", "record_in"]
+
+RECORDING = 300.0  # seconds in which the reference has to answer a test
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class Lane:
         if settings.isolation is not None and settings.jobs != 1:
             raise DlseqError("a lane with a wall judges one candidate at a time; use more lanes")
         self.settings, self.peak, self.exhibit, self._versions = settings, 0, None, None
+        self._folder = tempfile.mkdtemp(prefix="dlseq-lane-")  # all that it writes for a while
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._connection, there = socket.socketpair()
         with there:
@@ -107,6 +111,7 @@ class Lane:
                 stdout=self._said,
                 stderr=self._said,
                 pass_fds=[there.fileno()],
+                env={**os.environ, "TMPDIR": self._folder},
                 cwd=settings.root,
                 start_new_session=True,
             )
@@ -199,6 +204,7 @@ class Lane:
             self._process.wait(2)
         except subprocess.TimeoutExpired:
             self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._said.close()
 
     def kill(self) -> None:
@@ -206,6 +212,7 @@ class Lane:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self):
         return self
@@ -323,11 +330,17 @@ def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, v
         LaneLost: the process that ran the tests ended.
         DlseqError: a test does not pass on the solution.
     """
-    cells = tuple(read_cells(find_source(course.solutions, exercise.name)))
-    candidate = Candidate("the solution", cells, seed, recording=str(Path(path).absolute()))
-    ((_, records),) = mark_many(course, exercise, [candidate], visible, time_limit=300.0)
+    with Lane(LaneSettings(str(course.root), (exercise.name,), visible, RECORDING)) as lane:
+        record_in(lane, path, seed)
+
+
+def record_in(lane: Lane, path: Path, seed: int) -> None:
+    """`record_expected` in a lane that somebody else made, for the first exercise of its settings."""
+    name = lane.settings.exercises[0]
+    cells = tuple(read_cells(find_source(Course(Path(lane.settings.root)).solutions, name)))
+    ((_, records),) = lane.mark([Candidate("the solution", cells, seed, recording=str(Path(path).absolute()))])
     for record in records:
         if not record.test:
-            raise LaneLost(f"the process that asked the reference of {exercise.name} ended")
+            raise LaneLost(f"the process that asked the reference of {name} ended")
         if record.status != "passed":
-            raise DlseqError(f"expected {exercise.name} to pass its own tests, received: {record.message}")
+            raise DlseqError(f"expected {name} to pass its own tests, received: {record.message}")

@@ -101,7 +101,7 @@ class Sandbox:
                 stdout=self._said,
                 stderr=self._said,
                 pass_fds=[there.fileno()],
-                env={**ENVIRONMENT, "HOME": str(self._folder)},
+                env={**ENVIRONMENT, "HOME": str(self._folder), "TMPDIR": str(self._folder)},
                 cwd=self._folder,
                 start_new_session=True,
             )

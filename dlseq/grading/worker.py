@@ -26,6 +26,7 @@ __all__ = ["main", "serve"]
 
 POLL = 0.05  # seconds between two looks at a worker's memory
 PROCESSES = 96  # of a worker, threads included
+CROWD = 24  # processes and threads of a worker from which on all of them share one processor; Keras has seven
 FEW = 1024  # descriptors that this process may have open
 
 
@@ -189,8 +190,11 @@ class _Parent:
             confine.give_up_privileges()
 
     def watch(self):
-        """Ends the worker where it and what it started use more memory than they may."""
-        used = sum(max(0, _memory_of(number)[0] - self.base) for number in _below_me())
+        """Ends the worker where it and what it started use more memory than they may, and keeps a crowd in one place,
+        so that it takes no time from the submissions beside it."""
+        family = _below_me()
+        _keep_together([thread for number in family for thread in _threads_of(number)])
+        used = sum(max(0, _memory_of(number)[0] - self.base) for number in family)
         self.peak = max(self.peak, used)
         if used > self.settings["memory"]:
             self.end()
@@ -222,6 +226,22 @@ def _below_me():
         found = {number for number, parent in parents.items() if parent in found}
         family |= found
     return family
+
+
+def _threads_of(number):
+    """Numbers of the threads of a process; none if it has gone."""
+    with contextlib.suppress(OSError):
+        return [int(place.name) for place in Path(f"/proc/{number}/task").iterdir()]
+    return []
+
+
+def _keep_together(threads):
+    processors = os.sched_getaffinity(0)
+    if len(threads) < CROWD or len(processors) == 1:
+        return
+    for number in threads:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(number, {max(processors)})
 
 
 def _memory_of(number):

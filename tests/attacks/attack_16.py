@@ -38,7 +38,7 @@ ATTACKS = [
            may_lose=True),
     Attack("answers of the warm parent and of the lane", f"write({CLAIMS})", FORGE, spoils=SPOILS),
     Attack("the same answer twice", EARLY.format(0), FORGE, spoils=SPOILS),
-    Attack("an answer to what will be asked next", EARLY.format(1), FORGE),
+    Attack("an answer to what will be asked next", EARLY.format(1), FORGE, spoils=SPOILS),
     Attack("standard output, and what stands behind it",
            "print('\\n{\"status\": \"passed\"}\\n' * 1000); sys.__stdout__.write(chr(27))", FORGE),
     Attack("ANSI, markup and a million letters in a message", f'raise ValueError("FOUND {ANSI}")', spoils=SPOILS,

@@ -20,6 +20,7 @@ __all__ = ["CANARY", "LIMITS", "SEED", "Outcome", "attempt", "groups"]
 SEED = 1_918_273_645
 LIMITS = {"language_model": 2.0, "attention_layer": 6.0}  # seconds for a test
 CANARY = "CANARY-7f3a"
+HARMLESS = {6, 7, 8, 20}
 ROOT = Path(__file__).parents[2]
 LEFT = ("notes", "mine", "linked", "daemon", "acted", "planted.py", "absolute", "big", "x")  # what some write to /tmp
 
@@ -58,7 +59,14 @@ def groups() -> dict[str, list[tuple[int, Attack]]]:
 
 
 def attempt(chosen: dict, isolation: str = "sandbox", at_once: int = 2) -> dict[str, Outcome]:
-    """Grades groups of attacks, two groups at the same time."""
+    """Grades groups of attacks, two groups at the same time.
+
+    Raises:
+        ValueError: attacks that destroy something would run without the sandbox.
+    """
+    numbers = {number for attacks in chosen.values() for number, _ in attacks}
+    if isolation != "sandbox" and not numbers <= HARMLESS:
+        raise ValueError(f"expected the sandbox for attacks other than {sorted(HARMLESS)}, which only read and listen")
     with ThreadPoolExecutor(at_once) as pool:
         return dict(zip(chosen, pool.map(lambda attacks: _attempt(attacks, isolation), chosen.values()), strict=True))
 

@@ -1,6 +1,5 @@
 """Runs all attacks and prints what they earned as a table for the README: `python tests/attacks/table.py`."""
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -10,10 +9,7 @@ from building import sentences
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--isolation", default="sandbox", help="sandbox, or process to see what it is there for")
-    outcomes = running.attempt(running.groups(), parser.parse_args().isolation)
-    print("\n".join(table(outcomes)))
+    print("\n".join(table(running.attempt(running.groups()))))
 
 
 def table(outcomes: dict) -> list[str]:

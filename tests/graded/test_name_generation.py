@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlseq.course.name_helpers import initialize_parameters, rnn_backward, rnn_forward, softmax
-from dlseq.grading.compare import check, close, equal, unchanged, unpack
+from dlseq.grading.compare import check, close, equal, shaped, unchanged, unpack
 
 FIVE = ("dWaa", "dWax", "dWya", "db", "dby")
 LEARNED = ("Wax", "Waa", "Wya", "b", "by")
@@ -581,8 +581,18 @@ def test_top_k(submission, reference, rng):
     close(submission.call("next_probabilities", logits, 1.0, 3), expected, "the probabilities", "(V,)", known)
 
 
+@pytest.mark.points(1, of="next_probabilities")
+@pytest.mark.hint("A model answers in single precision. Go over to double precision first, and compute in that.")
+def test_probabilities_in_double_precision(submission, reference, rng):
+    """Logits in single precision, which is what a model gives, become probabilities in double precision."""
+    logits = rng.normal(0, 2, 7).astype("float32")
+    value = shaped(submission.call("next_probabilities", logits, 1.5), (7,), "the probabilities", "(V,)")
+    check(value.dtype == "float64", "the probabilities are not float64")
+    close(value, reference.call("next_probabilities", logits, 1.5), "the probabilities", "(V,)")
+
+
 @pytest.mark.hidden
-@pytest.mark.points(3, of="next_probabilities")
+@pytest.mark.points(2, of="next_probabilities")
 @pytest.mark.hint("Think of logits far from 0, of both knobs together, and of a k beyond V.")
 @pytest.mark.parametrize(
     "shift, temperature, k",

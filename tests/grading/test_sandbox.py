@@ -212,6 +212,23 @@ def test_memory_that_processes_share_is_refused(tries):
     assert tries(file) == 9
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one processor, which all have to share")
+def test_a_crowd_is_kept_on_one_processor(tries):
+    crowd = """
+import os, time
+for n in range(40):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(30)
+        os._exit(0)
+time.sleep(1)
+got = len(os.sched_getaffinity(0))
+"""
+    assert tries("import os; got = len(os.sched_getaffinity(0))") == len(os.sched_getaffinity(0))
+    assert tries(crowd) == 1
+    assert tries("import os; os.sched_setaffinity(0, {0})") == "PermissionError"
+
+
 def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandbox):
     """The next one, and those of the next submission, would have got the reply to the one before."""
     for seconds in (0.001, 0.003, 0.01, 0.03):

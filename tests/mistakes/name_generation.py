@@ -231,6 +231,13 @@ MISTAKES = [
         "the wrong way round",
         (" / temperature", " * temperature"),
     ),
+    Mistake(
+        "stays in single precision",
+        CHANCES,
+        (CHANCES,),
+        "double precision first",
+        ('np.asarray(logits, "float64") / temperature', "logits / temperature"),
+    ),
     Mistake("ignores the temperature", CHANCES, (CHANCES, NAME), "has no effect", (" / temperature", "")),
     Mistake(
         "keeps the unlikeliest",
@@ -345,6 +352,22 @@ REASONS = [
         _changed(NAME, LOGITS, ("False", "True"), (", training=False", "")),
     ),
     ("there is one row in the batch", _changed(NAME, LOGITS, ("[0,", "[ -1,"))),
+    (
+        "0.01 is what optimize takes unless it is told otherwise",
+        _changed(
+            MODEL,
+            "curr_loss, _, a_prev = optimize(X, Y, a_prev, parameters, learning_rate=0.01)",
+            (", learning_rate=0.01", ""),
+        ),
+    ),
+    (
+        "the smaller of two integers does not depend on their order",
+        _changed(
+            CHANCES,
+            "smallest = np.sort(scores)[-min(top_k, len(scores))]",
+            ("top_k, len(scores)", "len(scores), top_k"),
+        ),
+    ),
     ("Keras makes float32 of what goes in", _changed(NAME, FED, (', dtype="float32"', ""))),
     ("both have the shape (1, 1, V)", _changed(NAME, FED, ("[None, [index]]", "[[index], None]"))),
 ]
