@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dlseq
 from dlseq.errors import DlseqError
+from dlseq.grading.confine import SCRATCH
 from dlseq.grading.frames import receive, send
 from dlseq.grading.plain import PlainError
 from dlseq.grading.time_limit import undisturbed
@@ -206,7 +207,7 @@ _ADVICE = (
 
 
 def _confined(folder: Path) -> list[str]:
-    """The command of bubblewrap, and Python's inside: libraries to read, nothing to write but /tmp, no network."""
+    """The command of bubblewrap, and Python's inside: libraries to read, nothing to write but scratch, no network."""
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(
@@ -234,9 +235,12 @@ def _confined(folder: Path) -> list[str]:
     command += ["--ro-bind", str(_tree(folder)), COURSE]
     command += ["--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]  # zeros could be shared, and would not count
     command += ["--remount-ro", "/dev", "--proc", "/proc"]
-    command += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp"]
+    command += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", SCRATCH]
+    if not any(Path(place).is_relative_to("/tmp") for place in libraries):
+        command += ["--symlink", SCRATCH, "/tmp"]
+    command += ["--remount-ro", "/", "--chdir", SCRATCH]
     command += ["--clearenv"]
-    for name, value in {**ENVIRONMENT, "HOME": "/tmp"}.items():
+    for name, value in {**ENVIRONMENT, "HOME": SCRATCH}.items():
         command += ["--setenv", name, value]
     return [*command, "--", sys.executable, "-I"]
 
@@ -245,7 +249,7 @@ def _interpreter() -> list[str]:
     """Folders and files that this interpreter and its libraries are made of, outermost first."""
     executable = Path(sys.executable)
     places = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    places |= {executable, executable.resolve(), executable.parent.parent / "pyvenv.cfg"}
+    places |= {*_links(executable), executable.resolve(), executable.parent.parent / "pyvenv.cfg"}
     real = Path(sys.base_prefix)
     if real not in (Path("/usr"), Path("/")):
         places.add(real)
@@ -253,6 +257,14 @@ def _interpreter() -> list[str]:
         places.add(Path(sys.prefix))
     found = sorted({str(place) for place in places if place.exists()}, key=len)
     return [one for n, one in enumerate(found) if not any(Path(one).is_relative_to(other) for other in found[:n])]
+
+
+def _links(path):
+    """The path, and each that it links to on the way to a file: Debian's `python3` links to `python3.11`."""
+    found = [path]
+    while found[-1].is_symlink() and len(found) < 40:
+        found.append(found[-1].parent / found[-1].readlink())
+    return found
 
 
 def _hidden() -> list[str]:

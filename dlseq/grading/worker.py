@@ -176,7 +176,7 @@ class _Parent:
         for number in (0, 1, 2):
             os.dup2(nothing, number)
         os.closerange(4, FEW)
-        place = self.scratch or "/tmp"
+        place = self.scratch or confine.SCRATCH
         os.environ.clear()
         os.environ.update(PATH="/usr/bin:/bin", HOME=place, TMPDIR=place, MPLBACKEND="Agg", LANG="C.UTF-8")
         os.chdir(place)

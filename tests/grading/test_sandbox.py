@@ -82,7 +82,18 @@ def test_values_pass_through_and_errors_name_their_line(any_sandbox):
 
 def test_only_what_is_needed_can_be_read(tries):
     assert tries("import os; got = sorted(os.listdir('/'))") == sorted(
-        {"course", "dev", "etc", "lib", "proc", "tmp", "usr", Path(sys.prefix).parts[1], Path(sys.base_prefix).parts[1]}
+        {
+            "course",
+            "dev",
+            "etc",
+            "lib",
+            "proc",
+            "scratch",
+            "tmp",
+            "usr",
+            Path(sys.prefix).parts[1],
+            Path(sys.base_prefix).parts[1],
+        }
         | ({"lib64"} if Path("/lib64").exists() else set())
     )
     for place in (HERE / "solutions", HERE / "tests", Path.home() / ".ssh", Path("/etc/passwd"), Path("/home"), HERE):
@@ -359,6 +370,17 @@ def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
         Sandbox(["numpy"])
     with pytest.raises(SandboxError, match="expected the isolation"):
         Sandbox(["numpy"], "docker")
+
+
+def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_path, monkeypatch):
+    """A venv of Debian's Python: bin/python3 links to /usr/bin/python3, and that to python3.11."""
+    middle, last = tmp_path / "usr" / "python3", tmp_path / "venv" / "python3"
+    for link, target in ((middle, Path(sys.executable)), (last, middle)):
+        link.parent.mkdir()
+        link.symlink_to(target)
+    monkeypatch.setattr(sys, "executable", str(last))
+    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+        assert asked(sandbox, "def f(): return 42") == 42
 
 
 def test_a_module_that_cannot_be_imported_is_named():

@@ -187,7 +187,7 @@ MISTAKES = [
         "reads in one direction",
         MODEL,
         (MODEL, MAP),
-        "has 0 Bidirectional layers",
+        "does not have exactly one Bidirectional layer",
         ("Bidirectional(LSTM(n_a, return_sequences=True))", "LSTM(2 * n_a, return_sequences=True)"),
     ),
     Mistake(
