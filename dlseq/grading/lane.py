@@ -5,6 +5,7 @@ after one hangs. Callers use `dlseq.grading.runner`; this is the other end of th
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -106,6 +107,8 @@ class _Loop:
     def pytest_runtestloop(self, session):
         if session.testsfailed:
             return True
+        gc.collect()
+        gc.freeze()  # a collection in a forked process would copy every page of it
         _tell(self.connection, {"ready": True, "versions": self.versions})
         with contextlib.suppress(EOFError):
             while True:

@@ -6,6 +6,7 @@ Neither knows a test, a reference, a seed or a mark.
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import platform
@@ -47,6 +48,8 @@ def main(descriptor: int) -> None:
         importlib.import_module(name)
     _speed_up()
     confine.adopt_orphans()
+    gc.collect()
+    gc.freeze()  # what all workers share: a collection in one of them would write to each page of it, and so copy it
     send(control, {"ready": True, "versions": _versions()})
     _Parent(control, settings).live()
 
