@@ -24,6 +24,7 @@ ISOLATION = typer.Option(
 
 @app.command()
 def grade(
+    context: typer.Context,
     paths: list[Path] = typer.Argument(..., metavar="PATH...", show_default=False, help="Submissions, or classes."),
     out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the results."),
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
@@ -54,7 +55,7 @@ def grade(
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise DlseqError(f"expected --format to be one of {', '.join(FORMATS)}, received {unknown[0]!r}")
     known = read_roster(roster) if roster is not None else None
-    executor, threads = on_dask(dask) if dask else (None, None)
+    executor, threads = context.with_resource(on_dask(dask)) if dask else (None, None)
     plan = make_plan(
         *(paths, out, None, names or (), seed, isolation, per_student, time_limit),
         *(int(memory * 2**30), resume, single),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dlseq.errors import DlseqError
 
-__all__ = ["EXERCISES", "POINTS", "Exercise", "exercise", "exercises"]
+__all__ = ["EXERCISES", "POINTS", "Exercise", "exercise", "exercises", "libraries_of"]
 
 POINTS = 100  # of each exercise, visible and hidden tests together
 
@@ -18,20 +18,20 @@ class Exercise:
     Attributes:
         name: the name of the file without its suffix, of the pytest marker, and on the command line.
         title: a line for people.
-        needs_keras: whether the file imports Keras, which takes seconds, so that callers can import it once and early.
+        libraries: that the file imports and that take long to import, so that callers can do it once and early.
     """
 
     name: str
     title: str
-    needs_keras: bool = False
+    libraries: tuple[str, ...] = ()
 
 
 EXERCISES = (
     Exercise("recurrent_network", "An RNN and an LSTM, step by step"),
-    Exercise("name_generation", "A model that invents names, letter by letter", needs_keras=True),
+    Exercise("name_generation", "A model that invents names, letter by letter", ("keras",)),
     Exercise("language_model", "The probability of a sentence"),
-    Exercise("date_normalization", "Human dates, read with attention", needs_keras=True),
-    Exercise("attention_layer", "Attention as a layer of your own", needs_keras=True),
+    Exercise("date_normalization", "Human dates, read with attention", ("keras",)),
+    Exercise("attention_layer", "Attention as a layer of your own", ("keras", "matplotlib.pyplot")),
 )
 
 
@@ -72,3 +72,13 @@ def exercises(names: Iterable[str] = ()) -> tuple[Exercise, ...]:
     """
     wanted = {exercise(name) for name in names}
     return tuple(one for one in EXERCISES if not wanted or one in wanted)
+
+
+def libraries_of(chosen: Iterable[Exercise]) -> list[str]:
+    """What files of some exercises import, NumPy first, each once.
+
+    Example:
+        >>> libraries_of(exercises(["recurrent_network", "date_normalization"]))
+        ['numpy', 'keras']
+    """
+    return list(dict.fromkeys(["numpy", *(name for one in chosen for name in one.libraries)]))

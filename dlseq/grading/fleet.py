@@ -1,6 +1,7 @@
 """Jobs of a grading run, done in lanes. Whoever calls decides where: in threads of this process, or on a cluster."""
 
 import atexit
+import contextlib
 import hashlib
 import tempfile
 import threading
@@ -170,13 +171,14 @@ def in_threads(jobs: int) -> Executor:
     return ThreadPoolExecutor(jobs, thread_name_prefix="lane")
 
 
+@contextlib.contextmanager
 def on_dask(address: str):
-    """The workers of a Dask cluster, each with lanes of its own.
+    """The workers of a Dask cluster, each with lanes of its own, until the block ends.
 
     Args:
         address: of the scheduler, such as "tcp://10.0.0.1:8786".
 
-    Returns:
+    Yields:
         A `concurrent.futures.Executor`, and how many jobs it does at the same time.
 
     Raises:
@@ -187,13 +189,15 @@ def on_dask(address: str):
     except ImportError:
         raise DlseqError("--dask needs Dask, which is missing; pip install 'dlseq[fleet]'") from None
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise DlseqError(f"expected a Dask scheduler at {address}: {error}; start one with `dask scheduler`") from None
-    threads = sum(client.nthreads().values())
-    if not threads:
+    with client:
+        threads = sum(client.nthreads().values())
+        if threads:
+            yield client.get_executor(pure=False, retries=2), threads
+            return
         raise DlseqError(f"the Dask scheduler at {address} has no workers; start some with `dask worker {address}`")
-    return client.get_executor(pure=False, retries=2), threads
 
 
 def course_digest(course: Course) -> str:

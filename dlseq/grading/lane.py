@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.course.catalogue import exercise
+from dlseq.course.catalogue import exercises, libraries_of
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.boundary import InProcess
@@ -58,9 +58,7 @@ def main(descriptor: int) -> None:
 def _sandbox(settings):
     if settings["isolation"] is None:
         return contextlib.nullcontext()
-    modules = ["numpy"]
-    if any(exercise(name).needs_keras for name in settings["exercises"]):
-        modules += ["keras", "matplotlib.pyplot"]
+    modules = libraries_of(exercises(settings["exercises"]))
     return Sandbox(modules, settings["isolation"], Bounds(settings["memory"], settings["scratch"]))
 
 
@@ -68,7 +66,7 @@ def _import_early(settings):
     """Imports what every child needs. In front of a wall, Keras is the reference's alone."""
     import numpy  # noqa: F401
 
-    if settings["live"] and any(exercise(name).needs_keras for name in settings["exercises"]):
+    if settings["live"] and "keras" in libraries_of(exercises(settings["exercises"])):
         from dlseq.quiet import load_keras
 
         load_keras()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlseq.course.catalogue import EXERCISES
+from dlseq.course.catalogue import exercises, libraries_of
 from dlseq.grading.marking import MARKING, exercise_of, is_graded, root_of
 
 __all__ = ["in_process"]
@@ -48,10 +48,7 @@ def _workers_of(item):
     config = item.config
     if WORKERS not in config.stash:
         graded = {exercise_of(one) for one in item.session.items if is_graded(one)}
-        keras = any(one.needs_keras for one in EXERCISES if one.name in graded)
-        sandbox = Sandbox(
-            ["numpy", *(["keras", "matplotlib.pyplot"] if keras else [])], config.getoption("--isolation")
-        )
+        sandbox = Sandbox(libraries_of(exercises(graded)), config.getoption("--isolation"))
         config.stash[WORKERS] = Workers(sandbox)
         config.add_cleanup(sandbox.close)
     return config.stash[WORKERS]

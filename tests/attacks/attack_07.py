@@ -3,11 +3,12 @@
 from building import Attack
 
 READ = """
-import glob, os
+import glob, itertools, os
 def read(*patterns):
     found = []
     for pattern in patterns:
-        for path in glob.glob(pattern, recursive=True, include_hidden=True):
+        every = glob.iglob(pattern, recursive=True, include_hidden=True)
+        for path in itertools.islice(every, 2000):
             try:
                 text = open(path, "rb").read(10**6)
             except OSError:
@@ -23,7 +24,7 @@ def reads(name, patterns):
 
 
 ATTACKS = [
-    reads("tests and solutions", "ROOT + '/**/*.py', ROOT + '/**/*.bin'"),
+    reads("tests and solutions", "ROOT + '/*', ROOT + '/tests/**/*', ROOT + '/solutions/**/*'"),
     reads("other submissions and results", "CLASS + '/**/*', OUT + '/**/*', '/tmp/**/*', '/var/tmp/**/*'"),
     reads("the home directory", "HOME + '/**/*', os.path.expanduser('~/**/*'), '/root/*', '/home/**/*', '/etc/*'"),
     reads("/proc", "'/proc/*/environ', '/proc/*/cmdline', '/proc/self/task/*/*', '/proc/*/fd/*', '/proc/*/maps'"),

@@ -17,13 +17,13 @@ def ruin(act):
 ACTS = {
     "writes": 'lambda path: open(path, \'w\').write(\'{"earned": 100, "status": "passed"}\')',
     "makes folders for them": "lambda path: (os.makedirs(os.path.dirname(path)), open(path + '/x', 'w'))",
-    "replaces": "lambda path: os.replace(__file__ if os.path.exists(__file__) else '/tmp/mine', path)",
+    "replaces": "lambda path: os.replace(__file__ if os.path.exists(__file__) else '/scratch/mine', path)",
     "chmods": "lambda path: (os.chmod(path, 0), os.chown(path, 0, 0))",
-    "links": "lambda path: (os.link(path, '/tmp/linked'), open('/tmp/linked', 'a').write('x'))",
+    "links": "lambda path: (os.link(path, '/scratch/linked'), open('/scratch/linked', 'a').write('x'))",
     "removes": "lambda path: shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)",
     "renames and symlinks": "lambda path: (os.rename(path, path + '.old'), os.symlink('/dev/null', path))",
     "mounts over": "lambda path: __import__('ctypes').CDLL(None).mount(b'x', path.encode(), b'tmpfs', 0, 0)",
 }
 ATTACKS = [
-    Attack(name, f"open('/tmp/mine', 'w').write('x'); ruin({act})", WRITE) for name, act in ACTS.items()
+    Attack(name, f"open('/scratch/mine', 'w').write('x'); ruin({act})", WRITE) for name, act in ACTS.items()
 ]  # fmt: skip

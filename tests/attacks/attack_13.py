@@ -28,8 +28,8 @@ ATTACKS = [
         after="""
         import sys
         for name in ("numpy", "json", "struct", "pickle", "dlseq"):
-            open(f"/tmp/{name}.py", "w").write("raise SystemExit(0)")
-        sys.path.insert(0, "/tmp")
+            open(f"/scratch/{name}.py", "w").write("raise SystemExit(0)")
+        sys.path.insert(0, "/scratch")
         """,
     ),
     Attack(

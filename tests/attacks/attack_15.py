@@ -6,7 +6,7 @@ from building import Attack, notebook
 
 TRICKS = """
 %load_ext evil
-%run -n /tmp/evil.py
+%run -n /scratch/evil.py
 %pip install evil
 !touch {outside}/shell
 !!kill -9 -1
@@ -17,7 +17,7 @@ get_ipython().input_transformers_post.append(lambda lines: ["pass"])
 CELL = """%%bash
 touch {outside}/bash
 """
-WRITE = """%%writefile /tmp/planted.py
+WRITE = """%%writefile /scratch/planted.py
 raise SystemExit
 """
 

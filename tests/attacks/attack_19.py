@@ -16,8 +16,8 @@ BOMBS = {
     "    os.set_blocking(kept[-1][1], 0); os.write(kept[-1][1], bytes(65536))",
     "sockets that keep what is sent": "import socket\nkept = []\nwhile True:\n    kept.append(socket.socketpair())\n"
     "    kept[-1][0].setblocking(False); kept[-1][0].send(bytes(10**5))",
-    "disk": "n = 0\nwhile True:\n    open(f'/tmp/{n}', 'wb').write(bytes(10**6)); n += 1",
-    "files": "n = 0\nwhile True:\n    open(f'/tmp/{n}', 'w').close(); n += 1",
+    "disk": "n = 0\nwhile True:\n    open(f'/scratch/{n}', 'wb').write(bytes(10**6)); n += 1",
+    "files": "n = 0\nwhile True:\n    open(f'/scratch/{n}', 'w').close(); n += 1",
     "folders in folders": "import os\nwhile True: os.mkdir('x'); os.chdir('x')",
 }
 FLOOD = "import os, sys\nfor _ in range(200): print('x' * 10**6); os.write(2, b'y' * 10**6)"

@@ -7,9 +7,9 @@ import os, sys
 sys.notes = getattr(sys, "notes", [])
 def note(count):
     sys.notes.append(count)
-    with open("/tmp/notes", "a") as file:
+    with open("/scratch/notes", "a") as file:
         file.write(f"{count} ")
-    return f"{sys.notes} {open('/tmp/notes').read()}"[:400]
+    return f"{sys.notes} {open('/scratch/notes').read()}"[:400]
 """
 SPOILS = ("perplexity",)
 TOLD = "noted = f'FOUND {len(sentences)} ' + note(len(sentences))\n"

@@ -69,8 +69,6 @@ def cluster():
 
 def test_a_cluster_gives_the_marks_of_one_machine_also_where_a_worker_is_lost(plan, cluster):
     address, workers = cluster
-    executor, threads = on_dask(address)
-    assert threads == 2
     seen = []
 
     def progress(result):
@@ -78,7 +76,9 @@ def test_a_cluster_gives_the_marks_of_one_machine_also_where_a_worker_is_lost(pl
         if len(seen) == 2:
             workers[0].kill()
 
-    results = run(plan(12), executor=executor, progress=progress)
+    with on_dask(address) as (executor, threads):
+        assert threads == 2
+        results = run(plan(12), executor=executor, progress=progress)
     assert points(results) == points(run(plan(12), jobs=1))
     assert sorted(seen) == sorted(f"s{n}" for n in range(12)) and workers[0].wait(5) != 0
 
@@ -87,7 +87,7 @@ def test_a_scheduler_that_is_not_there_is_a_sentence():
     pytest.importorskip("distributed", reason="Dask is not installed: pip install 'dlseq[fleet]'")
     begun = time.monotonic()
     with pytest.raises(DlseqError, match="start one with `dask scheduler`"):
-        on_dask("tcp://127.0.0.1:9")
+        on_dask("tcp://127.0.0.1:9").__enter__()
     assert time.monotonic() - begun < 30
 
 
