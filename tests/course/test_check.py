@@ -178,8 +178,11 @@ def executed(text, folder):
     nbclient = pytest.importorskip("nbclient")
     import nbformat
 
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # other tests set it
     notebook = nbformat.reads(to_notebook(text), as_version=4)
-    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute(
+        env=environment
+    )
     return json.dumps(notebook.cells)
 
 
