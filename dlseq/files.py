@@ -1,14 +1,14 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and folders in which nothing is lost."""
 
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dlseq.errors import DlseqError
 
-__all__ = ["check_writable", "replacing"]
+__all__ = ["check_new_folder", "check_writable", "replacing"]
 
 
 def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
@@ -40,6 +40,38 @@ def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
         raise DlseqError(f"cannot write {path}: expected a file name, and this is a folder")
     if not os.access(folder, os.W_OK):
         raise DlseqError(f"cannot write {path}: the folder {folder} is read-only; choose one that can be written to")
+    return path
+
+
+def check_new_folder(path: str | os.PathLike, ours: Collection[str] = ()) -> Path:
+    """Makes sure that a folder can be made, or filled where it exists, and that nothing in it is lost.
+
+    Args:
+        path: the folder to make or fill.
+        ours: names of files and folders that may be in it.
+
+    Returns:
+        The `Path`.
+
+    Raises:
+        DlseqError: something else is in it, `path` is a file, the folder around it does not exist, or nobody can look.
+
+    Example:
+        >>> check_new_folder("missing/marks")
+        Traceback (most recent call last):
+        dlseq.errors.DlseqError: cannot make missing/marks: the folder ...missing does not exist; make it first
+    """
+    path = Path(path)
+    parent = path.absolute().parent
+    try:
+        taken = path.exists() and (not path.is_dir() or {file.name for file in path.iterdir()} - set(ours))
+        homeless = not parent.is_dir()
+    except OSError as error:
+        raise DlseqError(f"cannot make the folder {path}: {error}; name another") from None
+    if taken:
+        raise DlseqError(f"expected {path} to be a new or empty folder, so that nothing in it is lost; name another")
+    if homeless:
+        raise DlseqError(f"cannot make {path}: the folder {parent} does not exist; make it first")
     return path
 
 

@@ -1,11 +1,11 @@
-"""A file is written whole or not at all."""
+"""A file is written whole or not at all, and a folder with something in it is left alone."""
 
 import stat
 
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_writable, replacing
+from dlseq.files import check_new_folder, check_writable, replacing
 
 
 def test_the_old_file_stays_when_writing_fails(tmp_path):
@@ -52,3 +52,28 @@ def test_places_that_cannot_be_written_to_are_named_before_any_work(tmp_path, na
     with pytest.raises(DlseqError, match=says):
         check_writable(tmp_path / name, suffix)
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_folder_is_taken_where_nothing_would_be_lost(tmp_path):
+    assert check_new_folder(tmp_path / "new") == tmp_path / "new" and not (tmp_path / "new").exists()
+    assert check_new_folder(tmp_path) == tmp_path
+    (tmp_path / "run.json").write_text("")
+    assert check_new_folder(tmp_path, {"run.json", "results"}) == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("full", "expected .*full to be a new or empty folder, so that nothing in it is lost; name another"),
+        ("full/file", "expected .*file to be a new or empty folder"),
+        ("missing/new", r"cannot make .*new: the folder .*missing does not exist; make it first"),
+        ("full/file/new", r"the folder .*file does not exist"),
+        ("n" * 300, "cannot make the folder .*; name another"),
+    ],
+)
+def test_a_folder_in_which_something_would_be_lost_or_that_cannot_be_made_is_named(tmp_path, name, says):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/file").write_text("mine")
+    with pytest.raises(DlseqError, match=says):
+        check_new_folder(tmp_path / name, {"run.json"})
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["full", "full/file"]

@@ -13,7 +13,7 @@ from dlseq.course.stubs import stub_of
 from dlseq.course.student_readme import student_readme
 from dlseq.course.visible import visible_part
 from dlseq.errors import DlseqError
-from dlseq.files import replacing
+from dlseq.files import check_new_folder, replacing
 
 __all__ = ["refresh", "release", "stale"]
 
@@ -89,13 +89,9 @@ def release(
     Raises:
         DlseqError: the folder holds something, a solution has bad markers, or a visible test fails on the solutions.
     """
-    from dlseq.grading.runner import record_expected
+    from dlseq.grading.recording import record_expected
 
-    folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise DlseqError(f"expected {folder} to be a new or empty folder, so that nobody's work is lost; name another")
-    if not folder.absolute().parent.is_dir():
-        raise DlseqError(f"cannot make {folder}: the folder {folder.absolute().parent} does not exist; make it first")
+    folder = check_new_folder(folder)
     chosen = _present(course, exercises)
     seed = secrets.randbelow(2**31) if seed is None else seed
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.absolute().parent) as partial:

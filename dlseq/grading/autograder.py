@@ -9,6 +9,7 @@ import dlseq
 from dlseq.course.catalogue import exercises
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
+from dlseq.files import check_new_folder
 from dlseq.grading.sandbox import ISOLATIONS
 
 __all__ = ["write_autograder"]
@@ -57,13 +58,10 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
     Raises:
         DlseqError: the folder holds something, an exercise has no tests, or this package has no sources to copy.
     """
-    folder, names = Path(folder), tuple(names)
+    names = tuple(names)
     if isolation not in ISOLATIONS:
         raise DlseqError(f"expected the isolation to be one of {', '.join(ISOLATIONS)}, received {isolation!r}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise DlseqError(f"expected {folder} to be a new or empty folder, so that nothing in it is lost; name another")
-    if not folder.absolute().parent.is_dir():
-        raise DlseqError(f"cannot make {folder}: the folder {folder.absolute().parent} does not exist; make it first")
+    folder = check_new_folder(folder)
     chosen = [one.name for one in exercises(names) if names or course.has(one.name)]
     if absent := [name for name in chosen if not course.has(name) or not course.solution(name).is_file()]:
         raise DlseqError(f"expected graded tests and a solution of {absent[0]} in {course.root}, found none")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
+from dlseq.grading.recording import record_in, recording_lane
 from dlseq.grading.records import Record
-from dlseq.grading.runner import RECORDING, Candidate, Lane, LaneLost, LaneSettings, record_in
+from dlseq.grading.runner import Candidate, Lane, LaneLost, LaneSettings
 
 __all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
 
@@ -148,7 +149,7 @@ class _Answers:
             if key not in self.found:
                 self.folder = self.folder or tempfile.TemporaryDirectory(prefix="dlseq-answers-")
                 path = Path(self.folder.name) / f"{len(self.found)}.bin"
-                lane = _LANES.borrow(LaneSettings(job.settings.root, (job.exercise,), time_limit=RECORDING), turn)
+                lane = _LANES.borrow(recording_lane(Course(Path(job.settings.root)), job.exercise), turn)
                 try:
                     record_in(lane, path, job.seed)
                 finally:

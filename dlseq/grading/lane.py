@@ -147,7 +147,8 @@ class _Loop:
                 _bound_memory()
             self.open, self.again = self.opener(candidate, workers), AGAIN
             items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
-            for item in sorted(items, key=lambda item: _rank(item, candidate)):
+            which, count = candidate["part"]
+            for item in sorted(items, key=lambda item: _rank(item, candidate))[which::count]:
                 self.run(item, workers)
                 if workers is not None and workers.broken:
                     send({"broken": workers.broken})

@@ -11,7 +11,7 @@ import dlseq
 from dlseq.course.catalogue import Exercise, exercises
 from dlseq.course.places import Course, find_course
 from dlseq.errors import DataError, DlseqError
-from dlseq.files import replacing
+from dlseq.files import check_new_folder, replacing
 from dlseq.grading.fleet import course_digest
 from dlseq.grading.intake import Entry, read_submissions
 from dlseq.grading.results import SubmissionResult, read_result
@@ -121,15 +121,10 @@ def _in_folder(out, settled, seed, resume, entries):
         raise DlseqError(f"{out} holds the results of a run; --resume goes on with it, or name another folder")
     ours = {RUN, NOTES, "results"} if note.is_file() else set()  # of a run that ended before it had a result
     seed = secrets.randbelow(2**31) if seed is None else seed
+    check_new_folder(out, ours)
     try:
-        if out.exists() and (not out.is_dir() or {file.name for file in out.iterdir()} - ours):
-            raise DlseqError(f"expected {out} to be a new or empty folder, so that nothing in it is lost; name another")
-        if not out.absolute().parent.is_dir():
-            raise DlseqError(f"cannot make {out}: the folder {out.absolute().parent} does not exist; make it first")
         (out / "results").mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        if isinstance(error, DlseqError):
-            raise
         raise DlseqError(f"cannot make the folder {out}: {error}; name another") from None
     with replacing(note) as partial:
         partial.write_text(json.dumps({**settled, "seed": seed, "dlseq": dlseq.__version__}, indent=1), "utf-8")

@@ -98,8 +98,6 @@ def run(
         DlseqError: there is no sandbox, or some submissions could not be graded, for reasons of ours.
     """
     progress = progress or (lambda result: None)
-    if executor is None and plan.isolation == "sandbox" and any(entry.cells for entry in plan.open):
-        _try_sandbox()
     if plan.out is not None:
         _write_notes(plan)
     results = {result.student: result for result in plan.finished}
@@ -121,6 +119,8 @@ def run(
     executor = in_threads(jobs) if own else executor
     try:
         futures = {executor.submit(do_job, job): job for job in _jobs(plan)}
+        if futures and own and plan.isolation == "sandbox":
+            _try_sandbox()  # while lanes warm up, so that nobody waits for them in vain
         for future in as_completed(futures):
             job = futures[future]
             try:
@@ -205,7 +205,7 @@ def _jobs(plan):
     recorded = not plan.per_student and max(counts.values(), default=0) > FEW
     settings = LaneSettings(
         str(plan.course.root.resolve()),
-        tuple(one.name for one in plan.exercises),
+        tuple(one.name for one in plan.exercises if counts[one.name]),
         time_limit=plan.time_limit,
         isolation=plan.isolation,
         live=not recorded,

@@ -27,9 +27,7 @@ from dlseq.grading.plain import DEFAULT_LIMITS
 from dlseq.grading.records import Record
 from dlseq.grading.sources import find_source, read_cells
 
-__all__ = ["Candidate", "Lane", "LaneLost", "LaneSettings", "mark", "mark_many", "record_expected", "record_in"]
-
-RECORDING = 300.0  # seconds in which the reference has to answer a test
+__all__ = ["Candidate", "Lane", "LaneLost", "LaneSettings", "mark", "mark_many"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ class Candidate:
         first: the function whose tests run before the others; None for the order of the file, hidden tests last.
         exercise: that it answers; None where the lane has one alone.
         recording: a path where the reference's answers are written to, where the candidate is the solution.
+        part: (which, of how many): the tests are dealt out like cards, and these are run.
     """
 
     name: str
@@ -53,6 +52,7 @@ class Candidate:
     first: str | None = None
     exercise: str | None = None
     recording: str | None = None
+    part: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -314,33 +314,3 @@ def _cool(settings):
 def _cool_all():
     for settings in list(_LANES):
         _cool(settings)
-
-
-def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, visible: bool = True) -> None:
-    """Runs the tests on the solution and writes down what the reference answered.
-
-    Args:
-        course: with solutions.
-        exercise: which one.
-        path: the recording to write.
-        seed: of the inputs.
-        visible: whether hidden tests are left out, as they must be in what a student receives.
-
-    Raises:
-        LaneLost: the process that ran the tests ended.
-        DlseqError: a test does not pass on the solution.
-    """
-    with Lane(LaneSettings(str(course.root), (exercise.name,), visible, RECORDING)) as lane:
-        record_in(lane, path, seed)
-
-
-def record_in(lane: Lane, path: Path, seed: int) -> None:
-    """`record_expected` in a lane that somebody else made, for the first exercise of its settings."""
-    name = lane.settings.exercises[0]
-    cells = tuple(read_cells(find_source(Course(Path(lane.settings.root)).solutions, name)))
-    ((_, records),) = lane.mark([Candidate("the solution", cells, seed, recording=str(Path(path).absolute()))])
-    for record in records:
-        if not record.test:
-            raise LaneLost(f"the process that asked the reference of {name} ended")
-        if record.status != "passed":
-            raise DlseqError(f"expected {name} to pass its own tests, received: {record.message}")
