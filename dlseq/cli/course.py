@@ -15,7 +15,7 @@ NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="
 @app.command()
 def check(
     names: list[str] = NAMES,
-    folder: Path = typer.Option(None, "--dir", metavar="DIR", help="Where your files are. [default: exercises/]"),
+    folder: Path = typer.Option(None, "--dir", metavar="DIR", help=r"Where your files are. \[default: exercises/]"),
     hint: bool = typer.Option(False, "--hint", help="Show every test that fails, with its hint."),
     watch: bool = typer.Option(False, "--watch", help="Check again on each save, until Ctrl-C."),
     seed: int = typer.Option(None, min=0, help="Of the numbers that the tests draw."),

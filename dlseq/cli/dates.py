@@ -59,7 +59,9 @@ def dates(
 def train_dates_command(
     preset: str = typer.Option("course", help="What to draw: 'course' (24 English forms) or 'world' (54 locales)."),
     locale: list[str] = typer.Option(None, metavar="NAME", help="Write in this locale, such as fr_FR; repeatable."),
-    examples: int = typer.Option(None, min=10, help="Pairs to train on. [default: 10,000 for course, more for world]"),
+    examples: int = typer.Option(
+        None, min=10, help=r"Pairs to train on. \[default: 10,000 for course, more for world]"
+    ),
     csv: Path = typer.Option(None, metavar="FILE", help="Train on a file with the columns text,iso instead."),
     epochs: int = typer.Option(None, min=1, help="Passes over the pairs at the most."),
     seconds: float = typer.Option(None, min=0, help="End after so many seconds, with the best so far."),

@@ -8,10 +8,9 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
-from rich.text import Text
 
 from dlseq.cli import app
+from dlseq.cli.grading_progress import grading_progress
 from dlseq.errors import DlseqError
 
 ISOLATION = typer.Option(
@@ -62,14 +61,10 @@ def grade(
     )
     console, jobs = _console(), threads or jobs or len(os.sched_getaffinity(0))
     console.print(_beginning(plan, jobs, dask), soft_wrap=True)
-    standing, begun = {result.student for result in plan.finished}, time.monotonic()
+    begun = time.monotonic()
     try:
-        with _progress(console) as progress:
-            task = progress.add_task("", total=len(plan.entries), completed=len(standing))
-            results = run(
-                *(plan, jobs, executor),
-                lambda result: None if result.student in standing else progress.advance(task),
-            )
+        with grading_progress(console, len(plan.entries), {result.student for result in plan.finished}) as told:
+            results = run(plan, jobs, executor, told)
     except KeyboardInterrupt:
         done = f"{len(results_in(out))} of {len(plan.entries)} results stand in {out}"
         console.print(escape(f"stopped: {done}; the same command with --resume goes on"), soft_wrap=True)
@@ -127,22 +122,3 @@ def _of_notes(plan):
 
 def _count(number, thing):
     return f"{number} {thing}{'s' * (number != 1)}"
-
-
-class _Rate(ProgressColumn):
-    """Submissions a minute."""
-
-    def render(self, task):
-        return Text(f"{60 * task.speed:.0f} a minute" if task.speed else "warming up")
-
-
-def _progress(console):
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("graded"),
-        _Rate(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

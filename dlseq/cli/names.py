@@ -35,7 +35,7 @@ def names(
     temperature: float = typer.Option(1.0, metavar="T", help="Below 1 for more usual names, above 1 for wilder ones."),
     top_k: int = typer.Option(None, metavar="K", help="Draw from the K most probable characters only."),
     top_p: float = typer.Option(None, metavar="P", help="Draw from the fewest characters with this share."),
-    seed: int = typer.Option(None, metavar="N", help="A seed draws the same names each time. [default: a new one]"),
+    seed: int = typer.Option(None, metavar="N", help=r"A seed draws the same names each time. \[default: a new one]"),
     model: Path = typer.Option(None, metavar="FILE", help="A model of your own, made by dlseq train names."),
     score: bool = typer.Option(False, "--score", help="Give the log-probabilities of the names that follow."),
     plot: Path = typer.Option(
@@ -77,7 +77,7 @@ def train_names_command(
         "dinosaurs", metavar="NAME|FILE", help="dinosaurs, english, a Faker locale, or a file with one name a line."
     ),
     lower: bool = typer.Option(False, "--lower", help="Write every name in small letters first."),
-    epochs: int = typer.Option(None, min=1, help="Passes over the names at the most. [default: 30 or 40, by size]"),
+    epochs: int = typer.Option(None, min=1, help=r"Passes over the names at the most. \[default: 30 or 40, by size]"),
     seconds: float = typer.Option(None, min=0, help="End after so many seconds, with the best so far."),
     seed: int = typer.Option(0, min=0, help="Of the split, the weights and the order of the batches."),
     out: Path = typer.Option(Path("names.keras"), metavar="FILE", help="Where the model goes; its score beside it."),
