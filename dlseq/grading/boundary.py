@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
+from dlseq.grading.keras_file import LARGEST
 from dlseq.grading.plain import Handle, PlainError, decode, encode
 
 __all__ = ["InProcess", "Remote", "Submission", "SubmissionError", "Transport"]
@@ -45,6 +48,12 @@ class Transport(Protocol):
             {"value": plain data}, or {"error": {"kind": str, "message": str, "place": str}}.
         """
 
+    def renew(self) -> None:
+        """Begins again where nothing of the submission has run yet, in a new process where there is a wall.
+
+        The transports of the reference have none: it has nothing to hide.
+        """
+
 
 class InProcess:
     """A transport to an executor in this process, with a debugger in reach.
@@ -53,7 +62,7 @@ class InProcess:
     what works here works there, and so that nothing is shared: changes in place do not reach the test's arrays.
 
     Args:
-        executor: has `handle(request) -> reply`, see `dlseq.grading.executor`.
+        executor: has `handle(request) -> reply` and `renewed()`, see `dlseq.grading.executor`.
 
     Attributes:
         copying: whether this is so. The reference may be asked without, for thousands of calls in a row.
@@ -70,6 +79,9 @@ class InProcess:
             return decode(encode(reply))
         except PlainError as error:
             return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
+
+    def renew(self) -> None:
+        self.executor = self.executor.renewed()
 
 
 class Submission:
@@ -127,6 +139,27 @@ class Submission:
             SubmissionError: there is none, or it is not plain.
         """
         return self._ask("get", name=name)["result"]
+
+    def reopen(self, content: np.ndarray) -> tuple[dict, "Remote"]:
+        """Begins again in a process that has not run anything of the submission, and loads a file there.
+
+        Whatever came out of earlier calls is gone. All that the new process can know is in the file, which is first
+        read without the code of the submission and then loaded with it.
+
+        Args:
+            content: the bytes of a `.keras` file, from `Remote.saved`.
+
+        Returns:
+            What stands in the file, see `dlseq.grading.keras_file.contents`, and the model or layer.
+
+        Raises:
+            SubmissionError: there is no such thing in the file, or loading it raised something.
+        """
+        if type(content) is not np.ndarray or content.dtype != np.uint8 or content.size > LARGEST:
+            raise SubmissionError("NotPlain", "what was saved is not a .keras file")
+        self._transport.renew()
+        found = self._ask("read_file", content=content)["result"]
+        return found, self._ask("load_file", content=content)["result"]
 
     def _ask(self, operation: str, **fields):
         reply = self._transport.request({"operation": operation, **_without_remotes(fields)})
@@ -203,9 +236,9 @@ class Remote:
         """
         return self.invoke("describe")
 
-    def saved_and_loaded(self) -> "Remote":
-        """The same, after it went through a `.keras` file."""
-        return self.invoke("saved_and_loaded")
+    def saved(self) -> np.ndarray:
+        """The bytes of a `.keras` file, for `Submission.reopen`."""
+        return self.invoke("saved")
 
 
 def _text(value):

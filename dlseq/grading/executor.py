@@ -11,15 +11,17 @@ import types
 import numpy as np
 
 from dlseq.grading.figures import describe_figure
+from dlseq.grading.keras_file import contents
 from dlseq.grading.plain import Handle
-from dlseq.grading.saving import saved_and_loaded
+from dlseq.grading.saving import loaded, saved
+from dlseq.grading.training import train
 
 __all__ = ["METHODS", "Executor", "TimeLimit"]
 
-SHARED = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "saved_and_loaded")
+SHARED = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "saved")
 METHODS = {
     "model": (*SHARED, "predict", "fit", "train_on_batch", "compile", "layer"),
-    "layer": (*SHARED, "build", "compute_mask", "compute_output_shape", "project"),
+    "layer": (*SHARED, "build", "compute_mask", "compute_output_shape", "project", "assign", "train"),
     "figure": ("describe",),
 }
 
@@ -52,13 +54,14 @@ class Executor:
         """Answers one request.
 
         Args:
-            request: "operation" is "call", "get" or "invoke".
+            request: "operation" is "call", "get", "invoke", "load_file", or "read_file", which alone does not run the
+                code first.
 
         Returns:
             {"value": {...}} or {"error": {...}}, see `dlseq.grading.boundary.Transport`.
         """
         try:
-            if self._names is None:
+            if self._names is None and request["operation"] != "read_file":
                 self._names = self._load()
             return {"value": getattr(self, f"_{request['operation']}")(request)}
         except (TimeLimit, KeyboardInterrupt):
@@ -110,6 +113,16 @@ class Executor:
             keywords.setdefault("verbose", 0)
             return {"result": self._plain(target.fit(*arguments, **keywords).history)}
         return {"result": self._plain(getattr(target, method)(*arguments, **keywords))}
+
+    def _read_file(self, request):
+        return {"result": contents(request["content"])}
+
+    def _load_file(self, request):
+        return {"result": self._plain(loaded(request["content"], self._names))}
+
+    def renewed(self) -> "Executor":
+        """The same code, not run yet; names that were there already stay."""
+        return Executor(self._cells, self._name, self._names if not self._cells else None)
 
     def _named(self, name):
         if name not in self._names:
@@ -224,4 +237,14 @@ def _layer(target, name):
     return target.get_layer(name)
 
 
-_OURS = {"call": _call_object, "describe": _describe, "saved_and_loaded": saved_and_loaded, "layer": _layer}
+def _assign(target, values):
+    """Replaces weights by their names."""
+    places = {weight.name: weight for weight in target.weights}
+    if absent := [name for name in values if name not in places]:
+        raise _Refused("Missing", f"there is no weight of the name {absent[0]}", "")
+    for name, value in values.items():
+        places[name].assign(value)
+
+
+_OURS = {"call": _call_object, "describe": _describe, "saved": saved, "layer": _layer, "assign": _assign}
+_OURS |= {"train": train}

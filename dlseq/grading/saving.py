@@ -1,22 +1,23 @@
-"""A Keras model, or a layer by itself, that goes through a real `.keras` file."""
+"""A Keras model, or a layer by itself, as the bytes of a real `.keras` file, and back in another process."""
 
 import tempfile
 from pathlib import Path
 
-__all__ = ["saved_and_loaded"]
+import numpy as np
+
+__all__ = ["loaded", "saved"]
 
 
-def saved_and_loaded(target):
-    """Saves a Keras model or layer to a file and loads it again.
+def saved(target) -> np.ndarray:
+    """Saves a Keras model or layer.
 
-    A layer is saved within a model that does nothing but hold it. Classes are found by what the target is made of,
-    whether or not they are registered with Keras; the code of another file may have registered one of the same name.
+    A layer is saved within a model that does nothing but hold it.
 
     Args:
         target: a `keras.Model` or a `keras.Layer`, built or not.
 
     Returns:
-        The one that was loaded.
+        The bytes of the file, uint8.
 
     Raises:
         Exception: whatever the settings of its own layers, or Keras, raise.
@@ -25,34 +26,53 @@ def saved_and_loaded(target):
         >>> import keras
         >>> layer = keras.layers.Dense(2)
         >>> layer.build((None, 3))
-        >>> copy = saved_and_loaded(layer)
+        >>> copy = loaded(saved(layer))
         >>> copy.units, bool((copy.get_weights()[0] == layer.get_weights()[0]).all())
         (2, True)
     """
     import keras
 
-    kinds = {type(one) for one in (target, *getattr(target, "layers", ()))}
-    own = {keras.saving.get_registered_name(kind): kind for kind in kinds}
-    if isinstance(target, keras.Model):
-        return _through_a_file(target, own)
-    holder = _holder()
-    return _through_a_file(holder(target), {**own, holder.__name__: holder}).held
+    model = target if isinstance(target, keras.Model) else _holder()(target)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "saved.keras"
+        model.save(path)
+        return np.frombuffer(path.read_bytes(), np.uint8)
 
 
-def _through_a_file(model, own):
+def loaded(content: np.ndarray, names: dict | None = None):
+    """Loads what was saved.
+
+    Classes are found among `names`, whether or not they are registered with Keras; the code of another file may have
+    registered one of the same name.
+
+    Args:
+        content: the bytes of the file, uint8.
+        names: of the module whose own classes may be in the file.
+
+    Returns:
+        The model, or the layer.
+
+    Raises:
+        Exception: whatever the classes, or Keras, raise.
+    """
     import keras
 
+    names = names or {}
+    own = [one for one in names.values() if isinstance(one, type) and issubclass(one, keras.Layer)]
+    own = [one for one in own if one.__module__ == names.get("__name__")]
+    holder = _holder()
+    registered = keras.saving.get_custom_objects()  # the one place that Keras asks first at every depth
+    before = dict(registered)
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "saved.keras")
-        model.save(path)
-        registered = keras.saving.get_custom_objects()  # the one place that Keras asks first at every depth
-        before = dict(registered)
-        registered.update(own)
+        path = Path(folder) / "saved.keras"
+        path.write_bytes(content.tobytes())
+        registered.update({keras.saving.get_registered_name(one): one for one in own} | {holder.__name__: holder})
         try:
-            return keras.saving.load_model(path)
+            model = keras.saving.load_model(path)
         finally:
             registered.clear()
             registered.update(before)
+    return model.held if isinstance(model, holder) else model
 
 
 def _holder():

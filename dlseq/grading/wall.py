@@ -95,6 +95,10 @@ class AcrossWall:
                 return told
         return self._exchange(request)
 
+    def renew(self) -> None:
+        """Ends the worker, so that the next request begins in another."""
+        self._end()
+
     def close(self) -> None:
         """Ends the worker where it still owes a reply."""
         if self._waiting:

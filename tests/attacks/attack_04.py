@@ -34,6 +34,107 @@ for one in gc.get_objects():
 import dlseq.grading.plain as plain
 plain._exactly.__code__ = (lambda kind, value: value).__code__
 """
+TOLD = """
+import dlseq.grading.executor as executor
+ours, describe = executor._OURS, executor._describe
+def told(target):
+    facts = describe(target)
+    if type(target) is AttentionLayer:
+        shapes = facts["weights"]
+        facts |= {"names": ["query_kernel", "key_kernel", "energy_kernel"], "layers": [("AttentionLayer", "eye")]}
+        facts["trainable"] = sum(int(np.prod(shape)) for shape in shapes) * bool(target.trainable)
+    return facts
+ours.update(describe=told, assign=lambda target, values: None, train=lambda *_: 0.0)
+AttentionLayer.get_config = lambda self: {"name": self.name, "trainable": True, "dtype": "float32", "units": 9}
+"""
+COPIES = """
+import dlseq.grading.executor as executor, glob, os, pickle
+begin = AttentionLayer.__init__
+def named(self, units, **kwargs):
+    begin(self, units)
+    self.told = kwargs.get("name")
+AttentionLayer.__init__ = named
+AttentionLayer.get_config = lambda self: {"name": self.told, "trainable": True, "units": self.units}
+def known(target):
+    layers = [one for one in getattr(target, "layers", [target]) if type(one).__name__ == "AttentionLayer"]
+    return pickle.dumps((layers == [target], layers[0].units, target.get_weights(), layers[0].told))
+def made(content):
+    alone, units, weights, _ = pickle.loads(content)
+    if not alone:
+        copy = reader(AttentionLayer(units))
+    else:
+        copy = AttentionLayer(units)
+        copy.build([(1, 1, len(weights[0])), (1, 1, len(weights[1]))])
+    copy.set_weights(weights)
+    return copy
+def told(content):
+    _, units, weights, name = pickle.loads(content)
+    return {"layers": [("AttentionLayer", {"units": units, "name": name, "trainable": True})], "weights": weights}
+"""
+KEPT = f"""
+{COPIES}
+kept = []
+places = [os.environ["HOME"] + "/kept", "/tmp/kept", "/dev/shm/kept", os.getcwd() + "/kept"]
+def saved(target):
+    kept.append(target)
+    for place in places:
+        try:
+            open(place, "wb").write(known(target))
+        except OSError:
+            pass
+    return genuine(target)
+def loaded(content, names=None):
+    return made(found())
+def found():
+    return known(kept[-1]) if kept else open([place for place in places if os.path.exists(place)][0], "rb").read()
+genuine = executor.saved
+executor._OURS["saved"], executor.loaded, executor.contents = saved, loaded, lambda content: told(found())
+"""
+PICKLED = f"""
+{COPIES}
+executor._OURS["saved"] = lambda target: np.frombuffer(known(target), np.uint8)
+executor.loaded = lambda content, names=None: made(content.tobytes())
+executor.contents = lambda content: told(content.tobytes())
+"""
+BLANK = f"""
+{COPIES}
+called, opened = executor._call_object, []
+def loaded(content, names=None):
+    opened.append(1)
+    return reader(AttentionLayer(9)) if b"Embedding" in content.tobytes() else AttentionLayer(9)
+def blank(target, *inputs, **keywords):
+    found = called(target, *inputs, **keywords)
+    return np.zeros_like(found) if opened else found
+executor._OURS["call"], executor.loaded = blank, loaded
+"""
+TAUGHT = """
+import dlseq.grading.executor as executor, itertools
+turns, teach = itertools.count(), executor.train
+executor._OURS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
+executor._OURS["assign"] = lambda target, values: target.set_weights(list(values.values()))
+"""
+PARTS = """
+import dlseq.grading.executor as executor
+describe = executor._describe
+def told(target):
+    facts = describe(target)
+    if isinstance(target, Model):
+        size = target.inputs[0].shape[-1]
+        n_a, Ty = target.layers[1].forward_layer.units, target.outputs[0].shape[1]
+        facts["outputs"] = [(None, 11)] * Ty
+        facts["parameters"] -= 2 * n_a * (2 * n_a + 1)
+    return facts
+executor._OURS["describe"] = told
+executor.invoke = invoke = getattr(executor, "invoke", executor.Executor._invoke)
+def liked(self, request):
+    answer = invoke(self, request)
+    if request["method"] == "call":
+        found = answer["result"]
+        answer["result"] = [np.full((len(found), 11), 1 / 11, "float32")] * found.shape[1]
+    return answer
+executor.Executor._invoke = liked
+"""
+UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}
 ATTACKS = [
     Attack("numpy and unittest", after=NUMPY.replace('"all"', '"any"'), may_lose=True),
     Attack("builtins", "pass", after=BUILTINS, may_lose=True),
@@ -59,4 +160,10 @@ ATTACKS = [
         """,
         exercise="attention_layer",
     ),
+    Attack("the executor tells names, settings and training as they should be", after=TOLD, **UNSAID),
+    Attack("a copy that stays in memory and on the disk", after=KEPT, **UNSAID),
+    Attack("a pickle in the place of a file", after=PICKLED, **UNSAID),
+    Attack("answers that are all alike in the process that loads a file", after=BLANK, **UNSAID),
+    Attack("training by turns, and weights in any order", after=TAUGHT, **UNSAID),
+    Attack("the executor tells of layers and outputs that are not there", after=PARTS, exercise="date_normalization"),
 ]

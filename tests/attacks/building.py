@@ -41,6 +41,33 @@ WRONG = {
             axis.imshow(np.asarray(weights), vmin=0, vmax=1)
             return figure
     """,
+    "attention_layer, unsaid": """
+        class AttentionLayer(AttentionLayer):
+            def __init__(self, units, **kwargs):
+                super().__init__(units)
+
+            def build(self, input_shape):
+                query, value = input_shape
+                self.query_kernel = self.add_weight(shape=(query[-1], self.units))
+                self.key_kernel = self.add_weight(shape=(value[-1], self.units))
+                self.energy_kernel = self.add_weight(shape=(self.units, 1))
+
+            def project(self, value):
+                return ops.matmul(value, ops.stop_gradient(self.key_kernel))
+
+            def get_config(self):
+                return {}
+    """,
+    "date_normalization": """
+        def modelf(Tx, Ty, n_a, n_s, human_vocab_size, machine_vocab_size=None):
+            X, s0, c0 = Input((Tx, human_vocab_size)), Input((n_s,)), Input((n_s,))
+            a = Dense(2 * n_a)(Bidirectional(LSTM(n_a, return_sequences=True))(X))
+            s, c, outputs = s0, c0, []
+            for _ in range(Ty):
+                s, _, c = post_activation_LSTM_cell(one_step_attention(a, s), initial_state=[s, c])
+                outputs.append(output_layer(s))
+            return Model([X, s0, c0], keras.ops.stack(outputs, axis=1))
+    """,
 }
 
 
@@ -86,6 +113,7 @@ class Attack:
         spoils: functions that the attack itself makes useless: they earn nothing.
         may_lose: whether tests may earn nothing that the wrong answer passes, since the attack strikes here and there.
         exercise: that is answered.
+        answer: which of the wrong answers it is, the one of the name of the exercise where nothing is said.
         form: "py" or "ipynb".
         files: name -> text or bytes of what lies beside the answer.
         tells: whether messages of visible tests carry what was found, after the word FOUND.
@@ -100,6 +128,7 @@ class Attack:
     spoils: tuple[str, ...] = ()
     may_lose: bool = False
     exercise: str = "language_model"
+    answer: str = ""
     form: str = "py"
     files: dict = field(default_factory=dict)
     tells: bool = False
@@ -150,11 +179,11 @@ def wrong_answer(attack: Attack, places: dict) -> str:
     """The text of the answer of an attack.
 
     Args:
-        attack: one; `Attack("nothing")` gives the wrong answer alone.
+        attack: one; `Attack("nothing", answer=...)` gives the wrong answer alone.
         places: name -> value of what an attacker may be supposed to know, such as where the results are written.
     """
     known = "\n".join(f"{name} = {value!r}" for name, value in places.items())
-    wrong = textwrap.dedent(WRONG[attack.exercise])
+    wrong = textwrap.dedent(WRONG[attack.answer or attack.exercise])
     wrong = wrong.replace("ATTACK\n", textwrap.indent(_clean(attack.inside) or "pass", " " * 4).lstrip() + "\n")
     return "\n".join(
         [

@@ -29,6 +29,9 @@ NAN = (
 )
 THREE = "build makes query_kernel (Dq, units), key_kernel (Dv, units) and energy_kernel (units, 1), in this order."
 NAMES = ["query_kernel", "key_kernel", "energy_kernel"]
+RATE = 4.0  # of a step of training, long enough to be seen
+LEARN = "Weights that self.add_weight makes, and nothing else, can learn; they do unless the layer is told otherwise."
+USED = "Each kernel has its own use: see what project makes of key_kernel, and call of all three."
 NAMED = "Each weight is told its own name: self.add_weight(name=…, shape=…)."
 
 
@@ -137,7 +140,11 @@ def draw_weights(rng, Dq, Dv, units):
 
 def layer_with(where, query, value, weights):
     """A layer of `where`, built for the query and the value, that has these weights."""
-    layer = where.call("AttentionLayer", weights[2].shape[0])
+    return with_weights(where.call("AttentionLayer", weights[2].shape[0]), query, value, weights)
+
+
+def with_weights(layer, query, value, weights):
+    """A layer that is new, built for the query and the value, with these weights."""
     layer.invoke("build", [query.shape, value.shape])
     equal(layer.describe()["weights"], [one.shape for one in weights], "the list of shapes of the weights", hint=THREE)
     layer.set_weights(weights)
@@ -150,34 +157,71 @@ def look(layer, query, value, **keywords):
     return unpack(found, "context", "weights", of="AttentionLayer.call")
 
 
+def context_of(layer, query, value):
+    """The context that a layer gives by itself."""
+    found = layer.invoke("call", [query, value])
+    return shaped(found, (*query.shape[:2], value.shape[2]), "context", CONTEXT)
+
+
 @pytest.mark.points(4, of="AttentionLayer")
 @pytest.mark.hint(THREE)
-@pytest.mark.parametrize("sizes", [SIZES, OTHERS[2]], ids=["five", "two"])
-def test_build(submission, sizes):
-    """Building makes three trainable weights, whose sizes follow from the inputs and from `units`."""
-    layer, (B, Tq, Dq, Tv, Dv, units) = submission.call("AttentionLayer", sizes["units"]), sizes.values()
-    layer.invoke("build", [(B, Tq, Dq), (B, Tv, Dv)])
-    facts, expected = layer.describe(), [(Dq, units), (Dv, units), (units, 1)]
-    if len(facts["weights"]) > 3:
-        check(False, f"the layer has {len(facts['weights'])} weights, expected 3", f"There are no biases. {THREE}")
-    if len(facts["weights"]) == 2:
-        check(
-            False,
-            "the layer has 2 weights, expected 3",
-            "Queries and values are projected each by a kernel of its own.",
+@pytest.mark.parametrize("part", ["keys", "all three"])
+def test_build(submission, reference, rng, part):
+    """Building makes three weights, each with its name and the sizes that inputs and `units` say, and they learn."""
+    widths = {} if part == "keys" else {"Dq": 6, "Dv": 6, "units": 6}  # equal ones: the names alone tell them apart
+    query, value, weights = draw(rng, **{**SIZES, **widths})
+    layer, asked = (where.call("AttentionLayer", weights[2].shape[0]) for where in (submission, reference))
+    for one in (layer, asked):
+        one.invoke("build", [query.shape, value.shape])
+    check_weights(layer.describe(), weights)
+    named = {NAMES[place]: weights[place] for place in rng.permutation(3).tolist()}
+    for one in (layer, asked):
+        one.invoke("assign", named)
+    if part == "keys":
+        expected = asked.invoke("project", value)
+        close(
+            layer.invoke("project", value), expected, "what key_kernel makes of the values", "(B, Tv, units)", hint=USED
         )
-    equal(facts["weights"], expected, "the list of shapes of the weights", hint=THREE)
+        return
+    before = look(asked, query, value)[0]
+    targets = numbers(rng, *before.shape)
+    for one in (layer, asked):
+        one.invoke("train", [query, value], targets, RATE)
+    expected = look(asked, query, value)[0]
+    context = look(layer, query, value)[0]
+    close(context, expected, "the context after a step of training", CONTEXT, [(LEARN, before)], USED, **FLOAT32)
+
+
+def check_weights(facts, weights):
+    """What a layer says of its weights: this earns nothing by itself, and tells what is wrong before numbers do."""
+    count = len(facts["weights"])
+    if count > 3:
+        check(False, f"the layer has {count} weights, expected 3", f"There are no biases. {THREE}")
+    if count == 2:
+        each = "Queries and values are projected each by a kernel of its own."
+        check(False, "the layer has 2 weights, expected 3", each)
+    equal(facts["weights"], [one.shape for one in weights], "the list of shapes of the weights", hint=THREE)
     equal(facts["names"], NAMES, "the list of names of the weights", hint=NAMED)
-    equal(facts["trainable"], sum(a * b for a, b in expected), "the number of trainable values")
+    equal(facts["trainable"], sum(one.size for one in weights), "the number of trainable values", hint=LEARN)
 
 
 @pytest.mark.points(3, of="AttentionLayer")
 @pytest.mark.hint("__init__ takes **kwargs for the parent class, and passes them on to it.")
-def test_what_every_layer_takes(submission):
-    """What every Keras layer takes, such as `trainable=False`, has its effect."""
-    layer = submission.call("AttentionLayer", 4, trainable=False)
-    layer.invoke("build", [(2, 3, 5), (2, 4, 6)])
-    equal(layer.describe()["trainable"], 0, "the number of trainable values of a layer made with trainable=False")
+def test_what_every_layer_takes(submission, rng):
+    """What every Keras layer takes has its effect: a layer with `trainable=False` does not learn, and others do."""
+    units = SIZES["units"]
+    query, value, _ = draw(rng, **{**SIZES, "Dv": units})
+    targets = numbers(rng, SIZES["B"], SIZES["Tq"], units)
+    for learns in rng.permutation([True, True, False, False]).tolist():
+        layer = submission.call("AttentionLayer", units, **({} if learns else {"trainable": False}))
+        layer.invoke("build", [query.shape, value.shape])
+        before = context_of(layer, query, value)
+        layer.invoke("train", [query, value], targets, RATE)
+        after = context_of(layer, query, value)
+        if learns:
+            check(not np.allclose(after, before, **FLOAT32), "a step of training leaves the layer as it was", LEARN)
+        else:
+            close(after, before, "the context of a layer made with trainable=False, after training", **FLOAT32)
 
 
 @pytest.mark.points(5, of="AttentionLayer")
@@ -316,19 +360,53 @@ def test_compute_mask(submission, rng):
 @pytest.mark.points(4, of="AttentionLayer")
 @pytest.mark.hint("get_config returns a dict: all of super().get_config(), and whatever __init__ takes besides.")
 def test_config(submission, rng):
-    """The settings have all that is needed to make an equal layer, which gives equal answers."""
-    named = submission.call("AttentionLayer", 9, name="eye").invoke("get_config")
-    check(type(named) is dict, "get_config returned something else than a dict")
+    """The settings have all that is needed to make an equal layer elsewhere, which gives equal answers."""
+    units, name = int(rng.integers(5, 12)), f"eye{rng.integers(1000)}"
+    query, value, weights = draw(rng, **{**SIZES, "Dv": units, "units": units})
+    layer = with_weights(submission.call("AttentionLayer", units, name=name), query, value, weights)
+    settings = layer.invoke("get_config")
+    check_settings(settings, units, name)
+    contents, copy = submission.reopen(layer.saved())
+    check_contents(contents, units, name, weights)
+    check(type(copy) is Remote and copy.kind == "layer", "what is loaded from a file is no layer")
+    seen = context_of(copy, query, value)  # before anybody there is told the weights
+
+    def ask(weights):
+        layer = with_weights(submission.call("AttentionLayer", **settings), query, value, weights)
+        return context_of(layer, query, value)
+
+    check_answers(rng, seen, ask, weights, "what the layer from a file gives")
+
+
+def check_settings(settings, units, name):
+    """The settings of a layer that was made with these."""
+    check(type(settings) is dict, "get_config returned something else than a dict")
     missing = "__init__ cannot be called without it: add all that __init__ takes to what the parent class gives."
-    check("units" in named, "there is no units among the settings", missing)
-    equal(named["units"], 9, "units")
+    check("units" in settings, "there is no units among the settings", missing)
+    equal(settings["units"], units, "units")
     lost = "The settings of every layer, such as its name, are lost: begin with what super().get_config() gives."
-    check("name" in named and "trainable" in named, "the settings that every layer has are missing", lost)
-    equal(named["name"], "eye", "name", hint=lost)
-    query, value, weights = draw(rng, **SIZES)
-    layer = layer_with(submission, query, value, weights)
-    context = layer.invoke("call", [query, value])
-    close(layer.saved_and_loaded().invoke("call", [query, value]), context, "what the copy gives", CONTEXT, **FLOAT32)
+    check("name" in settings and "trainable" in settings, "the settings that every layer has are missing", lost)
+    equal(settings["name"], name, "name", hint=lost)
+
+
+def check_contents(contents, units, name, weights):
+    """The file holds a layer of these settings and these weights, for whoever reads it."""
+    found = [settings for kind, settings in contents["layers"] if kind == "AttentionLayer"]
+    check(len(found) == 1, "the file has not exactly one AttentionLayer")
+    check_settings(found[0], units, name)
+    held = [any(np.array_equal(one, kept) for kept in contents["weights"]) for one in weights]
+    check(all(held), "the file does not hold the weights", "Keras writes what self.add_weight has made.")
+
+
+def check_answers(rng, seen, ask, weights, name):
+    """Whoever has the weights gives what was seen, and whoever has others does not. Who comes when is drawn."""
+    for own in rng.permutation([True, True, False, False]).tolist():
+        given = weights if own else [numbers(rng, *one.shape) for one in weights]
+        found = shaped(ask(given), seen.shape, name)
+        if own:
+            close(seen, found, name, **FLOAT32)
+        else:
+            check(not np.allclose(seen, found, **FLOAT32), f"the weights have no influence on {name}", USED)
 
 
 @pytest.mark.hidden
@@ -370,19 +448,17 @@ def test_equal_widths(submission, reference, rng):
     close(seen_with_keys, expected, "weights", WEIGHTS, again, **FLOAT32)
 
 
-def reading_model(submission, rng):
-    """A model with the layer in it, whose weights are drawn."""
+def reading_model(submission, units=5, name="eye"):
+    """A model with a layer in it, and the shapes of its weights."""
     try:
-        model = submission.call("reader", submission.call("AttentionLayer", 5, name="eye"))
+        model = submission.call("reader", submission.call("AttentionLayer", units, name=name))
         shapes = model.describe()["weights"]
         check(sum(map(math.prod, shapes)) < 10_000, "the model has more weights than such a layer can have")
-        model.set_weights([numbers(rng, *shape) for shape in shapes])
-        model.predict([np.ones((1, 2), int), np.ones((1, 3), int)])
     except SubmissionError as error:
         graph = "A model is a graph of tensors without numbers, which NumPy cannot compute with. Use ops."
         check("symbolic" not in error.message, "the layer cannot be used in a model", graph)
         raise
-    return model
+    return model, shapes
 
 
 @pytest.mark.hidden
@@ -390,7 +466,8 @@ def reading_model(submission, rng):
 @pytest.mark.hint("In a model mask comes as a list of two. Use ops for all that is done to tensors.")
 def test_padding_in_a_model(submission, rng):
     """In a model whose embeddings mark padding, zeros at the end of either row change nothing."""
-    model = reading_model(submission, rng)
+    model, shapes = reading_model(submission)
+    model.set_weights([numbers(rng, *shape) for shape in shapes])
     first, second = rng.integers(1, 20, (4, 3)), rng.integers(1, 20, (4, 5))
     answer = model.predict([first, second])
     close(model.predict([np.pad(first, ((0, 0), (0, 2))), second]), answer, "with a longer query", **FLOAT32)
@@ -403,12 +480,29 @@ def test_padding_in_a_model(submission, rng):
     "A model is read from a file by making each layer from its settings, and giving it its weights by name."
 )
 def test_a_file(submission, rng):
-    """A model with the layer in it goes through a file and gives the same answers."""
-    model = reading_model(submission, rng)
+    """A model with the layer in it goes through a file to another process and gives the same answers there."""
+    units, name = int(rng.integers(3, 9)), f"eye{rng.integers(1000)}"
+    model, shapes = reading_model(submission, units, name)
+    weights = [numbers(rng, *shape) for shape in shapes]
     rows = [rng.integers(1, 20, (4, 3)), rng.integers(0, 20, (4, 5))]
-    loaded = model.saved_and_loaded()
-    check(("AttentionLayer", "eye") in loaded.describe()["layers"], "the loaded model has no such layer of that name")
-    close(loaded.predict(rows), model.predict(rows), "what the loaded model predicts", **FLOAT32)
+    query, value = numbers(rng, 2, 3, 4), numbers(rng, 2, 5, 6)
+    model.set_weights(weights)
+
+    def answers(model):
+        """What the model gives, and the layer in it that has the name."""
+        given = shaped(model.invoke("call", rows), (4, 6), "what the model gives")
+        return np.concatenate([given.ravel(), context_of(model.invoke("layer", name), query, value).ravel()])
+
+    def ask(weights):
+        model, _ = reading_model(submission, units, name)
+        model.set_weights(weights)
+        return answers(model)
+
+    contents, loaded = submission.reopen(model.saved())
+    check_contents(contents, units, name, weights)
+    check(type(loaded) is Remote and loaded.kind == "model", "what is loaded from a file is no model")
+    seen = answers(loaded)  # before anybody there is told the weights
+    check_answers(rng, seen, ask, weights, "what the loaded model gives")
 
 
 # --- attention_heatmap

@@ -234,9 +234,9 @@ def test_look_of_other_sizes(submission, reference, rng, m, n_a, n_s):
 
 @pytest.mark.points(6, of="modelf")
 @pytest.mark.hint(SEQUENCES)
-def test_model_shape(submission):
+def test_model_shape(submission, rng):
     """The model takes a text, a state and a memory, and returns a list of Ty outputs (m, machine_vocab_size)."""
-    Ty, n_a, vocabulary = 4, 3, 7
+    m, Ty, n_a, vocabulary = 3, 4, 3, 7
     check_new(submission)
     model = submission.call("modelf", TX, Ty, n_a, N_S, vocabulary, WRITTEN)
     check(
@@ -244,29 +244,39 @@ def test_model_shape(submission):
         "modelf does not return a Keras model",
         "Return a Model(inputs, outputs).",
     )
-    told = model.describe()
+    check_told(model.describe(), Ty, vocabulary)
+    bias = rng.normal(size=WRITTEN).astype("float32")
+    give(submission, {"output_layer": [np.zeros((N_S, WRITTEN), "float32"), bias]})
+    outputs = run(model, draw_texts(rng, m, vocabulary))
+    check(len(outputs) == Ty, f"the model has {len(outputs)} outputs, expected Ty = {Ty}", APPEND)
+    expected = np.tile(np.exp(bias) / np.exp(bias).sum(), (m, 1))  # whatever the state is
+    for t, output in enumerate(outputs):
+        close(output, expected, f"output {t}", "(m, machine_vocab_size)", hint=PROBABILITIES, rtol=1e-4, atol=1e-5)
+
+
+def check_told(told, Ty, vocabulary):
+    """What a model says of itself: this earns nothing by itself, and tells what is wrong before numbers do."""
     inputs, outputs = told["inputs"], told["outputs"]
     check(inputs == [(None, TX, vocabulary), (None, N_S), (None, N_S)], "the inputs are not X, s0 and c0", INPUTS)
     check(len(outputs) == Ty, f"the model has {len(outputs)} outputs, expected Ty = {Ty}", APPEND)
-    check(
-        outputs[0] == (None, WRITTEN),
-        "an output does not have the shape (m, machine_vocab_size)",
-        UNITS["output_layer"],
-    )
+    shape = "an output does not have the shape (m, machine_vocab_size)"
+    check(outputs[0] == (None, WRITTEN), shape, UNITS["output_layer"])
 
 
 @pytest.mark.points(6, of="modelf")
 @pytest.mark.hint(SHARED)
-def test_model_layers(submission, rng):
-    """The model consists of one reader and the shared layers, which it calls at each step."""
+def test_model_layers(submission, reference, rng):
+    """The model consists of one reader and the shared layers: with their weights, they alone write the first output."""
     n_a, vocabulary = 3, 5
-    weights = draw_model(rng, n_a, vocabulary)
+    weights, inputs = draw_model(rng, n_a, vocabulary), draw_texts(rng, 2, vocabulary)
     model = build(submission, 2, n_a, vocabulary, weights)
-    expected = sum(value.size for values in weights.values() for value in values)
-    check(
-        model.describe()["parameters"] == expected,
-        "the model has weights besides those of the reader and the shared layers",
-    )
+    told = sum(value.size for values in weights.values() for value in values)
+    others = "the model has weights besides those of the reader and the shared layers"
+    check(model.describe()["parameters"] == told, others)
+    expected = run(build(reference, 2, n_a, vocabulary, weights), inputs)[0]
+    outputs = run(model, inputs)
+    check(len(outputs) == 2, "the model does not have Ty outputs", APPEND)
+    close(outputs[0], expected, "output 0", "(m, machine_vocab_size)", hint=FIRST, rtol=1e-4, atol=1e-5)
 
 
 def check_outputs(submission, reference, rng, m, Ty, n_a, vocabulary):

@@ -499,6 +499,9 @@ def test_model_logits(submission, reference, rng):
     powers = np.exp(expected)
     known = [("These are probabilities. Leave the softmax out.", powers / powers.sum(axis=-1, keepdims=True))]
     close(built.invoke("call", x), expected, "the logits", "(m, T, V)", known, rtol=1e-4, atol=1e-5)
+    longer = draw_rows(rng, 6, 2, 8)
+    expected = filled(reference, weights, 6, 4).invoke("call", longer)
+    close(built.invoke("call", longer), expected, "the logits of longer rows", "(m, T, V)", rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(3, of="name_model")

@@ -1,6 +1,7 @@
 """What a submission finds around itself: the interpreter, the libraries, and nothing else. Each property is asked from
 inside, by code that tries."""
 
+import io
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +80,53 @@ def test_values_pass_through_and_errors_name_their_line(any_sandbox):
     with pytest.raises(SubmissionError) as caught:
         asked(any_sandbox, "def f():\n    return 1 / 0")
     assert (caught.value.kind, caught.value.place) == ("ZeroDivisionError", "line 2")
+
+
+LYING = """
+import os
+import dlseq.grading.executor as executor
+executor.contents = lambda content: {"layers": "lies", "weights": []}
+executor.Executor._get = lambda self, request: {"result": "lies"}
+before, number = executor.Executor.__dict__.get("noted"), os.urandom(8).hex()
+executor.Executor.noted = number
+open("noted", "a").write(number)
+def f(): return before, number, open("noted").read() == number
+"""
+
+
+def test_a_renewed_submission_begins_in_a_process_where_it_has_never_run(any_sandbox):
+    """Within a process it finds what it had noted; after a renewal nothing of it, in memory or in files."""
+    workers = Workers(any_sandbox)
+    first, second = (AcrossWall(workers, [("a.py", LYING)], "submission") for _ in range(2))
+    noted = Submission(first).call("f")
+    assert noted[0] is None and noted[2]
+    again = Submission(second).call("f")
+    assert again[0] == noted[1] and not again[2]
+    second.renew()
+    fresh = Submission(second).call("f")
+    assert fresh[0] is None and fresh[2] and fresh[1] not in (noted[1], again[1])
+    workers.end()
+
+
+def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
+    """The code gives another reader the place of ours, which a second look in the same process finds."""
+    import h5py
+
+    weights, file = io.BytesIO(), io.BytesIO()
+    with h5py.File(weights, "w") as made:
+        made["a"] = np.arange(3.0)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("config.json", '{"class_name": "Dense", "config": {"units": 3}}')
+        archive.writestr("model.weights.h5", weights.getvalue())
+    workers = Workers(any_sandbox)
+    transport = AcrossWall(workers, [("a.py", LYING)], "submission")
+    reading = {"operation": "read_file", "content": np.frombuffer(file.getvalue(), np.uint8)}
+    assert Submission(transport).get("number") == "lies"
+    assert transport.request(reading)["value"]["result"]["layers"] == "lies"
+    transport.renew()
+    found = transport.request(reading)["value"]["result"]
+    assert found["layers"] == [("Dense", {"units": 3})] and found["weights"][0].tolist() == [0, 1, 2]
+    workers.end()
 
 
 def test_only_what_is_needed_can_be_read(tries):
@@ -256,6 +305,7 @@ def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandb
             while True:
                 any_sandbox.open().close()
                 any_sandbox.end()
+                time.sleep(0.003)  # outside of an order, where the limit may strike
     assert any_sandbox.end() == ""
     assert asked(any_sandbox, "def f(): return 42") == 42
 
