@@ -9,7 +9,8 @@ from dlseq.course.cells import answer_cells, spoken_of
 from dlseq.course.check import check_exercise
 from dlseq.course.places import find_course
 from dlseq.course.progress import Progress, overview
-from dlseq.grading.runner import Candidate, mark_many
+from dlseq.grading.candidates import Candidate
+from dlseq.grading.runner import mark_many
 
 __all__ = ["check"]
 

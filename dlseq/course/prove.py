@@ -16,9 +16,10 @@ from dlseq.course.places import Course
 from dlseq.course.release import release, stale
 from dlseq.course.stubs import stub_of
 from dlseq.errors import DlseqError
+from dlseq.grading.candidates import Candidate
 from dlseq.grading.recording import record_expected
 from dlseq.grading.records import Record, possible
-from dlseq.grading.runner import Candidate, mark_many
+from dlseq.grading.runner import mark_many
 
 __all__ = ["Proof", "prove_all", "table_of"]
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
+from dlseq.grading.candidates import Candidate, LaneSettings
 from dlseq.grading.recording import record_in, recording_lane
 from dlseq.grading.records import Record
-from dlseq.grading.runner import Candidate, Lane, LaneLost, LaneSettings
+from dlseq.grading.runner import Lane, LaneLost
 
 __all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
 

@@ -40,7 +40,7 @@ def main(descriptor: int) -> None:
     """Serves until the socket closes.
 
     Args:
-        descriptor: of the socket. The first message on it is the `dlseq.grading.runner.LaneSettings`, as a dict.
+        descriptor: of the socket. The first message on it is the `dlseq.grading.candidates.LaneSettings`, as a dict.
     """
     connection = socket.socket(fileno=descriptor)
     settings = receive(connection, DEFAULT_LIMITS)

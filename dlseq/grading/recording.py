@@ -8,8 +8,9 @@ from pathlib import Path
 from dlseq.course.catalogue import Exercise
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
+from dlseq.grading.candidates import Candidate, LaneSettings
 from dlseq.grading.reference import read_recording, write_recording
-from dlseq.grading.runner import Candidate, Lane, LaneLost, LaneSettings
+from dlseq.grading.runner import Lane, LaneLost
 from dlseq.grading.sources import find_source, read_cells
 
 __all__ = ["record_expected", "record_in", "recording_lane"]

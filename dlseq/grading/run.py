@@ -11,11 +11,11 @@ from dlseq.course.catalogue import POINTS
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
 from dlseq.files import replacing
+from dlseq.grading.candidates import LaneSettings
 from dlseq.grading.fleet import Job, course_digest, do_job, in_threads, stop_lanes
 from dlseq.grading.plan import NOTES, Plan, make_plan
 from dlseq.grading.records import possible as points_of
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
-from dlseq.grading.runner import LaneSettings
 from dlseq.grading.sandbox import Sandbox
 
 __all__ = ["MISSING", "Plan", "grade", "make_plan", "run"]

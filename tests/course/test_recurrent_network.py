@@ -4,8 +4,9 @@ from pathlib import Path
 
 from dlseq.course.catalogue import exercise
 from dlseq.course.places import find_course
+from dlseq.grading.candidates import Candidate
 from dlseq.grading.records import earned
-from dlseq.grading.runner import Candidate, mark_many
+from dlseq.grading.runner import mark_many
 
 HERE = find_course(Path(__file__).parent)
 
