@@ -20,6 +20,7 @@ from made_class import COURSE, TROUBLE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
 
 from dlseq.course.mistakes import Mistake, wrong_solution
+from dlseq.grading.processes import below
 
 EXERCISE, FUNCTION = "language_model", "log_softmax"
 
@@ -96,27 +97,12 @@ class Peak:
 
     def _watch(self):
         while not self.over.wait(0.25):
-            self.most = max(self.most, sum(map(_share, below(self.root))))
+            self.most = max(self.most, sum(map(_share, {self.root, *below(self.root)})))
 
     def stop(self) -> int:
         self.over.set()
         self.thread.join()
         return self.most
-
-
-def below(root):
-    parents = {}
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            try:
-                parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    family, found = {root}, {root}
-    while found:
-        found = {number for number, parent in parents.items() if parent in found}
-        family |= found
-    return family
 
 
 def _share(number):

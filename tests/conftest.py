@@ -1,5 +1,7 @@
 """What several tests share, made once a session."""
 
+import contextlib
+import gc
 import os
 import signal
 import textwrap
@@ -10,6 +12,31 @@ import pytest
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and some tests are about just that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+with contextlib.suppress(ImportError):  # whoever only marks submissions has no Hypothesis
+    from hypothesis import settings
+
+    settings.register_profile("any machine", deadline=None)  # a busy one takes its time
+    settings.load_profile("any machine")
+
+# TensorFlow makes and keeps so many objects that a fifth of the time went into looking for garbage among them.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish(session):
+    """What has been imported until now stays until the end, and is looked at no more."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With pytest-xdist a process takes one file after another, in their order: files share what they set up, and no
+    test that forks comes after one that runs TensorFlow."""
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -24,14 +51,23 @@ def course_pairs():
 
 
 @pytest.fixture(scope="session")
-def normalizer(course_pairs):
-    """A small date normaliser that has been trained for a moment: it knows something, and not everything."""
+def trained_normalizer(course_pairs):
+    """A small date normaliser that has been trained for a moment: it knows something, and not everything.
+
+    The model, what it was worth before, and what training it gave back.
+    """
     from dlseq.models.date_normalizer import DateNormalizer
 
     train, validation = course_pairs
     model = DateNormalizer.build(train, units=32, decoder_units=32, seed=0)
-    model.train(train, validation, epochs=4, batch_size=25)
-    return model
+    before = model.evaluate(validation)
+    return model, before, model.train(train, validation, epochs=4, batch_size=25)
+
+
+@pytest.fixture(scope="session")
+def normalizer(trained_normalizer):
+    """The model of `trained_normalizer`."""
+    return trained_normalizer[0]
 
 
 SOLUTION = '''

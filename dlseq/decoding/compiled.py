@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import keras
+from keras import ops
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "compiled_for_any_batch"]
 
 
 def compiled(function: Callable) -> Callable:
@@ -39,3 +40,44 @@ def compiled(function: Callable) -> Callable:
 
         return jax.jit(function)
     return function
+
+
+def compiled_for_any_batch(function: Callable) -> Callable:
+    """Compiles a function that is called often, with batches of one size and then another.
+
+    On TensorFlow it is traced once, in its first call, with the size of every first axis left open; a call then takes
+    a third of the time that `tf.function` spends on looking at its arguments. Elsewhere this is `compiled`.
+
+    Args:
+        function: takes nests of tensors `(B, ...)` and scalars, and returns tensors, or nests of them.
+
+    Returns:
+        A function with the same arguments. Later calls must pass the structure, types and further axes of the first;
+        this is not checked.
+
+    Example:
+        >>> import numpy as np
+        >>> double = compiled_for_any_batch(lambda pair: (pair[0] + pair[0], pair[1]))
+        >>> [tuple(double((np.ones((rows, 3)), np.float32(2)))[0].shape) for rows in (5, 1, 4)]
+        [(5, 3), (1, 3), (4, 3)]
+    """
+    if keras.backend.backend() != "tensorflow":
+        return compiled(function)
+    import tensorflow as tf
+
+    graph = None
+
+    def call(*arguments):
+        nonlocal graph
+        leaves = [ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(arguments)]
+        graph = graph or traced(leaves, arguments)
+        return graph(*leaves)
+
+    def traced(leaves, structure):
+        open_shapes = [tf.TensorSpec([None, *leaf.shape[1:]][: leaf.shape.rank], leaf.dtype) for leaf in leaves]
+        of_leaves = tf.function(
+            lambda *leaves: function(*keras.tree.pack_sequence_as(structure, leaves)), autograph=False
+        )
+        return of_leaves.get_concrete_function(*open_shapes)
+
+    return call

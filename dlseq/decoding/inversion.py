@@ -20,12 +20,13 @@ class Cumulated(NamedTuple):
     ids: Any  # (B, k) int32, their tokens, or None where these are 0, 1, 2, …
 
 
-def cumulate(log_probs, temperature, top_k: int | None = None, top_p=None) -> Cumulated:
+def cumulate(log_probs, temperature=None, top_k: int | None = None, top_p=None) -> Cumulated:
     """Sharpens, truncates and adds up distributions, so that many tokens can be drawn from each.
 
     Args:
-        log_probs: float32 `(B, V)`, also unnormalised.
-        temperature: above 0, a number or a scalar tensor.
+        log_probs: float32 `(B, V)`, also unnormalised if there is a temperature.
+        temperature: above 0, a number or a scalar tensor; or None, which draws from the distributions as they are, in
+            less time than a temperature of 1 takes.
         top_k, top_p: see `truncate`.
 
     Returns:
@@ -37,8 +38,10 @@ def cumulate(log_probs, temperature, top_k: int | None = None, top_p=None) -> Cu
         >>> np.asarray(cumulated.ids).tolist(), np.asarray(cumulated.reached).round(2).tolist()
         ([[1, 2]], [[1.0, 1.66...]])
     """
-    best = ops.max(log_probs, axis=-1, keepdims=True)
-    weights = ops.exp((log_probs - best) / ops.cast(temperature, "float32"))  # (B, V), the heaviest is 1
+    if temperature is not None:
+        best = ops.max(log_probs, axis=-1, keepdims=True)  # its weight will be 1, so that none can overflow
+        log_probs = (log_probs - best) / ops.cast(temperature, "float32")
+    weights = ops.exp(log_probs)  # (B, V)
     ids = None
     if top_k is not None or top_p is not None:
         weights, ids = truncate(weights, top_k, top_p)
@@ -47,7 +50,7 @@ def cumulate(log_probs, temperature, top_k: int | None = None, top_p=None) -> Cu
         reached = ops.matmul(weights, ops.triu(ops.ones((size, size), weights.dtype)))
     else:
         reached = ops.cumsum(weights, axis=-1)
-    return Cumulated(ops.where(weights > 0, reached, 0.0), ids)
+    return Cumulated(reached * ops.sign(weights), ids)
 
 
 def draw(cumulated: Cumulated, numbers, rows=None):

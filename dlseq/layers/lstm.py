@@ -73,9 +73,11 @@ class LSTM(keras.layers.LSTM):
             table: Tensor of shape `(V, D)`, the embeddings of symbols.
 
         Returns:
-            A function `step(symbols, hidden, cell) -> (hidden, cell)` of integers `(B,)` and states `(B, units)`, which
-            computes what the layer's cell computes without dropout, on the weights of this moment. Call this method
-            inside of the graph that runs the search.
+            A function `step(symbols, hidden, cell, rows=None) -> (hidden, cell)` of integers `(B,)` and states
+            `(B, units)`, which computes what the layer's cell computes without dropout, on the weights of this moment.
+            With `rows`, integers `(B,)`, there may be fewer states than symbols, `(S, units)`: symbol `b` is read in
+            the state `rows[b]`, and the product with each state is worked out once, however many symbols are read in
+            it. Call this method inside of the graph that runs the search.
         """
         table = ops.cast(table, self.compute_dtype)
         kernels, recurrent_kernels = (
@@ -85,15 +87,18 @@ class LSTM(keras.layers.LSTM):
         tables = [ops.matmul(table, kernel) for kernel in kernels]  # (V, units) for each gate
         if self.use_bias:
             biases = ops.split(ops.cast(self.cell.bias, self.compute_dtype), 4)
-            tables = [rows + bias for rows, bias in zip(tables, biases, strict=True)]
+            tables = [gate_table + bias for gate_table, bias in zip(tables, biases, strict=True)]
 
-        def step(symbols, hidden, cell):
+        def step(symbols, hidden, cell, rows=None):
+            def for_each_symbol(values):
+                return values if rows is None else ops.take(values, rows, axis=0)
+
             entry, forget, candidate, output = (
-                ops.take(rows, symbols, axis=0) + ops.matmul(hidden, recurrent_kernel)
-                for rows, recurrent_kernel in zip(tables, recurrent_kernels, strict=True)
+                ops.take(gate_table, symbols, axis=0) + for_each_symbol(ops.matmul(hidden, recurrent_kernel))
+                for gate_table, recurrent_kernel in zip(tables, recurrent_kernels, strict=True)
             )
             gate, activation = self.recurrent_activation, self.activation
-            cell = gate(forget) * cell + gate(entry) * activation(candidate)
+            cell = gate(forget) * for_each_symbol(cell) + gate(entry) * activation(candidate)
             return gate(output) * activation(cell), cell
 
         return step

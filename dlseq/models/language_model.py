@@ -131,14 +131,18 @@ class LanguageModel(keras.Model):
         """Makes a `step` for long searches over many rows, with what does not change worked out beforehand.
 
         Returns:
-            A function that computes what `step` computes, on the weights of this moment. Call this method inside of the
-            graph that runs the search; see `LSTM.step_over`.
+            A function `step(tokens, state, rows=None)` that computes what `step` computes, on the weights of this
+            moment. With `rows`, integers `(B,)`, `tokens[b]` is read in row `rows[b]` of the state, which may have
+            fewer rows than there are tokens. Call this method inside of the graph that runs the search; see
+            `LSTM.step_over`.
         """
         first = self.lstms[0].step_over(self.embedding.embeddings)
 
-        def step(tokens, state):
+        def step(tokens, state, rows=None):
             (hidden, cell), *deeper = state
-            hidden, cell = first(tokens, hidden, cell)
+            hidden, cell = first(tokens, hidden, cell, rows)
+            if rows is not None:
+                deeper = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), deeper)
             return self._rest_of_step(hidden, [(hidden, cell)], deeper)
 
         return step

@@ -35,7 +35,7 @@ class NameRecipe:
     learning_rate: float = 0.01
     patience: int | None = None
     seed: int = 0
-    sizes: dict = dataclasses.field(default_factory=lambda: {"units": 160, "dropout": 0.4})
+    sizes: dict = dataclasses.field(default_factory=lambda: {"units": 128, "dropout": 0.4})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +65,7 @@ def name_recipe(count: int, *, epochs: int | None = None, seed: int = 0) -> Name
 
     Example:
         >>> name_recipe(952).sizes["units"], name_recipe(6824).sizes["units"]
-        (96, 160)
+        (96, 128)
     """
     recipe = NameRecipe()
     if count < FEW:

@@ -6,9 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from dlseq.decoding import compiled
+from dlseq.decoding.compiled import compiled, compiled_for_any_batch
 from dlseq.decoding.inversion import cumulate, draw
-from dlseq.decoding.uniform import key_of, uniform
 from dlseq.models.language_model import LanguageModel, nats_of
 from dlseq.text import Vocabulary
 
@@ -79,7 +78,8 @@ class SequenceSampler:
     and rows that have ended are left behind. A number that is drawn belongs to a row's place among those that go on,
     which no later row changes: the first of many sequences are the sequences of few.
 
-    One graph is kept for each `top_k`; a seed, a temperature, a `top_p` and the number of rows are its arguments.
+    One graph is kept for each `top_k`, with a temperature or a `top_p` and without; their values, the numbers that are
+    drawn and the number of rows are its arguments.
 
     Args:
         network: The `LanguageModel`.
@@ -105,14 +105,15 @@ class SequenceSampler:
             temperature: above 0.
             top_k: an int, or None.
             top_p: a number in (0, 1], or None.
-            seed: an int of 0 or more, of which the lower 32 bits count.
+            seed: an int of 0 or more, of which the lower 64 bits count.
 
         Returns:
             `DrawnSequences`.
         """
         token, state, read = self._after(prefix)
-        take_step = self._step(top_k, n)
-        options = [None if x is None else ops.convert_to_tensor(x, "float32") for x in (temperature, top_p)]
+        options = {"temperature": None if temperature == 1 else temperature, "top_p": top_p}
+        options = {name: ops.convert_to_tensor(x, "float32") for name, x in options.items() if x is not None}
+        take_step = self._step(n, top_k, tuple(options))
         drawn = DrawnSequences(np.zeros((n, max_length), np.int32), np.full(n, read), np.zeros(n, bool))
         size = len(self.network.vocabulary)
         for first in range(0, n, ROWS_AT_ONCE):
@@ -121,9 +122,10 @@ class SequenceSampler:
             for time in range(max_length):
                 # A beginning is a state and the symbol read in it: each once, and for each row which it is.
                 keys, beginnings = np.unique(before * size + tokens, return_inverse=True)
-                reads = (part.astype(np.int32) for part in np.divmod(keys, size))
-                seed_then = np.int64((seed & 0xFFFFFFFF) + (first + time << 32))
-                following, gains, states = take_step(*reads, states, beginnings.astype(np.int32), *options, seed_then)
+                *parents, symbols = _parents(*np.divmod(keys, size))
+                given = (part.astype(np.int32) for part in (*parents, symbols, beginnings))
+                numbers = _numbers(seed, first, time, len(rows))
+                following, gains, states = take_step(states, *given, numbers, *options.values())
                 tokens = ops.convert_to_numpy(following)
                 drawn.ids[rows, time] = tokens
                 drawn.log_probs[rows] += ops.convert_to_numpy(gains)
@@ -143,22 +145,42 @@ class SequenceSampler:
             token = following
         return token, state, log_prob
 
-    def _step(self, top_k, count):
-        """One symbol for each row; compiled, unless a few rows would wait longer for that."""
-        if top_k in self._compiled:
-            return self._compiled[top_k]
+    def _step(self, count, top_k, names):
+        """One symbol for each row, with options of these names; compiled, unless a few rows would wait longer."""
+        if (top_k, names) in self._compiled:
+            return self._compiled[top_k, names]
 
-        def take_step(before, tokens, states, beginnings, temperature, top_p, seed):
+        def take_step(states, parents, parent_of, symbols, beginnings, numbers, *options):
             """The symbols drawn `(B,)`, what they add to the log-probabilities, and the states of the beginnings."""
-            states = keras.tree.map_structure(lambda leaf: ops.take(leaf, before, axis=0), states)
-            logits, states = self.network.prepared_step()(tokens, states)  # a row for each beginning
+            states = keras.tree.map_structure(lambda leaf: ops.take(leaf, parents, axis=0), states)
+            logits, states = self.network.prepared_step()(symbols, states, parent_of)  # a row for each beginning
             log_probs = ops.log_softmax(logits, axis=-1)  # (beginnings, V)
             size = log_probs.shape[-1]
             known = log_probs[:, FIRST_DRAWN:]
-            numbers = uniform(key_of(seed), ops.arange(ops.shape(beginnings)[0], dtype="int32"), 0)
-            drawn = FIRST_DRAWN + draw(cumulate(known, temperature, top_k, top_p), numbers, beginnings)
+            cumulated = cumulate(known, top_k=top_k, **dict(zip(names, options, strict=True)))
+            drawn = FIRST_DRAWN + draw(cumulated, numbers, beginnings)
             return drawn, ops.take(ops.reshape(log_probs, (-1,)), beginnings * size + drawn), states
 
         if count <= FEW_ROWS:
             return take_step
-        return self._compiled.setdefault(top_k, compiled(take_step))
+        return self._compiled.setdefault((top_k, names), compiled_for_any_batch(take_step))
+
+
+def _parents(before, symbols):
+    """Names each state once, though several symbols are read in it.
+
+    Args:
+        before: the state in which each symbol is read, in ascending order.
+        symbols: the symbols.
+
+    Returns:
+        The states that are read in, for each symbol which of them, and the symbols.
+    """
+    new = np.append(True, before[1:] != before[:-1])
+    return before[new], np.cumsum(new) - 1, symbols
+
+
+def _numbers(seed, first, time, count):
+    """A number in [0, 1) for each row at a step, float32 multiples of 2⁻²⁴: of more rows, the first are the same."""
+    bits = np.random.Philox(key=[seed & (2**64 - 1), first << 32 | time]).random_raw(count)
+    return (bits >> 40).astype(np.float32) * np.float32(2.0**-24)

@@ -17,10 +17,12 @@ from building import Attack, all_attacks, hand_in, solution_of
 
 __all__ = ["CANARY", "LIMITS", "SEED", "Outcome", "attempt", "groups"]
 
+LAST = 99  # in the place of the number of an attack
 SEED = 1_918_273_645
-LIMITS = {"language_model": 2.0, "attention_layer": 6.0}  # seconds for a test
+LIMITS = {"language_model": 2.0, "attention_layer": 10.0, "date_normalization": 10.0}  # seconds for a test
 CANARY = "CANARY-7f3a"
 HARMLESS = {6, 7, 8, 20}
+APART = 3  # numbers of attacks between two honest submissions
 ROOT = Path(__file__).parents[2]
 LEFT = ("notes", "mine", "linked", "daemon", "acted", "planted.py", "absolute", "big", "x")  # what some write to /tmp
 
@@ -54,8 +56,11 @@ def groups() -> dict[str, list[tuple[int, Attack]]]:
     found = [(number, attack) for number, attacks in all_attacks().items() for attack in attacks]
     numpy = [(number, attack) for number, attack in found if attack.exercise == "language_model"]
     half = next(place for place, (number, _) in enumerate(numpy) if number > 13)
-    keras = [one for one in found if one[1].exercise == "attention_layer"]
-    return {"keras": keras, "first": numpy[:half], "second": numpy[half:]}
+    others = {}
+    for one in found:
+        if one[1].exercise != "language_model":
+            others.setdefault(one[1].answer or one[1].exercise, []).append(one)
+    return {**others, "first": numpy[:half], "second": numpy[half:]}
 
 
 def attempt(chosen: dict, isolation: str = "sandbox", at_once: int = 2) -> dict[str, Outcome]:
@@ -82,8 +87,10 @@ def _attempt(attacks, isolation):
             "PORT": witness.port,
             "ABSTRACT": witness.abstract,
         }
-        exercise = attacks[0][1].exercise
-        named = _hand_in_all([(0, Attack("nothing", exercise=exercise)), *attacks], witness.submissions, places)
+        exercise, answer = attacks[0][1].exercise, attacks[0][1].answer
+        named = _hand_in_all(
+            [(0, Attack("nothing", exercise=exercise, answer=answer)), *attacks], witness.submissions, places
+        )
         before = witness.digest()
         command = [str(Path(sys.executable).with_name("dlseq")), "grade", str(witness.submissions)]
         command += ["--out", places["OUT"], "--jobs", "1", "--seed", str(SEED), "--isolation", isolation]
@@ -106,11 +113,13 @@ def _attempt(attacks, isolation):
 
 
 def _hand_in_all(attacks, folder, places):
-    """An honest submission before the first attack of each number, and one after the last."""
+    """Honest submissions come first and last, and between the numbers of attacks: see `APART`."""
     exercise, named = attacks[0][1].exercise, {}
-    for number in sorted({number for number, _ in attacks} | {99}):
+    numbers = sorted({number for number, _ in attacks})
+    for number in [*numbers[::APART], LAST]:
         (folder / f"n{number:02}x00").mkdir()
         (folder / f"n{number:02}x00" / f"{exercise}.py").write_text(f"# {CANARY}\n" + solution_of(exercise), "utf-8")
+    for number in numbers:
         for place, attack in enumerate((attack for other, attack in attacks if other == number), 1):
             named[f"n{number:02}x{place:02}"] = number, attack
             hand_in(attack, folder / f"n{number:02}x{place:02}", places)

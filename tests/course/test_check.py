@@ -214,7 +214,19 @@ def test_a_file_that_asks_to_be_checked_is_checked_once(course):
     assert "Everything here passes." in shown(course)
 
 
+# What a notebook learns in a minute, it begins to learn in a moment: (what is written there, what will do here).
+SHORTER = {
+    "attention_layer": [("EXAMPLES = 8, 4096", "EXAMPLES = 8, 256"), ("epochs=8", "epochs=1")],
+    "date_normalization": [("date_pairs(4000", "date_pairs(200"), ("epochs=4", "epochs=1")],
+    "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
+}
+
+
 @pytest.mark.parametrize("path", sorted(HERE.solutions.glob("*.py")), ids=lambda path: path.stem)
 def test_the_solution_runs_from_top_to_bottom_as_a_notebook(path):
-    output = executed(path.read_text("utf-8"), path.parent)
+    text = path.read_text("utf-8")
+    for old, new in SHORTER.get(path.stem, []):
+        assert old in text
+        text = text.replace(old, new)
+    output = executed(text, path.parent)
     assert "Everything here passes." in output and "image/png" in output

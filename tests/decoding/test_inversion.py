@@ -51,6 +51,8 @@ def test_what_has_no_weight_is_never_drawn_not_even_where_the_sums_are_not_monot
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
+        ({}, [0.1, 0.2, 0.3, 0.4]),
+        ({"top_k": 2}, [0, 0, 3 / 7, 4 / 7]),
         ({"temperature": 1.0}, [0.1, 0.2, 0.3, 0.4]),
         ({"temperature": 0.5}, [1 / 30, 4 / 30, 9 / 30, 16 / 30]),
         ({"temperature": 1.0, "top_k": 2}, [0, 0, 3 / 7, 4 / 7]),
@@ -66,8 +68,9 @@ def test_an_even_grid_of_numbers_gives_each_token_its_share(options, expected):
     np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 10_000, expected, atol=2e-4)
 
 
-def test_where_nothing_has_weight_it_is_the_first():
-    cumulated = cumulate(np.full((2, 5), -np.inf, "float32"), 1.0)
+@pytest.mark.parametrize("temperature", [None, 1.0])
+def test_where_nothing_has_weight_it_is_the_first(temperature):
+    cumulated = cumulate(np.full((2, 5), -np.inf, "float32"), temperature)
     assert np.asarray(draw(cumulated, np.array([0.0, 0.9], "float32"))).tolist() == [0, 0]
 
 

@@ -1,12 +1,15 @@
-"""A submission of a few lines, and what asks it; results that nobody earned."""
+"""A submission of a few lines, and what asks it; a class that is graded on a small course; results nobody earned."""
 
 import importlib.util
 from pathlib import Path
 
 import pytest
 
+from dlseq.grading import grade
 from dlseq.grading.boundary import InProcess, Submission
 from dlseq.grading.executor import Executor
+
+NAME = "recurrent_network"  # by this name, the small course of ../conftest.py
 
 
 @pytest.fixture
@@ -17,6 +20,46 @@ def submit():
         return Submission(InProcess(Executor([(file, text)])))
 
     return make
+
+
+@pytest.fixture
+def hand_in(small_course, tmp_path):
+    """Writes submissions, made from the solution by replacing a text; gives the folder of the class."""
+
+    def made(**changes):
+        for student, (old, new) in changes.items():
+            place = tmp_path / "class" / student
+            place.mkdir(parents=True, exist_ok=True)
+            text = small_course.solution(NAME).read_text()
+            assert old in text
+            (place / f"{NAME}.py").write_text(text.replace(old, new))
+        return tmp_path / "class"
+
+    return made
+
+
+@pytest.fixture
+def marked(small_course, tmp_path):
+    """Grades on the small course, not confined and so quicker."""
+
+    def graded(paths, out=None, **keywords):
+        settings = {"course": small_course, "exercise": [NAME], "seed": 5, "isolation": "process", "jobs": 1}
+        return grade(paths, None if out is None else tmp_path / out, **{**settings, **keywords})
+
+    return graded
+
+
+@pytest.fixture
+def told():
+    """Gives what does not depend on how long it took."""
+
+    def of(results):
+        return [
+            [(test.test, test.status, test.message, test.earned) for one in result.exercises for test in one.tests]
+            for result in results
+        ]
+
+    return of
 
 
 def _load(name):

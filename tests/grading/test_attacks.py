@@ -23,6 +23,13 @@ CASES = [
 ]
 # Words of the solution and of hidden tests, which no submission is given; each stands in a line of its own there.
 SOURCES = ("predicted = sum(", "shifted = z - z.max", "test_language_model", "one?!...", "draw_judge")
+BROKEN = {  # functions that the wrong answer has in part
+    "attention_layer": ("masked_softmax",),
+    "attention_layer, unsaid": ("AttentionLayer",),
+    "date_normalization": ("one_step_attention", "modelf"),
+    "first": ("perplexity",),
+    "second": ("perplexity",),
+}
 SHOWN = ("message", "hint", "place")
 
 
@@ -32,7 +39,7 @@ def outcomes():
         with Sandbox(["numpy"]) as sandbox:
             sandbox.open().close()
     except SandboxError as error:
-        pytest.skip(f"the attacks need the sandbox: {error}")
+        pytest.skip(str(error).split(" (", 1)[0])
     return running.attempt(GROUPS)
 
 
@@ -90,11 +97,11 @@ def test_nothing_that_was_not_given_comes_back(attacked):
 @pytest.mark.parametrize("group", GROUPS)
 def test_honest_submissions_between_the_attacks_earn_full_marks(outcomes, group):
     outcome = outcomes[group]
-    honest = [name for name in outcome.results if name.endswith("x00")]
-    assert len(honest) == len({number for number, _ in GROUPS[group]}) + 2
+    honest = outcome.honest()
     assert {name: outcome.results[name]["earned"] for name in honest} == dict.fromkeys(honest, 100.0)
     order = [name for name in outcome.order if name not in outcome.attacks or not outcome.attacks[name][1].refused]
     assert order == sorted(order), "they were not graded in the order that puts attacks between them"
+    assert order[0] in honest and order[-1] in honest and len(honest) >= 2
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -110,7 +117,4 @@ def test_nothing_happens_outside(outcomes, group):
 def test_the_wrong_answer_earns_something_and_not_everything(outcomes, group):
     wrong = records(outcomes[group], "n00x01").values()
     assert 20 < sum(record["earned"] for record in wrong) < 95
-    assert {record["earned"] > 0 for record in wrong if record["function"] in ("perplexity", "masked_softmax")} == {
-        True,
-        False,
-    }
+    assert {record["earned"] > 0 for record in wrong if record["function"] in BROKEN[group]} == {True, False}

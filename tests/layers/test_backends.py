@@ -15,10 +15,9 @@ from dlseq.layers import AttentionDecoder, AttentionLayer, TextEncoder
 
 RUN = """
 import sys
+sys.modules["tensorflow"] = None  # whoever imports it fails
 import numpy as np
 import dlseq.layers
-import keras
-assert "tensorflow" not in sys.modules, "importing dlseq.layers loads TensorFlow"
 given = np.load(sys.argv[1])
 exec(sys.argv[2])
 np.savez(sys.argv[3], *[np.asarray(x) for x in run(given, dlseq.layers)])

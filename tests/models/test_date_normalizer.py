@@ -19,14 +19,11 @@ def weights_of(model):
     return model.network.get_weights()
 
 
-def test_training_lowers_the_loss_and_learns_dates(course_pairs):
-    train, validation = course_pairs
-    model = DateNormalizer.build(train, units=32, decoder_units=32)
-    before = model.evaluate(validation)
-    run = model.train(train, validation, epochs=3, batch_size=25)
+def test_training_lowers_the_loss_and_learns_dates(trained_normalizer, course_pairs):
+    model, before, run = trained_normalizer
     assert run.stopped == "finished"
     assert run.history["loss"][-1] < 0.5 * run.history["loss"][0]
-    assert model.evaluate(validation) > before
+    assert model.evaluate(course_pairs[1]) > before
 
 
 def test_the_recurrent_encoder_learns_too(course_pairs):

@@ -13,6 +13,7 @@ from keras import ops
 
 from dlseq.data.names import load_names, split_names
 from dlseq.errors import DataError, DlseqError, ModelFileError
+from dlseq.models import sequences
 from dlseq.models.language_model import LanguageModel, MaskedCrossEntropy, NatsPerSymbol
 from dlseq.models.name_generator import NameGenerator
 from dlseq.models.name_recipes import name_recipe, split_of, train_names
@@ -171,6 +172,36 @@ def test_chunks_of_rows_draw_different_names(generator, monkeypatch):
     assert names[:50] != names[50:100] != names[100:]
 
 
+@pytest.mark.parametrize("count", [24, 150])  # eagerly, and in a graph
+def test_rows_that_share_their_beginnings_get_what_rows_of_their_own_get(generator, count):
+    """Each row alone: the whole name read anew for each character, the distribution in NumPy, the row's own number."""
+    drawn = generator.generate(count, seed=8, max_length=6)
+    going = list(range(count))
+    for time in range(6):
+        numbers = sequences._numbers(8, 0, time, len(going)).tolist()
+        for row, number in zip(going, numbers, strict=True):
+            begun = generator.network.vocabulary.encode(drawn.names[row])[:time]
+            logits = np.asarray(generator.network(np.append(begun, Vocabulary.eos_id)[None]))[0, time, 2:]
+            reached = np.exp(logits - logits.max(), dtype="float64").cumsum()
+            target = number * reached[-1]
+            following = 2 + int(np.searchsorted(reached, target, side="right"))
+            letters = generator.network.vocabulary.encode(drawn.names[row], eos=True)
+            assert following == letters[time] or abs(reached - target).min() < 1e-4 * reached[-1]
+        going = [row for row in going if len(drawn.names[row]) > time]
+
+
+def test_the_numbers_of_few_rows_are_the_first_of_many_and_spread_evenly():
+    many = sequences._numbers(2**70 + 5, 3, 7, 100_000)
+    assert many.dtype == np.float32
+    assert (many * 2**24 % 1 == 0).all()
+    assert 0 <= many.min() < many.max() < 1
+    np.testing.assert_array_equal(sequences._numbers(5, 3, 7, 10), many[:10])  # the lower 64 bits of a seed count
+    counts = np.histogram(many, bins=50, range=(0, 1))[0]
+    assert ((counts - 2000) ** 2 / 2000).sum() < 100  # 49 degrees of freedom; the 99.998 % point
+    for other in ((6, 3, 7), (5, 4, 7), (5, 3, 8)):
+        assert abs(np.corrcoef(many, sequences._numbers(*other, 100_000))[0, 1]) < 0.02
+
+
 def test_temperature_towards_zero_is_greedy(generator):
     network = generator.network
     token, state, ids = network.start_id, network.initial_state(1), []
@@ -189,14 +220,22 @@ def test_the_unknown_character_is_never_drawn(generator):
     assert not any("\ufffd" in name for name in wild.names)
 
 
-def test_one_graph_serves_all_seeds_temperatures_and_shares(generator):
+def test_one_graph_serves_all_numbers_seeds_temperatures_and_shares(generator, monkeypatch):
+    traced = []
+    step = LanguageModel.prepared_step
+    monkeypatch.setattr(LanguageModel, "prepared_step", lambda network: traced.append(network) or step(network))
     sampler = SequenceSampler(generator.network)
-    for n, seed, temperature in ((100, 1, 1.0), (120, 2, 0.5), (77, 3, 1.5)):
-        sampler.draw(n, [], max_length=8, temperature=temperature, seed=seed)
-    graphs = [function.experimental_get_tracing_count() for function in sampler._compiled.values()]
-    for n, seed, temperature in ((90, 4, 1.1), (1000, 5, 0.7), (64, 6, 3.0)):
-        sampler.draw(n, [], max_length=8, temperature=temperature, seed=seed)
-    assert [function.experimental_get_tracing_count() for function in sampler._compiled.values()] == graphs
+    for n, seed, temperature, top_p in (
+        (100, 1, 1.2, 0.9),
+        (120, 2, 0.5, 0.7),
+        (1000, 3, 1.5, 0.99),
+        (64, 6, 3.0, 0.2),
+    ):
+        sampler.draw(n, [], max_length=8, temperature=temperature, top_p=top_p, seed=seed)
+    assert len(traced) == 1
+    for n, seed in ((100, 1), (77, 2)):
+        sampler.draw(n, [], max_length=8, seed=seed)
+    assert len(traced) == 2
 
 
 def test_the_prepared_step_is_the_step(generator):
@@ -208,6 +247,17 @@ def test_the_prepared_step_is_the_step(generator):
     for ours, theirs in zip(
         keras.tree.flatten((logits, new)), keras.tree.flatten((expected, expected_new)), strict=True
     ):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_symbols_that_are_read_in_one_state_are_read_in_copies_of_it(generator):
+    network = generator.network
+    random = np.random.default_rng(1)
+    state = [tuple(random.normal(size=(3, 12)).astype("float32") for _ in range(2)) for _ in range(2)]
+    tokens, rows = np.array([2, 3, 3, 5, 4], "int32"), np.array([0, 0, 2, 2, 2], "int32")
+    found = network.prepared_step()(tokens, state, rows)
+    expected = network.step(tokens, keras.tree.map_structure(lambda leaf: leaf[rows], state))
+    for ours, theirs in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 

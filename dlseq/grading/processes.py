@@ -1,0 +1,35 @@
+"""Which processes a process has started, as /proc tells."""
+
+import contextlib
+from pathlib import Path
+
+__all__ = ["below"]
+
+
+def below(process: int) -> set[int]:
+    """Numbers of all descendants of a process that are alive or have not been waited for.
+
+    Args:
+        process: its number.
+
+    Returns:
+        The numbers, without its own.
+
+    Example:
+        >>> import os, subprocess
+        >>> with subprocess.Popen(["sleep", "60"]) as child:
+        ...     found = below(os.getpid())
+        ...     child.kill()
+        >>> child.pid in found, os.getpid() in found
+        (True, False)
+    """
+    parents = {}
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
+            with contextlib.suppress(OSError):
+                parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+    family, found = set(), {process}
+    while found:
+        found = {number for number, parent in parents.items() if parent in found}
+        family |= found
+    return family
