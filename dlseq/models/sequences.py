@@ -14,6 +14,7 @@ from dlseq.text import Vocabulary
 __all__ = ["DrawnSequences", "SequenceSampler", "SequenceScorer"]
 
 ROWS_AT_ONCE = 10_000
+LARGEST_TABLE = 2_000_000  # entries; above that sorting is quicker
 FEW_ROWS = 32  # so few are done before a graph would have been made
 FIRST_DRAWN = Vocabulary.eos_id  # padding and the unknown symbol stand before it
 WIDTH_STEP = 8  # sequences are padded to a multiple of this, so that few graphs serve all lengths
@@ -121,7 +122,7 @@ class SequenceSampler:
             before, tokens, states = np.zeros(len(rows), np.int64), np.full(len(rows), token), state
             for time in range(max_length):
                 # A beginning is a state and the symbol read in it: each once, and for each row which it is.
-                keys, beginnings = np.unique(before * size + tokens, return_inverse=True)
+                keys, beginnings = _distinct(before * size + tokens)
                 *parents, symbols = _parents(*np.divmod(keys, size))
                 given = (part.astype(np.int32) for part in (*parents, symbols, beginnings))
                 numbers = _numbers(seed, first, time, len(rows))
@@ -164,6 +165,20 @@ class SequenceSampler:
         if count <= FEW_ROWS:
             return take_step
         return self._compiled.setdefault((top_k, names), compiled_for_any_batch(take_step))
+
+
+def _distinct(keys):
+    """What `np.unique` gives with `return_inverse`; from a table of all numbers up to the greatest, if it is not too
+    large, instead of by sorting."""
+    bound = int(keys.max()) + 1
+    if bound > LARGEST_TABLE:
+        return np.unique(keys, return_inverse=True)
+    there = np.zeros(bound, bool)
+    there[keys] = True
+    distinct = np.flatnonzero(there)
+    places = np.empty(bound, np.int64)
+    places[distinct] = np.arange(len(distinct))
+    return distinct, places[keys]
 
 
 def _parents(before, symbols):
