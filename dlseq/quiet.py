@@ -15,14 +15,16 @@ def load_keras() -> None:
     """Imports Keras and TensorFlow, whose C++ side writes several lines to standard error as it starts.
 
     The lines are held back; if the import fails they are shown, and the error goes its way. It takes two thirds of the
-    usual time: tens of thousands of new objects are not searched for garbage again and again, and what is optional to
-    them is left out, until somebody else imports it. (`keras.visualization` does not draw after that.)
+    usual time: a million new objects are not searched for garbage again and again, nor later, since they stay; and what
+    is optional to them is left out, until somebody else imports it. (`keras.visualization` does not draw after that.)
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" in sys.modules:
         return
     with _standard_error_held_back(), _collector_stopped(), _absent(OPTIONAL):
         import keras  # noqa: F401
+
+        gc.freeze()
 
 
 @contextlib.contextmanager

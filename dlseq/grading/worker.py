@@ -49,7 +49,6 @@ def main(descriptor: int) -> None:
         load_keras() if name == "keras" else importlib.import_module(name)
     _speed_up()
     confine.adopt_orphans()
-    gc.collect()
     gc.freeze()  # what all workers share: a collection in one of them would write to each page of it, and so copy it
     send(control, {"ready": True, "versions": _versions()})
     _Parent(control, settings).live()
