@@ -44,6 +44,8 @@ class LaneSettings:
         memory: bytes that a candidate may use behind a wall.
         scratch: bytes that it may write there.
         jobs: how many candidates at the same time; one behind a wall.
+        processor: the one that it keeps to, with all that it starts; None for any. Judge and worker take turns, and
+            where they share a processor no other has to be woken hundreds of times a submission.
     """
 
     root: str
@@ -55,3 +57,4 @@ class LaneSettings:
     memory: int = 2 * 2**30
     scratch: int = 64 * 2**20
     jobs: int = 1
+    processor: int | None = None

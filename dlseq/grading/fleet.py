@@ -3,11 +3,13 @@
 import atexit
 import contextlib
 import hashlib
+import os
+import queue
 import tempfile
 import threading
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dlseq.course.places import Course
@@ -73,9 +75,9 @@ def do_job(job: Job) -> Judged:
     """
     if course_digest(Course(Path(job.settings.root))) != job.digest:
         raise DlseqError(f"expected the same course in {job.settings.root} on every machine; copy it there again")
-    turn = _LANES.turn
+    turn, settings = _LANES.turn, replace(job.settings, processor=getattr(_THREAD, "processor", None))
     for attempt in range(TRIES):
-        lane = _LANES.borrow(job.settings, turn)
+        lane = _LANES.borrow(settings, turn)
         try:
             judged = _judge(job, lane, turn)
         except LaneLost:
@@ -159,7 +161,7 @@ class _Answers:
             return self.found[key]
 
 
-_LANES, _ANSWERS = _Lanes(), _Answers()
+_LANES, _ANSWERS, _THREAD = _Lanes(), _Answers(), threading.local()
 
 
 @atexit.register
@@ -169,8 +171,19 @@ def stop_lanes() -> None:
 
 
 def in_threads(jobs: int) -> Executor:
-    """So many lanes in this process, each driven by a thread: the work is done in processes of the lanes' own."""
-    return ThreadPoolExecutor(jobs, thread_name_prefix="lane")
+    """So many lanes in this process, each driven by a thread: the work is done in processes of the lanes' own.
+
+    Several lanes keep to a processor each, where there are enough of them.
+    """
+    processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+    free = queue.SimpleQueue()
+    for number in range(jobs):
+        free.put(processors[number] if 1 < jobs <= len(processors) else None)
+
+    def begin():
+        _THREAD.processor = free.get()
+
+    return ThreadPoolExecutor(jobs, thread_name_prefix="lane", initializer=begin)
 
 
 @contextlib.contextmanager

@@ -44,6 +44,8 @@ def main(descriptor: int) -> None:
     """
     connection = socket.socket(fileno=descriptor)
     settings = receive(connection, DEFAULT_LIMITS)
+    if settings["processor"] is not None:
+        os.sched_setaffinity(0, {settings["processor"]})
     try:
         with _sandbox(settings) as sandbox:
             _import_early(settings)

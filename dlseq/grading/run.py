@@ -115,10 +115,10 @@ def run(
 
     for one in underway.values():
         look_at(one)
-    own, futures = executor is None, {}
-    executor = in_threads(jobs) if own else executor
+    own, futures, work = executor is None, {}, list(_jobs(plan))
+    executor = in_threads(max(1, min(jobs, len(work)))) if own else executor
     try:
-        futures = {executor.submit(do_job, job): job for job in _jobs(plan)}
+        futures = {executor.submit(do_job, job): job for job in work}
         if futures and own and plan.isolation == "sandbox":
             _try_sandbox()  # while lanes warm up, so that nobody waits for them in vain
         for future in as_completed(futures):

@@ -5,16 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from dlseq.course.catalogue import exercise
 from dlseq.errors import DlseqError
-from dlseq.grading.candidates import LaneSettings
+from dlseq.grading.candidates import Candidate, LaneSettings
 from dlseq.grading.fleet import Job, course_digest, do_job, on_dask
 from dlseq.grading.intake import Entry
 from dlseq.grading.run import Plan, run
+from dlseq.grading.runner import Lane
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 
@@ -107,3 +109,36 @@ def test_the_digest_of_a_course_changes_with_its_tests_and_solutions_alone(small
         path.write_text(path.read_text() + "\n# more\n")
         assert course_digest(small_course) != before
         before = course_digest(small_course)
+
+
+def processors_of(jobs):
+    """The processor that each of so many threads tells its lane to keep to."""
+    from dlseq.grading import fleet
+
+    together = threading.Barrier(jobs)
+
+    def look(_):
+        together.wait(10)
+        return fleet._THREAD.processor
+
+    with fleet.in_threads(jobs) as pool:
+        return list(pool.map(look, range(jobs)))
+
+
+def test_lanes_keep_to_processors_of_their_own_if_there_are_enough():
+    mine = sorted(os.sched_getaffinity(0))
+    assert processors_of(1) == [None]
+    assert processors_of(len(mine) + 1) == [None] * (len(mine) + 1)
+    if len(mine) > 1:
+        assert sorted(processors_of(len(mine))) == mine
+
+
+def test_a_lane_keeps_to_its_processor_with_all_that_it_starts(small_course):
+    """The submission asks the system itself."""
+    wanted = max(os.sched_getaffinity(0))
+    settings = LaneSettings(str(small_course.root), (NAME,), isolation="process", processor=wanted)
+    tells = f"import os\nassert os.sched_getaffinity(0) == {{{wanted}}}\n"
+    text = tells + small_course.solution(NAME).read_text()
+    with Lane(settings) as lane:
+        ((_, records),) = lane.mark([Candidate("a", (("a.py", text),), 5)])
+    assert {record.status for record in records} == {"passed"}
