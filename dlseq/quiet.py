@@ -1,10 +1,12 @@
 """TensorFlow without its greeting, and sooner."""
 
 import contextlib
+import functools
 import gc
 import os
 import sys
 import tempfile
+import typing
 
 __all__ = ["load_keras"]
 
@@ -21,10 +23,17 @@ def load_keras() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" in sys.modules:
         return
+    _remember_protocols()
     with _standard_error_held_back(), _collector_stopped(), _absent(OPTIONAL):
         import keras  # noqa: F401
 
         gc.freeze()
+
+
+def _remember_protocols():
+    """Python before 3.12 works out anew what a protocol asks for at each `isinstance`: thousands of times a model."""
+    if sys.version_info < (3, 12):
+        typing._get_protocol_attrs = functools.cache(typing._get_protocol_attrs)
 
 
 @contextlib.contextmanager
