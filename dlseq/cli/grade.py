@@ -48,6 +48,7 @@ def grade(
     from dlseq.cli.marks_table import show_marks
     from dlseq.grading.fleet import on_dask
     from dlseq.grading.plan import make_plan, results_in
+    from dlseq.grading.processes import processors
     from dlseq.grading.reports import FORMATS, read_roster, write_reports
     from dlseq.grading.run import run
 
@@ -59,7 +60,7 @@ def grade(
         *(paths, out, None, names or (), seed, isolation, per_student, time_limit),
         *(int(memory * 2**30), resume, single),
     )
-    console, jobs = _console(), threads or jobs or len(os.sched_getaffinity(0))
+    console, jobs = _console(), threads or jobs or len(processors())
     console.print(_beginning(plan, jobs, dask), soft_wrap=True)
     begun = time.monotonic()
     try:

@@ -138,6 +138,7 @@ def cut(font: ttLib.TTFont, codes: set[int], family: str, path: Path, features: 
 
 
 def main() -> None:
+    """Cuts the fonts anew, from the Noto fonts of the system."""
     here = Path(__file__).parent
     for name, (source, scripts) in SCRIPTS.items():
         font = ttLib.TTFont(NOTO / f"{source}-Regular.ttf", recalcTimestamp=False)

@@ -15,6 +15,7 @@ from pathlib import Path
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.candidates import Candidate, LaneSettings
+from dlseq.grading.processes import processors
 from dlseq.grading.recording import record_in, recording_lane
 from dlseq.grading.records import Record
 from dlseq.grading.runner import Lane, LaneLost
@@ -175,10 +176,10 @@ def in_threads(jobs: int) -> Executor:
 
     Several lanes keep to a processor each, where there are enough of them.
     """
-    processors = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []
+    places = processors() if hasattr(os, "sched_setaffinity") else []
     free = queue.SimpleQueue()
     for number in range(jobs):
-        free.put(processors[number] if 1 < jobs <= len(processors) else None)
+        free.put(places[number] if 1 < jobs <= len(places) else None)
 
     def begin():
         _THREAD.processor = free.get()

@@ -1,9 +1,10 @@
-"""Which processes a process has started, as /proc tells."""
+"""Processes that a process has started, and processors that it may use, as the system tells."""
 
 import contextlib
+import os
 from pathlib import Path
 
-__all__ = ["below"]
+__all__ = ["below", "processors"]
 
 
 def below(process: int) -> set[int]:
@@ -33,3 +34,15 @@ def below(process: int) -> set[int]:
         found = {number for number, parent in parents.items() if parent in found}
         family |= found
     return family
+
+
+def processors() -> list[int]:
+    """Numbers of the processors that this process may run on; of all, where the system does not tell.
+
+    Example:
+        >>> len(processors()) > 0
+        True
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))

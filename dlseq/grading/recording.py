@@ -1,7 +1,6 @@
 """What the reference answers to the tests of an exercise, asked once and written down for `dlseq.grading.reference`."""
 
 import itertools
-import os
 import tempfile
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from dlseq.course.catalogue import Exercise
 from dlseq.course.places import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.candidates import Candidate, LaneSettings
+from dlseq.grading.processes import processors
 from dlseq.grading.reference import read_recording, write_recording
 from dlseq.grading.runner import Lane, LaneLost
 from dlseq.grading.sources import find_source, read_cells
@@ -16,6 +16,7 @@ from dlseq.grading.sources import find_source, read_cells
 __all__ = ["record_expected", "record_in", "recording_lane"]
 
 TIME_LIMIT = 300.0  # seconds in which the reference has to answer a test
+MOST = 4  # processes that share the tests; each has to warm up TensorFlow for itself
 
 
 def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, visible: bool = True) -> None:
@@ -38,7 +39,7 @@ def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, v
 
 def recording_lane(course: Course, exercise: str, visible: bool = False) -> LaneSettings:
     """What a lane has to be for `record_in`."""
-    return LaneSettings(str(course.root), (exercise,), visible, TIME_LIMIT, jobs=len(os.sched_getaffinity(0)))
+    return LaneSettings(str(course.root), (exercise,), visible, TIME_LIMIT, jobs=min(MOST, len(processors())))
 
 
 def record_in(lane: Lane, path: Path, seed: int) -> None:

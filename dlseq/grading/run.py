@@ -14,6 +14,7 @@ from dlseq.files import replacing
 from dlseq.grading.candidates import LaneSettings
 from dlseq.grading.fleet import Job, course_digest, do_job, in_threads, stop_lanes
 from dlseq.grading.plan import NOTES, Plan, make_plan
+from dlseq.grading.processes import processors
 from dlseq.grading.records import possible as points_of
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
 from dlseq.grading.sandbox import Sandbox
@@ -80,7 +81,7 @@ def grade(
         *([Path(path) for path in paths], None if out is None else Path(out), course, exercise, seed, isolation),
         *(per_student, time_limit, memory, resume, single),
     )
-    jobs = len(os.sched_getaffinity(0)) if jobs is None else jobs
+    jobs = len(processors()) if jobs is None else jobs
     if jobs < 1:
         raise DlseqError(f"expected at least one job, received {jobs}")
     return run(plan, jobs, executor, progress)

@@ -20,7 +20,10 @@ def record(course, path, jobs):
 
 
 def test_shared_tests_are_recorded_as_by_one(small_course, tmp_path):
-    alone, shared = (record(small_course, tmp_path / f"{jobs}.bin", jobs) for jobs in (1, 3))
+    """Also where there are more processes than tests."""
+    alone, shared = (
+        record(small_course, tmp_path / f"{jobs}.bin", jobs) for jobs in (1, 9)
+    )  # nine have more than there is
     assert alone[0] == shared[0] == 5
     records = mark(small_course, exercise(NAME), small_course.solutions, visible=False, seed=5)
     assert alone[1].keys() == shared[1].keys() == {record.test for record in records}
