@@ -30,6 +30,8 @@ from dlseq.grading.sources import find_source, read_cells
 
 __all__ = ["Lane", "LaneLost", "mark", "mark_many"]
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # more of them wait for work by spinning
+
 
 class LaneLost(DlseqError):
     """The process of a lane ended, which is no fault of a candidate's."""
@@ -60,7 +62,7 @@ class Lane:
                 stdout=self._said,
                 stderr=self._said,
                 pass_fds=[there.fileno()],
-                env={**os.environ, "TMPDIR": self._folder},
+                env={**os.environ, **ONE_THREAD, "TMPDIR": self._folder},
                 cwd=settings.root,
                 start_new_session=True,
             )
