@@ -24,7 +24,7 @@ from made_class import COURSE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
 
 SEED = 11
-ENVIRONMENT = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+ENVIRONMENT = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}  # which serves pytest as well
 DLSEQ = [sys.executable, "-c", "from dlseq.cli import main; main()"]
 
 

@@ -236,6 +236,10 @@ class Remote:
         """
         return self.invoke("describe")
 
+    def picture(self) -> dict:
+        """A figure as it is seen, for `dlseq.grading.pictures.read_picture`."""
+        return self.invoke("picture")
+
     def saved(self) -> np.ndarray:
         """The bytes of a `.keras` file, for `Submission.reopen`."""
         return self.invoke("saved")

@@ -10,7 +10,7 @@ import types
 
 import numpy as np
 
-from dlseq.grading.figures import describe_figure
+from dlseq.grading.figures import describe_figure, draw_figure
 from dlseq.grading.keras_file import contents
 from dlseq.grading.plain import Handle
 from dlseq.grading.saving import loaded, saved
@@ -22,7 +22,7 @@ SHARED = ("call", "get_weights", "set_weights", "count_params", "describe", "get
 METHODS = {
     "model": (*SHARED, "predict", "fit", "train_on_batch", "compile", "layer"),
     "layer": (*SHARED, "build", "compute_mask", "compute_output_shape", "project", "assign", "train"),
-    "figure": ("describe",),
+    "figure": ("describe", "picture"),
 }
 
 
@@ -247,4 +247,4 @@ def _assign(target, values):
 
 
 _OURS = {"call": _call_object, "describe": _describe, "saved": saved, "layer": _layer, "assign": _assign}
-_OURS |= {"train": train}
+_OURS |= {"train": train, "picture": draw_figure}

@@ -68,7 +68,11 @@ def _import_early(settings):
     """Imports what every child needs. In front of a wall, Keras is the reference's alone."""
     import numpy  # noqa: F401
 
-    if settings["live"] and "keras" in libraries_of(exercises(settings["exercises"])):
+    libraries = libraries_of(exercises(settings["exercises"]))
+    if "matplotlib.pyplot" in libraries:
+        import matplotlib.backends.backend_agg
+        import matplotlib.font_manager  # noqa: F401
+    if settings["live"] and "keras" in libraries:
         from dlseq.quiet import load_keras
 
         load_keras()

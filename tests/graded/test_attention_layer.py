@@ -7,6 +7,7 @@ import pytest
 
 from dlseq.grading.boundary import Remote, SubmissionError
 from dlseq.grading.compare import DISCLOSE, check, close, equal, shaped, unpack
+from dlseq.grading.pictures import read_picture
 
 SIZES = {"B": 3, "Tq": 4, "Dq": 6, "Tv": 5, "Dv": 7, "units": 8}
 OTHERS = [
@@ -32,6 +33,7 @@ NAMES = ["query_kernel", "key_kernel", "energy_kernel"]
 RATE = 4.0  # of a step of training, long enough to be seen
 LEARN = "Weights that self.add_weight makes, and nothing else, can learn; they do unless the layer is told otherwise."
 USED = "Each kernel has its own use: see what project makes of key_kernel, and call of all three."
+LOOK = "Save the figure with savefig and look at it: something covers, cuts off or changes what was drawn."
 NAMED = "Each weight is told its own name: self.add_weight(name=…, shape=…)."
 
 
@@ -531,6 +533,16 @@ def panel_of(figure):
     return panels[0], drawn
 
 
+def picture_of(figure):
+    """The picture of a figure. What a figure says of itself tells what is wrong; what is right has to be seen."""
+    return read_picture(figure.picture())
+
+
+def check_seen(figure, weights):
+    """The map is to be seen, in the colours of its weights."""
+    check(bool(picture_of(figure).shown(weights).all()), "the colours of the map are not those of the weights", LOOK)
+
+
 def as_seen(panel, drawn):
     """The values of a map from top to bottom and from left to right, and the middles of its rows and columns."""
     across, down = ((edges[1:] + edges[:-1]) / 2 for edges in (drawn["xedges"], drawn["yedges"]))
@@ -544,7 +556,8 @@ def as_seen(panel, drawn):
 def test_map(submission, rng):
     """The map shows the weights as they are, the first step written on top, the first step read on the left."""
     weights = draw_map(rng, 4, 6)
-    seen = as_seen(*panel_of(submission.call("attention_heatmap", weights, "abcdef", list("wxyz"))))[0]
+    figure = submission.call("attention_heatmap", weights, "abcdef", list("wxyz"))
+    seen = as_seen(*panel_of(figure))[0]
     rescaled = "The weights are stretched. Show them as they are, and say with the colour bar what a colour means."
     known = [
         ("The map is transposed: a row for each step written, a column for each step read.", weights.T),
@@ -556,6 +569,7 @@ def test_map(submission, rng):
         ("These are logarithms. Show the weights as they are.", np.log(weights)),
     ]
     close(seen, weights, "the map", "(Ty, Tx)", known)
+    check_seen(figure, weights)
 
 
 @pytest.mark.points(4, of="attention_heatmap")
@@ -563,11 +577,12 @@ def test_map(submission, rng):
 def test_labels(submission, rng):
     """Each column is labelled with its token of the source, and each row with its token of the target."""
     source, target = ["five", "may", "of", "98"], ["05", "-", "1998"]
-    check_labels(*panel_of(submission.call("attention_heatmap", draw_map(rng, 3, 4), source, target)), source, target)
+    check_labels(submission.call("attention_heatmap", draw_map(rng, 3, 4), source, target), source, target)
 
 
-def check_labels(panel, drawn, source, target):
-    """Tick labels: the tokens in order, each in the middle of its cell."""
+def check_labels(figure, source, target):
+    """Tick labels: the tokens in order, each in the middle of its cell, and to be read in the picture."""
+    panel, drawn = panel_of(figure)
     _, rows, columns = as_seen(panel, drawn)
     other = "The labels belong to the other axis: columns are the source, rows are the target."
     backwards = "The labels run against the map: they have to turn round with the rows."
@@ -588,21 +603,30 @@ def check_labels(panel, drawn, source, target):
             hint="Each label stands in the middle of its cell. Cells of imshow have their middles at 0, 1, 2, …",
             atol=0.26,
         )
+    picture = picture_of(figure)
+    for name, axis, tokens in (("columns", "x", source), ("rows", "y", target)):
+        check(all(picture.labelled(axis, list(tokens))), f"not all labels of the {name} are to be read", LOOK)
 
 
 @pytest.mark.points(3, of="attention_heatmap")
 @pytest.mark.hint("vmin and vmax fix the colours, figure.colorbar shows them, and the axes have names.")
 def test_colours(submission, rng):
     """Colours run from 0 to 1, a bar tells what they mean, and both axes have names."""
-    panel, drawn = panel_of(submission.call("attention_heatmap", 0.5 * np.eye(3) + 0.5 / 3, "abc", "xyz"))
+    weights = 0.5 * np.eye(3) + 0.5 / 3
+    figure = submission.call("attention_heatmap", weights, "abc", "xyz")
+    panel, drawn = panel_of(figure)
     low, high = drawn["limits"]
     same = "Fix both ends of the colours, so that the same colour is the same weight in every picture: vmin, vmax."
     check(low == 0 and high == 1, "the colours do not run from 0 to 1", same)
     check(drawn["colourbar"], "there is no bar that tells what the colours mean", "figure.colorbar(…) draws one.")
     names = panel["xlabel"].strip(), panel["ylabel"].strip()
-    check(
-        all(names) and names[0] != names[1], "the axes do not say which is which", "Name both: set_xlabel, set_ylabel."
-    )
+    unnamed = "the axes do not say which is which"
+    check(all(names) and names[0] != names[1], unnamed, "Name both: set_xlabel, set_ylabel.")
+    picture = picture_of(figure)
+    check(picture.named("x") and picture.named("y"), unnamed, LOOK)
+    check(bool(picture.scaled(weights).all()), "the colours of the map are not those of the bar", LOOK)
+    numbers = picture.numbers()
+    check(len(numbers) > 1 and all(numbers), "no numbers at the bar say what the colours mean", LOOK)
 
 
 @pytest.mark.points(1, of="attention_heatmap")
@@ -614,7 +638,8 @@ def test_size(submission, rng):
         weights = np.pad(draw_map(rng, Ty, Tx), (0, padding))
         shown = submission.call("attention_heatmap", weights, "abcdefghijkl"[:Tx], "zyxwvutsrqpo"[:Ty])
         panel_of(shown)
-        return shown.describe()["size"]
+        height, width, _ = picture_of(shown).pixels.shape
+        return width, height
 
     few, broad, high, padded = size_of(3, 4), size_of(3, 12), size_of(11, 4), size_of(3, 4, padding=5)
     check(broad[0] > few[0], "a map of more columns has no broader figure")
@@ -648,15 +673,17 @@ def test_refusal(submission, rng, what):
 @pytest.mark.hidden
 @pytest.mark.points(3, of="attention_heatmap")
 @pytest.mark.hint("Cut the rows to the tokens of the target, and the columns to those of the source.")
-@pytest.mark.parametrize("sizes", [(1, 1), (2, 7), (9, 3)], ids=["one", "broad", "tall"])
+@pytest.mark.parametrize("sizes", [[(1, 1), (1, 2)], [(2, 7)], [(9, 3)]], ids=["one", "broad", "tall"])
 def test_padding_is_cut_off(submission, rng, sizes):
     """Rows and columns of padding are not shown, whatever the sizes are."""
-    weights = draw_map(rng, *sizes)
-    weights[-1] = np.eye(sizes[1])[0]  # a weight may be exactly zero
-    padded = np.pad(weights, ((0, 2), (0, 3)))
-    value = submission.call("attention_heatmap", padded.tolist(), "abcdefgh"[: sizes[1]], "zyxwvutsr"[: sizes[0]])
-    seen = as_seen(*panel_of(value))[0]
-    close(seen, weights, "the map", "(Ty, Tx)", [("Padding is shown. Cut the weights to the tokens.", padded)])
+    for Ty, Tx in sizes:
+        weights = draw_map(rng, Ty, Tx)
+        weights[-1] = np.eye(Tx)[0]  # a weight may be exactly zero
+        padded = np.pad(weights, ((0, 2), (0, 3)))
+        figure = submission.call("attention_heatmap", padded.tolist(), "abcdefgh"[:Tx], "zyxwvutsr"[:Ty])
+        seen = as_seen(*panel_of(figure))[0]
+        close(seen, weights, "the map", "(Ty, Tx)", [("Padding is shown. Cut the weights to the tokens.", padded)])
+        check_seen(figure, weights)
 
 
 @pytest.mark.hidden
@@ -668,7 +695,7 @@ def test_labels_that_repeat(submission, rng):
     """Tokens may repeat, and a string counts as its letters."""
     source, target = "2/2/2022", "2022-02-02"
     value = submission.call("attention_heatmap", draw_map(rng, len(target), len(source)), source, target)
-    check_labels(*panel_of(value), source, target)
+    check_labels(value, source, target)
 
 
 @pytest.mark.hidden

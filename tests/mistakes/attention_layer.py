@@ -269,6 +269,27 @@ MISTAKES = [
         "figure.colorbar",
         ('figure.colorbar(image, label="weight")', "pass"),
     ),
+    Mistake(
+        "leaves the colour bar without numbers",
+        HEATMAP,
+        (HEATMAP,),
+        "look at it",
+        ('label="weight")', 'label="weight", ticks=[])'),
+    ),
+    Mistake(
+        "hides the labels with the axes",
+        HEATMAP,
+        (HEATMAP,),
+        "look at it",
+        ("return figure", "axis.set_axis_off()\n    return figure"),
+    ),
+    Mistake(
+        "covers the map",
+        HEATMAP,
+        (HEATMAP,),
+        "look at it",
+        ("return figure", "axis.axhspan(-1, 99, color='white', zorder=9)\n    return figure"),
+    ),
     Mistake("names no axis", HEATMAP, (HEATMAP,), "Name both", ('axis.set(xlabel="read", ylabel="written")', "pass")),
     Mistake(
         "draws energies",

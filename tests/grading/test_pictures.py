@@ -1,0 +1,227 @@
+"""What can be seen in the picture of a figure, whatever is said of it."""
+
+import copy
+import itertools
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from dlseq.grading.compare import Mismatch
+from dlseq.grading.figures import draw_figure
+from dlseq.grading.pictures import read_picture
+
+SOURCE, TARGET = ["five", "may", "of", "98"], ["05", "-", "1998"]
+WEIGHTS = np.random.default_rng(0).dirichlet(np.full(4, 0.5), 3)
+OWN = matplotlib.colors.LinearSegmentedColormap.from_list("own", ["navy", "white", "orange"])
+
+
+def draw(weights=WEIGHTS, source=SOURCE, target=TARGET, mesh=False, bar=(), label=(), name="read", **settings):
+    """A map as a student may draw it."""
+    figure, axes = plt.subplots(figsize=(3.7, 2.1), layout="constrained")
+    settings = {"vmin": 0, "vmax": 1, **settings}
+    drawn = axes.pcolormesh(weights, **settings) if mesh else axes.imshow(weights, **settings)
+    if mesh:
+        axes.invert_yaxis()
+    axes.set_xticks(np.arange(len(source)) + mesh / 2, source, **dict(label))
+    axes.set_yticks(np.arange(len(target)) + mesh / 2, target)
+    axes.set(xlabel=name, ylabel="written")
+    if bar is not None:
+        figure.colorbar(drawn, **dict(bar))
+    plt.close(figure)
+    return figure
+
+
+def seen(figure):
+    return read_picture(draw_figure(figure))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        *({"cmap": name} for name in ("Blues", "viridis", "gray", "jet", "hot", "RdBu", "Blues_r")),
+        {"cmap": matplotlib.colormaps["Blues"].resampled(8)},
+        {"cmap": OWN},
+        {"mesh": True},
+        {"mesh": True, "edgecolors": "black"},
+        {"alpha": 0.5},
+        {"interpolation": "bilinear"},
+        {"bar": {"orientation": "horizontal"}},
+        {"bar": {"shrink": 0.5}},
+        {"bar": {"format": "{x:.0%}"}},
+        {"label": {"rotation": 45, "ha": "right"}},
+        {"label": {"rotation": 90, "fontsize": 7}},
+        {"label": {"fontweight": "bold", "fontfamily": "serif"}},
+        {"name": "read, $t'$"},
+    ],
+    ids=str,
+)
+def test_a_map_is_seen_however_it_is_drawn(settings):
+    picture = seen(draw(**settings))
+    assert picture.shown(WEIGHTS).all() and picture.scaled(WEIGHTS).all()
+    assert all(picture.labelled("x", SOURCE)) and all(picture.labelled("y", TARGET))
+    assert picture.named("x") and picture.named("y")
+    assert len(picture.numbers()) > 1 and all(picture.numbers())
+
+
+def test_a_map_is_seen_on_dark_paper():
+    with plt.style.context("dark_background"):
+        picture = seen(draw())
+    assert picture.shown(WEIGHTS).all() and all(picture.labelled("x", SOURCE)) and all(picture.numbers())
+
+
+def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
+    figure = draw()
+    axes = figure.axes[0]
+    axes.grid(True)
+    for (row, column), weight in np.ndenumerate(WEIGHTS):
+        axes.text(column, row, f"{weight:.2f}", ha="center", va="center", fontsize=7)
+    assert seen(figure).shown(WEIGHTS).all()
+
+
+@pytest.mark.parametrize("settings", [{"bar": None}, {"bar": None, "vmin": None, "vmax": None}, {"vmax": 0.6}], ids=str)
+def test_a_map_of_known_colours_is_seen_without_a_scale_from_0_to_1(settings):
+    picture = seen(draw(**settings))
+    assert picture.shown(WEIGHTS).all()
+    with pytest.raises(Mismatch):
+        picture.scaled(WEIGHTS)
+
+
+def test_colours_of_ones_own_are_not_to_be_read_without_a_scale():
+    with pytest.raises(Mismatch, match="without a bar"):
+        seen(draw(bar=None, cmap=OWN)).shown(WEIGHTS)
+
+
+@pytest.mark.parametrize("cmap", ["Blues", "jet", OWN], ids=["Blues", "jet", "own"])
+@pytest.mark.parametrize(
+    "other",
+    [WEIGHTS[::-1], WEIGHTS[:, ::-1], np.roll(WEIGHTS, 1, axis=1), WEIGHTS**2, np.full_like(WEIGHTS, 0.25)],
+    ids=["upside down", "backwards", "moved", "squared", "even"],
+)
+def test_another_map_is_not_seen(other, cmap):
+    assert not seen(draw(cmap=cmap)).shown(other).all()
+    assert not seen(draw(other, cmap=cmap)).shown(WEIGHTS).all()
+
+
+def test_a_map_is_read_from_the_top_whichever_way_its_rows_run():
+    picture = seen(draw(WEIGHTS[::-1], target=TARGET[::-1], origin="lower"))
+    assert picture.shown(WEIGHTS).all() and all(picture.labelled("y", TARGET))
+
+
+def painted(figure, pixels):
+    """What is told of a figure, with other pixels."""
+    told = draw_figure(figure)
+    return read_picture({**told, "pixels": pixels(told["pixels"])})
+
+
+def white(pixels):
+    return np.full_like(pixels, 255)
+
+
+def noise(pixels):
+    return np.random.default_rng(1).integers(0, 255, pixels.shape, np.uint8)
+
+
+@pytest.mark.parametrize("pixels", [white, noise])
+def test_nothing_is_believed_without_the_pixels(pixels):
+    assert not painted(draw(bar=None), pixels).shown(WEIGHTS).all()
+    picture = painted(draw(), pixels)
+    assert not any(picture.labelled("x", SOURCE)) and not any(picture.labelled("y", TARGET))
+
+
+def test_on_an_empty_sheet_there_are_no_names_and_no_scale():
+    picture = painted(draw(), white)
+    assert not picture.named("x")
+    with pytest.raises(Mismatch, match="all alike"):
+        picture.numbers()
+
+
+def test_each_label_has_to_be_its_own_and_at_its_own_place():
+    picture = seen(draw())
+    assert picture.labelled("x", ["five", "of", "may", "98"]) == [True, False, False, True]
+    told = draw_figure(draw())
+    for one, token in zip(told["panels"][0]["xticks"], ["five", "of", "may", "98"], strict=True):
+        one["text"] = token
+    assert read_picture(told).labelled("x", ["five", "of", "may", "98"]) == [True, False, False, True]
+
+
+def test_letters_are_told_from_each_other():
+    letters = "abcdefgh0123456789-/.xyz"
+    picture = seen(draw(np.full((1, 24), 1 / 24), list(letters), ["a"], label={"fontsize": 8}))
+    assert all(picture.labelled("x", list(letters)))
+    told = copy.deepcopy(picture.panel)
+    for one, letter in zip(told["xticks"], letters[1:] + letters[0], strict=True):
+        one["text"] = letter
+    assert not any(type(picture)(picture.pixels, told).labelled("x", [*letters[1:], letters[0]]))
+
+
+def test_white_on_white_is_not_to_be_read():
+    assert not any(seen(draw(label={"color": "white"})).labelled("x", SOURCE))
+    assert not seen(draw(name="")).named("x")
+
+
+def test_numbers_of_another_scale_are_not_taken():
+    figure = draw()
+    bar = figure.axes[0].images[0].colorbar
+    bar.set_ticks([0, 0.5, 1], labels=["0", "0.25", "0.5"])
+    assert seen(figure).numbers() == [True, False, False]
+
+
+def test_a_picture_of_no_map_or_of_two_is_refused():
+    with pytest.raises(Mismatch, match="exactly one map"):
+        seen(Figure())
+    figure = draw()
+    figure.axes[0].imshow(WEIGHTS)
+    with pytest.raises(Mismatch, match="exactly one map"):
+        seen(figure)
+
+
+def test_what_is_told_of_places_may_be_anything_and_is_no_error():
+    """Whatever a part is replaced by, there is an answer or a mismatch. Not all pairs are tried: it takes a while."""
+    told, turns = draw_figure(draw()), itertools.count()
+    strange = [None, -1, 1e9, float("nan"), "", "x" * 10_000, [], {}, (), np.zeros(3), np.full(5, np.nan), [[]], True]
+    for path in list(paths(told))[1:]:
+        for value in strange:
+            if next(turns) % 7:
+                continue
+            forged = copy.deepcopy(told)
+            put(forged, path, value)
+            try:
+                picture = read_picture(forged)
+                picture.shown(WEIGHTS), picture.labelled("x", SOURCE), picture.named("x"), picture.numbers()
+            except Mismatch:
+                pass
+
+
+def paths(value, before=()):
+    yield before
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
+    for key, one in list(inside)[:2] if isinstance(value, (list, tuple)) else inside:
+        yield from paths(one, (*before, key))
+
+
+def put(value, path, new):
+    for key in path[:-1]:
+        if isinstance(value[key], tuple):
+            value[key] = list(value[key])
+        value = value[key]
+    value[path[-1]] = new
+
+
+def test_drawing_leaves_the_figure_as_it_was():
+    figure = draw()
+    canvas, dpi = figure.canvas, figure.dpi
+    draw_figure(figure)
+    assert figure.canvas is canvas and figure.dpi == dpi
+
+
+def test_a_figure_that_is_too_large_is_not_drawn():
+    with pytest.raises(ValueError, match="at most 30 inches"):
+        draw_figure(Figure(figsize=(2, 31)))
+
+
+def test_transparent_paper_is_white():
+    figure = Figure(figsize=(1, 1), facecolor="none")
+    assert (draw_figure(figure)["pixels"] == 255).all()
