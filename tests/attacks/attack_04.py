@@ -134,6 +134,50 @@ def liked(self, request):
     return answer
 executor.Executor._invoke = liked
 """
+SAID = """
+import dlseq.grading.executor as executor, matplotlib.figure
+last, draw, describe = [], attention_heatmap, executor._describe
+def attention_heatmap(weights, source, target):
+    last[:] = np.asarray(weights)[: len(target), : len(source)], list(source), list(target)
+    return draw(weights, source, target)
+def told(target):
+    if not isinstance(target, matplotlib.figure.Figure):
+        return describe(target)
+    values, source, target = last
+    rows, columns = (np.arange(size + 1) - 0.5 for size in values.shape)
+    panel = {"title": "", "xlabel": "read", "ylabel": "written"}
+    panel |= {"xticks": [(float(n), one) for n, one in enumerate(source)], "xlim": (columns[0], columns[-1])}
+    panel |= {"yticks": [(float(n), one) for n, one in enumerate(target)], "ylim": (rows[-1], rows[0])}
+    panel["maps"] = [{"values": values, "xedges": columns, "yedges": rows, "limits": (0.0, 1.0), "colourbar": True}]
+    return {"size": (2.5 + 0.3 * len(source), 1.2 + 0.3 * len(target)), "panels": [panel]}
+executor._OURS["describe"] = told
+"""
+PLACES = f"""
+{SAID}
+picture = executor.draw_figure
+def right():
+    values, source, target = last
+    figure, axis = sheet(len(source), len(target))
+    image = axis.imshow(values, cmap="Blues", vmin=0, vmax=1)
+    axis.set_xticks(range(len(source)), source)
+    axis.set_yticks(range(len(target)), target)
+    axis.set(xlabel="read", ylabel="written")
+    figure.colorbar(image)
+    plt.close(figure)
+    return picture(figure)
+"""
+WHITE = """
+def blank(figure):
+    told = right()
+    told["pixels"][:] = 255
+    return told
+executor._OURS["picture"] = blank
+"""
+REAL = """
+def moved(figure):
+    return {"pixels": picture(figure)["pixels"], "panels": right()["panels"]}
+executor._OURS["picture"] = moved
+"""
 UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}
 ATTACKS = [
     Attack("numpy and unittest", after=NUMPY.replace('"all"', '"any"'), may_lose=True),
@@ -165,5 +209,8 @@ ATTACKS = [
     Attack("a pickle in the place of a file", after=PICKLED, **UNSAID),
     Attack("answers that are all alike in the process that loads a file", after=BLANK, **UNSAID),
     Attack("training by turns, and weights in any order", after=TAUGHT, **UNSAID),
+    Attack("the executor tells what a figure should show", after=SAID, exercise="attention_layer"),
+    Attack("places in a white picture", after=PLACES + WHITE, may_lose=True, exercise="attention_layer"),
+    Attack("places in a wrong picture", after=PLACES + REAL, may_lose=True, exercise="attention_layer"),
     Attack("the executor tells of layers and outputs that are not there", after=PARTS, exercise="date_normalization"),
 ]
