@@ -7,6 +7,7 @@ import signal
 import textwrap
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy comes: more of them wait by spinning
 
 import pytest
 

@@ -113,9 +113,9 @@ class Picture:
         ]
 
     def named(self, axis: str) -> bool:
-        """Whether something is written where the name of an axis should be."""
-        texts = self._texts(self.panel[f"{axis}label"])
-        return any(self._inked(one["box"]) for one in texts if one["text"].strip())
+        """Whether the name of an axis is to be read; of one that is not plain ASCII, whether something is there."""
+        texts = [one for one in self._texts(self.panel[f"{axis}label"]) if one["text"].strip()]
+        return any(self._written([one])[0] if _is_simple(one["text"]) else self._inked(one["box"]) for one in texts)
 
     def numbers(self) -> list[bool]:
         """Whether each number at the scale is to be read, and stands where the scale has it.
@@ -256,6 +256,11 @@ def _edges(places, count, part):
     check(bool((steps > NARROWEST).all()), "the cells of the map are too small to see")
     beside = (1 - part) / 2 * steps
     return list(zip(places[:-1] + beside, places[1:] - beside, strict=True))
+
+
+def _is_simple(text):
+    """Whether each letter of a text is in every font, and none is a sign of a formula."""
+    return text.isascii() and text.isprintable() and "$" not in text
 
 
 def _touches(ends, first, last):
