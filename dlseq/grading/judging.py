@@ -20,7 +20,7 @@ def pytest_runtest_call(item):
     disclose = DISCLOSE.set(not is_hidden(item))
     eager = EAGER.set(item.config.stash[MARKING].recorded is not None)
     try:
-        with within(_limit_of(item)):
+        with within(_limit_of(item), item.config.stash[MARKING].helpers):
             return (yield)
     finally:
         DISCLOSE.reset(disclose)

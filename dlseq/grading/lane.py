@@ -26,6 +26,7 @@ from dlseq.grading.marking import MARKING
 from dlseq.grading.plain import DEFAULT_LIMITS
 from dlseq.grading.reference import read_recording, write_recording
 from dlseq.grading.sandbox import Bounds, Sandbox
+from dlseq.grading.time_limit import PATIENCE
 from dlseq.grading.wall import AcrossWall, Workers
 
 __all__ = ["main"]
@@ -122,7 +123,7 @@ class _Loop:
     def serve(self, session, order):
         answers = None if order["answers"] is None else read_recording(Path(order["answers"]))
         works = self.works(session, answers)
-        silence = self.settings["time_limit"] + GRACE
+        silence = (1 + PATIENCE) * self.settings["time_limit"] + GRACE
         for name, message in in_children(works, self.settings["jobs"], silence, self.look_up):
             _tell(self.connection, {"candidate": name, "message": message})
         _tell(self.connection, {"over": True})
@@ -150,6 +151,7 @@ class _Loop:
                 marking.recorded = {}
             workers = None if self.sandbox is None else Workers(self.sandbox)
             if workers is not None:
+                marking.helpers = lambda: self.sandbox.processes
                 _bound_memory()
             self.open, self.again = self.opener(candidate, workers), AGAIN
             items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]

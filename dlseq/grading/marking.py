@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Marking:
         recorded: where answers of the reference go while they are written down; else None.
         answers: a seed and recorded answers, in the place of the reference; else None.
         exhibit: what a report shows of the submission; None where there is nothing to show.
+        helpers: gives the numbers of the processes in which a submission runs, where that is not this one.
         slow: functions that did not come to an end; their other tests get a quarter of the time.
         codes: path -> what was read from it.
         recordings: path -> what was read from it.
@@ -43,6 +45,7 @@ class Marking:
     recorded: dict | None = None
     answers: tuple | None = None
     exhibit: dict | None = None
+    helpers: Callable[[], Collection[int]] = tuple
     slow: set = field(default_factory=set)
     codes: dict = field(default_factory=dict)
     recordings: dict = field(default_factory=dict)

@@ -50,5 +50,6 @@ def _workers_of(item):
         graded = {exercise_of(one) for one in item.session.items if is_graded(one)}
         sandbox = Sandbox(libraries_of(exercises(graded)), config.getoption("--isolation"))
         config.stash[WORKERS] = Workers(sandbox)
+        config.stash[MARKING].helpers = lambda: sandbox.processes
         config.add_cleanup(sandbox.close)
     return config.stash[WORKERS]

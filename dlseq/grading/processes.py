@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-__all__ = ["below", "processors"]
+__all__ = ["below", "processors", "queued"]
 
 
 def below(process: int) -> set[int]:
@@ -46,3 +46,22 @@ def processors() -> list[int]:
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))
+
+
+def queued(process: int) -> float:
+    """Seconds that a process could have run, and waited for a processor that others used.
+
+    Args:
+        process: its number. What other threads than its first have waited does not count.
+
+    Returns:
+        The seconds since it began; 0 where it has gone, or the system does not tell.
+
+    Example:
+        >>> queued(os.getpid()) >= 0
+        True
+    """
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0

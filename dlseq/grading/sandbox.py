@@ -17,6 +17,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.confine import SCRATCH
 from dlseq.grading.frames import receive, send
 from dlseq.grading.plain import PlainError
+from dlseq.grading.processes import below
 from dlseq.grading.time_limit import undisturbed
 
 __all__ = ["ISOLATIONS", "Bounds", "Sandbox", "SandboxError"]
@@ -72,6 +73,7 @@ class Sandbox:
     Attributes:
         versions: of Python and of the libraries that submissions run with.
         peak: bytes of memory that a worker has used at most, so far.
+        processes: numbers of those of which it consisted when the last worker began.
 
     Raises:
         SandboxError: it cannot be set up; the message says what to install.
@@ -89,7 +91,7 @@ class Sandbox:
     def __init__(self, modules: list[str], isolation: str = "sandbox", bounds: Bounds = Bounds()):
         if isolation not in ISOLATIONS:
             raise SandboxError(f"expected the isolation to be one of {', '.join(ISOLATIONS)}, received {isolation!r}")
-        self.isolation, self.peak, self._versions = isolation, 0, None
+        self.isolation, self.peak, self.processes, self._versions = isolation, 0, frozenset(), None
         self._folder = Path(tempfile.mkdtemp(prefix="dlseq-sandbox-"))
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._control, there = socket.socketpair()
@@ -154,6 +156,7 @@ class Sandbox:
         if "problem" in told:
             here.close()
             raise SandboxError(f"a worker cannot be confined: {told['problem']}. {_ADVICE}")
+        self.processes = below(self._process.pid)
         return here
 
     def end(self) -> str:

@@ -38,26 +38,26 @@ def seen(figure):
     return read_picture(draw_figure(figure))
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        *({"cmap": name} for name in ("Blues", "viridis", "gray", "jet", "hot", "RdBu", "Blues_r")),
-        {"cmap": matplotlib.colormaps["Blues"].resampled(8)},
-        {"cmap": OWN},
-        {"mesh": True},
-        {"mesh": True, "edgecolors": "black"},
-        {"alpha": 0.5},
-        {"interpolation": "bilinear"},
-        {"bar": {"orientation": "horizontal"}},
-        {"bar": {"shrink": 0.5}},
-        {"bar": {"format": "{x:.0%}"}},
-        {"label": {"rotation": 45, "ha": "right"}},
-        {"label": {"rotation": 90, "fontsize": 7}},
-        {"label": {"fontweight": "bold", "fontfamily": "serif"}},
-        {"name": "read, $t'$"},
-    ],
-    ids=str,
-)
+HOWEVER = {
+    **{name: {"cmap": name} for name in ("Blues", "viridis", "gray", "jet", "hot", "RdBu", "Blues_r")},
+    "eight colours": {"cmap": matplotlib.colormaps["Blues"].resampled(8)},
+    "own colours": {"cmap": OWN},
+    "mesh": {"mesh": True},
+    "mesh with lines": {"mesh": True, "edgecolors": "black"},
+    "half transparent": {"alpha": 0.5},
+    "smooth": {"interpolation": "bilinear"},
+    "bar below": {"bar": {"orientation": "horizontal"}},
+    "short bar": {"bar": {"shrink": 0.5}},
+    "percent": {"bar": {"format": "{x:.0%}"}},
+    "labels aslant": {"label": {"rotation": 45, "ha": "right"}},
+    "labels upright": {"label": {"rotation": 90, "fontsize": 7}},
+    "labels in bold serif": {"label": {"fontweight": "bold", "fontfamily": "serif"}},
+    "a formula": {"name": "read, $t'$"},
+    "another script": {"name": "gelesen für …"},
+}
+
+
+@pytest.mark.parametrize("settings", HOWEVER.values(), ids=HOWEVER)
 def test_a_map_is_seen_however_it_is_drawn(settings):
     picture = seen(draw(**settings))
     assert picture.shown(WEIGHTS).all() and picture.scaled(WEIGHTS).all()
