@@ -72,7 +72,7 @@ def _import_early(settings):
     libraries = libraries_of(exercises(settings["exercises"]))
     if "matplotlib.pyplot" in libraries:
         import matplotlib.backends.backend_agg
-        import matplotlib.font_manager  # noqa: F401
+        import matplotlib.figure  # noqa: F401
     if settings["live"] and "keras" in libraries:
         from dlseq.quiet import load_keras
 

@@ -63,8 +63,8 @@ def groups() -> dict[str, list[tuple[int, Attack]]]:
     return {**others, "first": numpy[:half], "second": numpy[half:]}
 
 
-def attempt(chosen: dict, isolation: str = "sandbox", at_once: int = 2) -> dict[str, Outcome]:
-    """Grades groups of attacks, two groups at the same time.
+def attempt(chosen: dict, isolation: str = "sandbox", at_once: int = 3) -> dict[str, Outcome]:
+    """Grades groups of attacks, three groups at the same time: now and then they wait for a time limit.
 
     Raises:
         ValueError: attacks that destroy something would run without the sandbox.
