@@ -5,6 +5,7 @@ course was released: every answer that the reference gave to a visible test. Wit
 questions again, and the recording answers. The file is plain data (`dlseq.grading.plain`), compressed.
 """
 
+import math
 import zlib
 from pathlib import Path
 
@@ -144,7 +145,7 @@ def _alike(one, other):
     if type(one) is not type(other):
         return False
     if type(one) is float:
-        return bool(np.isclose(one, other, rtol=1e-9, atol=1e-9, equal_nan=True))
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(one) and math.isnan(other))
     if type(one) in (list, tuple):
         return len(one) == len(other) and all(map(_alike, one, other))
     if type(one) is dict:
