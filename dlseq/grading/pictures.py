@@ -4,6 +4,7 @@ A picture comes from where the submission is, and so does the description of whe
 not believed: a place counts for nothing unless the pixels there show what should stand there.
 """
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ RANGE = 60.0  # between the colours of a scale that lie furthest apart
 VISIBLE = 40.0  # between ink and paper
 SAME_SHAPE = 0.95  # correlation of words with the same words, written by ourselves
 MARGIN = 3  # pixels around words
-SHIFT = 2  # pixels by which they may stand elsewhere
+SHIFTS = sorted(itertools.product(range(-2, 3), repeat=2), key=lambda shift: sum(map(abs, shift)))  # down, along
 SIZES = (3.0, 60.0)  # points
 LONGEST = 200  # letters
 MOST = 200  # words in one picture
@@ -220,15 +221,14 @@ class Picture:
         height, width = self.pixels.shape[:2]
         left, right = _whole(box[0] - MARGIN, box[2] + MARGIN, width)
         top, bottom = _whole(box[1] - MARGIN, box[3] + MARGIN, height)
-        wanted, best = ink[top:bottom, left:right], 0.0
-        for down in range(-SHIFT, SHIFT + 1):
-            for along in range(-SHIFT, SHIFT + 1):
-                if top + down < 0 or left + along < 0:
-                    continue
-                piece = self.pixels[top + down : bottom + down, left + along : right + along].astype(np.float64)
-                if piece.shape[:2] == wanted.shape:
-                    best = max(best, _correlation(_ink(piece, wanted == 0), wanted))
-        return best >= SAME_SHAPE
+        wanted = ink[top:bottom, left:right]
+        for down, along in SHIFTS:
+            if top + down < 0 or left + along < 0:
+                continue
+            piece = self.pixels[top + down : bottom + down, left + along : right + along].astype(np.float64)
+            if piece.shape[:2] == wanted.shape and _correlation(_ink(piece, wanted == 0), wanted) >= SAME_SHAPE:
+                return True
+        return False
 
 
 def read_picture(value) -> Picture:
