@@ -19,7 +19,7 @@ __all__ = ["CANARY", "LIMITS", "SEED", "Outcome", "attempt", "groups"]
 
 LAST = 99  # in the place of the number of an attack
 SEED = 1_918_273_645
-LIMITS = {"language_model": 2.0, "attention_layer": 10.0, "date_normalization": 10.0}  # seconds for a test
+LIMITS = {"language_model": 1.5, "attention_layer": 10.0, "date_normalization": 10.0}  # seconds for a test
 CANARY = "CANARY-7f3a"
 HARMLESS = {6, 7, 8, 20}
 APART = 3  # numbers of attacks between two honest submissions
@@ -32,7 +32,8 @@ class Outcome:
     """What became of a group of attacks.
 
     Attributes:
-        attacks: name of the submission -> (number, attack); "n00x01" is the wrong answer alone.
+        attacks: name of the submission -> (number, attack).
+        wrong: name of a wrong answer -> the submission that is nothing else.
         results: name of the submission -> its result, as in the file.
         order: names of the submissions in the order in which they were graded.
         said: what the command wrote.
@@ -41,11 +42,16 @@ class Outcome:
     """
 
     attacks: dict
+    wrong: dict
     results: dict
     order: list
     said: str
     reports: str
     harm: list
+
+    def wrong_of(self, attack: Attack) -> str:
+        """The submission that gives the same wrong answer as an attack, and does nothing else."""
+        return self.wrong[_answer(attack)]
 
     def honest(self) -> list[str]:
         return [name for name in self.results if name.endswith("x00")]
@@ -59,7 +65,7 @@ def groups() -> dict[str, list[tuple[int, Attack]]]:
     others = {}
     for one in found:
         if one[1].exercise != "language_model":
-            others.setdefault(one[1].answer or one[1].exercise, []).append(one)
+            others.setdefault(one[1].exercise, []).append(one)
     return {**others, "first": numpy[:half], "second": numpy[half:]}
 
 
@@ -87,10 +93,10 @@ def _attempt(attacks, isolation):
             "PORT": witness.port,
             "ABSTRACT": witness.abstract,
         }
-        exercise, answer = attacks[0][1].exercise, attacks[0][1].answer
-        named = _hand_in_all(
-            [(0, Attack("nothing", exercise=exercise, answer=answer)), *attacks], witness.submissions, places
-        )
+        exercise = attacks[0][1].exercise
+        answers = list(dict.fromkeys(_answer(attack) for _, attack in attacks))
+        alone = [(0, Attack(f"nothing: {answer}", exercise=exercise, answer=answer)) for answer in answers]
+        named = _hand_in_all([*alone, *attacks], witness.submissions, places)
         before = witness.digest()
         command = [str(Path(sys.executable).with_name("dlseq")), "grade", str(witness.submissions)]
         command += ["--out", places["OUT"], "--jobs", "1", "--seed", str(SEED), "--isolation", isolation]
@@ -103,13 +109,18 @@ def _attempt(attacks, isolation):
         files = sorted((witness.folder / "out/results").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         harm = witness.harm(before) + ([] if done.returncode == 0 else [f"exit status {done.returncode}"])
         return Outcome(
-            named,
+            {name: (number, attack) for name, (number, attack) in named.items() if number},
+            {attack.answer: name for name, (number, attack) in named.items() if not number},
             {path.stem: json.loads(path.read_text("utf-8")) for path in files},
             [path.stem for path in files],
             done.stdout + done.stderr,
             "".join(path.read_text("utf-8") for path in (witness.folder / "out").glob("*.*")),
             harm,
         )
+
+
+def _answer(attack):
+    return attack.answer or attack.exercise
 
 
 def _hand_in_all(attacks, folder, places):

@@ -23,7 +23,7 @@ def table(outcomes: dict) -> list[str]:
         for outcome in outcomes.values():
             mine = {name: attack for name, (other, attack) in outcome.attacks.items() if other == number}
             if mine:
-                wrong.add(earned(outcome, "n00x01"))
+                wrong |= {earned(outcome, outcome.wrong_of(attack)) for attack in mine.values()}
                 attacks += [earned(outcome, name) for name in mine]
                 ways += sum(len(attack.name.split("; ")) for attack in mine.values())
                 honest |= {earned(outcome, name) for name in outcome.honest()}

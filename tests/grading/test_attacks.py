@@ -19,7 +19,7 @@ GROUPS = running.groups()
 CASES = [
     pytest.param((group, place), id=f"{number}: {attack.name}")
     for group, attacks in GROUPS.items()
-    for place, (number, attack) in enumerate(attacks, 1)
+    for place, (number, attack) in enumerate(attacks)
 ]
 # Words of the solution and of hidden tests, which no submission is given; each stands in a line of its own there.
 SOURCES = ("predicted = sum(", "shifted = z - z.max", "test_language_model", "one?!...", "draw_judge")
@@ -27,8 +27,7 @@ BROKEN = {  # functions that the wrong answer has in part
     "attention_layer": ("masked_softmax",),
     "attention_layer, unsaid": ("AttentionLayer",),
     "date_normalization": ("one_step_attention", "modelf"),
-    "first": ("perplexity",),
-    "second": ("perplexity",),
+    "language_model": ("perplexity",),
 }
 SHOWN = ("message", "hint", "place")
 
@@ -59,7 +58,9 @@ def records(outcome, name):
 def expected(outcome, attack):
     """test -> points of the wrong answer, nothing where the attack spoils the function."""
     spoilt = lambda record: record["function"] in attack.spoils or "*" in attack.spoils  # noqa: E731
-    return {test: 0.0 if spoilt(one) else one["earned"] for test, one in records(outcome, "n00x01").items()}
+    return {
+        test: 0.0 if spoilt(one) else one["earned"] for test, one in records(outcome, outcome.wrong_of(attack)).items()
+    }
 
 
 @pytest.mark.parametrize("attacked", CASES, indirect=True)
@@ -114,7 +115,8 @@ def test_nothing_happens_outside(outcomes, group):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_the_wrong_answer_earns_something_and_not_everything(outcomes, group):
-    wrong = records(outcomes[group], "n00x01").values()
-    assert 20 < sum(record["earned"] for record in wrong) < 95
-    assert {record["earned"] > 0 for record in wrong if record["function"] in BROKEN[group]} == {True, False}
+def test_a_wrong_answer_earns_something_and_not_everything(outcomes, group):
+    for answer, name in outcomes[group].wrong.items():
+        wrong = records(outcomes[group], name).values()
+        assert 20 < sum(record["earned"] for record in wrong) < 95
+        assert {record["earned"] > 0 for record in wrong if record["function"] in BROKEN[answer]} == {True, False}

@@ -94,11 +94,11 @@ def test_colours_of_ones_own_are_not_to_be_read_without_a_scale():
         seen(draw(bar=None, cmap=OWN)).shown(WEIGHTS)
 
 
-@pytest.mark.parametrize("cmap", ["Blues", "jet", OWN], ids=["Blues", "jet", "own"])
+@pytest.mark.parametrize("cmap", ["Blues", OWN], ids=["Blues", "own"])
 @pytest.mark.parametrize(
     "other",
-    [WEIGHTS[::-1], WEIGHTS[:, ::-1], np.roll(WEIGHTS, 1, axis=1), WEIGHTS**2, np.full_like(WEIGHTS, 0.25)],
-    ids=["upside down", "backwards", "moved", "squared", "even"],
+    [WEIGHTS[::-1], np.roll(WEIGHTS, 1, axis=1), WEIGHTS**2, np.full_like(WEIGHTS, 0.25)],
+    ids=["upside down", "moved", "squared", "even"],
 )
 def test_another_map_is_not_seen(other, cmap):
     assert not seen(draw(cmap=cmap)).shown(other).all()
