@@ -9,8 +9,9 @@ import numpy as np
 
 __all__ = ["DPI", "describe_figure", "draw_figure"]
 
-DPI = 200.0  # of the picture
-LARGEST = 30.0  # inches of either side
+DPI = 200.0  # of the picture, or less where it would have more than so many
+SIDE = 3000  # pixels
+LARGEST = 50.0  # inches of either side
 
 
 def describe_figure(figure) -> dict:
@@ -37,21 +38,21 @@ def describe_figure(figure) -> dict:
     return {"size": _numbers(figure.get_size_inches()), "panels": [_panel(axes) for axes in _panels(figure)]}
 
 
-def draw_figure(figure, dpi: float = DPI) -> dict:
+def draw_figure(figure) -> dict:
     """Draws a figure, and tells where in the picture to look for what.
 
     Args:
         figure: a `matplotlib.figure.Figure`.
-        dpi: dots to an inch.
 
     Returns:
-        "pixels", uint8, (height, width, 3), and "panels", the same as in `describe_figure`. All places are pixels from
-        the left and from the top. A panel has "maps" and lists of texts: "xticks", "yticks", "xlabel", "ylabel".
+        "pixels", uint8, (height, width, 3), at so many "dpi", and "panels", the same as in `describe_figure`. All
+        places are pixels from the left and from the top. A panel has "maps" and lists of texts: "xticks", "yticks",
+        "xlabel", "ylabel".
 
         A map has "columns" and "rows", the edges of its cells; its "colours", where they are one of Matplotlib's own
         as it stands, with their "name", how many "levels" there are, and the "limits" that they run between; and the
         "scale" beside it, if there is one: the "strip", (left, top, right, bottom), whether it stands "upright", the
-        "places" along it of 101 values from 0 to 1, and its "texts".
+        "limits" between which it runs, the "places" along it of 101 values from one to the other, and its "texts".
 
         A text has its "text", the "position" of a tick, the "box", the "font" (name of a file), the "size" (points)
         and the "rotation" (degrees).
@@ -69,19 +70,20 @@ def draw_figure(figure, dpi: float = DPI) -> dict:
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    if max(figure.get_size_inches()) > LARGEST:
+    longest = max(figure.get_size_inches())
+    if longest > LARGEST:
         raise ValueError(f"expected a figure of at most {LARGEST:g} inches, received {figure.get_size_inches()}")
     before = figure.canvas, figure.dpi
     try:
         canvas = FigureCanvasAgg(figure)
-        figure.dpi = dpi
+        figure.dpi = min(DPI, SIDE / longest)
         canvas.draw()
         pixels = _on_paper(np.asarray(canvas.buffer_rgba()))
-        panels = [_places(axes, canvas.get_renderer(), len(pixels)) for axes in _panels(figure)]
+        dpi, panels = float(figure.dpi), [_places(one, canvas.get_renderer(), len(pixels)) for one in _panels(figure)]
     finally:
         figure.set_canvas(before[0])
         figure.dpi = before[1]
-    return {"pixels": pixels, "panels": panels}
+    return {"pixels": pixels, "dpi": dpi, "panels": panels}
 
 
 def _on_paper(seen):
@@ -131,13 +133,14 @@ def _colours(drawn):
 
 
 def _scale(bar, renderer, height):
-    upright, values = bar.orientation == "vertical", np.linspace(0, 1, 101)
+    upright, values = bar.orientation == "vertical", np.linspace(bar.vmin, bar.vmax, 101)
     left, low, right, high = bar.ax.bbox.extents
     places = bar.ax.transData.transform([(0.5, one) if upright else (one, 0.5) for one in values])
     ticks = _tick_labels(bar.ax.yaxis if upright else bar.ax.xaxis)
     return {
         "strip": _numbers((left, height - high, right, height - low)),
         "upright": upright,
+        "limits": _numbers((bar.vmin, bar.vmax)),
         "places": height - places[:, 1] if upright else places[:, 0].copy(),
         "texts": [_written(*one, renderer, height) for one in ticks],
     }

@@ -29,12 +29,13 @@ def pytest_runtest_call(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
+    """Puts the record of a graded test into its report, and the verdict in the place of pytest's own."""
     report = yield
     if not is_graded(item) or not (call.when == "call" or (call.when == "setup" and not report.passed)):
         return report
     error = call.excinfo.value if call.excinfo is not None else None
     record = _record(item, error, report.duration)
-    if record.status == "timeout":
+    if record.status == "timeout" or (record.status != "passed" and report.duration > _limit_of(item) / 2):
         item.config.stash[MARKING].slow.add(record.function)
     report.dlseq = record.to_dict()
     if record.status != "passed":

@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ __all__ = ["main"]
 
 GRACE = 30.0  # seconds beyond its time limit after which a test that says nothing is given up
 AGAIN = 8  # tests of a candidate that are run once more because the worker ended
+EARLY = 0.5  # of the time limit, up to which they are
 EXHIBIT = 200_000  # characters of what a report shows of a candidate
 SPARE = 3 * 2**30  # bytes of memory that judging one candidate may take, whatever it answers
 
@@ -96,20 +98,25 @@ class _Loop:
         self.open, self.again = None, 0
 
     def pytest_configure(self, config):
+        """Makes errors short."""
         config.option.tbstyle = "native"  # nobody reads tracebacks here, and pytest's own take a tenth of a second
 
     def pytest_collectreport(self, report):
+        """Keeps why tests could not be collected."""
         if report.failed:
             self.problems.append(str(report.longrepr))
 
     def pytest_dlseq_open(self, config, item, exercise):
+        """Opens the candidate whose turn it is."""
         return self.open(exercise)
 
     def pytest_dlseq_record(self, config, record):
+        """Keeps a record until it is sent."""
         self.records.append(record)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
+        """Serves the caller instead of running each test once."""
         if session.testsfailed:
             return True
         gc.collect()
@@ -181,9 +188,11 @@ class _Loop:
         return lambda exercise: AcrossWall(workers, cells, f"submission_{exercise}")
 
     def run(self, item, workers):
-        """Runs one test; once more where the worker ended in the middle, since somebody else may have ended it."""
+        """Runs one test; once more where the worker ended early in it, since somebody else may have ended it."""
+        begun = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        if workers is not None and workers.lost and self.again:
+        early = time.monotonic() - begun < EARLY * self.settings["time_limit"]
+        if workers is not None and workers.lost and self.again and early:
             workers.lost = False
             self.again -= 1
             self.records.clear()

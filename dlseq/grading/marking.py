@@ -33,7 +33,7 @@ class Marking:
         answers: a seed and recorded answers, in the place of the reference; else None.
         exhibit: what a report shows of the submission; None where there is nothing to show.
         helpers: gives the numbers of the processes in which a submission runs, where that is not this one.
-        slow: functions that did not come to an end; their other tests get a quarter of the time.
+        slow: functions that failed and took long, or came to no end; their other tests get a quarter of the time.
         codes: path -> what was read from it.
         recordings: path -> what was read from it.
     """
@@ -56,6 +56,7 @@ CASES = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser):
+    """Adds the options of graded tests."""
     group = parser.getgroup("dlseq", "graded exercises")
     group.addoption(
         "--submission",
@@ -76,12 +77,14 @@ def pytest_addoption(parser):
 
 
 def pytest_addhooks(pluginmanager):
+    """Adds the hooks that other plugins may answer, see `dlseq.grading.hooks`."""
     from dlseq.grading import hooks
 
     pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_configure(config):
+    """Declares the markers, and makes the `Marking` of this run."""
     for line in (*MARKERS, *(f"{one.name}: {one.title}" for one in EXERCISES)):
         config.addinivalue_line("markers", line)
     submission = config.getoption("--submission")
@@ -98,6 +101,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
+    """Gives a process of pytest-xdist the seed of this one."""
     node.workerinput["dlseq_seed"] = node.config.stash[MARKING].seed
 
 
@@ -111,12 +115,14 @@ def _default_seed(config):
 
 
 def pytest_itemcollected(item):
+    """Marks a graded test with the name of its exercise."""
     if is_graded(item):
         item.add_marker(getattr(pytest.mark, exercise_of(item)))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    """Counts the cases that share the points of a test."""
     graded = [item for item in items if is_graded(item)]
     cases = Counter(_test_of(item) for item in graded)
     for item in graded:

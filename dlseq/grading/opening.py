@@ -12,6 +12,7 @@ WORKERS = pytest.StashKey()
 
 @pytest.hookimpl(trylast=True)
 def pytest_dlseq_open(config, item, exercise):
+    """Opens what `--submission` names, where no other plugin does."""
     from dlseq.grading.sources import find_source
 
     marking, root = config.stash[MARKING], root_of(item)

@@ -4,32 +4,31 @@ A picture comes from where the submission is, and so does the description of whe
 not believed: a place counts for nothing unless the pixels there show what should stand there.
 """
 
-import itertools
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from dlseq.grading import lettering
 from dlseq.grading.compare import check
-from dlseq.grading.figures import DPI
+from dlseq.grading.figures import SIDE
 
 __all__ = ["Picture", "read_picture"]
 
-SIDE = 6000  # pixels of the longest side
-NARROWEST = 3.0  # pixels of a cell
+DPI = (20.0, 300.0)
+MOST = 100  # words in one picture
+NARROWEST = 8.0  # pixels of a cell
+EVEN = 1.2  # times the narrowest cell that the widest has
 PARTS = (0.6, 0.2)  # of a cell: most of it, whatever is written there, or its middle, where colours run together
+SHORTEST = 40.0  # pixels of a scale
 LINE = 3.0  # pixels at either end of a scale, which has a line around it
-SLACK = 0.02  # of a weight, whose colour the scale gives to a few pixels
+SLACK = 0.02  # of all that a scale shows, whose colours lie a few pixels apart
+BESIDE = 7.0  # pixels between a number and its place at the scale
 ALIKE = 14.0  # of 255, between two colours that count as one
-LEVELS = 1024  # of a map of colours
-RANGE = 60.0  # between the colours of a scale that lie furthest apart
-VISIBLE = 40.0  # between ink and paper
-SAME_SHAPE = 0.95  # correlation of words with the same words, written by ourselves
-MARGIN = 3  # pixels around words
-SHIFTS = sorted(itertools.product(range(-2, 3), repeat=2), key=lambda shift: sum(map(abs, shift)))  # down, along
-SIZES = (3.0, 60.0)  # points
-LONGEST = 200  # letters
-MOST = 200  # words in one picture
+RANGE = 100.0  # between colours of a scale, or of the least and the most that is shown
+LEVELS = (8, 1024)  # of a map of colours
+COLOURS = 6  # of a scale at least
+UNIT = (0.0, 1.0)
 STRANGE = "the picture is not one of a Matplotlib figure"
 
 
@@ -38,7 +37,8 @@ class Picture:
     """A picture with one map in it, and where to look.
 
     Attributes:
-        pixels: uint8, (height, width, 3), at `dlseq.grading.figures.DPI`.
+        pixels: uint8, (height, width, 3).
+        dpi: dots to an inch.
         panel: around the map, as `dlseq.grading.figures.draw_figure` tells it.
 
     Example:
@@ -54,6 +54,7 @@ class Picture:
     """
 
     pixels: np.ndarray
+    dpi: float
     panel: dict
 
     @property
@@ -61,7 +62,10 @@ class Picture:
         return self.panel["maps"][0]
 
     def shown(self, weights: np.ndarray) -> np.ndarray:
-        """Whether the cells of the map have the colours that Matplotlib's own map, or the scale, gives to weights.
+        """Whether the cells of the map have the colours of weights.
+
+        Which colours these are says the bar, or the map of Matplotlib's that is named. A bar that does not run from 0
+        to 1 has to have numbers that say so.
 
         Args:
             weights: between 0 and 1, (rows, columns), from the top and from the left.
@@ -70,28 +74,29 @@ class Picture:
             A boolean for each cell.
 
         Raises:
-            Mismatch: the places are not those of a map with so many cells; there are neither known colours nor a scale.
+            Mismatch: the places are not those of a map with so many cells, or nothing says what the colours mean.
         """
-        wanted = self._named_colours(weights)
-        if wanted is None:
-            return self.scaled(weights)
-        apart = [np.abs(self._cells(weights.shape, part) - wanted).max(axis=-1) for part in PARTS]
-        seen = np.min(apart, axis=0) <= ALIKE
-        return seen if seen.all() or self.map["scale"] is None else seen | self.scaled(weights)
+        named, scale = self._named_colours(weights), self.map["scale"]
+        if scale is None:
+            check(named is not None, "without a bar nobody can tell what the colours of the map mean")
+            return self._cells_are(named)
+        numbers = self.numbers()
+        said = scale["limits"] == UNIT or (len(numbers) > 1 and all(numbers))
+        check(said, "no numbers at the bar say what the colours mean")
+        seen = self._cells_are_of_scale(weights)
+        if named is not None and self.map["colours"]["limits"] == scale["limits"]:
+            seen |= self._cells_are(named)
+        return seen
 
     def scaled(self, weights: np.ndarray) -> np.ndarray:
-        """The same, where the scale beside the map alone says which colours weights have.
+        """Whether the cells of the map have the colours that a bar from 0 to 1 gives to weights.
 
         Raises:
-            Mismatch: the places are not those of a map with so many cells, or there is no scale from 0 to 1.
+            Mismatch: the places are not those of a map with so many cells, or there is no such bar.
         """
-        scale, slack = self._scale()
-        near = np.abs(np.linspace(0, 1, len(scale)) - weights[..., None]) <= SLACK + slack  # (rows, columns, 101)
-        seen = np.zeros(weights.shape, bool)
-        for part in PARTS:
-            apart = np.abs(self._cells(weights.shape, part)[..., None, :] - scale).max(axis=-1)
-            seen |= np.where(near, apart, np.inf).min(axis=-1) <= ALIKE
-        return seen
+        scale = self.map["scale"]
+        check(scale is not None and scale["limits"] == UNIT, "there is no bar that runs from 0 to 1")
+        return self._cells_are_of_scale(weights)
 
     def labelled(self, axis: str, tokens: list[str]) -> list[bool]:
         """Whether each row or column has its token at the edge, to be read and beside its own cells.
@@ -106,17 +111,30 @@ class Picture:
             Mismatch: the places are not those of a map with so many cells.
         """
         texts, side = self._texts(self.panel[f"{axis}ticks"]), 0 if axis == "x" else 1
-        cells = _edges(self.map["columns" if axis == "x" else "rows"], len(tokens), 1.0)
-        read = [one for one, seen in zip(texts, self._written(texts), strict=True) if seen]
+        cells = self._edges("columns" if axis == "x" else "rows", len(tokens), 1.0)
+        found = zip(texts, lettering.read(self.pixels, texts, self.dpi), strict=True)
+        boxes = [(one["text"], box[side::2]) for one, box in found if box is not None]
         return [
-            any(one["text"] == token and _touches(one["box"][side::2], *cell) for one in read)
+            any(text == token and _touches(ends, *cell) for text, ends in boxes)
             for token, cell in zip(tokens, cells, strict=True)
         ]
 
-    def named(self, axis: str) -> bool:
-        """Whether the name of an axis is to be read; of one that is not plain ASCII, whether something is there."""
-        texts = [one for one in self._texts(self.panel[f"{axis}label"]) if one["text"].strip()]
-        return any(self._written([one])[0] if _is_simple(one["text"]) else self._inked(one["box"]) for one in texts)
+    def named(self, axis: str, name: str) -> bool:
+        """Whether the name of an axis is to be read, above or below the map ("x") or beside it ("y").
+
+        What stands at a tick is no name, nor is a number.
+        """
+        ticks = [one["text"] for axis in "xy" for one in self._texts(self.panel[f"{axis}ticks"])]
+        if _value(name) is not None or name in ticks:
+            return False
+        texts = [one for one in self._texts(self.panel[f"{axis}label"]) if one["text"] == name]
+        along, across = ("columns", "rows") if axis == "x" else ("rows", "columns")
+        (first, last), (near, far) = (self._ends(one) for one in (along, across))
+        side = 0 if axis == "x" else 1
+        for box in lettering.read(self.pixels, texts, self.dpi):
+            if box is not None and first <= sum(box[side::2]) / 2 <= last:
+                return not near <= sum(box[1 - side :: 2]) / 2 <= far
+        return False
 
     def numbers(self) -> list[bool]:
         """Whether each number at the scale is to be read, and stands where the scale has it.
@@ -127,108 +145,102 @@ class Picture:
         self._scale()
         scale, found = self.map["scale"], []
         side = 1 if scale["upright"] else 0
+        places, values = scale["places"], np.linspace(*scale["limits"], len(scale["places"]))
         texts = [one for one in self._texts(scale["texts"]) if _value(one["text"]) is not None]
-        for one, seen in zip(texts, self._written(texts), strict=True):
-            nearest = np.abs(scale["places"] - np.mean(one["box"][side::2])).argmin() / (len(scale["places"]) - 1)
-            found.append(seen and abs(nearest - _value(one["text"])) <= 2 * SLACK)
+        for one, box in zip(texts, lettering.read(self.pixels, texts, self.dpi), strict=True):
+            value = _value(one["text"])
+            inside = values[0] - 1e-6 <= value <= values[-1] + 1e-6
+            found.append(
+                bool(box is not None and inside)
+                and abs(sum(box[side::2]) / 2 - np.interp(value, values, places)) <= max(BESIDE, SLACK * np.ptp(places))
+            )
         return found
 
     def _texts(self, texts):
-        right = type(texts) is list and len(texts) <= MOST and all(map(_is_text, texts))
+        right = type(texts) is list and len(texts) <= MOST and all(map(lettering.is_text, texts))
         check(right, STRANGE)
         return texts
 
+    def _cells_are(self, wanted, near=None):
+        """Whether the cells have the colours wanted, (rows, columns, 3), or one that is near, (rows, columns, n)."""
+        seen = np.zeros(wanted.shape[:2] if near is None else near.shape[:2], bool)
+        for part in PARTS:
+            cells = self._cells(seen.shape, part)
+            if near is None:
+                seen |= np.abs(cells - wanted).max(axis=-1) <= ALIKE
+            else:
+                apart = np.abs(cells[..., None, :] - wanted).max(axis=-1)
+                seen |= np.where(near, apart, np.inf).min(axis=-1) <= ALIKE
+        return seen
+
+    def _cells_are_of_scale(self, weights):
+        scale, slack = self._scale()
+        low, high = self.map["scale"]["limits"]
+        places = (weights[..., None] - low) / (high - low)
+        return self._cells_are(scale, np.abs(np.linspace(0, 1, len(scale)) - places) <= slack)
+
     def _cells(self, shape, part):
         """The colour around the middle of each cell: the one that most of this part has."""
-        named = zip(("rows", "columns"), shape, strict=True)
-        rows, columns = (_edges(self.map[name], count, part) for name, count in named)
+        rows, columns = (self._edges(name, count, part) for name, count in zip(("rows", "columns"), shape, strict=True))
         return np.array([[self._colour(*row, *column) for column in columns] for row in rows])
+
+    def _edges(self, name, count, part):
+        """From where to where such a part of rows or columns goes, (start, end) each, from the top or the left."""
+        places, most = self.map[name], self.pixels.shape[0 if name == "rows" else 1]
+        check(_are_places(places, count + 1), "the picture shows a map of another size")
+        places = places if places[0] < places[-1] else places[::-1]
+        steps = np.diff(places)
+        check(bool(steps.min() > NARROWEST), "the cells of the map are too small to see")
+        even = steps.max() <= EVEN * steps.min() and places[0] >= -1 and places[-1] <= most + 1
+        check(bool(even), "the cells of the map are not of one size, or not all in the picture")
+        beside = (1 - part) / 2 * steps
+        return list(zip(places[:-1] + beside, places[1:] - beside, strict=True))
+
+    def _ends(self, name):
+        """Where the rows or columns begin and end."""
+        edges = self._edges(name, max(1, np.size(self.map[name]) - 1), 1.0)
+        return edges[0][0], edges[-1][1]
 
     def _colour(self, top, bottom, left, right):
         height, width = self.pixels.shape[:2]
-        (top, bottom), (left, right) = _whole(top, bottom, height), _whole(left, right, width)
-        return np.median(self.pixels[top:bottom, left:right].reshape(-1, 3), axis=0)
+        rows, columns = lettering.between(top, bottom, height), lettering.between(left, right, width)
+        return np.median(self.pixels[rows, columns].reshape(-1, 3), axis=0)
 
     def _named_colours(self, weights):
         """The colours of weights in one of Matplotlib's own maps, (rows, columns, 3); None where it cannot be known."""
         import matplotlib
 
         told = self.map["colours"]
-        if told is None or told["name"] not in matplotlib.colormaps:
+        if told is None or told["name"] not in matplotlib.colormaps or told["levels"] < LEVELS[0]:
             return None
         (low, high), map_of = told["limits"], matplotlib.colormaps[told["name"]].resampled(told["levels"])
+        if low > weights.min() + 1e-3 or high < weights.max() - 1e-3:
+            return None
         colours = map_of((weights - low) / (high - low or 1.0), bytes=True)[..., :3].astype(np.float64)
         ends = [colours[weights == end][0] for end in (weights.min(), weights.max())]
-        alike = np.abs(np.subtract(*ends)).max() < RANGE
-        return None if alike and np.ptp(weights) > SLACK else colours
+        apart = np.abs(np.subtract(*ends)).max() >= RANGE or np.ptp(weights) <= SLACK
+        return colours if apart else None
 
     def _scale(self):
-        """The colours of weights from 0 to 1 in steps of a hundredth, (101, 3), and the weight of a few pixels."""
+        """The colours of the scale from end to end, (101, 3), and how far off a colour may be found, as a share."""
         scale = self.map["scale"]
-        check(scale is not None, "without a bar nobody can tell what the colours of the map mean")
+        check(scale is not None, "there is no bar that tells what the colours mean")
         places, (left, top, right, bottom) = scale["places"], scale["strip"]
-        check(type(places) is np.ndarray and places.shape == (101,) and np.isfinite(places).all(), STRANGE)
+        check(_are_places(places, 101) and scale["limits"][0] < scale["limits"][1], "the bar cannot be read")
         first, last = (top, bottom) if scale["upright"] else (left, right)
         steps = np.diff(places)
-        whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2
-        check(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the bar does not run from 0 to 1")
+        whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2 and last - first >= SHORTEST
+        check(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the bar cannot be read")
+        (up, down), (west, east) = self._ends("rows"), self._ends("columns")
+        check(bool(right <= west or left >= east or bottom <= up or top >= down), "the bar lies on the map")
         places = np.clip(places, first + LINE, last - LINE)
         ends = (left, right) if scale["upright"] else (top, bottom)
         across = ends[0] + 0.25 * (ends[1] - ends[0]), ends[1] - 0.25 * (ends[1] - ends[0])
         boxes = [(one, one, *across) if scale["upright"] else (*across, one, one) for one in places]
         colours = np.array([self._colour(*box) for box in boxes], np.float64)
-        check(bool(np.abs(colours - colours[0]).max() >= RANGE), "the colours of the bar are all alike")
-        return colours, LINE / (last - first)
-
-    def _written(self, texts):
-        """Whether texts are to be read where they are told to be: they are written once more and compared."""
-        ink, boxes = self._write(texts)
-        return [box is not None and self._same_shape(ink, box) for box in boxes]
-
-    def _write(self, texts):
-        """The ink of texts on an empty sheet, written at the same places, and the boxes that they fill there."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-        from matplotlib.font_manager import FontProperties
-
-        height, width = self.pixels.shape[:2]
-        figure, fonts, written = Figure((width / DPI, height / DPI), dpi=DPI), _fonts(), []
-        canvas = FigureCanvasAgg(figure)
-        for one in texts:
-            left, top, right, bottom = one["box"]
-            inside = 0 <= left < right <= width and 0 <= top < bottom <= height
-            if one["font"] not in fonts or not SIZES[0] <= one["size"] <= SIZES[1] or not inside:
-                written.append(None)
-                continue
-            font = FontProperties(fname=fonts[one["font"]], size=one["size"])
-            words = figure.text(0, 0, one["text"], font=font, rotation=one["rotation"], transform=None)
-            words.set_parse_math(False)
-            extent = words.get_window_extent(canvas.get_renderer())
-            words.set_position(((left + right - extent.width) / 2 - extent.x0, height - bottom - extent.y0))
-            written.append(words)
-        canvas.draw()
-        boxes = [one and one.get_window_extent(canvas.get_renderer()).extents for one in written]
-        boxes = [box if box is None else (box[0], height - box[3], box[2], height - box[1]) for box in boxes]
-        return 255.0 - np.asarray(canvas.buffer_rgba())[..., 0], boxes
-
-    def _inked(self, box):
-        height, width = self.pixels.shape[:2]
-        (left, right), (top, bottom) = _whole(box[0], box[2], width), _whole(box[1], box[3], height)
-        piece = self.pixels[top:bottom, left:right].reshape(-1, 3).astype(np.float64)
-        return bool(np.abs(piece - np.median(piece, axis=0)).max() >= VISIBLE)
-
-    def _same_shape(self, ink, box):
-        height, width = self.pixels.shape[:2]
-        left, right = _whole(box[0] - MARGIN, box[2] + MARGIN, width)
-        top, bottom = _whole(box[1] - MARGIN, box[3] + MARGIN, height)
-        wanted = ink[top:bottom, left:right]
-        for down, along in SHIFTS:
-            if top + down < 0 or left + along < 0:
-                continue
-            piece = self.pixels[top + down : bottom + down, left + along : right + along].astype(np.float64)
-            if piece.shape[:2] == wanted.shape and _correlation(_ink(piece, wanted == 0), wanted) >= SAME_SHAPE:
-                return True
-        return False
+        several = len(np.unique(colours, axis=0)) >= COLOURS and np.abs(colours - colours[0]).max() >= RANGE
+        check(bool(several), "the colours of the bar are all alike")
+        return colours, SLACK + LINE / (last - first)
 
 
 def read_picture(value) -> Picture:
@@ -237,30 +249,20 @@ def read_picture(value) -> Picture:
     Raises:
         Mismatch: it is of another form, or has not exactly one map.
     """
-    check(type(value) is dict and set(value) == {"pixels", "panels"}, STRANGE)
-    pixels, panels = value["pixels"], value["panels"]
+    check(type(value) is dict and set(value) == {"pixels", "dpi", "panels"}, STRANGE)
+    pixels, dpi, panels = value["pixels"], value["dpi"], value["panels"]
+    check(type(dpi) is float and DPI[0] <= dpi <= DPI[1], STRANGE)
     right = type(pixels) is np.ndarray and pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
-    check(bool(right and min(pixels.shape) > 0 and max(pixels.shape) <= SIDE), STRANGE)
+    check(bool(right and min(pixels.shape) > 0 and max(pixels.shape) <= SIDE + 1), STRANGE)
     check(type(panels) is list and all(map(_is_panel, panels)), STRANGE)
     panels = [one for one in panels if one["maps"]]
     check(len(panels) == 1 and len(panels[0]["maps"]) == 1, "the picture has not exactly one map")
-    return Picture(pixels, panels[0])
+    return Picture(pixels, dpi, panels[0])
 
 
-def _edges(places, count, part):
-    """From where to where such a part of rows or columns goes, (start, end) each, from the top or the left."""
-    right = type(places) is np.ndarray and places.shape == (count + 1,) and np.isfinite(places).all()
-    check(bool(right), "the picture shows a map of another size")
-    places = places if places[0] < places[-1] else places[::-1]
-    steps = np.diff(places)
-    check(bool((steps > NARROWEST).all()), "the cells of the map are too small to see")
-    beside = (1 - part) / 2 * steps
-    return list(zip(places[:-1] + beside, places[1:] - beside, strict=True))
-
-
-def _is_simple(text):
-    """Whether each letter of a text is in every font, and none is a sign of a formula."""
-    return text.isascii() and text.isprintable() and "$" not in text
+def _are_places(places, count):
+    right = type(places) is np.ndarray and places.dtype == np.float64 and places.shape == (count,)
+    return bool(right and np.isfinite(places).all())
 
 
 def _touches(ends, first, last):
@@ -268,11 +270,9 @@ def _touches(ends, first, last):
 
 
 def _value(text):
-    """The number that a text says, as a share of one; None if it says none."""
-    try:
-        return float(text.rstrip("% ")) / (100 if "%" in text else 1)
-    except ValueError:
-        return None
+    """The number that a text begins with, as a share of one; None if there is none."""
+    found = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)", text)
+    return None if found is None else float(found[1]) / (100 if found[2] else 1)
 
 
 def _is_panel(panel):
@@ -290,56 +290,18 @@ def _are_colours(colours):
     if colours is None:
         return True
     right = type(colours) is dict and set(colours) == {"name", "levels", "limits"} and type(colours["name"]) is str
-    right = right and type(colours["levels"]) is int and 2 <= colours["levels"] <= LEVELS
-    return (
-        right
-        and type(colours["limits"]) is tuple
-        and len(colours["limits"]) == 2
-        and all(map(_is_number, colours["limits"]))
-    )
+    right = right and type(colours["levels"]) is int and 1 <= colours["levels"] <= LEVELS[1]
+    return right and _are_limits(colours["limits"])
 
 
 def _is_scale(scale):
     if scale is None:
         return True
-    right = type(scale) is dict and set(scale) == {"strip", "upright", "places", "texts"}
-    return right and _is_box(scale["strip"]) and type(scale["upright"]) is bool
+    right = type(scale) is dict and set(scale) == {"strip", "upright", "limits", "places", "texts"}
+    right = right and lettering.is_box(scale["strip"]) and type(scale["upright"]) is bool
+    return right and _are_limits(scale["limits"])
 
 
-def _is_text(one):
-    right = type(one) is dict and set(one) == {"text", "position", "box", "font", "size", "rotation"}
-    right = right and type(one["text"]) is str and type(one["font"]) is str and len(one["text"]) <= LONGEST
-    return right and _is_box(one["box"]) and all(_is_number(one[name]) for name in ("size", "rotation"))
-
-
-def _is_box(box):
-    return type(box) is tuple and len(box) == 4 and all(map(_is_number, box)) and box[0] < box[2] and box[1] < box[3]
-
-
-def _is_number(one):
-    return type(one) is float and abs(one) < 1e6
-
-
-def _whole(first, last, most):
-    """The pixels from one place to another: at least one, within the picture."""
-    first = int(min(max(first, 0), most - 1))
-    return first, int(min(max(round(last), first + 1), most))
-
-
-def _fonts():
-    """The fonts that this process would itself use, by the names of their files."""
-    from matplotlib.font_manager import fontManager
-
-    return {Path(one.fname).name: one.fname for one in fontManager.ttflist}
-
-
-def _ink(piece, empty):
-    """How far pixels are from the paper, which is where nothing should be; none at all where hardly to be seen."""
-    ink = np.abs(piece - np.median(piece[empty], axis=0)).max(axis=-1) if empty.any() else np.zeros(piece.shape[:2])
-    return ink if ink.max() >= VISIBLE else np.zeros_like(ink)
-
-
-def _correlation(one, other):
-    one, other = one - one.mean(), other - other.mean()
-    length = np.sqrt((one**2).sum() * (other**2).sum())
-    return float((one * other).sum() / length) if length else 0.0
+def _are_limits(limits):
+    right = type(limits) is tuple and len(limits) == 2 and all(map(lettering.is_number, limits))
+    return right and limits[0] <= limits[1]

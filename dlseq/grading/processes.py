@@ -4,7 +4,7 @@ import contextlib
 import os
 from pathlib import Path
 
-__all__ = ["below", "processors", "queued"]
+__all__ = ["below", "busy", "processors", "queued"]
 
 
 def below(process: int) -> set[int]:
@@ -63,5 +63,19 @@ def queued(process: int) -> float:
     """
     try:
         return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def busy(process: int) -> float:
+    """Seconds of processors that all threads of a process have used; 0 where it has gone, or the system does not tell.
+
+    Example:
+        >>> busy(os.getpid()) > 0
+        True
+    """
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError):
         return 0.0

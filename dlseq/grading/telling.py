@@ -11,6 +11,7 @@ __all__: list[str] = []
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
+    """Registers what passes records on."""
     config.pluginmanager.register(_Relay(config), "dlseq-relay")
 
 
@@ -22,6 +23,7 @@ class _Relay:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report):
+        """Takes the record out of a report that has one."""
         if not hasattr(report, "dlseq") or hasattr(self.config, "workerinput"):
             return
         from dlseq.grading.records import Record
@@ -32,6 +34,7 @@ class _Relay:
 
 
 def pytest_report_header(config):
+    """Says what is marked, and with which seed."""
     return _line(config)
 
 
@@ -42,6 +45,7 @@ def _line(config):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    """Says how many points were earned."""
     marking = config.stash[MARKING]
     if not marking.records:
         return

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection
 
 from dlseq.grading.executor import TimeLimit
-from dlseq.grading.processes import queued
+from dlseq.grading.processes import busy, queued
 
 __all__ = ["PATIENCE", "undisturbed", "within"]
 
@@ -22,7 +22,8 @@ def within(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
     """Raises `TimeLimit` in the block when it has taken too long; in the main thread, where the system has timers.
 
     On a machine that is busy with other things, the time that this process waited for a processor does not count, nor
-    does that of those that work for it; `PATIENCE` times the limit at most.
+    does that of those that work for it, until they have used so many seconds of processors; `PATIENCE` times the limit
+    at most.
 
     Args:
         seconds: that it may take.
@@ -38,17 +39,15 @@ def within(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    queues = {process: queued(process) for process in (os.getpid(), *helpers())}
-    given = 0.0
+    begun, given = _Times(helpers()), 0.0
 
     def ring(number, frame):
         nonlocal given
         if _orders:
             signal.setitimer(signal.ITIMER_REAL, AGAIN)
             return
-        waited = {process: queued(process) - queues.get(process, 0.0) for process in (os.getpid(), *helpers())}
-        own = waited.pop(os.getpid())
-        more = min(own + max(waited.values(), default=0.0), PATIENCE * seconds) - given
+        used, waited = _Times(helpers()).since(begun)
+        more = min(waited, PATIENCE * seconds) - given if used < seconds else 0.0
         if more < AGAIN:
             raise TimeLimit
         given += more
@@ -71,3 +70,17 @@ def undisturbed():
         yield
     finally:
         _orders.pop()
+
+
+class _Times:
+    """What this process and its helpers have used and waited for, since they began."""
+
+    def __init__(self, helpers):
+        self.used = {process: busy(process) for process in (os.getpid(), *helpers)}
+        self.waited = {process: queued(process) for process in self.used}
+
+    def since(self, before):
+        """Seconds used by all of them together, and waited for by this one and by the helper that waited longest."""
+        used = sum(max(0.0, now - before.used.get(process, 0.0)) for process, now in self.used.items())
+        waited = {process: now - before.waited.get(process, 0.0) for process, now in self.waited.items()}
+        return used, waited.pop(os.getpid()) + max(waited.values(), default=0.0)

@@ -175,7 +175,7 @@ executor._OURS["picture"] = blank
 """
 REAL = """
 def moved(figure):
-    return {"pixels": picture(figure)["pixels"], "panels": right()["panels"]}
+    return {**right(), "pixels": picture(figure)["pixels"]}
 executor._OURS["picture"] = moved
 """
 UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}

@@ -621,9 +621,10 @@ def test_colours(submission, rng):
     check(drawn["colourbar"], "there is no bar that tells what the colours mean", "figure.colorbar(…) draws one.")
     names = panel["xlabel"].strip(), panel["ylabel"].strip()
     unnamed = "the axes do not say which is which"
-    check(all(names) and names[0] != names[1], unnamed, "Name both: set_xlabel, set_ylabel.")
+    told = all(names) and names[0] != names[1] and not set(names) & set("abcxyz")
+    check(told, unnamed, "Name both: set_xlabel, set_ylabel.")
     picture = picture_of(figure)
-    check(picture.named("x") and picture.named("y"), unnamed, LOOK)
+    check(picture.named("x", panel["xlabel"]) and picture.named("y", panel["ylabel"]), unnamed, LOOK)
     check(bool(picture.scaled(weights).all()), "the colours of the map are not those of the bar", LOOK)
     numbers = picture.numbers()
     check(len(numbers) > 1 and all(numbers), "no numbers at the bar say what the colours mean", LOOK)
@@ -678,7 +679,8 @@ def test_padding_is_cut_off(submission, rng, sizes):
     """Rows and columns of padding are not shown, whatever the sizes are."""
     for Ty, Tx in sizes:
         weights = draw_map(rng, Ty, Tx)
-        weights[-1] = np.eye(Tx)[0]  # a weight may be exactly zero
+        if Ty > 1:
+            weights[-1] = np.eye(Tx)[0]  # a weight may be exactly zero
         padded = np.pad(weights, ((0, 2), (0, 3)))
         figure = submission.call("attention_heatmap", padded.tolist(), "abcdefgh"[:Tx], "zyxwvutsr"[:Ty])
         seen = as_seen(*panel_of(figure))[0]

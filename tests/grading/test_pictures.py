@@ -18,7 +18,9 @@ WEIGHTS = np.random.default_rng(0).dirichlet(np.full(4, 0.5), 3)
 OWN = matplotlib.colors.LinearSegmentedColormap.from_list("own", ["navy", "white", "orange"])
 
 
-def draw(weights=WEIGHTS, source=SOURCE, target=TARGET, mesh=False, bar=(), label=(), name="read", **settings):
+def draw(
+    weights=WEIGHTS, source=SOURCE, target=TARGET, mesh=False, bar=(), label=(), ticks=(), name="read", **settings
+):
     """A map as a student may draw it."""
     figure, axes = plt.subplots(figsize=(3.7, 2.1), layout="constrained")
     settings = {"vmin": 0, "vmax": 1, **settings}
@@ -28,6 +30,7 @@ def draw(weights=WEIGHTS, source=SOURCE, target=TARGET, mesh=False, bar=(), labe
     axes.set_xticks(np.arange(len(source)) + mesh / 2, source, **dict(label))
     axes.set_yticks(np.arange(len(target)) + mesh / 2, target)
     axes.set(xlabel=name, ylabel="written")
+    axes.tick_params(**dict(ticks))
     if bar is not None:
         figure.colorbar(drawn, **dict(bar))
     plt.close(figure)
@@ -47,7 +50,10 @@ HOWEVER = {
     "half transparent": {"alpha": 0.5},
     "smooth": {"interpolation": "bilinear"},
     "bar below": {"bar": {"orientation": "horizontal"}},
-    "short bar": {"bar": {"shrink": 0.5}},
+    "short bar": {"bar": {"shrink": 0.4}},
+    "bar in words": {"bar": {"format": "{x:.1f} of all"}},
+    "labels close to the map": {"ticks": {"length": 0, "pad": 1}},
+    "labels at the marks": {"ticks": {"pad": 0}},
     "percent": {"bar": {"format": "{x:.0%}"}},
     "labels aslant": {"label": {"rotation": 45, "ha": "right"}},
     "labels upright": {"label": {"rotation": 90, "fontsize": 7}},
@@ -62,7 +68,7 @@ def test_a_map_is_seen_however_it_is_drawn(settings):
     picture = seen(draw(**settings))
     assert picture.shown(WEIGHTS).all() and picture.scaled(WEIGHTS).all()
     assert all(picture.labelled("x", SOURCE)) and all(picture.labelled("y", TARGET))
-    assert picture.named("x") and picture.named("y")
+    assert picture.named("x", settings.get("name", "read")) and picture.named("y", "written")
     assert len(picture.numbers()) > 1 and all(picture.numbers())
 
 
@@ -81,7 +87,11 @@ def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
     assert seen(figure).shown(WEIGHTS).all()
 
 
-@pytest.mark.parametrize("settings", [{"bar": None}, {"bar": None, "vmin": None, "vmax": None}, {"vmax": 0.6}], ids=str)
+@pytest.mark.parametrize(
+    "settings",
+    [{"bar": None}, {"bar": None, "vmin": None, "vmax": None}, {"vmin": None, "vmax": None}, {"vmax": 2}],
+    ids=str,
+)
 def test_a_map_of_known_colours_is_seen_without_a_scale_from_0_to_1(settings):
     picture = seen(draw(**settings))
     assert picture.shown(WEIGHTS).all()
@@ -133,7 +143,7 @@ def test_nothing_is_believed_without_the_pixels(pixels):
 
 def test_on_an_empty_sheet_there_are_no_names_and_no_scale():
     picture = painted(draw(), white)
-    assert not picture.named("x")
+    assert not picture.named("x", "read")
     with pytest.raises(Mismatch, match="all alike"):
         picture.numbers()
 
@@ -154,12 +164,12 @@ def test_letters_are_told_from_each_other():
     told = copy.deepcopy(picture.panel)
     for one, letter in zip(told["xticks"], letters[1:] + letters[0], strict=True):
         one["text"] = letter
-    assert not any(type(picture)(picture.pixels, told).labelled("x", [*letters[1:], letters[0]]))
+    assert not any(type(picture)(picture.pixels, picture.dpi, told).labelled("x", [*letters[1:], letters[0]]))
 
 
 def test_white_on_white_is_not_to_be_read():
     assert not any(seen(draw(label={"color": "white"})).labelled("x", SOURCE))
-    assert not seen(draw(name="")).named("x")
+    assert not seen(draw(name="")).named("x", "")
 
 
 def test_numbers_of_another_scale_are_not_taken():
@@ -167,6 +177,99 @@ def test_numbers_of_another_scale_are_not_taken():
     bar = figure.axes[0].images[0].colorbar
     bar.set_ticks([0, 0.5, 1], labels=["0", "0.25", "0.5"])
     assert seen(figure).numbers() == [True, False, False]
+
+
+def forged(figure, change):
+    """What is told of a figure, changed by a function of its panel and its map."""
+    told = draw_figure(figure)
+    change(told["panels"][0], told["panels"][0]["maps"][0])
+    return read_picture(told)
+
+
+def believed(picture):
+    try:
+        return picture.shown(WEIGHTS).all()
+    except Mismatch:
+        return False
+
+
+def floats(*numbers):
+    return tuple(map(float, numbers))
+
+
+def two_colours(panel, drawn):
+    """One dark pixel for the most of all weights, white paper outside the picture for all others."""
+    dark, most = drawn["rows"][0], np.unravel_index(WEIGHTS.argmax(), WEIGHTS.shape)
+    drawn["colours"] = {"name": "binary", "levels": 256, "limits": floats(WEIGHTS.max() - 1e-9, WEIGHTS.max())}
+    drawn["scale"] = None
+    for name, place, at in (("rows", most[0], dark), ("columns", most[1], drawn["columns"][1])):
+        count = len(drawn[name])
+        drawn[name] = np.array([-1e6 + 1e3 * n if n < place else 1e6 + 1e3 * n for n in range(count)])
+        drawn[name][place : place + 2] = at - 1.6, at + 1.6
+
+
+def wrapped(panel, drawn):
+    """Edges that fall, as unsigned numbers, whose differences never do."""
+    drawn["columns"] = (drawn["columns"][::-1] / 4).astype(np.uint8)
+
+
+def stretched(panel, drawn):
+    drawn["colours"]["limits"] = (0.0, float(WEIGHTS.max()))
+
+
+def stretched_with_its_bar(panel, drawn):
+    drawn["colours"]["limits"] = drawn["scale"]["limits"] = (0.0, float(WEIGHTS.max()))
+
+
+@pytest.mark.parametrize(
+    "weights, change",
+    [
+        (np.zeros_like(WEIGHTS), two_colours),
+        (WEIGHTS[:, ::-1], wrapped),
+        (WEIGHTS / WEIGHTS.max(), stretched),
+        (WEIGHTS / WEIGHTS.max(), stretched_with_its_bar),
+    ],
+)
+def test_no_places_and_limits_make_a_map_of_what_is_none(weights, change):
+    assert not believed(forged(draw(weights), change))
+
+
+def test_a_label_is_where_its_ink_is_whatever_box_is_told():
+    def widen(panel, drawn):
+        for one, place in zip(panel["xticks"][::-1], drawn["columns"], strict=False):
+            left, top, right, bottom = one["box"]
+            half = abs((left + right) / 2 - place - 5)
+            one["box"] = floats((left + right) / 2 - half, top, (left + right) / 2 + half, bottom)
+        for one, place in zip(panel["yticks"][::-1], drawn["rows"], strict=False):
+            left, top, right, bottom = one["box"]
+            one["box"] = floats(left, min(top, place + 5), right, bottom)
+
+    picture = forged(draw(source=SOURCE[::-1], target=TARGET[::-1]), widen)
+    assert not any(picture.labelled("x", SOURCE)) and picture.labelled("y", TARGET) == [False, True, False]
+
+
+def test_a_bar_is_none_where_it_lies_on_the_map_or_has_two_colours():
+    def on_the_map(panel, drawn):
+        top, edge = drawn["rows"][0], drawn["columns"][1]
+        strip = floats(edge - 30, top + 2, edge + 30, top + 20)
+        drawn["scale"] |= {"strip": strip, "upright": False, "places": np.linspace(edge - 30, edge + 30, 101)}
+
+    def below_it(panel, drawn):
+        on_the_map(panel, drawn)
+        left, _, right, _ = drawn["scale"]["strip"]
+        drawn["scale"]["strip"] = floats(left, drawn["rows"][-1] + 2, right, drawn["rows"][-1] + 20)
+
+    for change in (on_the_map, below_it):
+        with pytest.raises(Mismatch, match="bar"):
+            forged(draw(np.eye(3, 4), cmap="gray"), change).scaled(WEIGHTS)
+
+
+def test_neither_a_label_nor_a_number_is_the_name_of_an_axis():
+    def borrow(panel, drawn):
+        panel["xlabel"], panel["ylabel"] = panel["xticks"][:1], drawn["scale"]["texts"][:1]
+
+    picture = forged(draw(name=""), borrow)
+    assert not picture.named("x", "five") and not picture.named("y", picture.panel["ylabel"][0]["text"])
 
 
 def test_a_picture_of_no_map_or_of_two_is_refused():
@@ -190,7 +293,7 @@ def test_what_is_told_of_places_may_be_anything_and_is_no_error():
             put(forged, path, value)
             try:
                 picture = read_picture(forged)
-                picture.shown(WEIGHTS), picture.labelled("x", SOURCE), picture.named("x"), picture.numbers()
+                picture.shown(WEIGHTS), picture.labelled("x", SOURCE), picture.named("x", "read"), picture.numbers()
             except Mismatch:
                 pass
 
@@ -218,8 +321,8 @@ def test_drawing_leaves_the_figure_as_it_was():
 
 
 def test_a_figure_that_is_too_large_is_not_drawn():
-    with pytest.raises(ValueError, match="at most 30 inches"):
-        draw_figure(Figure(figsize=(2, 31)))
+    with pytest.raises(ValueError, match="at most 50 inches"):
+        draw_figure(Figure(figsize=(2, 51)))
 
 
 def test_transparent_paper_is_white():
