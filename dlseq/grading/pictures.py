@@ -13,7 +13,7 @@ from dlseq.grading import lettering
 from dlseq.grading.compare import check
 from dlseq.grading.figures import SIDE
 
-__all__ = ["Picture", "read_picture"]
+__all__ = ["LOOK", "Picture", "read_picture"]
 
 DPI = (20.0, 300.0)
 MOST = 100  # words in one picture
@@ -29,6 +29,7 @@ RANGE = 100.0  # between colours of a scale, or of the least and the most that i
 LEVELS = (8, 1024)  # of a map of colours
 COLOURS = 6  # of a scale at least
 UNIT = (0.0, 1.0)
+LOOK = "Save the figure with savefig and look at it: something covers, cuts off or changes what was drawn."
 STRANGE = "the picture is not one of a Matplotlib figure"
 
 
@@ -78,11 +79,11 @@ class Picture:
         """
         named, scale = self._named_colours(weights), self.map["scale"]
         if scale is None:
-            check(named is not None, "without a bar nobody can tell what the colours of the map mean")
+            _see(named is not None, "without a bar nobody can tell what the colours of the map mean")
             return self._cells_are(named)
         numbers = self.numbers()
         said = scale["limits"] == UNIT or (len(numbers) > 1 and all(numbers))
-        check(said, "no numbers at the bar say what the colours mean")
+        _see(said, "no numbers at the bar say what the colours mean")
         seen = self._cells_are_of_scale(weights)
         if named is not None and self.map["colours"]["limits"] == scale["limits"]:
             seen |= self._cells_are(named)
@@ -95,7 +96,7 @@ class Picture:
             Mismatch: the places are not those of a map with so many cells, or there is no such bar.
         """
         scale = self.map["scale"]
-        check(scale is not None and scale["limits"] == UNIT, "there is no bar that runs from 0 to 1")
+        _see(scale is not None and scale["limits"] == UNIT, "there is no bar that runs from 0 to 1")
         return self._cells_are_of_scale(weights)
 
     def labelled(self, axis: str, tokens: list[str]) -> list[bool]:
@@ -158,7 +159,7 @@ class Picture:
 
     def _texts(self, texts):
         right = type(texts) is list and len(texts) <= MOST and all(map(lettering.is_text, texts))
-        check(right, STRANGE)
+        _see(right, STRANGE)
         return texts
 
     def _cells_are(self, wanted, near=None):
@@ -187,12 +188,12 @@ class Picture:
     def _edges(self, name, count, part):
         """From where to where such a part of rows or columns goes, (start, end) each, from the top or the left."""
         places, most = self.map[name], self.pixels.shape[0 if name == "rows" else 1]
-        check(_are_places(places, count + 1), "the picture shows a map of another size")
+        _see(_are_places(places, count + 1), "the picture shows a map of another size")
         places = places if places[0] < places[-1] else places[::-1]
         steps = np.diff(places)
-        check(bool(steps.min() > NARROWEST), "the cells of the map are too small to see")
+        _see(bool(steps.min() > NARROWEST), "the cells of the map are too small to see")
         even = steps.max() <= EVEN * steps.min() and places[0] >= -1 and places[-1] <= most + 1
-        check(bool(even), "the cells of the map are not of one size, or not all in the picture")
+        _see(bool(even), "the cells of the map are not of one size, or not all in the picture")
         beside = (1 - part) / 2 * steps
         return list(zip(places[:-1] + beside, places[1:] - beside, strict=True))
 
@@ -224,22 +225,22 @@ class Picture:
     def _scale(self):
         """The colours of the scale from end to end, (101, 3), and how far off a colour may be found, as a share."""
         scale = self.map["scale"]
-        check(scale is not None, "there is no bar that tells what the colours mean")
+        _see(scale is not None, "there is no bar that tells what the colours mean")
         places, (left, top, right, bottom) = scale["places"], scale["strip"]
-        check(_are_places(places, 101) and scale["limits"][0] < scale["limits"][1], "the bar cannot be read")
+        _see(_are_places(places, 101) and scale["limits"][0] < scale["limits"][1], "the bar cannot be read")
         first, last = (top, bottom) if scale["upright"] else (left, right)
         steps = np.diff(places)
         whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2 and last - first >= SHORTEST
-        check(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the bar cannot be read")
+        _see(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the bar cannot be read")
         (up, down), (west, east) = self._ends("rows"), self._ends("columns")
-        check(bool(right <= west or left >= east or bottom <= up or top >= down), "the bar lies on the map")
+        _see(bool(right <= west or left >= east or bottom <= up or top >= down), "the bar lies on the map")
         places = np.clip(places, first + LINE, last - LINE)
         ends = (left, right) if scale["upright"] else (top, bottom)
         across = ends[0] + 0.25 * (ends[1] - ends[0]), ends[1] - 0.25 * (ends[1] - ends[0])
         boxes = [(one, one, *across) if scale["upright"] else (*across, one, one) for one in places]
         colours = np.array([self._colour(*box) for box in boxes], np.float64)
         several = len(np.unique(colours, axis=0)) >= COLOURS and np.abs(colours - colours[0]).max() >= RANGE
-        check(bool(several), "the colours of the bar are all alike")
+        _see(bool(several), "the colours of the bar are all alike")
         return colours, SLACK + LINE / (last - first)
 
 
@@ -249,15 +250,19 @@ def read_picture(value) -> Picture:
     Raises:
         Mismatch: it is of another form, or has not exactly one map.
     """
-    check(type(value) is dict and set(value) == {"pixels", "dpi", "panels"}, STRANGE)
+    _see(type(value) is dict and set(value) == {"pixels", "dpi", "panels"}, STRANGE)
     pixels, dpi, panels = value["pixels"], value["dpi"], value["panels"]
-    check(type(dpi) is float and DPI[0] <= dpi <= DPI[1], STRANGE)
+    _see(type(dpi) is float and DPI[0] <= dpi <= DPI[1], STRANGE)
     right = type(pixels) is np.ndarray and pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
-    check(bool(right and min(pixels.shape) > 0 and max(pixels.shape) <= SIDE + 1), STRANGE)
-    check(type(panels) is list and all(map(_is_panel, panels)), STRANGE)
+    _see(bool(right and min(pixels.shape) > 0 and max(pixels.shape) <= SIDE + 1), STRANGE)
+    _see(type(panels) is list and all(map(_is_panel, panels)), STRANGE)
     panels = [one for one in panels if one["maps"]]
-    check(len(panels) == 1 and len(panels[0]["maps"]) == 1, "the picture has not exactly one map")
+    _see(len(panels) == 1 and len(panels[0]["maps"]) == 1, "the picture has not exactly one map")
     return Picture(pixels, dpi, panels[0])
+
+
+def _see(condition, message):
+    check(condition, message, LOOK)
 
 
 def _are_places(places, count):

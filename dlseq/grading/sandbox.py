@@ -31,7 +31,7 @@ VISIBLE = (
     *("__init__.py", "errors.py", "files.py", "quiet.py", "course/__init__.py", "course/name_helpers.py"),
     *("kernels/*.py", "data/*.py", "data/*.txt", "grading/__init__.py", "grading/confine.py", "grading/executor.py"),
     *("grading/figures.py", "grading/frames.py", "grading/keras_file.py", "grading/plain.py", "grading/saving.py"),
-    *("grading/training.py", "grading/worker.py"),
+    *("grading/processes.py", "grading/training.py", "grading/worker.py"),
 )
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",

@@ -22,6 +22,7 @@ from dlseq.grading import confine
 from dlseq.grading.executor import Executor
 from dlseq.grading.frames import receive, send
 from dlseq.grading.plain import PlainError
+from dlseq.grading.processes import below
 from dlseq.quiet import load_keras
 
 __all__ = ["main", "serve"]
@@ -195,7 +196,7 @@ class _Parent:
     def watch(self):
         """Ends the worker where it and what it started use more memory than they may, and keeps a crowd in one place,
         so that it takes no time from the submissions beside it."""
-        family = _below_me()
+        family = below(os.getpid())
         _keep_together([thread for number in family for thread in _threads_of(number)])
         used = sum(max(0, _memory_of(number)[0] - self.base) for number in family)
         self.peak = max(self.peak, used)
@@ -205,7 +206,7 @@ class _Parent:
 
     def end(self):
         """Kills the worker with all that it started, and waits until nothing of it is left."""
-        while family := _below_me():
+        while family := below(os.getpid()):
             for number in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)
@@ -215,20 +216,6 @@ class _Parent:
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch = None
-
-
-def _below_me():
-    """Numbers of all descendants of this process, as /proc tells."""
-    parents = {}
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
-            with contextlib.suppress(OSError):
-                parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-    family, found = set(), {os.getpid()}
-    while found:
-        found = {number for number, parent in parents.items() if parent in found}
-        family |= found
-    return family
 
 
 def _threads_of(number):

@@ -7,7 +7,7 @@ import pytest
 
 from dlseq.grading.boundary import Remote, SubmissionError
 from dlseq.grading.compare import DISCLOSE, check, close, equal, shaped, unpack
-from dlseq.grading.pictures import read_picture
+from dlseq.grading.pictures import LOOK, read_picture
 
 SIZES = {"B": 3, "Tq": 4, "Dq": 6, "Tv": 5, "Dv": 7, "units": 8}
 OTHERS = [
@@ -33,7 +33,6 @@ NAMES = ["query_kernel", "key_kernel", "energy_kernel"]
 RATE = 4.0  # of a step of training, long enough to be seen
 LEARN = "Weights that self.add_weight makes, and nothing else, can learn; they do unless the layer is told otherwise."
 USED = "Each kernel has its own use: see what project makes of key_kernel, and call of all three."
-LOOK = "Save the figure with savefig and look at it: something covers, cuts off or changes what was drawn."
 NAMED = "Each weight is told its own name: self.add_weight(name=…, shape=…)."
 
 
