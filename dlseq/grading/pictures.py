@@ -25,7 +25,8 @@ LINE = 3.0  # pixels at either end of a scale, which has a line around it
 SLACK = 0.02  # of all that a scale shows, whose colours lie a few pixels apart
 BESIDE = 7.0  # pixels between a number and its place at the scale
 ALIKE = 14.0  # of 255, between two colours that count as one
-RANGE = 100.0  # between colours of a scale, or of the least and the most that is shown
+RANGE = 100.0  # between colours of a scale
+SPREAD = 60.0  # between colours of a map, where they are known
 LEVELS = (8, 1024)  # of a map of colours
 COLOURS = 6  # of a scale at least
 UNIT = (0.0, 1.0)
@@ -81,13 +82,12 @@ class Picture:
         if scale is None:
             _see(named is not None, "without a bar nobody can tell what the colours of the map mean")
             return self._cells_are(named)
-        numbers = self.numbers()
-        said = scale["limits"] == UNIT or (len(numbers) > 1 and all(numbers))
-        _see(said, "no numbers at the bar say what the colours mean")
-        seen = self._cells_are_of_scale(weights)
+        _see(scale["limits"] == UNIT or self._has_numbers(), "no numbers at the bar say what the colours mean")
         if named is not None and self.map["colours"]["limits"] == scale["limits"]:
-            seen |= self._cells_are(named)
-        return seen
+            seen = self._cells_are(named)
+            if seen.all():
+                return seen
+        return self._cells_are_of_scale(weights)
 
     def scaled(self, weights: np.ndarray) -> np.ndarray:
         """Whether the cells of the map have the colours that a bar from 0 to 1 gives to weights.
@@ -157,6 +157,10 @@ class Picture:
             )
         return found
 
+    def _has_numbers(self):
+        numbers = self.numbers()
+        return len(numbers) > 1 and all(numbers)
+
     def _texts(self, texts):
         right = type(texts) is list and len(texts) <= MOST and all(map(lettering.is_text, texts))
         _see(right, STRANGE)
@@ -218,8 +222,7 @@ class Picture:
         if low > weights.min() + 1e-3 or high < weights.max() - 1e-3:
             return None
         colours = map_of((weights - low) / (high - low or 1.0), bytes=True)[..., :3].astype(np.float64)
-        ends = [colours[weights == end][0] for end in (weights.min(), weights.max())]
-        apart = np.abs(np.subtract(*ends)).max() >= RANGE or np.ptp(weights) <= SLACK
+        apart = np.ptp(colours.reshape(-1, 3), axis=0).max() >= SPREAD or np.ptp(weights) <= SLACK
         return colours if apart else None
 
     def _scale(self):
