@@ -9,8 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
+import venv
 import zipfile
 from pathlib import Path
 
@@ -435,11 +437,17 @@ def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
 
 def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_path, monkeypatch):
     """A venv of Debian's Python: bin/python3 links to /usr/bin/python3, and that to python3.11."""
-    middle, last = tmp_path / "usr" / "python3", tmp_path / "venv" / "python3"
-    for link, target in ((middle, Path(sys.executable)), (last, middle)):
-        link.parent.mkdir()
+    folder, middle = tmp_path / "venv", tmp_path / "usr" / "python3"
+    venv.create(folder, symlinks=True)
+    (libraries,) = folder.glob("lib/python*/site-packages")
+    (libraries / "others.pth").write_text(sysconfig.get_path("purelib"))  # NumPy is in the venv that runs this test
+    last = folder / "bin" / "python3"
+    last.unlink()
+    for link, target in ((middle, Path(sys.executable).resolve()), (last, middle)):
+        link.parent.mkdir(exist_ok=True)
         link.symlink_to(target)
     monkeypatch.setattr(sys, "executable", str(last))
+    monkeypatch.setattr(sys, "prefix", str(folder))
     with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
         assert asked(sandbox, "def f(): return 42") == 42
 
