@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["DPI", "describe_figure", "draw_figure"]
+__all__ = ["SIDE", "describe_figure", "draw_figure"]
 
 DPI = 200.0  # of the picture, or less where it would have more than so many
 SIDE = 3000  # pixels

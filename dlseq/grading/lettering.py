@@ -13,7 +13,7 @@ PAPER = 24  # pixels that are put around a picture, for boxes that reach over it
 MARGINS = ((3, 3, 3, 3), (0, 3, 3, 3), (3, 0, 3, 3), (3, 3, 0, 3), (3, 3, 3, 0))  # above, right, below, left of words
 SHIFTS = sorted(itertools.product(range(-2, 3), repeat=2), key=lambda shift: sum(map(abs, shift)))  # down, along
 SIZES = (5.0, 40.0)  # points
-LONGEST = 40  # letters
+LONGEST = 120  # letters
 
 
 def read(pixels: np.ndarray, texts: list[dict], dpi: float) -> list[tuple | None]:

@@ -58,6 +58,7 @@ HOWEVER = {
     "labels aslant": {"label": {"rotation": 45, "ha": "right"}},
     "labels upright": {"label": {"rotation": 90, "fontsize": 7}},
     "labels in bold serif": {"label": {"fontweight": "bold", "fontfamily": "serif"}},
+    "a long name": {"name": "what is read, from the first character to the last"},
     "a formula": {"name": "read, $t'$"},
     "another script": {"name": "gelesen für …"},
 }
