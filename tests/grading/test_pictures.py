@@ -209,9 +209,9 @@ def two_colours(panel, drawn):
         drawn[name][place : place + 2] = at - 1.6, at + 1.6
 
 
-def wrapped(panel, drawn):
-    """Edges that fall, as unsigned numbers, whose differences never do."""
-    drawn["columns"] = (drawn["columns"][::-1] / 4).astype(np.uint8)
+def cut_off(panel, drawn):
+    """Limits so narrow that all weights but the most have one colour."""
+    drawn["colours"]["limits"], drawn["scale"] = floats(WEIGHTS.max() - 1e-9, WEIGHTS.max()), None
 
 
 def stretched(panel, drawn):
@@ -226,7 +226,7 @@ def stretched_with_its_bar(panel, drawn):
     "weights, change",
     [
         (np.zeros_like(WEIGHTS), two_colours),
-        (WEIGHTS[:, ::-1], wrapped),
+        (np.where(WEIGHTS == WEIGHTS.max(), 1.0, 0.0), cut_off),
         (WEIGHTS / WEIGHTS.max(), stretched),
         (WEIGHTS / WEIGHTS.max(), stretched_with_its_bar),
     ],
@@ -249,20 +249,36 @@ def test_a_label_is_where_its_ink_is_whatever_box_is_told():
     assert not any(picture.labelled("x", SOURCE)) and picture.labelled("y", TARGET) == [False, True, False]
 
 
-def test_a_bar_is_none_where_it_lies_on_the_map_or_has_two_colours():
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_places_are_of_one_kind(dtype):
+    """Unsigned numbers wrap, and those that fall seem to rise."""
+
+    def wrap(panel, drawn):
+        drawn["columns"] = np.array([100, 200, 44, 144, 244], dtype)
+
+    with pytest.raises(Mismatch, match="another size"):
+        forged(draw(), wrap).shown(WEIGHTS)
+
+
+def test_a_map_is_not_its_own_bar():
+    steps = np.tile(np.linspace(0, 1, 12), (3, 1))
+
     def on_the_map(panel, drawn):
-        top, edge = drawn["rows"][0], drawn["columns"][1]
-        strip = floats(edge - 30, top + 2, edge + 30, top + 20)
-        drawn["scale"] |= {"strip": strip, "upright": False, "places": np.linspace(edge - 30, edge + 30, 101)}
+        left, right, top = drawn["columns"][0], drawn["columns"][-1], min(drawn["rows"])
+        strip = floats(left, top + 2, right, top + 12)
+        drawn["scale"] |= {"strip": strip, "upright": False, "places": np.linspace(left, right, 101)}
 
-    def below_it(panel, drawn):
-        on_the_map(panel, drawn)
-        left, _, right, _ = drawn["scale"]["strip"]
-        drawn["scale"]["strip"] = floats(left, drawn["rows"][-1] + 2, right, drawn["rows"][-1] + 20)
+    with pytest.raises(Mismatch, match="lies on the map"):
+        forged(draw(steps, "abcdefghijkl"), on_the_map).scaled(steps)
 
-    for change in (on_the_map, below_it):
-        with pytest.raises(Mismatch, match="bar"):
-            forged(draw(np.eye(3, 4), cmap="gray"), change).scaled(WEIGHTS)
+
+def test_a_bar_has_more_than_two_colours():
+    told = draw_figure(draw())
+    left, top, right, bottom = map(round, told["panels"][0]["maps"][0]["scale"]["strip"])
+    told["pixels"][top:bottom, left:right] = 255
+    told["pixels"][(top + bottom) // 2 : bottom, left:right] = 0
+    with pytest.raises(Mismatch, match="all alike"):
+        read_picture(told).scaled(WEIGHTS)
 
 
 def test_neither_a_label_nor_a_number_is_the_name_of_an_axis():
