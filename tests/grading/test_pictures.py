@@ -226,7 +226,7 @@ def stretched_with_its_bar(panel, drawn):
     "weights, change",
     [
         (np.zeros_like(WEIGHTS), two_colours),
-        ((WEIGHTS >= WEIGHTS.max()).astype(float), cut_off),
+        ((WEIGHTS.max() <= WEIGHTS).astype(float), cut_off),
         (WEIGHTS / WEIGHTS.max(), stretched),
         (WEIGHTS / WEIGHTS.max(), stretched_with_its_bar),
     ],
