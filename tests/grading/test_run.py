@@ -85,13 +85,11 @@ def test_a_function_that_never_ends_costs_its_tests_and_its_later_ones_a_quarter
     assert [one.status for one in results["once"]] == ["passed", "timeout", "passed", "passed"]
 
 
-def test_leaving_just_before_the_time_is_over_is_slow_and_is_not_repeated(marked, tmp_path):
+def test_leaving_just_before_the_time_is_over_counts_as_slow(marked, tmp_path):
     leaves = HANG.replace("while x.size == SIZE:\n        pass", "import os, time; time.sleep(0.6); os._exit(1)")
     (tmp_path / "late.py").write_text(leaves)
     (result,) = marked([tmp_path / "late.py"], time_limit=0.8)
-    found = result.exercises[0]
-    assert [one.status == "timeout" for one in found.tests] == [False, True, False, True]
-    assert found.seconds < sum(one.seconds for one in found.tests) + 0.5
+    assert [one.status == "timeout" for one in result.exercises[0].tests] == [False, True, False, True]
 
 
 def test_hidden_tests_run_last(marked, hand_in, small_course):
