@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 from report import Table, arguments_of, write_json
 
-from dlseq.data.dates import date_pairs
-from dlseq.models.date_normalizer import DateNormalizer
+from dlseq.data.dates.generator import date_pairs
+from dlseq.tasks.date_normalization import DateNormalizer
 
-SHIPPED = Path(str(files("dlseq") / "models" / "pretrained" / "dates-world.keras"))
+SHIPPED = Path(str(files("dlseq") / "tasks" / "pretrained" / "dates-world.keras"))
 SECONDS = 60
 COURSE_PAIRS = 40_000
 COURSE_SETTINGS = {"epochs": 5, "batch_size": 50, "learning_rate": 0.01}

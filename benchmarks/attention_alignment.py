@@ -24,9 +24,9 @@ import numpy as np
 from accuracy import TEST_SEED, trained_on_course
 from report import Table, arguments_of, write_json
 
-from dlseq.data.dates import DatePair, date_pairs, field_spans
-from dlseq.models.date_normalizer import DateNormalizer
-from dlseq.models.reading import as_read
+from dlseq.data.dates.generator import DatePair, date_pairs, field_spans
+from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.text.normalize import as_read
 
 FIELDS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 MEASURES = ("share", "uniform", "share_within_1", "uniform_within_1", "peak")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.data.dates import date_pairs
-from dlseq.models.date_normalizer import DateNormalizer
-from dlseq.models.pretrained import pretrained
+from dlseq.data.dates.generator import date_pairs
+from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.pretrained import pretrained
 
 BEAM_WIDTH = 8
 

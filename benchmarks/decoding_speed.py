@@ -23,8 +23,8 @@ import numpy as np
 from original_recipe import TY, OriginalRecipe, written
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.data.dates import date_pairs
-from dlseq.models.date_normalizer import DateNormalizer
+from dlseq.data.dates.generator import date_pairs
+from dlseq.tasks.date_normalization import DateNormalizer
 
 DEFAULT_BATCH = 32  # of `predict`
 PREDICT_BATCHES = (DEFAULT_BATCH, 1000, 10_000)

@@ -22,7 +22,7 @@ from container import run_inside
 from made_class import COURSE
 from report import Table, arguments_of, write_json
 
-from dlseq.grading.autograder import write_autograder
+from dlseq.authoring.gradescope import write_autograder
 
 SUITE = "bookworm"  # Debian 12, whose Python is 3.11, the oldest that will do
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"

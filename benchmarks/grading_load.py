@@ -19,8 +19,8 @@ from grading_speed import DLSEQ, ENVIRONMENT
 from made_class import COURSE, TROUBLE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
 
-from dlseq.course.mistakes import Mistake, wrong_solution
-from dlseq.grading.processes import below
+from dlseq.authoring.mistakes import Mistake, wrong_solution
+from dlseq.grading.worker.procfs import below
 
 EXERCISE, FUNCTION = "language_model", "log_softmax"
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dlseq.course.mistakes import load_mistakes, wrong_solution
-from dlseq.course.places import Course
+from dlseq.authoring.mistakes import load_mistakes, wrong_solution
+from dlseq.course.layout import Course
 
 __all__ = ["COURSE", "TROUBLE", "honest_and_wrong", "write_class"]
 

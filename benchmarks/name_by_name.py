@@ -13,8 +13,8 @@ Baseline of: sampling_speed.py, which imports it.
 import keras
 import numpy as np
 
-from dlseq.models.language_model import LanguageModel
-from dlseq.text import Vocabulary
+from dlseq.networks.language_model import LanguageModel
+from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["NumpySampler", "PredictSampler"]
 

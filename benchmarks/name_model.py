@@ -18,7 +18,7 @@ from ngram import best_of_orders
 from report import Table, arguments_of, spread, write_json
 
 from dlseq.data.names import load_names, split_names
-from dlseq.models.name_recipes import train_names
+from dlseq.tasks.name_presets import train_names
 
 SECONDS = 60
 BAR = 0.05

@@ -22,9 +22,9 @@ import keras
 import numpy as np
 from report import Table
 
-from dlseq.data.dates import DatePair, date_pairs
-from dlseq.models.reading import as_read
-from dlseq.text import Vocabulary
+from dlseq.data.dates.generator import DatePair, date_pairs
+from dlseq.text.normalize import as_read
+from dlseq.text.vocabulary import Vocabulary
 
 TX, TY = 30, 10
 ENCODER_UNITS, DECODER_UNITS = 32, 64

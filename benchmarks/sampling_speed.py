@@ -20,9 +20,9 @@ import numpy as np
 from name_by_name import NumpySampler, PredictSampler
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.models.name_generator import NameGenerator
-from dlseq.models.pretrained import pretrained
-from dlseq.text import Vocabulary
+from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.pretrained import pretrained
+from dlseq.text.vocabulary import Vocabulary
 
 NAMES = 10_000
 PREDICT_NAMES = 10

@@ -35,7 +35,7 @@ def ours(pairs, held_out, seed: int, limit: int) -> dict:
     """Trains a `DateNormalizer` until it is there; its own number of epochs is the limit."""
     from clocks import EvaluationClock
 
-    from dlseq.models.date_normalizer import DateNormalizer
+    from dlseq.tasks.date_normalization import DateNormalizer
 
     clock, started = EvaluationClock(), time.perf_counter()
     normalizer = DateNormalizer.build(pairs, seed=seed)
@@ -84,8 +84,8 @@ def run_side(side: str, seed: int, limit: int) -> dict:
     """What a child process does: everything that is loaded is loaded before the clock starts."""
     import original_recipe  # noqa: F401  (TensorFlow, Keras and every module of both sides)
 
-    import dlseq.models.date_normalizer  # noqa: F401
-    from dlseq.data.dates import date_pairs
+    import dlseq.tasks.date_normalization  # noqa: F401
+    from dlseq.data.dates.generator import date_pairs
 
     pairs = date_pairs(10_000, "course", split="train", seed=seed)
     held_out = date_pairs(2000, "course", split="test", seed=seed)

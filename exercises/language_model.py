@@ -437,7 +437,7 @@ def likeliest_reading(candidates, word_to_ix, parameters):
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
-    from dlseq.data.sentences import HOMOPHONES, homophone_sentences
+    from dlseq.data.homophones import HOMOPHONES, homophone_sentences
 
     rng = np.random.default_rng(0)
     texts = homophone_sentences(500, rng)

@@ -30,7 +30,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from dlseq.course.name_helpers import (
+from dlseq.course.given.name_generation import (
     get_initial_loss,
     get_sample,
     initialize_parameters,

@@ -43,7 +43,7 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.fixture(scope="session")
 def course_pairs():
     """Date pairs of the course preset: 1,500 to train on and 300 whose dates are not among them."""
-    from dlseq.data.dates import date_pairs
+    from dlseq.data.dates.generator import date_pairs
 
     return (
         date_pairs(1_500, "course", split="train", seed=1),
@@ -57,7 +57,7 @@ def trained_normalizer(course_pairs):
 
     The model, what it was worth before, and what training it gave back.
     """
-    from dlseq.models.date_normalizer import DateNormalizer
+    from dlseq.tasks.date_normalization import DateNormalizer
 
     train, validation = course_pairs
     model = DateNormalizer.build(train, units=32, decoder_units=32, seed=0)
@@ -106,7 +106,7 @@ GRADED = '''
 import numpy as np
 import pytest
 
-from dlseq.grading.compare import close, unchanged
+from dlseq.testing.assertions import close, unchanged
 
 UNSEEN_SIZE = 17
 
@@ -143,7 +143,7 @@ def test_hidden_doubling(submission, reference, rng):
 '''
 
 MISTAKES = """
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 MISTAKES = [
     Mistake("squares", "double", ("double", "double_sum"), "not a square", ("secret_helper(x)", "x**2")),
@@ -160,8 +160,8 @@ NAME = "recurrent_network"  # the course knows exercises by name; this small one
 @pytest.fixture
 def small_course(tmp_path):
     """A course of one exercise, in a folder of its own, with a solution, tests of both kinds, and mistakes."""
-    from dlseq.course.places import Course
-    from dlseq.course.release import refresh
+    from dlseq.authoring.release import refresh
+    from dlseq.course.layout import Course
 
     course = Course(tmp_path / "course")
     for path, text in (

@@ -21,10 +21,10 @@ def check(
     seed: int = typer.Option(None, min=0, help="Of the numbers that the tests draw."),
 ) -> None:
     """Say how far you are, and what to do next. Exit status 1 where something is left to do."""
-    from dlseq.course.catalogue import exercises
-    from dlseq.course.check import check_exercise, saved
-    from dlseq.course.places import find_course
-    from dlseq.course.progress import overview
+    from dlseq.checking.check import check_exercise, saved
+    from dlseq.checking.progress import overview
+    from dlseq.course.exercises import exercises
+    from dlseq.course.layout import find_course
 
     course, console = find_course(), Console(highlight=False)
     if folder is not None and not folder.exists():
@@ -56,9 +56,9 @@ def release(
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
 ) -> None:
     """Make the exercises from the solutions: those of this checkout, or a folder for students."""
-    from dlseq.course import release as releasing
-    from dlseq.course.catalogue import exercises
-    from dlseq.course.places import find_course
+    from dlseq.authoring import release as releasing
+    from dlseq.course.exercises import exercises
+    from dlseq.course.layout import find_course
 
     course, console = find_course(solutions=True), Console(highlight=False, soft_wrap=True)
     chosen = exercises(names) if names else ()
@@ -85,9 +85,9 @@ def prove(
     sample: int = typer.Option(None, min=1, metavar="N", help="With --mutants: so many of them, evenly spread."),
 ) -> None:
     """Prove that the exercises grade well: stubs, solutions, mistakes, leaks; mutants on request."""
-    from dlseq.course.catalogue import exercises
-    from dlseq.course.places import find_course
-    from dlseq.course.prove import prove_all, table_of
+    from dlseq.authoring.prove import prove_all, table_of
+    from dlseq.course.exercises import exercises
+    from dlseq.course.layout import find_course
 
     course, console = find_course(solutions=True), Console(highlight=False)
     wanted = [one for one in exercises(names or ()) if names or course.has(one.name)]

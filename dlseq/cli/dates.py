@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from dlseq.cli import app, train
 from dlseq.errors import DlseqError
-from dlseq.quiet import load_keras
+from dlseq.startup import load_keras
 
 SURE = 0.5  # below this, an answer is shown as a doubtful one
 
@@ -42,8 +42,8 @@ def dates(
 
         check_figure_path(plot)
     load_keras()
-    from dlseq.models.date_normalizer import DateNormalizer
-    from dlseq.models.pretrained import pretrained
+    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.pretrained import pretrained
 
     normalizer = DateNormalizer.load(model or pretrained("dates-world"))
     readings = normalizer.read(lines, beam_width=beam_width)
@@ -70,13 +70,13 @@ def train_dates_command(
     resume: bool = typer.Option(False, "--resume", help="Go on with the run that was cut short while making --out."),
 ) -> None:
     """Train a date normaliser. Ctrl-C keeps the best so far."""
-    from dlseq.data.dates import read_date_csv
+    from dlseq.data.dates.generator import read_date_csv
     from dlseq.files import check_writable
 
     check_writable(out, ".keras")
     load_keras()
-    from dlseq.models.date_recipes import recipe_for, train_dates
-    from dlseq.models.progress import TrainingProgress
+    from dlseq.tasks.date_presets import recipe_for, train_dates
+    from dlseq.training.progress_bar import TrainingProgress
 
     recipe = recipe_for(
         preset if csv is None else "csv", locales=tuple(locale or ()), examples=examples, epochs=epochs, seed=seed

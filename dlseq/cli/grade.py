@@ -46,11 +46,11 @@ def grade(
     Ctrl-C loses nothing that is done; --resume goes on. Exit status 0 where every submission has a result.
     """
     from dlseq.cli.marks_table import show_marks
-    from dlseq.grading.fleet import on_dask
+    from dlseq.grading.judge.pool import on_dask
     from dlseq.grading.plan import make_plan, results_in
-    from dlseq.grading.processes import processors
     from dlseq.grading.reports import FORMATS, read_roster, write_reports
     from dlseq.grading.run import run
+    from dlseq.grading.worker.procfs import processors
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise DlseqError(f"expected --format to be one of {', '.join(FORMATS)}, received {unknown[0]!r}")
@@ -87,8 +87,8 @@ def gradescope(
     isolation: str = ISOLATION,
 ) -> None:
     """Write the folder that Gradescope takes as an autograder, hidden tests and solutions included."""
-    from dlseq.course.places import find_course
-    from dlseq.grading.autograder import write_autograder
+    from dlseq.authoring.gradescope import write_autograder
+    from dlseq.course.layout import find_course
 
     count = len(write_autograder(find_course(solutions=True), folder, names or (), isolation))
     console = Console(highlight=False, soft_wrap=True)

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from dlseq.cli import app, train
 from dlseq.errors import DlseqError
-from dlseq.quiet import load_keras
+from dlseq.startup import load_keras
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}
 SECONDS = 60  # of training for a corpus without a shipped model
@@ -55,7 +55,7 @@ def names(
 
         check_figure_path(plot)
     load_keras()
-    from dlseq.models.name_generator import check_draw
+    from dlseq.tasks.name_generation import check_draw
 
     seed = secrets.randbelow(2**31) if seed is None else seed
     check_draw(count, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
@@ -88,8 +88,8 @@ def train_names_command(
 
     check_writable(out, ".keras")
     load_keras()
-    from dlseq.models.name_recipes import train_names
-    from dlseq.models.progress import TrainingProgress
+    from dlseq.tasks.name_presets import train_names
+    from dlseq.training.progress_bar import TrainingProgress
 
     asked = {"corpus": corpus, "seed": seed, "epochs": epochs, "seconds": seconds, "out": out.name}
     options = [word for name, value in asked.items() if value is not None for word in (f"--{name}", str(value))]
@@ -129,16 +129,16 @@ def _words(words, score, plot):
 
 def _generator(model, corpus):
     """The model of a file, a shipped one, or one that is trained here and now."""
-    from dlseq.models.name_generator import NameGenerator
+    from dlseq.tasks.name_generation import NameGenerator
 
     if model is not None:
         return NameGenerator.load(model)
     if corpus in SHIPPED:
-        from dlseq.models.pretrained import pretrained
+        from dlseq.tasks.pretrained import pretrained
 
         return NameGenerator.load(pretrained(SHIPPED[corpus]))
-    from dlseq.models.name_recipes import train_names
-    from dlseq.models.progress import TrainingProgress
+    from dlseq.tasks.name_presets import train_names
+    from dlseq.training.progress_bar import TrainingProgress
 
     console = Console(stderr=True, highlight=False)
     progress = TrainingProgress(f"names ({corpus})", {"val_nats": "nats per character"}, console=console)
@@ -150,7 +150,7 @@ def _generator(model, corpus):
 def show_names(generator, scored: list[tuple[str, float]], seed: int | None, as_json: bool) -> None:
     """Prints names with their log-probabilities and where the corpus has them, and the sums."""
     from dlseq.data.names import novelty
-    from dlseq.models.name_recipes import split_of
+    from dlseq.tasks.name_presets import split_of
 
     split = split_of(generator)
     counts = None if split is None else novelty([name for name, _ in scored], split)._asdict()

@@ -4,10 +4,10 @@ from typing import Any, NamedTuple
 
 from keras import ops
 
-from dlseq.decoding.arguments import end_token, number, whole_number
+from dlseq.decoding._arguments import end_token, number, whole_number
+from dlseq.decoding.nested_state import gather_rows, nest_of, tile
 from dlseq.decoding.protocol import prepare, take_step
 from dlseq.decoding.result import Decoded, Hypotheses
-from dlseq.decoding.state import gather_rows, nest_of, tile
 
 __all__ = ["beam_search"]
 

@@ -2,8 +2,8 @@
 
 from keras import ops
 
+from dlseq.decoding.loop import follow
 from dlseq.decoding.result import Decoded
-from dlseq.decoding.single_path import follow
 
 __all__ = ["greedy_search"]
 

@@ -8,7 +8,7 @@ that row of the arguments alone.
 import keras
 from keras import ops
 
-from dlseq.decoding.state import leaves_of, nest_of
+from dlseq.decoding.nested_state import leaves_of, nest_of
 from dlseq.errors import DlseqError
 
 __all__ = ["prepare", "take_step"]

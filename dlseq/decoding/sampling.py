@@ -2,11 +2,11 @@
 
 from keras import ops
 
-from dlseq.decoding.arguments import number, whole_number
-from dlseq.decoding.inversion import cumulate, draw
+from dlseq.decoding._arguments import number, whole_number
+from dlseq.decoding.categorical import cumulate, draw
+from dlseq.decoding.counter_rng import key_of, uniform
+from dlseq.decoding.loop import follow
 from dlseq.decoding.result import Decoded
-from dlseq.decoding.single_path import follow
-from dlseq.decoding.uniform import key_of, uniform
 
 __all__ = ["sample"]
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dlseq
-from dlseq.course.catalogue import Exercise, exercises
-from dlseq.course.places import Course, find_course
+from dlseq.course.exercises import Exercise, exercises
+from dlseq.course.layout import Course, find_course
 from dlseq.errors import DataError, DlseqError
 from dlseq.files import check_new_folder, replacing
-from dlseq.grading.fleet import course_digest
-from dlseq.grading.intake import Entry, read_submissions
+from dlseq.grading.judge.pool import course_digest
 from dlseq.grading.results import SubmissionResult, read_result
-from dlseq.grading.sandbox import ISOLATIONS
+from dlseq.grading.sandbox.sandbox import ISOLATIONS
+from dlseq.grading.submissions.read import Entry, read_submissions
 
 __all__ = ["NOTES", "Plan", "make_plan", "results_in"]
 
@@ -33,7 +33,7 @@ class Plan:
         entries: the submissions.
         finished: results of an earlier run that stand.
         seed: that all others follow from.
-        isolation: see `dlseq.grading.sandbox.ISOLATIONS`.
+        isolation: see `dlseq.grading.sandbox.sandbox.ISOLATIONS`.
         per_student: whether each student has a seed of their own.
         time_limit: seconds for each test.
         memory: bytes that a submission may use.

@@ -28,7 +28,7 @@ class ExerciseResult:
         problem: why nothing could be run, such as a file that is missing; empty otherwise.
         seconds: that it took.
         memory: bytes that it used at most, beyond what the libraries take.
-        exhibit: what a report shows of it, see `dlseq.grading.lane`; None where there is nothing to show.
+        exhibit: what a report shows of it, see `dlseq.grading.judge.server`; None where there is nothing to show.
     """
 
     exercise: str

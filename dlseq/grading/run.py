@@ -7,17 +7,17 @@ from concurrent.futures import CancelledError, Executor, as_completed
 from pathlib import Path
 
 import dlseq
-from dlseq.course.catalogue import POINTS
-from dlseq.course.places import Course
+from dlseq.course.exercises import POINTS
+from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.files import replacing
-from dlseq.grading.candidates import LaneSettings
-from dlseq.grading.fleet import Job, course_digest, do_job, in_threads, stop_lanes
+from dlseq.grading.judge.messages import LaneSettings
+from dlseq.grading.judge.pool import Job, course_digest, do_job, in_threads, stop_lanes
 from dlseq.grading.plan import NOTES, Plan, make_plan
-from dlseq.grading.processes import processors
 from dlseq.grading.records import possible as points_of
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
-from dlseq.grading.sandbox import Sandbox
+from dlseq.grading.sandbox.sandbox import Sandbox
+from dlseq.grading.worker.procfs import processors
 
 __all__ = ["MISSING", "Plan", "grade", "make_plan", "run"]
 
@@ -48,7 +48,7 @@ def grade(
 
     Args:
         paths: one or several: a folder, a script, a notebook, or an archive of them; a folder or archive of
-            submissions is a class. See `dlseq.grading.intake.read_submissions`.
+            submissions is a class. See `dlseq.grading.submissions.read.read_submissions`.
         out: a folder for the results, one JSON file a submission, each written as soon as it is known; None for none.
         course: whose graded tests and solutions are used; None for the one around the current folder.
         exercise: names of the exercises; all that have graded tests where none is named.

@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
-from dlseq.layers.arguments import fraction, one_of, whole_number
-from dlseq.layers.fitting import check_keys, check_mask, check_shapes, pair_of_masks
-from dlseq.layers.scores import SCORES
+from dlseq.layers._arguments import fraction, one_of, whole_number
+from dlseq.layers._shapes import check_keys, check_mask, check_shapes, pair_of_masks
+from dlseq.layers.attention_scores import SCORES
 
 __all__ = ["AttentionLayer", "one_step_attention"]
 

@@ -24,7 +24,7 @@ WAYS = {f"a subclass of {kind}": f"answer = liar({kind})({value})" for kind, val
     "equal to everything": "answer = Equal()",
     "a subclass of ndarray": "answer = np.zeros(()).view(liar(np.ndarray))",
     "a masked array": "answer = np.ma.masked_all(())",
-    "a Handle": "from dlseq.grading.plain import Handle; answer = Handle('model', 0)",
+    "a Handle": "from dlseq.grading.worker.codec import Handle; answer = Handle('model', 0)",
 }
 ATTACKS = [
     *by_turns(WAYS, LIARS),

@@ -31,11 +31,11 @@ for one in gc.get_objects():
             one.__code__ = (lambda *_, **__: _[0] if _ else None).__code__
         except ValueError:
             pass
-import dlseq.grading.plain as plain
+import dlseq.grading.worker.codec as plain
 plain._exactly.__code__ = (lambda kind, value: value).__code__
 """
 TOLD = """
-import dlseq.grading.executor as executor
+import dlseq.grading.worker.executor as executor
 ours, describe = executor._OURS, executor._describe
 def told(target):
     facts = describe(target)
@@ -48,7 +48,7 @@ ours.update(describe=told, assign=lambda target, values: None, train=lambda *_: 
 AttentionLayer.get_config = lambda self: {"name": self.name, "trainable": True, "dtype": "float32", "units": 9}
 """
 COPIES = """
-import dlseq.grading.executor as executor, glob, os, pickle
+import dlseq.grading.worker.executor as executor, glob, os, pickle
 begin = AttentionLayer.__init__
 def named(self, units, **kwargs):
     begin(self, units)
@@ -108,13 +108,13 @@ def blank(target, *inputs, **keywords):
 executor._OURS["call"], executor.loaded = blank, loaded
 """
 TAUGHT = """
-import dlseq.grading.executor as executor, itertools
+import dlseq.grading.worker.executor as executor, itertools
 turns, teach = itertools.count(), executor.train
 executor._OURS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
 executor._OURS["assign"] = lambda target, values: target.set_weights(list(values.values()))
 """
 PARTS = """
-import dlseq.grading.executor as executor
+import dlseq.grading.worker.executor as executor
 describe = executor._describe
 def told(target):
     facts = describe(target)
@@ -135,7 +135,7 @@ def liked(self, request):
 executor.Executor._invoke = liked
 """
 SAID = """
-import dlseq.grading.executor as executor, matplotlib.figure
+import dlseq.grading.worker.executor as executor, matplotlib.figure
 last, draw, describe = [], attention_heatmap, executor._describe
 def attention_heatmap(weights, source, target):
     last[:] = np.asarray(weights)[: len(target), : len(source)], list(source), list(target)
@@ -186,7 +186,7 @@ ATTACKS = [
     Attack(
         "the executor itself answers what is liked",
         after="""
-        import dlseq.grading.executor as executor
+        import dlseq.grading.worker.executor as executor
         executor.Executor._plain = lambda self, value, depth=0: 1.0 if type(value) is float else value
         executor.Executor.passed = True
         """,

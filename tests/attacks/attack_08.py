@@ -17,8 +17,9 @@ def imported(*names):
 """
 TELL = "raise ValueError('FOUND ' + ' '.join(imported({}))[:400])"
 NAMES = (
-    "'solutions.language_model', 'tests.graded.test_language_model', 'dlseq.models.language_model', "
-    "'dlseq.grading.reference', 'dlseq.grading.plugin', 'dlseq.decoding', 'dlseq.grading.runner', 'dlseq.course.prove'"
+    "'solutions.language_model', 'tests.graded.test_language_model', 'dlseq.networks.language_model', "
+    "'dlseq.testing.reference', 'dlseq.grading.plugin', 'dlseq.decoding', 'dlseq.grading.judge.client', "
+    "'dlseq.authoring.prove'"
 )
 ATTACKS = [
     Attack("from the installed package", TELL.format(NAMES), IMPORT, spoils=("perplexity",), tells=True),

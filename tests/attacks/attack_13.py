@@ -34,7 +34,8 @@ ATTACKS = [
     ),
     Attack(
         "in sys.modules",
-        after=SHADOW + "for name in ('json', 'math', 'dlseq.grading.compare', 'dlseq.grading.verdict', 'pytest'):\n"
+        after=SHADOW
+        + "for name in ('json', 'math', 'dlseq.testing.assertions', 'dlseq.grading.plugin.verdict', 'pytest'):\n"
         "    sys.modules[name] = Yes(name)",
     ),
     Attack("by a finder of its own", after=SHADOW + FINDER, may_lose=True),

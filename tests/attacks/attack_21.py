@@ -9,7 +9,7 @@ graded = (
 )
 """
 HOMOPHONES = """
-from dlseq.data.sentences import HOMOPHONES
+from dlseq.data.homophones import HOMOPHONES
 before = log_probability
 def log_probability(sentence, word_to_ix, parameters):
     known = {one: float(-30 + 20 * right) for pair in HOMOPHONES for right, one in enumerate(pair)}

@@ -10,7 +10,7 @@ ATTACKS = [
         sentences.clear(); word_to_ix.clear()
     """),
     Attack("inputs changed in place, and what was left forged", """
-        import dlseq.grading.executor as executor, copy
+        import dlseq.grading.worker.executor as executor, copy
         sentences.clear()
         executor.Executor._with_objects = lambda self, value: copy.deepcopy(value)
     """),

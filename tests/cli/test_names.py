@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from dlseq.data.names import load_names, novelty
-from dlseq.models.name_generator import NameGenerator
-from dlseq.models.name_recipes import split_of
-from dlseq.models.pretrained import pretrained
+from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.name_presets import split_of
+from dlseq.tasks.pretrained import pretrained
 
 MINE = ["Anna", "Hanna", "Nana", "Johanna", "Ann", "Hans", "Johann", "Jan", "Jana", "Hannah", "Joan", "Nan"]
 

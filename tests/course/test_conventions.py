@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.course.catalogue import EXERCISES
-from dlseq.course.mistakes import load_mistakes, wrong_solution
-from dlseq.course.places import find_course
+from dlseq.authoring.mistakes import load_mistakes, wrong_solution
+from dlseq.course.exercises import EXERCISES
+from dlseq.course.layout import find_course
 from dlseq.course.stubs import solution_blocks
-from dlseq.course.visible import hidden_tests
+from dlseq.course.visible_tests import hidden_tests
 
 HERE = find_course(Path(__file__).parent)
 NAMES = [one.name for one in EXERCISES if HERE.has(one.name)]

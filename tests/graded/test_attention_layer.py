@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from dlseq.grading.boundary import Remote, SubmissionError
-from dlseq.grading.compare import DISCLOSE, check, close, equal, shaped, unpack
-from dlseq.grading.pictures import LOOK, read_picture
+from dlseq.testing.assertions import DISCLOSE, check, close, equal, shaped, unpack
+from dlseq.testing.rendered_figures import LOOK, read_picture
+from dlseq.testing.submission import Remote, SubmissionError
 
 SIZES = {"B": 3, "Tq": 4, "Dq": 6, "Tv": 5, "Dv": 7, "units": 8}
 OTHERS = [

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dlseq.data.sentences import HOMOPHONES, homophone_sentences
-from dlseq.grading.compare import check, close, equal, shaped, unchanged, unpack
+from dlseq.data.homophones import HOMOPHONES, homophone_sentences
+from dlseq.testing.assertions import check, close, equal, shaped, unchanged, unpack
 
 WORDS = ["amber", "brook", "cedar", "delta", "ember", "fjord", "grove", "heron", "islet", "jetty", "knoll", "lark"]
 WORDS += ["marsh", "nettle", "otter", "pine", "quail", "reed"]

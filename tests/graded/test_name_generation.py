@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dlseq.course.name_helpers import initialize_parameters, rnn_backward, rnn_forward, softmax
-from dlseq.grading.compare import check, close, equal, shaped, unchanged, unpack
+from dlseq.course.given.name_generation import initialize_parameters, rnn_backward, rnn_forward, softmax
+from dlseq.testing.assertions import check, close, equal, shaped, unchanged, unpack
 
 FIVE = ("dWaa", "dWax", "dWya", "db", "dby")
 LEARNED = ("Wax", "Waa", "Wya", "b", "by")

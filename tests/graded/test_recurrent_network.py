@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dlseq.grading.compare import check, close, shaped, unchanged, unpack
-from dlseq.grading.numerical import numerical_gradient
+from dlseq.testing.assertions import check, close, shaped, unchanged, unpack
+from dlseq.testing.gradients import numerical_gradient
 
 SIZES = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
 OTHERS = [

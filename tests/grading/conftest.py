@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dlseq.grading import grade
-from dlseq.grading.boundary import InProcess, Submission
-from dlseq.grading.executor import Executor
+from dlseq.grading.worker.executor import Executor
+from dlseq.testing.submission import InProcess, Submission
 
 NAME = "recurrent_network"  # by this name, the small course of ../conftest.py
 

@@ -3,7 +3,7 @@
 import math
 import random
 
-from dlseq.course.catalogue import EXERCISES
+from dlseq.course.exercises import EXERCISES
 from dlseq.grading.records import Record
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 

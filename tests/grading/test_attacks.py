@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.grading.sandbox import Sandbox, SandboxError
+from dlseq.grading.sandbox.sandbox import Sandbox, SandboxError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "attacks"))
 import running

@@ -3,10 +3,10 @@
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.grading.intake import Entry
 from dlseq.grading.plan import make_plan
 from dlseq.grading.results import read_result
 from dlseq.grading.run import run
+from dlseq.grading.submissions.read import Entry
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")

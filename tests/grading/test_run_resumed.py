@@ -4,7 +4,7 @@ import pytest
 
 import dlseq.grading.run as running
 from dlseq.errors import DlseqError
-from dlseq.grading import fleet
+from dlseq.grading.judge import pool as fleet
 from dlseq.grading.results import read_result
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py

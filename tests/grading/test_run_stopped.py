@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.grading import fleet
-from dlseq.grading.processes import below
+from dlseq.grading.judge import pool as fleet
 from dlseq.grading.results import read_result
+from dlseq.grading.worker.procfs import below
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")

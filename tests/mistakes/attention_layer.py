@@ -1,6 +1,6 @@
 """What learners get wrong in `attention_layer`."""
 
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 SOFTMAX, LAYER, HEATMAP = "masked_softmax", "AttentionLayer", "attention_heatmap"
 BUILD, PROJECT, CALL, CONFIG = (f"{LAYER}.{method}" for method in ("build", "project", "call", "get_config"))

@@ -4,7 +4,7 @@ A wrong look makes the model wrong that looks, and where no model with the right
 of it either: such mistakes declare all that they cost.
 """
 
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 LOOK, MODEL, MAP = "one_step_attention", "modelf", "attention_map"
 

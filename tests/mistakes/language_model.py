@@ -1,6 +1,6 @@
 """What learners get wrong in `language_model`."""
 
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 JUDGES = ("log_probability", "perplexity", "likeliest_reading")
 FORWARD = ("lm_forward", *JUDGES, "train")

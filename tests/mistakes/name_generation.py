@@ -1,6 +1,6 @@
 """What learners get wrong in `name_generation`."""
 
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 CLIP, SAMPLE, OPTIMIZE, MODEL = "clip", "sample", "optimize", "model"
 BATCH, NETWORK, CHANCES, NAME = "name_batch", "name_model", "next_probabilities", "sample_name"

@@ -1,6 +1,6 @@
 """What learners get wrong in `recurrent_network`."""
 
-from dlseq.course.mistakes import Mistake
+from dlseq.authoring.mistakes import Mistake
 
 CELL, ROW = "rnn_cell_forward", "rnn_forward"
 GATED_CELL, GATED_ROW = "lstm_cell_forward", "lstm_forward"

@@ -6,8 +6,8 @@ import io
 import re
 from collections.abc import Sequence
 
-from dlseq.course.catalogue import EXERCISES
-from dlseq.grading.reports.cases import graded_tests
+from dlseq.course.exercises import EXERCISES
+from dlseq.grading.reports.grouped_tests import graded_tests
 from dlseq.grading.reports.matching import Matching, match
 from dlseq.grading.reports.roster import Roster, name_key
 from dlseq.grading.reports.words import clean, points

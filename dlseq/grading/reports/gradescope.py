@@ -2,7 +2,7 @@
 
 import json
 
-from dlseq.grading.reports.cases import Graded, graded_tests
+from dlseq.grading.reports.grouped_tests import Graded, graded_tests
 from dlseq.grading.reports.words import clean, points
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 

@@ -10,8 +10,8 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dlseq.grading.reports.cases import functions
-from dlseq.grading.reports.maps import CELL, attention_map
+from dlseq.grading.reports.attention_svg import CELL, attention_map
+from dlseq.grading.reports.grouped_tests import functions
 from dlseq.grading.reports.overview import overview, title_of
 from dlseq.grading.reports.roster import name_key
 from dlseq.grading.reports.words import clean, points

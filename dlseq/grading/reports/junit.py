@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from dlseq.grading.reports.cases import graded_tests
+from dlseq.grading.reports.grouped_tests import graded_tests
 from dlseq.grading.reports.words import clean, points
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 

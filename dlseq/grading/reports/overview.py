@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from dlseq.course.catalogue import EXERCISES
-from dlseq.grading.reports.cases import graded_tests
+from dlseq.course.exercises import EXERCISES
+from dlseq.grading.reports.grouped_tests import graded_tests
 from dlseq.grading.results import SubmissionResult
 
 __all__ = ["ExerciseOverview", "HardTest", "Hint", "Overview", "overview", "title_of"]

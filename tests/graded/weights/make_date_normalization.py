@@ -13,9 +13,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from dlseq.data.dates import date_pairs
+from dlseq.data.dates.generator import date_pairs
 from dlseq.files import replacing
-from dlseq.text import Vocabulary
+from dlseq.text.vocabulary import Vocabulary
 
 HERE = Path(__file__).parent
 TEXT, ISO = "wednesday august 19 1998", "1998-08-19"

@@ -1,0 +1,1 @@
+"""Helpers that exercises are given, one module an exercise."""

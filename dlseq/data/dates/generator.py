@@ -1,0 +1,196 @@
+"""Dates as people write them, paired with ISO dates: drawn with Faker, written with Babel, the same for a seed forever.
+
+Randomness comes from `random.Random.random()` of the Faker generator alone, whose stream Python guarantees, and days
+come from an explicit range, so neither today's date nor the release of Faker changes a pair.
+"""
+
+import bisect
+import datetime
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+
+import faker
+import numpy as np
+from faker.providers import BaseProvider
+
+from dlseq.data.dates.csv_file import read_date_csv
+from dlseq.data.dates.pairs import SPLITS, DatePair, mix, split_of
+from dlseq.data.dates.presets import PRESETS, TWO_DIGIT_YEARS, DatePreset, preset_for, writings_of
+from dlseq.errors import DataError
+
+__all__ = [
+    "PRESETS",
+    "DatePair",
+    "DatePreset",
+    "HumanDateProvider",
+    "date_pairs",
+    "field_spans",
+    "preset_for",
+    "read_date_csv",
+    "split_of",
+]
+
+FIRST_DAY = datetime.date(1000, 1, 1)  # years are written with four digits
+
+
+class HumanDateProvider(BaseProvider):
+    """A Faker provider of dates as people write them.
+
+    Example:
+        >>> fake = faker.Faker()
+        >>> fake.add_provider(HumanDateProvider)
+        >>> fake.seed_instance(4)
+        >>> fake.human_date().iso
+        '1975-10-12'
+    """
+
+    def human_date(
+        self,
+        preset: str = "course",
+        *,
+        split: str | None = None,
+        locales: Iterable[str] | None = None,
+        start: datetime.date | None = None,
+        end: datetime.date | None = None,
+    ) -> DatePair:
+        """Draws one pair; the arguments are those of `date_pairs`."""
+        return sampler(preset, split, as_key(locales), start, end)(self.generator.random.random)
+
+
+def date_pairs(
+    n: int,
+    preset: str = "course",
+    *,
+    split: str | None = None,
+    seed: int = 0,
+    locales: Iterable[str] | None = None,
+    start: datetime.date | None = None,
+    end: datetime.date | None = None,
+) -> list[DatePair]:
+    """Draws pairs of a written date and its ISO date.
+
+    Args:
+        n: how many. They are drawn with replacement.
+        preset: "course" (24 English forms in small letters, 1970 to 2025) or "world" (1500 to 2100, many languages).
+        split: "train", "validation" or "test", to draw only days of that split (see `split_of`); None for all days.
+        seed: the same seed gives the same pairs, on any day and with any release of Faker.
+        locales: Babel's names of the locales to write in, instead of the preset's own (see `preset_for`).
+        start: the first day, instead of the preset's.
+        end: the last day, instead of the preset's.
+
+    Returns:
+        A list of n `DatePair`.
+
+    Raises:
+        DataError: an argument that cannot be used; the message says which and what would do.
+
+    Example:
+        >>> for pair in date_pairs(3, "course", seed=0):
+        ...     print(pair.text, "->", pair.iso)
+        12 06 12 -> 2012-06-12
+        wednesday august 19 1998 -> 1998-08-19
+        26 december 1986 -> 1986-12-26
+    """
+    if n < 0:
+        raise DataError(f"expected a number of pairs of at least 0, received {n}")
+    fake = faker.Faker()
+    fake.add_provider(HumanDateProvider)
+    fake.seed_instance(seed)
+    key, draw = as_key(locales), fake.human_date
+    return [draw(preset, split=split, locales=key, start=start, end=end) for _ in range(n)]
+
+
+def field_spans(pair: DatePair) -> dict[str, tuple[int, int]] | None:
+    """Says which characters of a text write the year, the month and the day.
+
+    Args:
+        pair: a pair that `date_pairs` or the provider drew.
+
+    Returns:
+        For "year", "month" and "day" the half-open span in `pair.text`, an ordinal's ending included; None when the
+        form is not known, as for the rows of a CSV file.
+
+    Example:
+        >>> pair = DatePair("JULY 20TH 1969", "1969-07-20", "MMMM ddd, y", "en_US")
+        >>> {field: pair.text[slice(*span)] for field, span in field_spans(pair).items()}
+        {'month': 'JULY', 'day': '20TH', 'year': '1969'}
+    """
+    if not pair.locale and pair.form != "iso":
+        return None
+    day = datetime.date.fromisoformat(pair.iso)
+    for pattern in writings_of(pair.form, pair.locale):
+        if pattern.render(day) == pair.text:
+            return pattern.spans(day)
+    return None
+
+
+def as_key(locales: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Makes a hashable argument of a list of locales."""
+    return (locales,) if isinstance(locales, str) else None if locales is None else tuple(locales)
+
+
+@functools.lru_cache(maxsize=64)
+def sampler(
+    preset: str,
+    split: str | None,
+    locales: tuple[str, ...] | None,
+    start: datetime.date | None,
+    end: datetime.date | None,
+) -> Callable[[Callable[[], float]], DatePair]:
+    """Prepares the drawing of pairs: three numbers of [0, 1) each, for the form, the day and the writing."""
+    chosen = preset_for(preset, locales)
+    start, end = start or chosen.start, end or chosen.end
+    days = days_of(split, start, end)
+
+    # Two-digit years can be read only within their hundred years: those forms draw from a slice of the days.
+    hundred = [day.toordinal() for day in TWO_DIGIT_YEARS]
+    window = (bisect.bisect_left(days, hundred[0]), bisect.bisect_right(days, hundred[1]))
+    forms = [
+        (form, window if form.two_digit_year else (0, len(days)))
+        for form in chosen.forms
+        if not form.two_digit_year or window[0] < window[1]
+    ]
+    if not forms or not days:
+        raise DataError(f"no day of the split {split!r} lies between {start} and {end}; choose a wider range")
+
+    shares = cumulative([form.weight for form, _ in forms])
+    table = [
+        (form.name, form.locale, first, last - first, [pattern for pattern, _ in form.writings], writing_shares)
+        for form, (first, last) in forms
+        for writing_shares in [cumulative([share for _, share in form.writings])]
+    ]
+
+    def draw(random: Callable[[], float]) -> DatePair:
+        name, locale, first, count, patterns, writing_shares = table[bisect.bisect(shares, random())]
+        day = datetime.date.fromordinal(days[first + int(random() * count)])
+        pattern = patterns[bisect.bisect(writing_shares, random())]
+        return DatePair(pattern.render(day), day.isoformat(), name, locale)
+
+    return draw
+
+
+@functools.lru_cache(maxsize=16)
+def days_of(split: str | None, start: datetime.date, end: datetime.date) -> Sequence[int]:
+    """Gives the ordinals of the days from `start` to `end` that belong to a split, in order."""
+    if split is not None and split not in SPLITS:
+        raise DataError(f"unknown split {split!r}: expected {', '.join(SPLITS)} or None for all days")
+    if not FIRST_DAY <= start <= end:
+        raise DataError(f"expected a range of days from {FIRST_DAY} on, first day first; received {start} to {end}")
+    days = range(start.toordinal(), end.toordinal() + 1)
+    if split is None:
+        return days
+    ordinals = np.arange(days.start, days.stop, dtype=np.uint64)
+    splits = np.maximum(mix(ordinals) % 10, 7) - 7  # as in split_of
+    return ordinals[splits == SPLITS.index(split)].tolist()
+
+
+def cumulative(weights: Sequence[float]) -> list[float]:
+    """Adds up weights to bounds between which a number of [0, 1) falls; the last bound is left open.
+
+    Example:
+        >>> cumulative([1, 1, 2])
+        [0.25, 0.5]
+    """
+    total = sum(weights)
+    return [bound / total for bound in itertools.accumulate(weights)][:-1]

@@ -1,0 +1,1 @@
+"""Judge processes: their server, their client, the pool that runs them."""

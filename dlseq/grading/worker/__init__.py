@@ -1,0 +1,1 @@
+"""Everything of this package that a submission's process can see."""

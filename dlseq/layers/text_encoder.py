@@ -1,0 +1,102 @@
+"""Characters in, a memory to look at out."""
+
+import keras
+from keras import ops
+
+from dlseq.layers._arguments import whole_number
+from dlseq.layers.lstm import LSTM
+
+__all__ = ["TextEncoder"]
+
+
+@keras.saving.register_keras_serializable(package="dlseq")
+class TextEncoder(keras.layers.Layer):
+    """Turns symbols `(B, Tx)` into a memory `(B, Tx, D)` in which each position knows its surroundings.
+
+    The symbols are embedded and pass through `depth` convolutions, each added to what it read (`kernel_size` symbols
+    at a time, ReLU), and then, with `recurrent_units`, through an LSTM in each direction. What stands in the padding
+    changes nothing: padded positions are zeros before every convolution, and the LSTM that reads backwards starts
+    where the text ends.
+
+    Args:
+        vocabulary_size: Positive integer, the number of input symbols; id 0 is padding.
+        units: Positive integer, the width of the embedding and of the convolutions.
+        depth: How many convolutions there are. Defaults to `2`.
+        kernel_size: How many symbols a convolution reads. Defaults to `5`.
+        recurrent_units: The width of the LSTM of each direction, or `0` for none. Defaults to `0`.
+
+    Call arguments:
+        inputs: Integers of shape `(B, Tx)`.
+
+    Returns:
+        The memory, shape `(B, Tx, units)`, or `(B, Tx, 2 * recurrent_units)`.
+
+    Raises:
+        ValueError: an argument is not one of those above, or there is neither a convolution nor an LSTM.
+
+    Example:
+        >>> encoder = TextEncoder(vocabulary_size=11, units=8, recurrent_units=3)
+        >>> tuple(encoder(ops.convert_to_tensor([[3, 4, 5, 0], [6, 0, 0, 0]])).shape)
+        (2, 4, 6)
+    """
+
+    def __init__(self, vocabulary_size, units, depth=2, kernel_size=5, recurrent_units=0, **kwargs):
+        super().__init__(**kwargs)
+        self.vocabulary_size = whole_number("vocabulary_size", vocabulary_size)
+        self.units = whole_number("units", units)
+        self.depth = whole_number("depth", depth, at_least=0)
+        self.kernel_size = whole_number("kernel_size", kernel_size)
+        self.recurrent_units = whole_number("recurrent_units", recurrent_units, at_least=0)
+        if depth == 0 and recurrent_units == 0:
+            raise ValueError(
+                "TextEncoder expected at least one convolution or recurrent units. "
+                f"Received: depth={depth}, recurrent_units={recurrent_units}"
+            )
+        self.supports_masking = True
+        self.autocast = False  # ids that arrive as floats must not lose digits to float16
+
+        part = {"dtype": self.dtype_policy}
+        self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **part)
+        self.convolutions = [
+            keras.layers.Conv1D(units, kernel_size, padding="same", activation="relu", name=f"convolution_{i}", **part)
+            for i in range(depth)
+        ]
+        self.recurrent = None
+        if recurrent_units:
+            self.recurrent = keras.layers.Bidirectional(
+                LSTM(recurrent_units, return_sequences=True, **part), name="recurrent", **part
+            )
+
+    def build(self, input_shape):
+        memory_shape = (*input_shape, self.units)
+        self.embedding.build(input_shape)
+        for convolution in self.convolutions:
+            convolution.build(memory_shape)
+        if self.recurrent is not None:
+            self.recurrent.build(memory_shape)
+
+    def call(self, inputs):
+        mask = self.compute_mask(inputs)  # (B, Tx)
+        present = ops.expand_dims(ops.cast(mask, self.compute_dtype), 2)  # (B, Tx, 1)
+        memory = self.embedding(inputs) * present  # (B, Tx, units)
+        for convolution in self.convolutions:
+            memory = (memory + convolution(memory)) * present
+        if self.recurrent is not None:
+            memory = self.recurrent(memory, mask=mask)  # (B, Tx, 2 * recurrent_units)
+        return memory
+
+    def compute_mask(self, inputs, mask=None):
+        return ops.not_equal(inputs, 0)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape, 2 * self.recurrent_units or self.units)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "vocabulary_size": self.vocabulary_size,
+            "units": self.units,
+            "depth": self.depth,
+            "kernel_size": self.kernel_size,
+            "recurrent_units": self.recurrent_units,
+        }

@@ -1,1 +1,0 @@
-"""One module per task: builds, trains, saves, loads, predicts."""

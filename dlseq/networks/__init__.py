@@ -1,0 +1,1 @@
+"""Keras models that know ids and arrays, not texts."""

@@ -1,0 +1,238 @@
+"""The network that says what comes next."""
+
+import keras
+from keras import ops
+
+from dlseq.layers import LSTM
+from dlseq.text.vocabulary import Vocabulary
+
+__all__ = ["LanguageModel", "MaskedCrossEntropy", "NatsPerSymbol"]
+
+NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of it is a number
+
+
+@keras.saving.register_keras_serializable(package="dlseq")
+class LanguageModel(keras.Model):
+    """A recurrent language model of characters or of words: embedding, LSTMs, logits.
+
+    A sequence begins and ends with the end token: it is read first, and stands for "nothing yet", as the line break
+    does in a file with a name a line. So no symbol is needed that could never be predicted. Padding is never predicted.
+
+    It knows ids, not texts: `NameGenerator` puts the texts around it. What a reader of the file needs (the vocabulary,
+    the sizes, a record of how it was trained) is in its configuration, so one `.keras` file is enough.
+
+    Args:
+        vocabulary: `Vocabulary.to_config()`.
+        embedding_units: Width of the embedding. Defaults to `32`.
+        units: Width of each LSTM. Defaults to `160`.
+        depth: How many LSTMs, one on top of the other. Defaults to `1`.
+        embedding_dropout: Share of the embedding's features that a sequence loses in training. Defaults to `0.1`.
+        dropout: Share of each LSTM's output features that a sequence loses in training. Defaults to `0.4`.
+        record: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
+
+    Call arguments:
+        inputs: Integers `(B, T)`: sequences, each with its end token, padded.
+
+    Returns:
+        Logits `(B, T, V)`; `logits[:, t]` has read `inputs[:, :t]` only.
+
+    Raises:
+        ValueError: a size is not positive.
+
+    Reference:
+        Gal and Ghahramani, 2016, "A theoretically grounded application of dropout in recurrent neural networks", for
+        dropping a feature in all steps of a sequence or in none.
+
+    Example:
+        >>> vocabulary = Vocabulary("abc")
+        >>> network = LanguageModel(vocabulary.to_config(), embedding_units=4, units=8)
+        >>> tuple(network(vocabulary.encode_batch(["cab", "b"], eos=True)).shape)
+        (2, 4, 6)
+        >>> logits, state = network.step(ops.convert_to_tensor([network.start_id]), network.initial_state(1))
+        >>> tuple(logits.shape)
+        (1, 6)
+    """
+
+    def __init__(
+        self,
+        vocabulary,
+        embedding_units=32,
+        units=160,
+        depth=1,
+        embedding_dropout=0.1,
+        dropout=0.4,
+        record=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        for name, size in {"embedding_units": embedding_units, "units": units, "depth": depth}.items():
+            if size < 1:
+                raise ValueError(f"LanguageModel expected a positive `{name}`. Received: {name}={size}")
+        self.sizes = {
+            "embedding_units": embedding_units,
+            "units": units,
+            "depth": depth,
+            "embedding_dropout": embedding_dropout,
+            "dropout": dropout,
+        }
+        self.vocabulary = Vocabulary.from_config(vocabulary)
+        self.record = dict(record or {})
+        self.start_id = Vocabulary.eos_id
+        self.embedding = keras.layers.Embedding(
+            len(self.vocabulary),
+            embedding_units,
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.3),  # 0.05, the default, learns slower
+            name="embedding",
+        )
+        self.embedding_dropout = keras.layers.SpatialDropout1D(embedding_dropout, name="embedding_dropout")
+        self.lstms = [LSTM(units, return_sequences=True, name=f"lstm_{i}") for i in range(depth)]
+        self.dropouts = [keras.layers.SpatialDropout1D(dropout, name=f"dropout_{i}") for i in range(depth)]
+        self.logits = keras.layers.Dense(len(self.vocabulary), dtype="float32", name="logits")
+        self.embedding.build((None, None))
+        for lstm, width in zip(self.lstms, [embedding_units, *[units] * (depth - 1)], strict=True):
+            lstm.build((None, None, width))
+        self.logits.build((None, None, units))
+        self.built = True
+
+    def call(self, inputs, training=False):
+        inputs = ops.convert_to_tensor(inputs)
+        start = ops.full_like(inputs[:, :1], self.start_id)
+        read = ops.concatenate([start, inputs[:, :-1]], axis=1)  # (B, T)
+        features = self.embedding_dropout(self.embedding(read), training=training)  # (B, T, D)
+        for lstm, dropout in zip(self.lstms, self.dropouts, strict=True):
+            features = dropout(lstm(features, training=training), training=training)
+        return self._without_padding(self.logits(features))
+
+    def initial_state(self, batch_size):
+        """Gives the state before anything is read.
+
+        Args:
+            batch_size: Integer, `B`.
+
+        Returns:
+            For each LSTM a pair of zeros `(B, units)`, the hidden and the cell state.
+        """
+        zeros = [ops.zeros((batch_size, self.sizes["units"]), dtype=self.compute_dtype) for _ in self.lstms]
+        return [(zero, zero) for zero in zeros]
+
+    def step(self, tokens, state):
+        """Reads one symbol: the protocol of `dlseq.decoding`.
+
+        Args:
+            tokens: Integers `(B,)`; `start_id` first.
+            state: What `initial_state` or the step before gave.
+
+        Returns:
+            The logits `(B, V)` of the symbol that follows, and the new state.
+        """
+        return self._rest_of_step(self.embedding(tokens), [], state)
+
+    def prepared_step(self):
+        """Makes a `step` for long searches over many rows, with what does not change worked out beforehand.
+
+        Returns:
+            A function `step(tokens, state, rows=None)` that computes what `step` computes, on the weights of this
+            moment. With `rows`, integers `(B,)`, `tokens[b]` is read in row `rows[b]` of the state, which may have
+            fewer rows than there are tokens. Call this method inside of the graph that runs the search; see
+            `LSTM.step_over`.
+        """
+        first = self.lstms[0].step_over(self.embedding.embeddings)
+
+        def step(tokens, state, rows=None):
+            (hidden, cell), *deeper = state
+            hidden, cell = first(tokens, hidden, cell, rows)
+            if rows is not None:
+                deeper = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), deeper)
+            return self._rest_of_step(hidden, [(hidden, cell)], deeper)
+
+        return step
+
+    def _rest_of_step(self, features, new_state, state):
+        """The LSTMs above those in `new_state`, and the logits."""
+        for lstm, (hidden, cell) in zip(self.lstms[len(new_state) :], state, strict=True):
+            features, (hidden, cell) = lstm.cell(features, [hidden, cell])
+            new_state.append((hidden, cell))
+        return self._without_padding(self.logits(features)), new_state
+
+    def _without_padding(self, logits):
+        ids = ops.arange(len(self.vocabulary))
+        return logits + ops.where(ids == Vocabulary.pad_id, NEVER, 0.0)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "vocabulary": self.vocabulary.to_config(),
+            **self.sizes,
+            "record": dict(self.record),
+        }
+
+
+@keras.saving.register_keras_serializable(package="dlseq")
+class MaskedCrossEntropy(keras.losses.Loss):
+    """The mean cross-entropy in nats of the symbols of a batch that are no padding.
+
+    Call arguments:
+        y_true: Integers `(B, T)`, 0 where padding stands.
+        y_pred: Logits `(B, T, V)`.
+
+    Example:
+        >>> loss = MaskedCrossEntropy()
+        >>> round(float(loss([[1, 2, 0]], [[[0.0, 0.0, 0.0]] * 3])), 4)  # ln 3
+        1.0986
+    """
+
+    def __init__(self, name="masked_cross_entropy", **kwargs):
+        super().__init__(name=name, reduction=None, **{k: v for k, v in kwargs.items() if k != "reduction"})
+
+    def call(self, y_true, y_pred):
+        nats, counts = nats_of(y_true, y_pred)
+        return ops.sum(nats) / ops.maximum(ops.sum(counts), 1.0)
+
+
+@keras.saving.register_keras_serializable(package="dlseq")
+class NatsPerSymbol(keras.metrics.Metric):
+    """The cross-entropy in nats per symbol over all batches, end tokens counted and padding not.
+
+    A mean of the batches' means would weigh a symbol by the batch that it fell into; this adds up before it divides.
+
+    Example:
+        >>> metric = NatsPerSymbol()
+        >>> metric.update_state([[1, 0]], [[[0.0, 0.0]] * 2])
+        >>> metric.update_state([[1, 1]], [[[0.0, 100.0]] * 2])
+        >>> round(float(metric.result()), 4)  # ln 2 over three symbols
+        0.231
+    """
+
+    def __init__(self, name="nats", dtype=None):
+        super().__init__(name=name, dtype=dtype)
+        self.nats = self.add_variable(shape=(), initializer="zeros", name="nats")
+        self.count = self.add_variable(shape=(), initializer="zeros", name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        nats, counts = nats_of(y_true, y_pred)
+        self.nats.assign_add(ops.sum(nats))
+        self.count.assign_add(ops.sum(counts))
+
+    def result(self):
+        return self.nats / ops.maximum(self.count, 1.0)
+
+
+def nats_of(ids, logits):
+    """Gives what each sequence costs and how many symbols it has.
+
+    Args:
+        ids: Integers `(B, T)`, 0 where padding stands.
+        logits: `(B, T, V)`.
+
+    Returns:
+        The sums of the negative log-probabilities, `(B,)`, and the numbers of symbols that are no padding, `(B,)`.
+
+    Example:
+        >>> nats, counts = nats_of([[1, 2, 0]], [[[0.0, 0.0, 0.0]] * 3])
+        >>> round(float(nats[0]), 4), float(counts[0])
+        (2.1972, 2.0)
+    """
+    ids, logits = ops.convert_to_tensor(ids), ops.convert_to_tensor(logits)
+    counts = ids != Vocabulary.pad_id  # (B, T)
+    losses = keras.losses.sparse_categorical_crossentropy(ids, logits, from_logits=True)  # (B, T)
+    return ops.sum(ops.where(counts, losses, 0.0), axis=1), ops.sum(ops.cast(counts, "float32"), axis=1)

@@ -1,0 +1,1 @@
+"""Tasks: a network, its preprocessing and one verb each."""

@@ -1,0 +1,1 @@
+"""All that a graded test may import."""

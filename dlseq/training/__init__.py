@@ -1,0 +1,1 @@
+"""Fitting, batching, checkpoints, losses and metrics, shared by all tasks."""

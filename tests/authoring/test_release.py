@@ -1,0 +1,174 @@
+"""What students receive: all that they need, and nothing of what they should find out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlseq.authoring.leaks import leaks
+from dlseq.authoring.release import refresh, release, stale
+from dlseq.course.exercises import exercise
+from dlseq.course.layout import Course, find_course
+from dlseq.course.visible_tests import visible_part
+from dlseq.errors import DataError, DlseqError
+from dlseq.grading.judge.client import mark
+
+NAME = "recurrent_network"
+HERE = find_course(Path(__file__).parent)
+
+
+def test_the_exercises_of_this_checkout_are_what_their_solutions_give():
+    assert stale(HERE) == [], "run dlseq release"
+
+
+def test_a_stub_that_was_edited_is_found_and_written_anew(course):
+    assert stale(course) == []
+    course.stub(NAME).write_text("x = 1\n")
+    assert stale(course) == [NAME] == refresh(course)
+    assert stale(course) == []
+
+
+@pytest.fixture
+def folder(course, tmp_path):
+    release(course, tmp_path / "handed", seed=3)
+    return tmp_path / "handed"
+
+
+def test_a_student_receives_exercises_visible_tests_and_a_readme(folder):
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert files == {
+        "README.md",
+        "pytest.ini",
+        f"exercises/{NAME}.py",
+        f"tests/graded/test_{NAME}.py",
+        f"tests/graded/expected/{NAME}.bin",
+    }
+
+
+def test_nothing_leaks_and_what_leaks_is_found(course, folder):
+    assert leaks(course, NAME, folder) == []
+    tests = folder / f"tests/graded/test_{NAME}.py"
+    for secret in (
+        "doubled_array = secret_helper(x)",
+        "### END SOLUTION",
+        "test_hidden_doubling",
+        "x = rng.normal(size=UNSEEN_SIZE)",
+    ):
+        text = tests.read_text()
+        tests.write_text(text + f"\n# {secret}\n")
+        assert leaks(course, NAME, folder) != [], secret
+        tests.write_text(text)
+    (folder / "notes.txt").write_text("")
+    assert len(leaks(course, NAME, folder)) == 1
+
+
+def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(course, folder):
+    student = Course(folder)
+    for text, points in ((course.solution(NAME).read_text(), 70), (course.stub(NAME).read_text(), 0)):
+        student.stub(NAME).write_text(text)
+        records = mark(student, exercise(NAME), student.exercises)
+        assert sum(record.earned for record in records) == points
+        assert sum(record.points for record in records) == 70
+
+
+def test_a_wrong_answer_draws_the_hint_that_it_draws_with_the_solutions(course, folder, change):
+    change(folder / f"exercises/{NAME}.py", 'raise NotImplementedError("double")', "return x")
+    for place in (course, Course(folder)):
+        records = mark(place, exercise(NAME), folder / "exercises")
+        assert [record.hint for record in records][:2] == ["Nothing happened."] * 2
+
+
+def test_another_seed_than_the_recorded_one_is_refused(folder):
+    records = mark(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    assert {record.status for record in records} == {"not started"}
+    (folder / f"exercises/{NAME}.py").write_text("def double(x): return 2 * x\ndef double_sum(x): return 2 * x.sum()")
+    records = mark(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    assert all("recorded with --seed 3" in record.message for record in records if "sum" not in record.function)
+
+
+def test_plain_pytest_works_in_the_folder(folder):
+    command = [sys.executable, "-m", "pytest", "-p", "dlseq.grading.plugin", "-p", "no:cacheprovider"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert "recurrent_network: 0 of 70 points" in result.stdout and "repeat with --seed 3" in result.stdout
+    assert "double is not started" in result.stdout and "Traceback" not in result.stdout
+
+
+def test_notebooks_take_the_place_of_scripts(course, tmp_path):
+    release(course, tmp_path / "handed", notebooks=True, seed=3)
+    student = Course(tmp_path / "handed")
+    notebook = student.stub(NAME).with_suffix(".ipynb")
+    assert [path.name for path in student.exercises.iterdir()] == [notebook.name]
+    cells = json.loads(notebook.read_text())["cells"]
+    assert [cell["cell_type"] for cell in cells] == ["markdown", "code", "code", "code"]
+    assert leaks(course, NAME, student.root) == []
+    cells[2]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
+    notebook.write_text(json.dumps({"cells": cells}))
+    records = mark(student, exercise(NAME), student.exercises)
+    assert [record.status for record in records] == ["passed", "passed", "not started"]
+
+
+def test_a_folder_with_something_in_it_is_left_alone(course, tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "mine.py").write_text("mine")
+    for place in (tmp_path / "work", tmp_path / "work" / "mine.py", tmp_path / "no" / "where"):
+        with pytest.raises(DlseqError):
+            release(course, place)
+    assert (tmp_path / "work" / "mine.py").read_text() == "mine"
+
+
+def test_a_course_whose_solution_fails_its_own_tests_is_not_released(course, tmp_path, change):
+    change(course.tests(NAME), "2 * float(x.sum())", "3 * float(x.sum())")
+    with pytest.raises(DlseqError, match="to pass its own tests"):
+        release(course, tmp_path / "handed")
+    assert not (tmp_path / "handed").exists()
+
+
+def test_helpers_of_visible_tests_stay_and_those_of_hidden_ones_go():
+    text = """import math
+import os, sys
+
+A, B = 1, 2
+C = 3
+
+
+def helper():
+    return math.pi + A
+
+
+def chain():
+    return other()
+
+
+def other():
+    return os.name, C
+
+
+def test_seen(fixture):
+    helper()
+    sys.exit
+
+
+@pytest.fixture
+def fixture(): ...
+
+
+@pytest.mark.hidden
+def test_unseen():
+    chain()
+"""
+    assert visible_part(text) == (
+        "import math\nimport sys\n\nA, B = 1, 2\n\n\ndef helper():\n    return math.pi + A\n\n\n"
+        "def test_seen(fixture):\n    helper()\n    sys.exit\n\n\n@pytest.fixture\ndef fixture(): ...\n"
+    )
+
+
+def test_hidden_where_it_cannot_be_cut_is_refused():
+    for text in (
+        "class TestA:\n    @pytest.mark.hidden\n    def test_b(self): ...\n",
+        "@pytest.mark.parametrize('a', [pytest.param(1, marks=pytest.mark.hidden)])\ndef test_a(a): ...\n",
+        "pytestmark = pytest.mark.hidden\n",
+    ):
+        with pytest.raises(DataError, match="top level only"):
+            visible_part(text)

@@ -1,0 +1,232 @@
+"""What a student sees at the terminal, after a save, and in a notebook."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from dlseq.checking.check import check_exercise
+from dlseq.checking.progress import Progress, overview
+from dlseq.cli import app
+from dlseq.course.exercises import EXERCISES, exercise
+from dlseq.course.layout import find_course
+from dlseq.course.to_notebook import to_notebook
+from dlseq.grading.records import Record
+
+NAME = "recurrent_network"
+HERE = find_course(Path(__file__).parent)
+
+
+def shown(course, hints=False):
+    console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    console.print(overview([check_exercise(course, exercise(NAME), course.exercises)], hints))
+    return " ".join(console.export_text().split())
+
+
+def test_a_fresh_course_shows_nothing_but_the_next_thing(course):
+    text = shown(course)
+    assert text.startswith("recurrent_network 0 of 70 points") and "next: double in" in text and "✗" not in text
+
+
+def test_a_wrong_answer_is_told_with_asked_received_hint_and_points(course, change):
+    change(course.stub(NAME), 'raise NotImplementedError("double")', "return x")
+    text = shown(course)
+    assert "✗ double 0 / 40 · double_sum 0 / 30" in text
+    assert "Every value is doubled. (20 points) y is wrong in all of its values" in text
+    assert "hint: Nothing happened." in text and "Traceback" not in text
+
+
+def test_an_exception_is_told_with_the_line_of_the_student(course, change):
+    change(course.stub(NAME), 'raise NotImplementedError("double")', "return x[9, 9]")
+    line = course.stub(NAME).read_text().split("return x[9, 9]")[0].count("\n") + 1
+    text = shown(course)
+    assert (
+        f"raised IndexError: too many indices for array: array is 1-dimensional, but 2 were indexed (line {line})"
+        in text
+    )
+
+
+def test_a_function_that_needs_another_says_which(course, change):
+    change(course.stub(NAME), 'raise NotImplementedError("double_sum")', "return double(x).sum()")
+    change(course.tests(NAME), "points(40", "points(40")
+    text = " ".join(record.message for record in check_exercise(course, exercise(NAME), course.exercises).records)
+    assert "double_sum needs double, which is not started" in text
+
+
+def test_all_is_well_at_the_end(course):
+    course.stub(NAME).write_text(course.solution(NAME).read_text())
+    assert "Everything here passes." in shown(course)
+
+
+def test_a_process_that_ends_costs_its_test_and_is_told(course, change):
+    change(course.stub(NAME), 'raise NotImplementedError("double")', "import os; os._exit(0)")
+    assert "the process ended" in shown(course)
+
+
+def test_hints_show_each_test_once(course, change):
+    change(course.stub(NAME), 'raise NotImplementedError("double")', "return x")
+    change(course.stub(NAME), 'raise NotImplementedError("double_sum")', "return 1.0")
+    text = shown(course, hints=True)
+    assert text.count("hint: Nothing happened.") == 1 and text.count("hint: Add up.") == 1
+
+
+def test_a_file_that_cannot_be_run_is_told_once(course, change):
+    change(course.stub(NAME), "import numpy as np", "import numpy as np\nfrom utils import *")
+    text = shown(course, hints=True)
+    assert text.count("No module named 'utils' (line ") == 1 and text.count("0 of 70 points") == 1
+
+
+def test_an_exception_that_meets_several_tests_is_told_once(course, change):
+    def raised(test, place):
+        return Record(NAME, "double", test, "It doubles.", 1.0, "error", "double raised NameError", "Look.", place)
+
+    records = (raised("test_one", "line 3"), raised("test_two", "line 3"), raised("test_three", "line 9"))
+    console = Console(record=True, width=80, file=io.StringIO())
+    console.print(overview([Progress(exercise(NAME), course.stub(NAME), records)], hints=True))
+    assert console.export_text().count("raised NameError (line 3)") == 1
+
+
+@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.name)
+def test_the_line_of_an_exercise_fits_a_terminal_of_80_columns(one):
+    assert len(f"{one.name}  100 of 100 points  {one.title}") <= 80
+
+
+@pytest.fixture
+def dlseq(course, monkeypatch):
+    monkeypatch.chdir(course.root)
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def test_the_exit_status_says_whether_something_is_left(course, dlseq):
+    result = dlseq("check")
+    assert result.exit_code == 1 and "\x1b" not in result.output
+    assert f"next: double in exercises/{NAME}.py" in result.output
+    assert dlseq("check", "--dir", "solutions").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments, complaint",
+    [
+        (["check", "recurent_network"], "did you mean recurrent_network?"),
+        (["check", "--dir", "nowhere"], "found nothing at nowhere"),
+        (["release", "--notebooks"], "name one: dlseq release DIR"),
+        (["prove", "--sample", "3"], "goes with --mutants"),
+    ],
+)
+def test_what_was_typed_wrong_is_a_sentence(dlseq, arguments, complaint):
+    assert complaint in str(dlseq(*arguments).exception)
+
+
+def test_outside_of_a_course_the_command_says_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "go to the folder of the course" in str(CliRunner().invoke(app, ["check"]).exception)
+
+
+def test_release_and_prove_from_the_command_line(course, dlseq, tmp_path):
+    assert "each exercise is what its solution gives" in dlseq("release").output
+    assert "expected the solution of language_model" in str(dlseq("release", "--exercise", "language_model").exception)
+    course.stub(NAME).unlink()
+    assert f"written anew: {NAME}" in dlseq("release").output
+    assert "README.md" in dlseq("release", str(tmp_path / "out")).output
+    result = dlseq("prove", NAME)
+    assert result.exit_code == 0 and "5 nothing leaks" in result.output
+    course.stub(NAME).write_text("")
+    assert dlseq("prove", NAME).exit_code == 1
+
+
+def test_a_save_is_checked_soon(course):
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
+    command = [sys.executable, "-c", "from dlseq.cli import main; main()", "check", "--watch"]
+    process = subprocess.Popen(  # started by a shell in the background, tests ignore Ctrl-C, and so would this
+        command,
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  (no threads here)
+    )
+    try:
+        wait_for(process, "watching")
+        time.sleep(0.5)
+        course.stub(NAME).write_text(course.solution(NAME).read_text())
+        saved = time.monotonic()
+        wait_for(process, "Everything here passes.")
+        assert time.monotonic() - saved < 8  # an idle machine needs less than two; this one may be busy
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) in (0, 130)
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def wait_for(process, words):
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError(f"{words!r} was never shown")
+
+
+def executed(text, folder):
+    nbclient = pytest.importorskip("nbclient")
+    import nbformat
+
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # other tests set it
+    notebook = nbformat.reads(to_notebook(text), as_version=4)
+    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute(
+        env=environment
+    )
+    return json.dumps(notebook.cells)
+
+
+def test_a_notebook_is_marked_as_its_functions_are(course):
+    text = course.solution(NAME).read_text()
+    last = "\n# %%\nfrom dlseq.checking.notebook import check\ncheck('recurrent_network')\n"
+    assert "70 of 70 points" in executed(text + last, course.exercises)
+    wrong = text.replace("number * 2", "number * 3")
+    output = executed(wrong + last, course.exercises)
+    assert "0 of 70 points" in output and "y is wrong in all of its values" in output
+
+
+def test_what_a_notebook_did_before_makes_no_difference(course):
+    """Layers that the training had called had other sizes than those of the tests: a right answer earned nothing."""
+    text = "seen = []\n\n# %%\n" + course.solution(NAME).read_text().replace("* 2", "* (3 if seen else 2)")
+    assert "3 if seen" in text
+    last = "\n# %%\nseen.append(1)\n# %%\nimport dlseq\ndlseq.check('recurrent_network')\n"
+    assert "70 of 70 points" in executed(text + last, course.exercises)
+
+
+def test_a_notebook_without_the_functions_shows_how_far_the_file_is(course):
+    output = executed("import dlseq\ndlseq.check('recurrent_network')\n", course.exercises)
+    assert "0 of 70 points" in output and "double in recurrent_network.py" in output
+
+
+def test_a_file_that_asks_to_be_checked_is_checked_once(course):
+    asks = "\nimport dlseq\ndlseq.check('recurrent_network')\n"
+    course.stub(NAME).write_text(course.solution(NAME).read_text() + asks)
+    assert "Everything here passes." in shown(course)
+
+
+# What a notebook learns in a minute, it begins to learn in a moment: (what is written there, what will do here).
+SHORTER = {
+    "attention_layer": [("EXAMPLES = 8, 4096", "EXAMPLES = 8, 256"), ("epochs=8", "epochs=1")],
+    "date_normalization": [("date_pairs(4000", "date_pairs(200"), ("epochs=4", "epochs=1")],
+    "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
+}
+
+
+@pytest.mark.parametrize("path", sorted(HERE.solutions.glob("*.py")), ids=lambda path: path.stem)
+def test_the_solution_runs_from_top_to_bottom_as_a_notebook(path):
+    text = path.read_text("utf-8")
+    for old, new in SHORTER.get(path.stem, []):
+        assert old in text
+        text = text.replace(old, new)
+    output = executed(text, path.parent)
+    assert "Everything here passes." in output and "image/png" in output

@@ -1,0 +1,190 @@
+"""No text has two answers: shown by shapes for all years, and once more by writing everything down."""
+
+import calendar
+import datetime
+import itertools
+
+import pytest
+
+from dlseq.data.dates.ambiguity import ShapeIndex, canonical, swap_risk
+from dlseq.data.dates.cldr import DatePattern, Part, compile_pattern
+from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates.presets import PRESETS, TWO_DIGIT_YEARS, preset_for
+
+# One year for each of the 14 calendars; the first five give every number that day, month and year could exchange.
+CALENDARS = {
+    (calendar.weekday(year, 1, 1), calendar.isleap(year)): year for year in (*range(2040, 2012, -1), 2004, 2010)
+}
+YEARS_OF_SWAPS = (2001, 2004, 2010, 2012, 2029)
+
+
+def days_of_years(years):
+    first_days = [datetime.date(year, 1, 1) for year in sorted(set(years))]
+    return [day + datetime.timedelta(step) for day in first_days for step in range(365 + calendar.isleap(day.year))]
+
+
+def two_answers(patterns, extra_years=()):
+    """Writes every day of the years with every pattern; returns a text that means two days, or None."""
+    answers = {}
+    plain = days_of_years({*YEARS_OF_SWAPS, *extra_years})
+    named = days_of_years({*YEARS_OF_SWAPS, *extra_years, *CALENDARS.values()})
+    for pattern in patterns:
+        for day in named if any(part.field == "weekday" for part in pattern.parts) else plain:
+            text = canonical(pattern.render(day))
+            if answers.setdefault(text, day) != day:
+                return text, day, answers[text]
+    return None
+
+
+def first_writings(preset):
+    return [form.writings[0][0] for form in preset.forms]
+
+
+def test_the_calendars_are_all_there():
+    assert len(CALENDARS) == 14
+
+
+def test_no_text_of_world_has_two_answers():
+    assert two_answers(first_writings(PRESETS["world"])) is None
+
+
+def test_no_text_of_course_has_two_answers():
+    every_year = range(1970, 2026)
+    assert two_answers(first_writings(PRESETS["course"]), extra_years=every_year) is None
+
+
+@pytest.mark.parametrize("preset", ["course", "world"])
+def test_all_writings_of_a_form_are_the_same_text_but_for_case_commas_and_spaces(preset):
+    """So what holds of one writing of each form (the tests above) holds of every text that is drawn."""
+    days = days_of_years([2001])[::29]
+    for form in PRESETS[preset].forms:
+        for day in days:
+            texts = {canonical(pattern.render(day)) for pattern, _ in form.writings}
+            assert len(texts) == 1, (form.name, form.locale, texts)
+
+
+def test_forms_that_a_preset_leaves_out():
+    """A new Babel may bring new conflicts: they are dropped by themselves, and this list makes us look at them."""
+    assert [(form.name, form.locale) for form in PRESETS["world"].dropped] == [("medium", "ar")]
+    assert PRESETS["course"].dropped == ()
+
+
+def test_a_drawn_text_never_comes_with_two_answers():
+    answers = {}
+    for pair in date_pairs(40_000, "world", seed=5, start=datetime.date(2000, 1, 1), end=datetime.date(2012, 12, 31)):
+        assert answers.setdefault(canonical(pair.text), pair.iso) == pair.iso, pair
+
+
+SOME_DAYS = [
+    datetime.date(year, month, day) for year in YEARS_OF_SWAPS for month in range(1, 13) for day in range(1, 29, 3)
+]
+AWKWARD = ["en_US", "en_GB", "ar", "fr_CA", "fi", "pl", "hr", "cs", "ga", "id", "vi", "yo", "eu", "lt", "pt_PT"]
+
+
+def test_the_proof_by_shape_refuses_whatever_writing_it_down_contradicts():
+    """Pairs of forms chosen to clash (Croatian and Polish share month names, short forms swap day and month)."""
+    forms = [(form, locale) for locale in AWKWARD for form in ("short", "medium", "long")]
+    refused = contradicted = 0
+    for first, second in itertools.combinations(forms, 2):
+        patterns = [compile_pattern(*first), compile_pattern(*second)]
+        index = ShapeIndex()
+        by_shape = any(index.add(str(name), pattern) for name, pattern in zip((first, second), patterns, strict=True))
+        refused += by_shape
+        if not by_shape:
+            texts = [{canonical(pattern.render(day)): day for day in SOME_DAYS} for pattern in patterns]
+            assert not [text for text in texts[0].keys() & texts[1].keys() if texts[0][text] != texts[1][text]]
+        elif two_answers(patterns):
+            contradicted += 1
+    assert refused >= contradicted >= 5
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("M/d/yy", "en_US"), ("d/M/yy", "en_GB")),
+        (("d MM yy", "en_US"), ("yy MM d", "en_US")),
+        (("d. MMMM y", "hr"), ("d. MMMM y", "pl")),  # listopada: October in Croatia, November in Poland
+    ],
+)
+def test_planted_contradictions_are_found_by_both_ways(first, second):
+    patterns = [compile_pattern(*first), compile_pattern(*second)]
+    index = ShapeIndex()
+    assert index.add("first", patterns[0]) is None
+    assert index.add("second", patterns[1]) == "first reads the same text as another date"
+    assert two_answers(patterns) is not None
+
+
+@pytest.mark.parametrize("pattern", ["MMMMM d y", "MM d", "yMMdd", "EEEE MMMM y", "yMd"])
+def test_a_form_that_contradicts_itself_is_refused(pattern):
+    """Narrow months (J for three of them), a missing field, numbers that touch."""
+    assert ShapeIndex().add("form", compile_pattern(pattern, "en_US"))
+
+
+def with_months(letters):
+    month = Part("month", ("", *letters))
+    return DatePattern((month, *compile_pattern(" d y", "en_US").parts))
+
+
+def test_a_form_refused_for_its_last_month_leaves_no_trace():
+    index = ShapeIndex()
+    assert index.add("twice k", with_months("abcdefghijkk")) is not None
+    assert index.add("backwards", with_months("lkjihgfedcba")) is None
+    assert index.add("forwards", with_months("abcdefghijkl")) == "backwards reads the same text as another date"
+
+
+def test_a_month_named_by_a_number_goes_together_with_the_number():
+    index = ShapeIndex()
+    assert compile_pattern("MMMM", "ko_KR").parts[0].texts[7] == "7월"
+    assert index.add("named", compile_pattern("y년 MMMM d일", "ko_KR")) is None
+    assert index.add("number", compile_pattern("y년 M월 d일", "ko_KR")) is None
+    assert index.add("swapped", compile_pattern("y년 d월 M일", "ko_KR")) is not None
+    shifted = Part("month", ("", *(f"{month % 12 + 1}월" for month in range(1, 13))))
+    year, space, _, *rest = compile_pattern("y년 MMMM d일", "ko_KR").parts
+    assert index.add("counted from February", DatePattern((year, space, shifted, *rest))) is not None
+    numbers_alone = ShapeIndex()
+    assert numbers_alone.add("number", compile_pattern("y년 M월 d일", "ko_KR")) is None
+    assert numbers_alone.add("counted from February", DatePattern((year, space, shifted, *rest))) is not None
+
+
+def test_numbers_that_could_be_swapped_stay_out_even_where_nothing_contradicts_them():
+    assert [(form.name, form.locale) for form in preset_for("world", ("ar",)).dropped] == [("medium", "ar")]
+
+
+def test_a_refused_form_leaves_no_trace():
+    index = ShapeIndex()
+    assert index.add("US", compile_pattern("M/d/yy", "en_US")) is None
+    assert index.add("UK", compile_pattern("d/M/yy", "en_GB")) is not None
+    assert index.add("ISO", compile_pattern("yy/M/d", "en_US")) is not None
+    assert index.add("US again", compile_pattern("MM/d/yy", "en_US")) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "risky"),
+    [
+        *[("M/d/y", False), ("MM/dd/yy", False), ("d.M.y", False), ("dd. MM. yy", False), ("d MM yy", False)],
+        *[("y-MM-dd", False), ("y/M/d", False), ("y年M月d日", False), ("d'日'M'月'y", False), ("d MMM y", False)],
+        *[
+            ("d/M/y", True),
+            ("d-M-y", True),
+            ("M.d.y", True),
+            ("M d y", True),
+            ("y d M", True),
+            ("d\u200f/M\u200f/y", True),
+        ],
+    ],
+)
+def test_swap_risk(pattern, risky):
+    assert (swap_risk(compile_pattern(pattern, "en_US")) is not None) == risky
+
+
+def test_locales_that_contradict_each_other_lose_the_later_form():
+    preset = preset_for("course", ("en_US", "en_IN"))
+    assert [(form.name, form.locale) for form in preset.dropped] == [("short", "en_IN")]
+    assert two_answers(first_writings(preset)) is None
+
+
+def test_two_digit_years_stay_in_their_hundred_years():
+    pairs = date_pairs(4000, "world", seed=2)
+    short = [pair for pair in pairs if pair.form.endswith(("yy", "short")) and pair.locale == "en_US"]
+    assert len(short) > 50
+    assert all(TWO_DIGIT_YEARS[0].isoformat() <= pair.iso <= TWO_DIGIT_YEARS[1].isoformat() for pair in short)

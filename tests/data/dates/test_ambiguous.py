@@ -1,0 +1,69 @@
+"""Texts that leave a date open come with a date that they do leave open."""
+
+import datetime
+import re
+from collections import Counter, defaultdict
+
+import pytest
+
+from dlseq.data.dates.ambiguous import DOUBTS, doubtful_pairs
+from dlseq.data.dates.pairs import split_of
+
+
+@pytest.fixture(scope="module")
+def by_kind():
+    kinds = defaultdict(list)
+    for pair in doubtful_pairs(4_000, seed=7):
+        kinds[pair.form].append(pair)
+    return kinds
+
+
+def day_of(pair):
+    return datetime.date.fromisoformat(pair.iso)
+
+
+def test_every_kind_of_doubt_is_drawn_about_as_often(by_kind):
+    assert set(by_kind) == set(DOUBTS)
+    assert max(map(len, by_kind.values())) < 1.4 * min(map(len, by_kind.values()))
+
+
+def test_the_same_seed_gives_the_same_texts():
+    assert doubtful_pairs(50, seed=1) == doubtful_pairs(50, seed=1)
+    assert doubtful_pairs(50, seed=1) != doubtful_pairs(50, seed=2)
+
+
+def test_days_are_those_of_the_split_that_was_asked_for(by_kind):
+    assert {split_of(day_of(pair)) for pairs in by_kind.values() for pair in pairs} == {"train"}
+
+
+def test_numbers_in_either_order_are_meant_in_both(by_kind):
+    orders = Counter()
+    for pair in by_kind["order open"]:
+        first, second, year = map(int, re.split("[/-]", pair.text))
+        day = day_of(pair)
+        assert year == day.year
+        assert {first, second} == {day.day, day.month}
+        if day.day != day.month:
+            orders["day first" if first == day.day else "month first"] += 1
+    assert 0.4 < orders["day first"] / orders.total() < 0.6
+
+
+def test_a_text_without_its_day_is_answered_with_any_day(by_kind):
+    days = Counter(day_of(pair).day for pair in by_kind["day missing"])
+    assert len(days) >= 28
+    for pair in by_kind["day missing"]:
+        assert str(day_of(pair).year) in pair.text
+
+
+def test_a_text_without_its_year_is_answered_with_any_year(by_kind):
+    assert len({day_of(pair).year for pair in by_kind["year missing"]}) > 300
+
+
+def test_an_impossible_day_is_impossible(by_kind):
+    for pair in by_kind["impossible"]:
+        number = next(int(n) for n in re.findall(r"\d+", pair.text) if len(n) <= 2)
+        assert number > 31 or (number > 29 and "February" in pair.text)
+
+
+def test_what_is_no_date_is_never_empty(by_kind):
+    assert all(pair.text.strip() for pair in by_kind["not a date"])

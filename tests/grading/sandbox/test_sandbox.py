@@ -1,0 +1,497 @@
+"""What a submission finds around itself: the interpreter, the libraries, and nothing else. Each property is asked from
+inside, by code that tries."""
+
+import contextlib
+import io
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import threading
+import time
+import venv
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dlseq.grading.sandbox.sandbox import Bounds, Sandbox, SandboxError
+from dlseq.grading.sandbox.timeout import within
+from dlseq.grading.sandbox.transport import AcrossWall, Workers
+from dlseq.grading.worker.executor import TimeLimit
+from dlseq.grading.worker.framing import receive, send
+from dlseq.testing.submission import Submission, SubmissionError
+
+HERE = Path(__file__).parents[3]
+BOUNDS = Bounds(memory=300 * 2**20, scratch=8 * 2**20)
+
+TRIES = '''
+import ctypes, os, socket, sys, threading, time
+
+def tries(source):
+    """Runs a piece of code; what it leaves in `got`, or the name of what it raised."""
+    names = {}
+    try:
+        exec(source, names)
+        return names.get("got")
+    except BaseException as error:
+        return type(error).__name__
+'''
+
+
+@pytest.fixture(scope="module", params=["sandbox", "process"])
+def any_sandbox(request):
+    if request.param == "sandbox" and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed: apt-get install bubblewrap")
+    with Sandbox(["numpy"], request.param, BOUNDS) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def confined():
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed: apt-get install bubblewrap")
+    os.environ["A_SECRET"] = "do not tell"
+    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+        yield sandbox
+    del os.environ["A_SECRET"]
+
+
+@pytest.fixture
+def tries(confined):
+    """Runs a piece of code in a fresh worker."""
+    workers = Workers(confined)
+    submission = Submission(AcrossWall(workers, [("a.py", TRIES)], "submission"))
+    yield lambda source: submission.call("tries", source)
+    workers.end()
+
+
+def asked(sandbox, text, function="f", *arguments):
+    workers = Workers(sandbox)
+    try:
+        return Submission(AcrossWall(workers, [("a.py", text)], "submission")).call(function, *arguments)
+    finally:
+        workers.end()
+
+
+def test_values_pass_through_and_errors_name_their_line(any_sandbox):
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(asked(any_sandbox, "def f(x): return (x.T @ x)", "f", x), x.T @ x)
+    with pytest.raises(SubmissionError) as caught:
+        asked(any_sandbox, "def f():\n    return 1 / 0")
+    assert (caught.value.kind, caught.value.place) == ("ZeroDivisionError", "line 2")
+
+
+LYING = """
+import os
+import dlseq.grading.worker.executor as executor
+executor.contents = lambda content: {"layers": "lies", "weights": []}
+executor.Executor._get = lambda self, request: {"result": "lies"}
+before, number = executor.Executor.__dict__.get("noted"), os.urandom(8).hex()
+executor.Executor.noted = number
+open("noted", "a").write(number)
+def f(): return before, number, open("noted").read() == number
+"""
+
+
+def test_a_renewed_submission_begins_in_a_process_where_it_has_never_run(any_sandbox):
+    """Within a process it finds what it had noted; after a renewal nothing of it, in memory or in files."""
+    workers = Workers(any_sandbox)
+    first, second = (AcrossWall(workers, [("a.py", LYING)], "submission") for _ in range(2))
+    noted = Submission(first).call("f")
+    assert noted[0] is None and noted[2]
+    again = Submission(second).call("f")
+    assert again[0] == noted[1] and not again[2]
+    second.renew()
+    fresh = Submission(second).call("f")
+    assert fresh[0] is None and fresh[2] and fresh[1] not in (noted[1], again[1])
+    workers.end()
+
+
+def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
+    """The code gives another reader the place of ours, which a second look in the same process finds."""
+    import h5py
+
+    weights, file = io.BytesIO(), io.BytesIO()
+    with h5py.File(weights, "w") as made:
+        made["a"] = np.arange(3.0)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("config.json", '{"class_name": "Dense", "config": {"units": 3}}')
+        archive.writestr("model.weights.h5", weights.getvalue())
+    workers = Workers(any_sandbox)
+    transport = AcrossWall(workers, [("a.py", LYING)], "submission")
+    reading = {"operation": "read_file", "content": np.frombuffer(file.getvalue(), np.uint8)}
+    assert Submission(transport).get("number") == "lies"
+    assert transport.request(reading)["value"]["result"]["layers"] == "lies"
+    transport.renew()
+    found = transport.request(reading)["value"]["result"]
+    assert found["layers"] == [("Dense", {"units": 3})] and found["weights"][0].tolist() == [0, 1, 2]
+    workers.end()
+
+
+def test_only_what_is_needed_can_be_read(tries):
+    assert tries("import os; got = sorted(os.listdir('/'))") == sorted(
+        {
+            "course",
+            "dev",
+            "etc",
+            "lib",
+            "proc",
+            "scratch",
+            "tmp",
+            "usr",
+            Path(sys.prefix).parts[1],
+            Path(sys.base_prefix).parts[1],
+        }
+        | ({"lib64"} if Path("/lib64").exists() else set())
+    )
+    for place in (
+        HERE / "solutions",
+        HERE / "tests",
+        Path.home() / ".ssh",
+        Path("/etc/passwd"),
+        Path("/home"),
+        HERE / "README.md",
+    ):
+        assert tries(f"import os; got = os.stat({str(place)!r}) and 'seen'") == "FileNotFoundError"
+    assert tries("import os; got = sorted(os.listdir('/proc')), sorted(os.listdir('/proc/self'))") == (
+        ["self"],
+        ["cmdline", "exe"],
+    )
+
+
+def test_no_answer_to_an_exercise_is_importable(tries):
+    ours = ("layers", "models", "decoding", "text", "metrics", "grading.compare", "grading.reference")
+    for name in (*(f"dlseq.{one}" for one in ours), "solutions.attention_layer", "tests", "exercises"):
+        assert tries(f"import {name}") == "ModuleNotFoundError", name
+    assert tries("import dlseq.course.given.name_generation; got = 'there'") == "there"
+    everything = (
+        "import os; got = [n for r, d, f in os.walk('/') for n in f if n in "
+        "('attention_layer.py', 'test_attention_layer.py', 'attention.py', 'reference.py') and 'dlseq' in r + n]"
+    )
+    assert tries(everything) == []
+
+
+def test_nothing_can_be_written_but_a_bounded_scratch_space(tries):
+    for place in (
+        "/",
+        "/dev",
+        "/dev/shm",
+        "/proc",
+        "/course",
+        "/course/dlseq",
+        "/usr/lib",
+        sys.prefix,
+        str(Path(os.__file__).parent),
+    ):
+        assert tries(f"open({place!r} + '/x', 'w')") in ("OSError", "PermissionError"), place
+    assert tries("open('/scratch/x', 'w').write('kept'); got = open('/scratch/x').read()") == "kept"
+    fill = "n = 0\nwhile True:\n    open(f'/scratch/{n}', 'wb').write(bytes(10**6)); n += 1"
+    assert tries(fill) == "OSError"
+    assert tries("open('/scratch/big', 'wb').truncate(10**9)") == "OSError"
+
+
+def test_there_is_no_network_and_no_neighbour(tries):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert tries(f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)") == "PermissionError"
+    with socket.socket(socket.AF_UNIX) as abstract:
+        abstract.bind("\0dlseq-test")
+        abstract.listen()
+        connect = "import socket; socket.socket(socket.AF_UNIX).connect('\\0dlseq-test')"
+        assert tries(connect) == "PermissionError"
+    assert tries("import socket; socket.socketpair()") == "PermissionError"  # they would keep what is sent to them
+    assert tries("import os; got = os.getpid(), os.getppid(), os.getuid()") == (2, 1, 65534)
+    assert tries(f"import os; os.kill({os.getpid()}, 0)") == "ProcessLookupError"
+    assert (
+        tries("import os; os.kill(1, 9); got = 'still here'") == "still here"
+    )  # the guard cannot be killed from inside
+
+
+def test_environment_arguments_and_descriptors_tell_nothing(tries):
+    environment = tries("import os; got = dict(os.environ)")
+    assert set(environment) == {"PATH", "HOME", "TMPDIR", "MPLBACKEND", "LANG"}
+    assert tries("import sys; got = sys.argv") == ["submission"]
+    scan = """
+import os
+got = []
+for n in range(300):
+    try:
+        os.fstat(n)
+        got.append(n)
+    except OSError:
+        pass
+"""
+    assert tries(scan) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "shmget(0, 1000000, 0o1600)", "mount(b'x', b'/tmp', b'tmpfs', 0, 0)",
+     "syscall(319, b'x', 0)", "umount2(b'/proc', 2)", "setns(0, 0)", "syscall(425, 1, 0)"],
+)  # fmt: skip
+def test_dangerous_system_calls_are_closed(tries, call):
+    if os.uname().machine != "x86_64" and "syscall" in call:
+        pytest.skip("the number is that of x86_64")
+    source = f"import ctypes; libc = ctypes.CDLL(None, use_errno=True); got = (libc.{call}, ctypes.get_errno())"
+    assert tries(source) == (-1, 1)
+
+
+def test_threads_and_processes_are_bounded_and_work(tries):
+    assert tries("import threading\nt = threading.Thread(target=print); t.start(); t.join(); got = 'ran'") == "ran"
+    child = """
+import os
+pid = os.fork()
+if not pid:
+    os._exit(7)
+got = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+"""
+    assert tries(child) == 7
+    bomb = "import os, time\nfor n in range(1000):\n    if os.fork() == 0: time.sleep(60)"
+    assert tries(bomb) == "BlockingIOError"
+
+
+def test_memory_is_bounded_for_one_process_and_for_all_together(confined):
+    grab = "def f():\n    x = []\n    while True: x.append(bytes(10**7) + b'x')"
+    with pytest.raises(SubmissionError) as caught:
+        asked(confined, grab)
+    assert caught.value.kind in ("Lost", "MemoryError")
+    share = (
+        "import os, time\ndef f():\n    for n in range(20):\n        if os.fork() == 0:\n"
+        "            x = bytearray(10**8); x[::4096] = b'1' * len(x[::4096]); time.sleep(60)\n    time.sleep(60)"
+    )
+    with pytest.raises(SubmissionError) as caught:
+        asked(confined, share)
+    assert caught.value.kind == "Lost" and "GB of memory" in caught.value.message
+    with pytest.raises(SubmissionError) as caught:
+        asked(confined, "import numpy as np\ndef f(): return np.ones((10**5, 10**5))")
+    assert "Memory" in caught.value.kind
+    assert confined.peak > BOUNDS.memory
+
+
+def test_memory_that_processes_share_is_refused(tries):
+    """It was counted for none of them: four gigabytes could be had where 300 MB were allowed."""
+    assert tries("import mmap; mmap.mmap(-1, 10**6)") == "PermissionError"
+    zeros = "import mmap, os; mmap.mmap(os.open('/dev/zero', os.O_RDWR), 10**6)"
+    assert tries(zeros) not in (None, "NameError")
+    assert tries("import mmap; got = len(mmap.mmap(-1, 10**6, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))") == 10**6
+    file = (
+        "import mmap; f = open('/scratch/x', 'w+b'); f.write(bytes(9)); f.flush(); got = len(mmap.mmap(f.fileno(), 0))"
+    )
+    assert tries(file) == 9
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one processor, which all have to share")
+def test_a_crowd_is_kept_on_one_processor(tries):
+    crowd = """
+import os, time
+for n in range(40):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(30)
+        os._exit(0)
+time.sleep(1)
+got = len(os.sched_getaffinity(0))
+"""
+    assert tries("import os; got = len(os.sched_getaffinity(0))") == len(os.sched_getaffinity(0))
+    assert tries(crowd) == 1
+    assert tries("import os; os.sched_setaffinity(0, {0})") == "PermissionError"
+
+
+def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandbox):
+    """The next one, and those of the next submission, would have got the reply to the one before."""
+    for seconds in (0.001, 0.003, 0.01, 0.03):
+        with pytest.raises(TimeLimit), within(seconds):
+            while True:
+                any_sandbox.open().close()
+                any_sandbox.end()
+                time.sleep(0.003)  # outside of an order, where the limit may strike
+    assert any_sandbox.end() == ""
+    assert asked(any_sandbox, "def f(): return 42") == 42
+
+
+def test_the_next_worker_finds_fresh_state(any_sandbox):
+    leave = """
+import os, sys, numpy
+def f():
+    numpy.mine = sys.mine = 1
+    open(os.environ["HOME"] + "/x", "w").write("x")
+"""
+    asked(any_sandbox, leave)
+    look = """
+import os, sys, numpy
+def f():
+    return hasattr(numpy, "mine"), hasattr(sys, "mine"), os.listdir(os.environ["HOME"])
+"""
+    assert asked(any_sandbox, look) == (False, False, [])
+
+
+def test_nothing_that_a_worker_starts_outlives_it(any_sandbox):
+    mine = secrets.token_hex(6)  # others may run workers at the same time
+    daemon = f"""
+import ctypes, os, signal, time
+def f():
+    ctypes.CDLL(None).prctl(15, b"{mine}")  # a name that those keep which are forked
+    for n in range(3):
+        if os.fork() == 0:
+            os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            if os.fork() == 0:
+                time.sleep(600)
+            os._exit(0)
+    return "started"
+"""
+    workers = Workers(any_sandbox)
+    assert Submission(AcrossWall(workers, [("a.py", daemon)], "a")).call("f") == "started"
+    assert len(_named(mine)) >= 4
+    workers.end()
+    assert _named(mine) == []
+
+
+def _named(name):
+    """Numbers of the processes of this name, as the machine sees them."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            found += [place.parent.name] if place.read_text().strip() == name else []
+    return found
+
+
+def test_a_worker_that_ends_is_told_as_lost_and_another_takes_its_place(any_sandbox):
+    workers = Workers(any_sandbox)
+    submission = Submission(
+        AcrossWall(workers, [("a.py", "import os\ndef f(x):\n    if x: os._exit(0)\n    return x")], "a")
+    )
+    with pytest.raises(SubmissionError, match="Lost"):
+        submission.call("f", 1)
+    assert workers.lost
+    assert submission.call("f", 0) == 0
+    workers.end()
+
+
+def test_forged_and_oversized_replies_are_refused(any_sandbox):
+    forge = "import os\ndef f(data): os.write(3, data)"
+    workers = Workers(any_sandbox)
+    submission = Submission(AcrossWall(workers, [("a.py", forge)], "a"))
+    reply = submission._transport.request({"operation": "call", "function": "f", "arguments": ("x",), "keywords": {}})
+    assert reply["error"]["kind"] == "TypeError"
+    forge = "import os\ndef f(): os.write(3, (10**15).to_bytes(8, 'big'))"
+    with pytest.raises(SubmissionError, match="NotPlain"):
+        asked(any_sandbox, forge)
+    forge = "import os\ndef f(): os.write(3, (20).to_bytes(8, 'big') + b'x' * 20)"
+    with pytest.raises(SubmissionError, match="NotPlain"):
+        asked(any_sandbox, forge)
+
+
+def test_a_reply_that_nobody_asked_for_spoils_no_later_one(any_sandbox):
+    forge = """
+import json, os
+def f(numbers):
+    for number in numbers:
+        node = ["d", [[["s", "value"], ["d", [[["s", "result"], ["s", "forged"]]]]], [["s", "number"], ["i", str(number)]]]]
+        data = json.dumps(node).encode()
+        data = len(data).to_bytes(8, "big") + data
+        os.write(3, len(data).to_bytes(8, "big") + data)
+def g(x): return x
+"""  # noqa: E501
+    workers = Workers(any_sandbox)
+    submission = Submission(AcrossWall(workers, [("a.py", forge)], "a"))
+    assert submission.call("f", [0, 1]) is None
+    assert [submission.call("g", n) for n in range(5)] == list(range(5))
+    assert submission.call("f", [8, 8, 8]) == "forged"  # in the place of its own answer, which it may choose
+    assert [submission.call("g", n) for n in range(5)] == list(range(5))
+    with pytest.raises(SubmissionError, match="NotPlain"):
+        submission.call("f", [99])
+    assert submission.call("g", 7) == 7
+    workers.end()
+
+
+def test_a_process_that_a_submission_forks_does_not_answer_in_its_place(any_sandbox):
+    workers = Workers(any_sandbox)
+    submission = Submission(AcrossWall(workers, [("a.py", "import os\ndef f(x):\n    os.fork()\n    return x")], "a"))
+    assert [submission.call("f", n) for n in range(20)] == list(range(20))
+    workers.end()
+
+
+def test_the_warm_parent_is_told_from_a_worker_that_ends(confined):
+    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+        workers = Workers(sandbox)
+        submission = Submission(AcrossWall(workers, [("a.py", "import time\ndef f(): time.sleep(60)")], "a"))
+        threading.Timer(1.0, sandbox._process.kill).start()
+        with pytest.raises(SandboxError):
+            submission.call("f")
+        assert workers.broken
+
+
+def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
+        Sandbox(["numpy"])
+    with pytest.raises(SandboxError, match="expected the isolation"):
+        Sandbox(["numpy"], "docker")
+
+
+def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_path, monkeypatch):
+    """A venv of Debian's Python: bin/python3 links to /usr/bin/python3, and that to python3.11."""
+    folder, middle = tmp_path / "venv", tmp_path / "usr" / "python3"
+    venv.create(folder, symlinks=True)
+    (libraries,) = folder.glob("lib/python*/site-packages")
+    (libraries / "others.pth").write_text(sysconfig.get_path("purelib"))  # NumPy is in the venv that runs this test
+    last = folder / "bin" / "python3"
+    last.unlink()
+    for link, target in ((middle, Path(sys.executable).resolve()), (last, middle)):
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(target)
+    monkeypatch.setattr(sys, "executable", str(last))
+    monkeypatch.setattr(sys, "prefix", str(folder))
+    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+        assert asked(sandbox, "def f(): return 42") == 42
+
+
+def test_a_module_that_cannot_be_imported_is_named():
+    with Sandbox(["no_such_module"], "process") as sandbox, pytest.raises(SandboxError, match="no_such_module"):
+        sandbox.open()
+
+
+def test_a_worker_does_not_outlive_the_one_who_asked():
+    code = """
+import sys, time
+from dlseq.grading.sandbox.sandbox import Sandbox
+sandbox = Sandbox(["numpy"], sys.argv[1])
+connection = sandbox.open()
+print(sandbox._process.pid, flush=True)
+time.sleep(60)
+"""
+    for isolation in ("process", *(["sandbox"] if shutil.which("bwrap") else [])):
+        process = subprocess.Popen([sys.executable, "-c", code, isolation], stdout=subprocess.PIPE, text=True)
+        number = int(process.stdout.readline())
+        assert Path(f"/proc/{number}").exists()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        deadline = time.monotonic() + 10
+        while _alive(number) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not _alive(number)
+
+
+def _alive(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_reply_answers_the_request_it_belongs_to(any_sandbox):
+    connection = any_sandbox.open()
+    send(connection, {"operation": "load", "cells": [("a.py", "def f(x): return x")], "name": "a"})
+    assert receive(connection) == {"value": {"result": None}}
+    for n in range(3):
+        send(connection, {"operation": "call", "function": "f", "arguments": (n,), "keywords": {}})
+        assert receive(connection)["value"]["result"] == n
+    connection.close()
+    any_sandbox.end()

@@ -1,0 +1,700 @@
+"""However submissions come, each is read for the right student, and none can harm another or the reader."""
+
+import builtins
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dlseq.course.exercises import EXERCISES, exercises
+from dlseq.errors import DlseqError
+from dlseq.grading.submissions.listing import FEW, list_folder
+from dlseq.grading.submissions.read import read_submissions
+
+LM, DN, AL = "language_model", "date_normalization", "attention_layer"
+TWO = exercises([LM, DN])
+ONE = exercises([LM])
+
+
+def lay(root, files):
+    """Writes files: text, bytes, or None for an empty folder."""
+    for name, content in files.items():
+        path = root / name
+        if content is None:
+            path.mkdir(parents=True)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return root
+
+
+def zipped(files):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name if content is not None else f"{name}/", content or "")
+    return file.getvalue()
+
+
+def tarred(files):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            if content is None:
+                info.type = tarfile.DIRTYPE
+            data = content.encode() if isinstance(content, str) else content or b""
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+def as_folder(tmp_path, files):
+    return lay(tmp_path / "hand-ins", files or {"": None})
+
+
+def as_zip(tmp_path, files):
+    lay(tmp_path, {"hand-ins.zip": zipped(files)})
+    return tmp_path / "hand-ins.zip"
+
+
+def as_tar(tmp_path, files):
+    lay(tmp_path, {"hand-ins.tar.gz": tarred(files)})
+    return tmp_path / "hand-ins.tar.gz"
+
+
+WAYS = [as_folder, as_zip, as_tar]
+
+
+def told(entries):
+    """student -> exercise -> its whole text."""
+    return {
+        one.student: {name: "".join(text for _, text in cells) for name, cells in one.cells.items()} for one in entries
+    }
+
+
+def notebook(source="x = 1"):
+    return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source}]})
+
+
+# What decides between one submission and a class: files, exercises, and the answers of each student
+
+
+LAYOUTS = {
+    "one: files": ({f"{LM}.py": "1", f"{DN}.py": "2"}, TWO, {"hand-ins": {LM: "1", DN: "2"}}),
+    "one: one of the files": ({f"{LM}.py": "1"}, TWO, {"hand-ins": {LM: "1"}}),
+    "one: with helpers and data": (
+        {f"{LM}.py": "1", "helpers.py": "h", "data/a.csv": ""},
+        TWO,
+        {"hand-ins": {LM: "1"}},
+    ),
+    "one: with an older copy": ({f"{LM}.py": "1", f"old/{LM}.py": "0"}, ONE, {"hand-ins": {LM: "1"}}),
+    "one: the whole course": (
+        {f"exercises/{LM}.py": "1", f"tests/graded/test_{LM}.py": "t", f"solutions/{LM}.py": "s", "README.md": ""},
+        TWO,
+        {"hand-ins": {LM: "1"}},
+    ),
+    "one: the student's name in front": (
+        {f"ada_{LM}.py": "1", f"ada {DN}.py": "2"},
+        TWO,
+        {"hand-ins": {LM: "1", DN: "2"}},
+    ),
+    "one: any name for one exercise": ({"homework.ipynb": notebook("7")}, ONE, {"hand-ins": {LM: "7"}}),
+    "one: any name, beside files by which Python is told something": (
+        {"homework.py": "7", "conftest.py": "c", "sitecustomize.py": "s", "test_homework.py": "t"},
+        ONE,
+        {"hand-ins": {LM: "7"}},
+    ),
+    "class: folders": (
+        {f"ada/{LM}.py": "1", f"bob/{LM}.py": "2", "eve": None},
+        TWO,
+        {"ada": {LM: "1"}, "bob": {LM: "2"}, "eve": {}},
+    ),
+    "class: archives": (
+        {"ada.zip": zipped({f"{LM}.py": "1"}), "bob.tgz": tarred({f"b/{LM}.py": "2"})},
+        TWO,
+        {
+            "ada": {LM: "1"},
+            "bob": {LM: "2"},
+        },
+    ),
+    "class: files of any name for one exercise": (
+        {"ada.py": "1", "bob.ipynb": notebook("2")},
+        ONE,
+        {"ada": {LM: "1"}, "bob": {LM: "2"}},
+    ),
+    "class: files with names in front": (
+        {f"ada_{LM}.py": "1", f"bob-{LM}.py": "2", f"bob-{DN}.py": "3"},
+        TWO,
+        {"ada": {LM: "1"}, "bob": {LM: "2", DN: "3"}},
+    ),
+    "class: all sorts": (
+        {f"ada/{LM}.py": "1", "bob.zip": zipped({f"{LM}.py": "2"}), f"eve_{LM}.py": "3"},
+        TWO,
+        {"ada": {LM: "1"}, "bob": {LM: "2"}, "eve": {LM: "3"}},
+    ),
+    "class: within a folder that is alone": (
+        {f"hw1/ada/{LM}.py": "1", f"hw1/bob/{LM}.py": "2"},
+        TWO,
+        {"ada": {LM: "1"}, "bob": {LM: "2"}},
+    ),
+    "class: by Canvas": (
+        {
+            f"lovelaceada_12_345_{LM}.py": "1",
+            f"lovelaceada_12_346_{DN}.ipynb": notebook("2"),
+            f"babbagebob_LATE_13_300_{LM}-1.py": "3",
+            "turingalan_14_350_essay.pdf": "%PDF",
+            "eve_15_360_work.zip": zipped({f"{LM}.py": "4"}),
+        },
+        TWO,
+        {"lovelaceada": {LM: "1", DN: "2"}, "babbagebob": {LM: "3"}, "turingalan": {}, "eve": {LM: "4"}},
+    ),
+    "class: by Moodle": (
+        {
+            f"Ada Lovelace_12_assignsubmission_file_/{LM}.py": "1",
+            "Ada Lovelace_12_assignsubmission_onlinetext_/onlinetext.html": "<p>",
+            "Bob_13_assignsubmission_file_/work.zip": zipped({f"x/{LM}.py": "2"}),
+            f"Eve_14_assignsubmission_file_{LM}.py": "3",
+        },
+        TWO,
+        {"Ada Lovelace": {LM: "1"}, "Bob": {LM: "2"}, "Eve": {LM: "3"}},
+    ),
+    "class: by Gradescope": (
+        {
+            "submission_metadata.yml": (
+                "---\nsubmission_12:\n  :submitters:\n  - :name: Ada Lovelace\n    :sid: '1'\n  :created_at: 2024\n"
+                "submission_13:\n  :submitters:\n  - :name: Bob\n  - :name: Eve\n"
+            ),
+            f"submission_12/{LM}.py": "1",
+            f"submission_13/{LM}.py": "2",
+            f"submission_14/{LM}.py": "3",
+        },
+        TWO,
+        {"Ada Lovelace": {LM: "1"}, "Bob and Eve": {LM: "2"}, "submission_14": {LM: "3"}},
+    ),
+    "class: by Gradescope, in the folder that it packs": (
+        {f"assignment_9_export/submission_12/{LM}.py": "1", "assignment_9_export/submission_metadata.yml": "---"},
+        TWO,
+        {"submission_12": {LM: "1"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_one_submission_is_told_from_a_class(tmp_path, way, case):
+    files, asked, expected = LAYOUTS[case]
+    entries = read_submissions([way(tmp_path, files)], asked)
+    assert told(entries) == expected
+    assert not any(one.problems for one in entries)
+
+
+UNCLEAR = {
+    "an answer at the top and answers in folders": {f"{LM}.py": "1", f"ada/{LM}.py": "2", f"bob/{LM}.py": "3"},
+    "folders with answers to different exercises": {f"first/{LM}.py": "1", f"second/{DN}.py": "2"},
+    "files with different names in front for different exercises": {f"ada_{LM}.py": "1", f"bob_{DN}.py": "2"},
+    "one folder with an answer beside one without": {f"ada/{LM}.py": "1", "bob/notes.txt": ""},
+    "names by Canvas beside others": {f"ada_1_2_{LM}.py": "1", f"{LM}.py": "2"},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("case", UNCLEAR)
+def test_what_could_be_both_is_an_error_that_says_what_to_do(tmp_path, way, case):
+    with pytest.raises(DlseqError, match=r"to be one submission, or to hold .*, found .*; give each student a folder"):
+        read_submissions([way(tmp_path, UNCLEAR[case])], TWO)
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"README.md": ""}, {"a.py": "", "b.py": ""}, {f"{AL}.py": ""}, {"x/notes.txt": ""}]
+)
+@pytest.mark.parametrize("way", WAYS)
+def test_where_there_is_nothing_to_grade_this_is_said(tmp_path, way, files):
+    with pytest.raises(
+        DlseqError, match=r"expected .* to hold .*language_model.py or date_normalization.py .*; found .*; name"
+    ):
+        read_submissions([way(tmp_path, files)], TWO)
+
+
+def test_a_folder_that_is_alone_in_a_folder_is_the_student_and_in_an_archive_the_archive_is(tmp_path):
+    """A class of one on disk; on the other hand people pack the folder in which they work."""
+    files = {f"work/src/{LM}.py": "1"}
+    assert told(read_submissions([as_folder(tmp_path, files)], TWO)) == {"work": {LM: "1"}}
+    assert told(read_submissions([as_zip(tmp_path, files)], TWO)) == {"hand-ins": {LM: "1"}}
+
+
+def test_platforms_are_named_with_their_ids_and_lateness(tmp_path):
+    files, asked, _ = LAYOUTS["class: by Canvas"]
+    by_name = {one.student: one for one in read_submissions([as_zip(tmp_path, files)], asked)}
+    assert {name: one.platform_id for name, one in by_name.items()} == {
+        "lovelaceada": "12",
+        "babbagebob": "13",
+        "turingalan": "14",
+        "eve": "15",
+    }
+    assert any("late" in note for note in by_name["babbagebob"].notes)
+    assert not any("late" in note for note in by_name["lovelaceada"].notes)
+    assert by_name["eve"].source == f"{tmp_path / 'hand-ins.zip'}: eve_15_360_work.zip".replace("'", "_")
+
+
+def test_two_students_of_one_name_stay_two(tmp_path):
+    files = {f"Ada_{n}_assignsubmission_file_/{LM}.py": str(n) for n in (1, 2, 3)}
+    entries = read_submissions([as_zip(tmp_path, files)], ONE)
+    assert told(entries) == {"Ada": {LM: "1"}, "Ada-2": {LM: "2"}, "Ada-3": {LM: "3"}}
+    assert [one.platform_id for one in entries] == ["1", "2", "3"]
+
+
+def test_folders_that_differ_in_capitals_or_composition_are_two_students(tmp_path):
+    files = {f"{name}/{LM}.py": name for name in ("zoë", "zoe\u0308", "ZOË")}
+    assert sorted(told(read_submissions([as_zip(tmp_path, files)], ONE))) == ["ZOË-3", "zoë", "zoë-2"]
+
+
+# Single files
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        (f"{DN}.py", DN),
+        (f"ada_{DN}.py", "ada"),
+        (f"Ada Lovelace - {DN}.py", "Ada Lovelace"),
+        (f"{DN} (1).py", f"{DN} 1"),
+        (f"{DN}(2).py", f"{DN} 2"),
+        ("Date_Normalization-2.ipynb", "Date_Normalization-2"),
+        ("DateNormalization.IPYNB", "DateNormalization"),
+        ("date-normalization_v3.py", "date-normalization_v3"),
+        (f"{DN} - Copy.py", f"{DN} - Copy"),
+        (f"lovelaceada_1_2_{DN}.py", "lovelaceada"),
+    ],
+)
+def test_a_file_says_by_its_name_which_exercise_it_answers(tmp_path, name, student):
+    path = lay(tmp_path, {name: notebook("5") if name.lower().endswith("ipynb") else "5"}) / name
+    assert told(read_submissions([path], EXERCISES)) == {student: {DN: "5"}}
+
+
+def test_a_file_of_any_name_answers_the_only_exercise(tmp_path):
+    path = lay(tmp_path, {"ada.py": "5"}) / "ada.py"
+    assert told(read_submissions([path], ONE)) == {"ada": {LM: "5"}}
+    with pytest.raises(DlseqError, match=r"expected the name of .*ada.py to say .*; rename it, or ask for one"):
+        read_submissions([path], TWO)
+
+
+@pytest.mark.parametrize("name", [f"{AL}.py", f"test_{LM}.py", "conftest.py"])
+def test_a_file_that_says_to_be_something_else_does_not_answer(tmp_path, name):
+    path = lay(tmp_path, {name: "5"}) / name
+    with pytest.raises(DlseqError, match=r"to say which exercise it answers, language_model; rename it$"):
+        read_submissions([path], ONE)
+
+
+@pytest.mark.parametrize(
+    "name", [f"{LM}_helpers.py", f"{LM}s.py", f"my{LM}x.py", f"{LM}.txt", f"{LM}.py.bak", f"{LM}.pyc"]
+)
+def test_names_that_only_contain_that_of_an_exercise_are_other_files(tmp_path, name):
+    (entry,) = read_submissions([lay(tmp_path / "ada", {f"{DN}.py": "1", name: "2"})], TWO)
+    assert list(entry.cells) == [DN] and not entry.problems
+
+
+def test_paths_that_are_nothing_to_grade_are_told(tmp_path):
+    lay(tmp_path, {"a.pdf": "", "b.zip": "no zip"})
+    os.mkfifo(tmp_path / f"{LM}.py")
+    for path, words in (
+        ("a.pdf", "expected .* to be a folder, a .py or .ipynb file, or an archive"),
+        ("missing", "found nothing there"),
+        ("mis\0sing", "found nothing there"),
+        (f"{LM}.py", "received a pipe or device"),
+        ("b.zip", "cannot read .*b.zip: it is damaged or cut off"),
+    ):
+        with pytest.raises(DlseqError, match=words):
+            read_submissions([tmp_path / path], ONE)
+    with pytest.raises(DlseqError, match="received none"):
+        read_submissions([], ONE)
+
+
+# Several paths
+
+
+def test_each_of_several_paths_is_one_submission(tmp_path):
+    lay(
+        tmp_path,
+        {
+            f"ada/{LM}.py": "1",
+            f"bob/x/{LM}.py": "2",
+            "eve.zip": zipped({f"work/{LM}.py": "3"}),
+            f"dan_{LM}.py": "4",
+            "notes.txt": "",
+            "broken.zip": "PK no zip",
+        },
+    )
+    entries = read_submissions(sorted(tmp_path.iterdir()), TWO)
+    assert told(entries) == {
+        "ada": {LM: "1"},
+        "bob": {LM: "2"},
+        "broken": {},
+        "dan": {LM: "4"},
+        "eve": {LM: "3"},
+        "notes": {},
+    }
+    assert {one.student: one.problems for one in entries if one.problems} == {
+        "broken": dict.fromkeys(
+            (DN, LM), "broken.zip cannot be read: it is damaged or cut off; pack it and hand it in again"
+        )
+    }
+
+
+def test_an_archive_among_several_cannot_pass_for_another_student(tmp_path):
+    """Names of a platform inside a student's own archive are names of files, no more."""
+    forged = zipped({f"lovelaceada_12_345_{LM}.py": "x", f"bob_13_345_{LM}.py": "y"})
+    lay(tmp_path, {"eve.zip": forged, "ada.zip": zipped({f"{LM}.py": "1"})})
+    entries = read_submissions([tmp_path / "ada.zip", tmp_path / "eve.zip"], ONE)
+    assert [(one.student, one.platform_id, list(one.cells)) for one in entries] == [("ada", "", [LM]), ("eve", "", [])]
+    assert (
+        "several files for this exercise, eve.zip/lovelaceada_12_345_language_model.py and" in entries[1].problems[LM]
+    )
+
+
+def test_files_of_the_same_name_are_known_by_their_folders(tmp_path):
+    lay(tmp_path, {f"{name}/{LM}.py": name for name in ("ada", "bob")})
+    assert told(read_submissions(sorted(tmp_path.glob("*/*.py")), TWO)) == {"ada": {LM: "ada"}, "bob": {LM: "bob"}}
+
+
+def test_files_that_canvas_took_from_one_student_are_put_together(tmp_path):
+    lay(tmp_path, {f"ada_1_2_{LM}.py": "1", f"ada_1_3_{DN}.py": "2", f"bob_2_4_{LM}.py": "3"})
+    entries = read_submissions(sorted(tmp_path.iterdir()), TWO)
+    assert told(entries) == {"ada": {LM: "1", DN: "2"}, "bob": {LM: "3"}}
+
+
+# Several files for one exercise
+
+
+VERSIONS = {
+    "a browser's": ({f"{LM}.py": "0", f"{LM} (1).py": "1", f"{LM} (10).py": "10", f"{LM} (2).py": "2"}, "10"),
+    "Canvas's": ({f"{LM}.py": "0", f"{LM}-1.py": "1"}, "1"),
+    "one's own": ({f"{LM}_v1.py": "1", f"{LM}_v2.py": "2"}, "2"),
+    "in capitals": ({f"{LM}.py": "0", "Language_Model-2.py": "2"}, "2"),
+    "its own name before one with something in front": (
+        {f"{LM}.py": "0", f"old_{LM}.py": "x", f"old_{LM}-2.py": "y"},
+        "0",
+    ),
+    "nearest to the top": ({f"{LM}.py": "0", f"drafts/{LM} (3).py": "3"}, "0"),
+}
+UNNUMBERED = {
+    "script and notebook": {f"{LM}.py": "1", f"{LM}.ipynb": notebook()},
+    "two ways of numbering": {f"{LM} (1).py": "1", f"{LM}-2.py": "2"},
+    "script and numbered notebook": {f"{LM}.py": "1", f"{LM} (1).ipynb": notebook()},
+    "a numbered copy": {f"{LM}.py": "1", f"{LM} - Copy (2).py": "2"},
+    "a copy": {f"{LM}.py": "1", f"{LM} - Copy.py": "2"},
+    "the same name in capitals": {f"{LM}.py": "1", "Language_Model.py": "2"},
+    "two folders": {f"a/{LM}.py": "1", f"b/{LM} (1).py": "2"},
+    "two things in front": {f"a_{LM}.py": "1", f"b_{LM}.py": "2"},
+}
+
+
+@pytest.mark.parametrize("case", VERSIONS)
+def test_the_newest_version_is_read_and_the_others_are_named(tmp_path, case):
+    files, expected = VERSIONS[case]
+    lay(tmp_path / "class", {f"ada/{name}": text for name, text in files.items()} | {f"bob/{LM}.py": "b"})
+    ada, _ = read_submissions([tmp_path / "class"], TWO)
+    assert told([ada]) == {"ada": {LM: expected}} and not ada.problems
+    assert sum(name.split("/")[-1] in " ".join(ada.notes) for name in files) == len(files)
+
+
+@pytest.mark.parametrize("case", UNNUMBERED)
+def test_where_it_is_not_clear_which_is_the_newest_both_are_named(tmp_path, case):
+    files = UNNUMBERED[case]
+    lay(tmp_path / "class", {f"ada/{name}": text for name, text in files.items()} | {f"bob/{LM}.py": "b"})
+    ada, bob = read_submissions([tmp_path / "class"], TWO)
+    assert not ada.cells and list(ada.problems) == [LM] and all(name in ada.problems[LM] for name in files)
+    assert told([bob]) == {"bob": {LM: "b"}}
+
+
+def test_the_number_of_canvas_decides_among_its_files(tmp_path):
+    files = {f"ada_1_{number}_{LM}.py": str(number) for number in (99, 101, 100)}
+    assert told(read_submissions([as_zip(tmp_path, files)], ONE)) == {"ada": {LM: "101"}}
+
+
+def test_two_files_of_any_name_are_a_problem_in_a_class(tmp_path):
+    files = {"ada/a.py": "1", "ada/b.py": "2", f"bob/{LM}.py": "3"}
+    ada, bob = read_submissions([as_folder(tmp_path, files)], ONE)
+    assert "a.py and b.py" in ada.problems[LM] and f"call it {LM}.py" in ada.problems[LM]
+    assert told([bob]) == {"bob": {LM: "3"}}
+
+
+# What cannot be read, what is ignored, what is remembered
+
+
+def test_what_cannot_be_read_costs_its_own_exercise_alone(tmp_path):
+    files = {
+        f"ada/{LM}.py": b"\xff\xfe",
+        f"ada/{DN}.py": "2",
+        f"bob/{LM}.ipynb": "{",
+        f"eve/{LM}.py": b"#" * 5_000_001,
+        f"dan/{LM}.py": "4",
+    }
+    for way in WAYS:
+        entries = read_submissions([way(tmp_path, files)], TWO)
+        by_name = {one.student: one for one in entries}
+        assert told(entries) == {"ada": {DN: "2"}, "bob": {}, "eve": {}, "dan": {LM: "4"}}
+        assert f"expected {LM}.py to be text in UTF-8" in by_name["ada"].problems[LM]
+        assert "save it again" in by_name["bob"].problems[LM]
+        assert "is larger than the 5,000,000 bytes" in by_name["eve"].problems[LM]
+        assert by_name["ada"].digests == {
+            LM: hashlib.sha256(b"\xff\xfe").hexdigest(),
+            DN: hashlib.sha256(b"2").hexdigest(),
+        }
+        assert not by_name["eve"].digests
+
+
+def test_a_digest_is_that_of_the_file_as_it_was_handed_in(tmp_path):
+    data = b"\xef\xbb\xbfx = 1\r\n"
+    (entry,) = read_submissions([as_zip(tmp_path, {f"{LM}.py": data})], ONE)
+    assert entry.digests == {LM: hashlib.sha256(data).hexdigest()} and entry.cells == {LM: ((f"{LM}.py", "x = 1\n"),)}
+
+
+def test_one_bad_archive_of_a_class_does_not_stop_the_others(tmp_path):
+    deep = zipped({"b.zip": zipped({"c.zip": zipped({f"{LM}.py": "x"})})})
+    good = zipped({f"{LM}.py": "1"})
+    files = {
+        "ada.zip": good,
+        "bomb.tar.gz": tarred({"zeros.bin": bytes(60_000_000)}),
+        "cut.zip": good[:60],
+        "deep.zip": deep,
+        "many.zip": zipped({f"{n}.txt": "" for n in range(FEW + 1)}),
+        "rar.rar": b"Rar!\x1a\x07" + bytes(50),
+        "eve.zip": good,
+    }
+    entries = read_submissions([as_zip(tmp_path, files)], ONE)
+    assert told(entries) == {
+        name: {LM: "1"} if name in ("ada", "eve") else {} for name in [n.split(".")[0] for n in files]
+    }
+    words = {one.student: one.problems[LM] for one in entries if one.problems}
+    assert "bomb.tar.gz cannot be read: it unpacks to too much" in words["bomb"]
+    assert "cut.zip cannot be read: it is damaged or cut off" in words["cut"]
+    assert "deep.zip/b.zip is an archive within an archive" in words["deep"]
+    assert "many.zip cannot be read: it has more than 2,000 members" in words["many"]
+    assert "pack the files as a zip" in words["rar"]
+
+
+def test_a_folder_that_is_called_like_an_archive_is_a_folder(tmp_path):
+    files = {f"ada/work.zip/{LM}.py": "1", f"bob/{LM}.py": "2", "eve/work.zip/notes.txt": ""}
+    assert told(read_submissions([as_folder(tmp_path, files)], ONE)) == {"ada": {LM: "1"}, "bob": {LM: "2"}, "eve": {}}
+
+
+def test_a_zip_that_contains_itself_ends(tmp_path):
+    inner = zipped({f"{LM}.py": "1"})
+    for _ in range(4):
+        inner = zipped({"r.zip": inner})
+    lay(tmp_path, {"r.zip": inner})
+    (entry,) = read_submissions([tmp_path / "r.zip"], ONE)
+    assert not entry.cells and "archive within an archive" in entry.problems[LM]
+
+
+def test_an_archive_beside_an_answer_is_not_needed(tmp_path):
+    data = zipped({"inside.txt": ""})
+    files = {f"ada/{LM}.py": "1", "ada/data.zip": data, f"bob/{LM}.py": "2", "bob/data.zip": "no zip"}
+    ada, bob = read_submissions([as_folder(tmp_path, files)], ONE)
+    assert told([ada, bob]) == {"ada": {LM: "1"}, "bob": {LM: "2"}}
+    assert not (ada.problems or bob.problems or ada.notes or bob.notes)
+
+
+def test_archives_are_opened_in_submissions_and_classes_but_not_in_archives_that_are_a_submission(tmp_path):
+    files = {f"{DN}.py": "2", "more.zip": zipped({f"{LM}.py": "1"})}
+    assert told(read_submissions([as_folder(tmp_path, files)], TWO)) == {"hand-ins": {DN: "2", LM: "1"}}
+    (entry,) = read_submissions([as_zip(tmp_path, files)], TWO)
+    assert told([entry]) == {"hand-ins": {DN: "2"}} and "more.zip is an archive within" in entry.problems[LM]
+    (tmp_path / "class.zip").write_bytes(zipped({"ada.zip": zipped({f"{LM}.py": "1"})}))
+    assert [list(one.cells) for one in read_submissions([tmp_path / "class.zip"], TWO)] == [[LM]]
+
+
+def test_one_student_with_too_many_members_in_the_archive_of_a_class_is_a_problem(tmp_path):
+    many = {f"ada/{n}.txt": "" for n in range(FEW)}
+    ada, bob = read_submissions([as_zip(tmp_path, {f"ada/{LM}.py": "1", f"bob/{LM}.py": "2", **many})], ONE)
+    assert "more than 2,000 files" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
+
+
+def test_a_script_is_called_as_its_exercise_is_and_cells_by_their_number(tmp_path):
+    files = {f"ada_{LM}.py": "1", f"ada_{DN}.ipynb": notebook("2")}
+    (entry,) = read_submissions([as_folder(tmp_path, files)], TWO)
+    assert entry.cells == {LM: ((f"{LM}.py", "1"),), DN: (("cell 1", "2"),)}
+
+
+def test_planted_files_and_helpers_are_named_and_not_read(tmp_path):
+    planted = ["conftest.py", "sitecustomize.py", "pytest.ini", "setup.cfg", "x.pth", "__init__.py", "lib.so"]
+    shadows = ["numpy.py", "keras/__init__.py", "dlseq/grading/verdict.py", "random.py"]
+    files = dict.fromkeys([*planted, *shadows], b"\xff\0")
+    (entry,) = read_submissions([as_folder(tmp_path, {f"{LM}.py": "1", **files})], ONE)
+    assert told([entry]) == {"hand-ins": {LM: "1"}} and not entry.problems
+    (control,) = [note for note in entry.notes if "can change how it is marked" in note]
+    (helpers,) = [note for note in entry.notes if "nothing beside it is imported" in note]
+    assert "conftest.py" in control and "more" in control and "numpy.py" in helpers
+
+
+def test_sentences_show_no_markup_and_no_control_characters(tmp_path):
+    evil = "\x1b[31m<b>\u202e\n"
+    files = {
+        f"{evil}/{evil}{LM}.py": "1",
+        f"{evil}/{evil}-{LM}.py": b"\xff",
+        f"{evil}/{evil}.py": "",
+        f"bob/{LM}.py": "2",
+    }
+    files |= {f"../{evil}.py": ""}
+    entries = read_submissions([as_zip(tmp_path, files)], ONE)
+    assert len(entries) == 2
+    for entry in entries:
+        for text in (entry.student, entry.source, *entry.problems.values(), *entry.notes):
+            assert text.isprintable() and not set(text) & set("<>&\"'")
+        assert any("leads out of the archive" in note for note in entry.notes)
+
+
+def test_paths_that_lead_out_of_an_archive_answer_nothing(tmp_path):
+    files = {f"../{LM}.py": "x", f"/{LM}.py": "y", f"a/../../x {LM}.py": "z", f"{DN}.py": "1"}
+    for way in (as_zip, as_tar):
+        (entry,) = read_submissions([way(tmp_path, files)], TWO)
+        assert told([entry]) == {"hand-ins": {DN: "1"}} and not entry.problems
+        assert sum("leads out of the archive" in note for note in entry.notes) == 3
+    lay(tmp_path, {"class/ada.zip": zipped(files), "class/bob.zip": zipped(files)})
+    for entry in read_submissions([tmp_path / "class"], TWO):
+        assert list(entry.cells) == [DN] and not entry.problems
+
+
+# Folders on disk
+
+
+@pytest.fixture
+def secret(tmp_path):
+    return lay(tmp_path / "secret", {f"{LM}.py": "secret", f"sub/{LM}.py": "secret"})
+
+
+def test_links_are_not_followed(tmp_path, secret):
+    top = lay(tmp_path / "class", {f"bob/{LM}.py": "2", f"bob/{DN}.py": "2", "ada": None, "eve": None})
+    (top / "ada" / f"{LM}.py").symlink_to(secret / f"{LM}.py")
+    (top / "ada" / f"{DN}.py").symlink_to(top / "bob" / f"{DN}.py")
+    (top / "eve" / "work").symlink_to(secret)
+    (top / "dan").symlink_to(secret)
+    by_name = {one.student: one for one in read_submissions([top], TWO)}
+    assert told(by_name.values()) == {"ada": {}, "bob": {LM: "2", DN: "2"}, "dan": {}, "eve": {}}
+    for name in ("ada", "dan", "eve"):
+        assert all("is a symbolic link" in by_name[name].problems[one] for one in (LM, DN))
+
+
+def test_a_path_that_is_itself_a_link_was_meant_so(tmp_path, secret):
+    (tmp_path / "ada").symlink_to(secret / "sub")
+    assert told(read_submissions([tmp_path / "ada"], ONE)) == {"ada": {LM: "secret"}}
+
+
+def test_a_loop_of_links_ends(tmp_path):
+    top = lay(tmp_path / "ada", {f"{LM}.py": "1"})
+    (top / "again").symlink_to(top)
+    assert told(read_submissions([top], ONE)) == {"ada": {LM: "1"}}
+
+
+def test_pipes_are_not_opened(tmp_path):
+    top = lay(tmp_path / "class", {f"bob/{LM}.py": "2", f"dan/{LM}.py": "3", "ada": None})
+    os.mkfifo(top / "ada" / f"{LM}.py")
+    os.mkfifo(top / "bob" / "data.zip")
+    os.mkfifo(top / "bob" / "submission_metadata.yml")
+    ada, bob, _ = read_submissions([top], ONE)
+    assert "is not a regular file" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
+
+
+@pytest.mark.parametrize("what", [f"{LM}.py", "", "src"])
+def test_what_may_not_be_read_is_a_problem(tmp_path, what, monkeypatch):
+    """Without rights, whoever runs the test: the calls that would fail for others are made to fail."""
+    top = lay(tmp_path / "class", {f"ada/src/{LM}.py" if what == "src" else f"ada/{LM}.py": "1", f"bob/{LM}.py": "2"})
+    barred = (top / "ada" / what) if what else top / "ada"
+    barred.chmod(0)
+    real_open, real_scandir = os.open, os.scandir
+
+    def refusing(real):
+        def call(path, *arguments, **keywords):
+            if Path(path) == barred:
+                raise PermissionError(13, "Permission denied")
+            return real(path, *arguments, **keywords)
+
+        return call
+
+    monkeypatch.setattr(os, "open", refusing(real_open))
+    monkeypatch.setattr(os, "scandir", refusing(real_scandir))
+    ada, bob = read_submissions([top], ONE)
+    barred.chmod(0o700)
+    assert "may not be read by this user" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
+
+
+def test_a_folder_with_too_many_files_costs_its_own_student_alone(tmp_path):
+    top = lay(
+        tmp_path / "class", {f"ada/{n}.txt": "" for n in range(FEW + 1)} | {f"bob/{LM}.py": "2", f"eve/{LM}.py": "3"}
+    )
+    ada, bob, _ = read_submissions([top], ONE)
+    assert len(list_folder(top)) == FEW + 6
+    assert "more than 2,000 files" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
+
+
+def test_folders_in_folders_end(tmp_path):
+    path = tmp_path / "class" / "ada"
+    path = path.joinpath(*["d"] * 60)
+    path.mkdir(parents=True)
+    top = lay(tmp_path / "class", {f"bob/{LM}.py": "2", f"eve/{LM}.py": "3"})
+    ada, bob, _ = read_submissions([top], ONE)
+    assert "too many folders in folders" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
+
+
+def test_hidden_files_and_caches_are_skipped_without_a_word(tmp_path):
+    names = [".git/x.py", ".ipynb_checkpoints/a.py", "__pycache__/a.pyc", "__MACOSX/._a.py", ".hidden.py", ".DS_Store"]
+    for way in WAYS:
+        (entry,) = read_submissions([way(tmp_path, {f"{LM}.py": "1", **dict.fromkeys(names, "x")})], ONE)
+        assert told([entry]) == {"hand-ins": {LM: "1"}} and not entry.notes
+
+
+PARTS = st.sampled_from(["ada", "bob", f"{LM}.py", f"x_{LM}.py", "a.zip", "link", "exercises", "..", "conftest.py"])
+
+
+@given(
+    st.lists(st.lists(PARTS, min_size=1, max_size=3), min_size=1, max_size=6),
+    st.lists(st.tuples(PARTS, st.sampled_from(["secret", f"secret/{LM}.py", ".", "secret/sub"])), max_size=3),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_outside_of_the_given_path_is_ever_opened(tmp_path_factory, files, links):
+    root = tmp_path_factory.mktemp("run")
+    lay(root / "secret", {f"{LM}.py": "secret", f"sub/{LM}.py": "secret"})
+    top = root / "class"
+    top.mkdir()
+    for parts in files:
+        try:
+            lay(top, {"/".join(part for part in parts if part != ".."): "1"})
+        except OSError:
+            continue
+    for name, target in links:
+        if name != ".." and not (top / name).exists() and not (top / name).is_symlink():
+            (top / name).symlink_to(root / target)
+    opened = []
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((os, "open"), (os, "scandir"), (builtins, "open"), (io, "open")):
+            real = getattr(module, name)
+
+            def watch(path, *arguments, real=real, **keywords):
+                if not isinstance(path, int):
+                    opened.append(Path(os.path.realpath(path)))
+                return real(path, *arguments, **keywords)
+
+            patch.setattr(module, name, watch)
+        try:
+            entries = read_submissions([top], ONE)
+        except DlseqError:
+            entries = []
+    assert all(path.is_relative_to(top) for path in opened)
+    assert "secret" not in str([one.cells for one in entries])
+
+
+def test_reading_imports_no_library_that_computes():
+    code = "import sys, dlseq.grading.submissions.read\n"
+    code += "print([name for name in ('tensorflow', 'keras') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,142 @@
+"""Scripts and notebooks are read as Python and Jupyter read them, and what they claim of themselves counts nothing."""
+
+import json
+import os
+
+import pytest
+
+from dlseq.errors import DataError
+from dlseq.grading.submissions.source import LARGEST, cells_of, read_cells
+
+
+def notebook(*cells, **fields):
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells), **fields}).encode()
+
+
+def code(source, **fields):
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source, **fields}
+
+
+SCRIPTS = {
+    "UTF-8": ("x = 'é'\n".encode(), "x = 'é'\n"),
+    "with a mark at the start": (b"\xef\xbb\xbfx = 1\n", "x = 1\n"),
+    "Windows line ends": (b"x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n"),
+    "old Macintosh line ends": (b"x = 1\ry = 2\r", "x = 1\ny = 2\n"),
+    "Latin-1 that says so": (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "# -*- coding: latin-1 -*-\nx = 'é'\n"),
+    "in the second line": (
+        b"#!python\n# vim: set fileencoding=cp1252 :\n'\x80'",
+        "#!python\n# vim: set fileencoding=cp1252 :\n'€'",
+    ),
+    "Japanese": ("# coding: shift_jis\n'あ'".encode("shift_jis"), "# coding: shift_jis\n'あ'"),
+    "nothing": (b"", ""),
+}
+NO_SCRIPTS = {
+    "Latin-1 that does not say so": b"x = '\xe9'\n",
+    "UTF-16": "x = 1\n".encode("utf-16"),
+    "NUL": b"x = 1\0\n",
+    "an encoding that there is not": b"# coding: klingon\n",
+    "an encoding that is none of text": b"# coding: rot13\n",
+    "an encoding that takes hours": b"# coding: punycode\n" + b"a" * 1000 + b"-" + b"a" * 1000,
+    "an encoding that hides what is written": b"# coding: unicode_escape\n",
+    "two encodings": b"\xef\xbb\xbf# coding: latin-1\n",
+}
+
+
+@pytest.mark.parametrize("case", SCRIPTS)
+def test_a_script_is_decoded_as_python_does(case):
+    data, text = SCRIPTS[case]
+    assert cells_of("a.py", data) == [("a.py", text)]
+    assert compile(data, "a.py", "exec").co_consts == compile(text, "a.py", "exec").co_consts
+
+
+@pytest.mark.parametrize("case", NO_SCRIPTS)
+def test_what_is_no_text_is_told_in_a_sentence_that_says_what_to_do(case):
+    with pytest.raises(DataError, match=r"^expected a.py to be text in UTF-8, found .*; save it as UTF-8$"):
+        cells_of("a.py", NO_SCRIPTS[case])
+
+
+def test_a_notebook_gives_its_code_cells_in_order_and_numbers_them_as_jupyter_shows_them():
+    data = notebook({"cell_type": "markdown", "source": "no"}, code(["x = 1\n", "y = 2"]), code("%who\nz = 3"))
+    assert cells_of("a.ipynb", data) == [("cell 2", "x = 1\ny = 2"), ("cell 3", "pass\nz = 3")]
+
+
+def test_only_the_type_of_a_cell_makes_it_code():
+    claims = {"metadata": {"cell_type": "code", "tags": ["code", "solution", "graded", "test"]}}
+    data = notebook(
+        {"cell_type": "raw", "source": "x = 1", "outputs": [], "execution_count": 1, **claims},
+        code("y = 2", metadata={"cell_type": "raw", "tags": ["test_rnn_forward", "skip", "remove-cell"]}),
+        {"cell_type": "Code", "source": "z = 3"},
+    )
+    assert cells_of("a.ipynb", data) == [("cell 2", "y = 2")]
+
+
+def test_an_old_notebook_is_read_from_its_worksheets():
+    cells = [{"cell_type": "markdown", "source": "no"}, {"cell_type": "code", "input": ["x = 1\n", "y = 2"]}]
+    data = json.dumps(
+        {"nbformat": 3, "worksheets": [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "z"}]}]}
+    )
+    assert cells_of("a.ipynb", data.encode()) == [("cell 2", "x = 1\ny = 2"), ("cell 3", "z")]
+
+
+def test_worksheets_in_a_new_notebook_are_not_code():
+    hidden = [{"cells": [{"cell_type": "code", "input": "x = 1", "source": "x = 1"}]}]
+    assert cells_of("a.ipynb", notebook(code("y = 2"), worksheets=hidden)) == [("cell 1", "y = 2")]
+
+
+def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent_and_compiled():
+    data = notebook(code("x = '?'")).replace(b"?", b"\\ud800")
+    ((_, text),) = cells_of("a.ipynb", data)
+    assert compile(text, "a", "exec") and text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x = 1",
+        b"[" * 200_000,
+        b"[]",
+        b"5",
+        b"{}",
+        b'{"cells": {"cell_type": "code"}}',
+        b'{"cells": [5]}',
+        b'{"cells": ["code"]}',
+        b'{"cells": [{"source": "x"}]}',
+        b'{"nbformat": 3, "cells": []}',
+        notebook(code(5)),
+        notebook(code(None)),
+        notebook(code([1, 2])),
+        notebook(code({"x = 1": 2})),
+        notebook(code([["x"]])),
+        notebook(code("x"))[:-3],
+        notebook(code("x")).decode().encode("utf-16"),
+    ],
+)
+def test_what_is_no_notebook_is_told_in_a_sentence(data):
+    with pytest.raises(DataError, match=r"^expected a.ipynb to be a notebook, .*; save it again$"):
+        cells_of("a.ipynb", data)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.py")
+    with pytest.raises(DataError, match="not a regular file"):
+        read_cells(tmp_path / "a.py")
+
+
+def test_a_device_is_not_opened():
+    with pytest.raises(DataError, match="not a regular file"):
+        read_cells("/dev/zero")
+
+
+def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
+    with (tmp_path / "a.py").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(DataError, match="at most 5,000,000 bytes"):
+        read_cells(tmp_path / "a.py")
+
+
+def test_the_path_names_a_script_and_numbers_name_cells(tmp_path):
+    (tmp_path / "a.py").write_text("x = 1")
+    (tmp_path / "a.ipynb").write_bytes(notebook(code("x = 1")))
+    assert read_cells(tmp_path / "a.py") == [(str(tmp_path / "a.py"), "x = 1")]
+    assert read_cells(tmp_path / "a.ipynb") == [("cell 1", "x = 1")]

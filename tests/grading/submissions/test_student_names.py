@@ -1,0 +1,85 @@
+"""No name of a student can do harm where it is used, and none is lost."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlseq.grading.submissions.student_names import RESERVED, clean_name, shown, unique_names
+
+NAMES = {
+    "Ada Lovelace": "Ada Lovelace",
+    "O'Brien, Ñandú": "O Brien Ñandú",
+    "李小龙": "李小龙",
+    "प्रिया": "प्रिया",
+    "Zoe\u0308": "Zoë",
+    "../../etc/passwd": "etc passwd",
+    "..": "unnamed",
+    "": "unnamed",
+    ".hidden": "hidden",
+    "C:\\Users\\ada": "C Users ada",
+    "CON": "_CON",
+    "con.tar": "_con.tar",
+    "conrad": "conrad",
+    "lpt1 .x": "_lpt1 .x",
+    "=HYPERLINK(1)": "_HYPERLINK 1",
+    "-rf": "_-rf",
+    "@SUM": "_SUM",
+    "+1": "_1",
+    " =1": "_1",
+    "<script>alert(1)</script>": "script alert 1 script",
+    "ada\x1b[2K\rbob": "ada 2K bob",
+    "ada\u202egpj.exe": "adagpj.exe",
+    "ada\u200b\u2066": "ada",
+    "a\nb\tc": "a b c",
+    "\u3164\u115f": "unnamed",
+    "\ud800x": "x",
+    "a" + "\u0301" * 50: "á" + "\u0301" * 4,
+    "ada. ": "ada",
+    "\u0301ada": "ada",
+    "李" * 100: "李" * 60,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_safe_and_as_near_to_its_owner_as_can_be(name):
+    assert clean_name(name) == NAMES[name]
+
+
+@given(st.text(max_size=150) | st.text(alphabet="=+-@ ./\\\u202e\u0301aA\x1bÅ\u212b\u1100\u1161\u3164", max_size=40))
+@settings(max_examples=400, deadline=None)
+def test_any_name_is_safe(name):
+    clean = clean_name(name)
+    assert clean and len(clean) <= 80 and len(clean.encode("utf-8")) <= 180
+    assert clean[0] not in "=+-@. " and clean[-1] not in ". "
+    assert all(letter in "-_. " or unicodedata.category(letter)[0] in "LNM" for letter in clean)
+    assert not RESERVED.match(clean)
+    assert unicodedata.is_normalized("NFC", clean)
+    assert clean_name(clean) == clean
+
+
+@given(st.lists(st.sampled_from(["ada", "Ada", "ADA-2", "ada-2", "ﬁ", "fi", "é", "e\u0301", ""]), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_names_become_unique_as_files_and_nobody_is_lost(names):
+    unique = unique_names(names)
+    keys = {unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in unique}
+    assert len(unique) == len(names) == len(keys)
+    assert all(given.startswith(clean_name(name)) for name, given in zip(names, unique, strict=True))
+
+
+def test_a_name_that_is_given_once_stays():
+    assert unique_names(["ada", "ada", "ada-2", "bob"]) == ["ada", "ada-3", "ada-2", "bob"]
+
+
+def test_a_thousand_of_the_same_name_are_numbered():
+    assert unique_names(["ada"] * 1000)[-1] == "ada-1000"
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_paths_in_sentences_hold_no_markup_and_nothing_unseen(path):
+    text = shown(path)
+    assert (
+        len(text) <= 120 and not set(text) & set("<>&\"'`\n\r\x1b\u202e") and (text.isprintable() or "\u3000" in text)
+    )
