@@ -19,7 +19,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import mark_many
 from dlseq.grading.judge.messages import Candidate
 from dlseq.grading.judge.recording import record_expected
-from dlseq.grading.records import Record, possible
+from dlseq.grading.results import TestResult, possible
 
 __all__ = ["Proof", "prove_all", "table_of"]
 
@@ -158,7 +158,7 @@ def _mistakes(course, exercise, seed, jobs):
     return len(mistakes), failures
 
 
-def _missed(mistake, records: list[Record]):
+def _missed(mistake, records: list[TestResult]):
     failed = [one for one in records if one.status != "passed"]
     lost = {one.function for one in failed}
     declared = set(mistake.loses)

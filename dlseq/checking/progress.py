@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dlseq.course.exercises import Exercise
-from dlseq.grading.records import Record, earned, possible
+from dlseq.grading.results import TestResult, earned, possible
 
 __all__ = ["Progress", "next_thing", "overview", "told"]
 
@@ -31,10 +31,10 @@ class Progress:
 
     exercise: Exercise
     file: Path
-    records: tuple[Record, ...]
+    records: tuple[TestResult, ...]
     problem: str = ""
 
-    def functions(self) -> dict[str, list[Record]]:
+    def functions(self) -> dict[str, list[TestResult]]:
         """Records by function, in the order of the tests."""
         grouped = {}
         for record in self.records:
@@ -46,12 +46,12 @@ class Progress:
         return bool(self.records) and all(record.status == "passed" for record in self.records)
 
 
-def status_of(records: Iterable[Record]) -> str:
+def status_of(records: Iterable[TestResult]) -> str:
     """One status for a function: that of its first test which did not pass."""
     return next((record.status for record in records if record.status != "passed"), "passed")
 
 
-def next_thing(progress: Iterable[Progress]) -> tuple[Progress, Record | None] | None:
+def next_thing(progress: Iterable[Progress]) -> tuple[Progress, TestResult | None] | None:
     """The first exercise that is not done, and its first test that did not pass; None where all is done."""
     for one in progress:
         if not one.done:
@@ -59,11 +59,11 @@ def next_thing(progress: Iterable[Progress]) -> tuple[Progress, Record | None] |
     return None
 
 
-def told(record: Record, hint: bool = True) -> list[str]:
+def told(record: TestResult, hint: bool = True) -> list[str]:
     """What a student sees of a test that did not pass: what was asked, what came back, the hint, the points.
 
     Example:
-        >>> record = Record("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
+        >>> record = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
         ...                 "a is wrong", "Look at a0.")
         >>> told(record)
         ['The state travels.  (2 points)', 'a is wrong', 'hint: Look at a0.']

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dlseq.cli import app
+from dlseq.cli.app import app
 from dlseq.errors import DlseqError
 
 NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="All of them where none is named.")

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dlseq.cli import app
+from dlseq.cli.app import app
 from dlseq.cli.dates import draw_attention, show_reading
 from dlseq.files import check_writable
 from dlseq.startup import load_keras

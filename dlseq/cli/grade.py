@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dlseq.cli import app
+from dlseq.cli.app import app
 from dlseq.cli.grading_progress import grading_progress
 from dlseq.errors import DlseqError
 

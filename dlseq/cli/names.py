@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dlseq.cli import app, train
+from dlseq.cli.app import app, train
 from dlseq.errors import DlseqError
 from dlseq.startup import load_keras
 

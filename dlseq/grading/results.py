@@ -1,19 +1,91 @@
-"""What a grading run says of one submission: as objects, and as a JSON file that is there whole or not at all."""
+"""Results of a grading run: of a graded test, an exercise and a submission, and the JSON file of a submission."""
 
 import dataclasses
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from dlseq.errors import DataError
 from dlseq.files import replacing
-from dlseq.grading.records import Record, earned
 
-__all__ = ["ExerciseResult", "SubmissionResult", "read_result", "result_schema", "write_result"]
+__all__ = [
+    "STATUSES",
+    "ExerciseResult",
+    "SubmissionResult",
+    "TestResult",
+    "earned",
+    "possible",
+    "read_result",
+    "result_schema",
+    "write_result",
+]
 
 SCHEMA = "dlseq-result/1"
+
+
+STATUSES = ("passed", "failed", "not started", "error", "timeout")
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """The outcome of one case of one graded test.
+
+    Attributes:
+        exercise: name of the exercise.
+        function: the graded function or class, such as "rnn_cell_forward".
+        test: name of the test with its case, "test_state[one column]".
+        property: one line that says what was asked.
+        points: what the case is worth. The cases of one parametrised test share its points.
+        status: one of `STATUSES`.
+        message: what came back, in one line; empty when passed.
+        hint: where to look, in one line; empty when passed or where nothing can be said.
+        place: where in the submission an exception arose, such as "line 42"; empty otherwise.
+        seconds: how long it took.
+        hidden: whether the test is one that students do not receive.
+
+    Example:
+        >>> record = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.5, "passed")
+        >>> record.earned, TestResult.from_dict(record.to_dict()) == record
+        (2.5, True)
+    """
+
+    __test__ = False  # a name that pytest would collect
+
+    exercise: str
+    function: str
+    test: str
+    property: str
+    points: float
+    status: str
+    message: str = ""
+    hint: str = ""
+    place: str = ""
+    seconds: float = 0.0
+    hidden: bool = False
+
+    @property
+    def earned(self) -> float:
+        return self.points if self.status == "passed" else 0.0
+
+    def to_dict(self) -> dict:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> "TestResult":
+        return cls(**fields)
+
+
+def possible(records: Iterable[TestResult]) -> float:
+    """Points that the tests are worth, rounded so that shares of thirds add up to whole points."""
+    return round(sum(record.points for record in records), 6)
+
+
+def earned(records: Iterable[TestResult]) -> float:
+    """Points that were earned, rounded alike."""
+    return round(sum(record.earned for record in records), 6)
 
 
 @dataclass(frozen=True)
@@ -34,7 +106,7 @@ class ExerciseResult:
     exercise: str
     possible: float
     seed: int
-    tests: tuple[Record, ...] = ()
+    tests: tuple[TestResult, ...] = ()
     problem: str = ""
     seconds: float = 0.0
     memory: int = 0
@@ -60,7 +132,7 @@ class SubmissionResult:
         platform_id: of the student, where the course's own system puts one into the names of submissions; else empty.
 
     Example:
-        >>> record = Record("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
+        >>> record = TestResult("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
         >>> one = ExerciseResult("language_model", 100.0, 7, (record,))
         >>> result = SubmissionResult("ada", "ada.py", "sandbox", (one,))
         >>> result.earned, result.possible, SubmissionResult.from_dict(result.to_dict()) == result
@@ -99,7 +171,7 @@ class SubmissionResult:
         """The reverse of `to_dict`."""
         exercises = []
         for one in fields["exercises"]:
-            tests = tuple(Record.from_dict(_without(record, "earned")) for record in one["tests"])
+            tests = tuple(TestResult.from_dict(_without(record, "earned")) for record in one["tests"])
             exercises.append(ExerciseResult(**{**_without(one, "earned"), "tests": tests}))
         rest = _without(fields, "schema", "earned", "possible")
         return cls(**{**rest, "exercises": tuple(exercises)})

@@ -14,8 +14,8 @@ from dlseq.files import replacing
 from dlseq.grading.judge.messages import LaneSettings
 from dlseq.grading.judge.pool import Job, course_digest, do_job, in_threads, stop_lanes
 from dlseq.grading.plan import NOTES, Plan, make_plan
-from dlseq.grading.records import possible as points_of
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
+from dlseq.grading.results import possible as points_of
 from dlseq.grading.sandbox.sandbox import Sandbox
 from dlseq.grading.worker.procfs import processors
 

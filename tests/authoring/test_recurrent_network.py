@@ -6,7 +6,7 @@ from dlseq.course.exercises import exercise
 from dlseq.course.layout import find_course
 from dlseq.grading.judge.client import mark_many
 from dlseq.grading.judge.messages import Candidate
-from dlseq.grading.records import earned
+from dlseq.grading.results import earned
 
 HERE = find_course(Path(__file__).parent)
 

@@ -19,7 +19,7 @@ from dlseq.cli import app
 from dlseq.course.exercises import EXERCISES, exercise
 from dlseq.course.layout import find_course
 from dlseq.course.to_notebook import to_notebook
-from dlseq.grading.records import Record
+from dlseq.grading.results import TestResult
 
 NAME = "recurrent_network"
 HERE = find_course(Path(__file__).parent)
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_be_run_is_told_once(course, change):
 
 def test_an_exception_that_meets_several_tests_is_told_once(course, change):
     def raised(test, place):
-        return Record(NAME, "double", test, "It doubles.", 1.0, "error", "double raised NameError", "Look.", place)
+        return TestResult(NAME, "double", test, "It doubles.", 1.0, "error", "double raised NameError", "Look.", place)
 
     records = (raised("test_one", "line 3"), raised("test_two", "line 3"), raised("test_three", "line 9"))
     console = Console(record=True, width=80, file=io.StringIO())

@@ -10,8 +10,7 @@ import pytest
 from rich.console import Console
 
 from dlseq.cli.marks_table import MANY, show_marks
-from dlseq.grading.records import Record
-from dlseq.grading.results import ExerciseResult, SubmissionResult, read_result
+from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult, read_result
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 LONG = ("recurrent_network", "name_generation", "language_model", "date_normalization", "attention_layer")
@@ -157,7 +156,7 @@ def one(name, earned, problem="", function="f"):
     if problem:
         return ExerciseResult(name, 100.0, 1, problem=problem)
     status = [("passed", earned), ("failed", 100 - earned)]
-    return ExerciseResult(name, 100.0, 1, tuple(Record(name, function, s, "x", p, s) for s, p in status if p))
+    return ExerciseResult(name, 100.0, 1, tuple(TestResult(name, function, s, "x", p, s) for s, p in status if p))
 
 
 def shown(results, width):

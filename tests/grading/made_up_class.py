@@ -4,8 +4,7 @@ import math
 import random
 
 from dlseq.course.exercises import EXERCISES
-from dlseq.grading.records import Record
-from dlseq.grading.results import ExerciseResult, SubmissionResult
+from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 
 FIRST = ["Ada", "Grace", "Alan", "Emmy", "Edsger", "Barbara", "Hedy", "Évariste", "小明", "Łukasz", "Zoë", "Ngũgĩ"]
 LAST = ["Lovelace", "Hopper", "Turing", "Noether", "Dijkstra", "Liskov", "Galois", "王", "Łoś", "Brontë", "Thiong'o"]
@@ -59,8 +58,8 @@ HOSTILE = [
 
 def hostile_result(text):
     """A result in which every text is a hostile one."""
-    record = Record("language_model", text, f"test_{text}[{text}]", text, 60.0, "failed", text, text, text, 0.5)
-    hidden = Record("language_model", text, f"test_b[{text}]", text, 40.0, "error", text, text, "", 12.25, True)
+    record = TestResult("language_model", text, f"test_{text}[{text}]", text, 60.0, "failed", text, text, text, 0.5)
+    hidden = TestResult("language_model", text, f"test_b[{text}]", text, 40.0, "error", text, text, "", 12.25, True)
     rows = [[math.nan, 7.0, -1.0], [0.5, math.inf, 0.1], ["<b>", None, True]]
     shown = {"title": text, "source": text, "target": text, "submission": rows, "reference": [[1.0, 0.0, 0.0]]}
     one = ExerciseResult("language_model", 100.0, 7, (record, hidden), exhibit=shown)
@@ -123,7 +122,9 @@ def _records(draw, exercise, tests, skill):
             seconds = round(draw.uniform(0.001, 0.2), 4)
             points = share / len(cases)
             records.append(
-                Record(*(exercise, function, name + case, asked, points, status, message, hint, place, seconds, hidden))
+                TestResult(
+                    *(exercise, function, name + case, asked, points, status, message, hint, place, seconds, hidden)
+                )
             )
     return tuple(records)
 

@@ -23,7 +23,7 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import LOST
 from dlseq.grading.judge.messages import Candidate, LaneSettings
-from dlseq.grading.records import Record
+from dlseq.grading.results import TestResult
 from dlseq.grading.submissions.source import find_source, read_cells
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
 from dlseq.grading.worker.framing import receive, send
@@ -84,7 +84,9 @@ class Lane:
             self._versions = self._receive()["versions"]
         return self._versions
 
-    def mark(self, candidates: Iterable[Candidate], answers: Path | None = None) -> Iterator[tuple[str, list[Record]]]:
+    def mark(
+        self, candidates: Iterable[Candidate], answers: Path | None = None
+    ) -> Iterator[tuple[str, list[TestResult]]]:
         """Judges candidates.
 
         Args:
@@ -113,14 +115,14 @@ class Lane:
             elif message == LOST:
                 if self.settings.isolation is not None:
                     raise LaneLost("the process that judges ended while a test ran")
-                records.append(Record("", "", "", "", 0.0, "error", "the process ended while a test ran"))
+                records.append(TestResult("", "", "", "", 0.0, "error", "the process ended while a test ran"))
             elif "broken" in message:
                 raise LaneLost(message["broken"])
             elif "peak" in message:
                 self.peak = max(self.peak, message["peak"])
                 self.exhibit = message["exhibit"]
             else:
-                records.append(Record.from_dict(message))
+                records.append(TestResult.from_dict(message))
 
     def _fields(self, candidate):
         if candidate is None:
@@ -183,7 +185,7 @@ def mark_many(
     jobs: int = 1,
     time_limit: float = 30.0,
     answers: Path | None = None,
-) -> Iterator[tuple[str, list[Record]]]:
+) -> Iterator[tuple[str, list[TestResult]]]:
     """Runs the graded tests of one exercise on many candidates whom one trusts.
 
     Args:
@@ -212,7 +214,7 @@ def mark(
     visible: bool = True,
     seed: int | None = None,
     time_limit: float = 30.0,
-) -> list[Record]:
+) -> list[TestResult]:
     """Runs the graded tests of one exercise on what is in a folder. The lane stays warm for the next call.
 
     Args:

@@ -17,7 +17,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import Lane, LaneLost
 from dlseq.grading.judge.messages import Candidate, LaneSettings
 from dlseq.grading.judge.recording import record_in, recording_lane
-from dlseq.grading.records import Record
+from dlseq.grading.results import TestResult
 from dlseq.grading.worker.procfs import processors
 
 __all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
@@ -60,7 +60,7 @@ class Judged:
         exhibit: what a report shows of it, or None.
     """
 
-    records: tuple[Record, ...]
+    records: tuple[TestResult, ...]
     seconds: float
     memory: int
     versions: dict

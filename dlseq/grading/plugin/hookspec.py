@@ -21,4 +21,4 @@ def pytest_dlseq_open(config: pytest.Config, item: pytest.Item, exercise: str):
 
 @pytest.hookspec
 def pytest_dlseq_record(config: pytest.Config, record):
-    """Is told the `dlseq.grading.records.Record` of each graded test, as soon as it is known."""
+    """Is told the `dlseq.grading.results.TestResult` of each graded test, as soon as it is known."""

@@ -53,14 +53,14 @@ def _limit_of(item):
 
 def _record(item, error, seconds):
     from dlseq.grading.plugin.verdict import verdict
-    from dlseq.grading.records import Record
+    from dlseq.grading.results import TestResult
 
     hidden, function = is_hidden(item), function_of(item)
     hint = item.get_closest_marker("hint")
     status, message, hint, place = verdict(error, function, hint.args[0] if hint else "", hidden, _limit_of(item))
     asked = " ".join((item.function.__doc__ or item.name).split())
     share = item.get_closest_marker("points").args[0] / item.stash.get(CASES, 1)
-    return Record(
+    return TestResult(
         exercise_of(item), function, item.name, asked, share, status, message, hint, place, round(seconds, 4), hidden
     )
 

@@ -26,9 +26,9 @@ class _Relay:
         """Takes the record out of a report that has one."""
         if not hasattr(report, "dlseq") or hasattr(self.config, "workerinput"):
             return
-        from dlseq.grading.records import Record
+        from dlseq.grading.results import TestResult
 
-        record = Record.from_dict(report.dlseq)
+        record = TestResult.from_dict(report.dlseq)
         self.config.stash[MARKING].records.append(record)
         self.config.hook.pytest_dlseq_record(config=self.config, record=record)
 
@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter, config):
     marking = config.stash[MARKING]
     if not marking.records:
         return
-    from dlseq.grading.records import earned, possible
+    from dlseq.grading.results import earned, possible
 
     by_exercise = {}
     for record in marking.records:

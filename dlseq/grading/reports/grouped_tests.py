@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dlseq.grading.records import Record, earned, possible
+from dlseq.grading.results import TestResult, earned, possible
 
 __all__ = ["Graded", "Outcome", "functions", "graded_tests"]
 
@@ -18,7 +18,7 @@ class Outcome:
         count: how many.
     """
 
-    first: Record
+    first: TestResult
     cases: tuple[str, ...]
     count: int
 
@@ -31,14 +31,14 @@ class Graded:
         records: one a case.
 
     Example:
-        >>> one = Record("rnn", "step", "test_state[a]", "The state.", 1.0, "passed")
-        >>> two = Record("rnn", "step", "test_state[b]", "The state.", 1.0, "failed", "a is wrong")
+        >>> one = TestResult("rnn", "step", "test_state[a]", "The state.", 1.0, "passed")
+        >>> two = TestResult("rnn", "step", "test_state[b]", "The state.", 1.0, "failed", "a is wrong")
         >>> [graded] = graded_tests([one, two])
         >>> graded.name, graded.status, graded.earned, graded.outcomes[0].cases
         ('test_state', 'failed', 1.0, ('b',))
     """
 
-    records: tuple[Record, ...]
+    records: tuple[TestResult, ...]
 
     @property
     def name(self) -> str:
@@ -89,7 +89,7 @@ class Graded:
         return tuple(outcomes)
 
 
-def graded_tests(records: Iterable[Record]) -> list[Graded]:
+def graded_tests(records: Iterable[TestResult]) -> list[Graded]:
     """The tests of an exercise, in the order in which they first appear."""
     tests = {}
     for record in records:
@@ -97,7 +97,7 @@ def graded_tests(records: Iterable[Record]) -> list[Graded]:
     return [Graded(tuple(records)) for records in tests.values()]
 
 
-def functions(records: Iterable[Record]) -> dict[str, list[Graded]]:
+def functions(records: Iterable[TestResult]) -> dict[str, list[Graded]]:
     """The tests by the function that they mark."""
     grouped = {}
     for test in graded_tests(records):

@@ -26,8 +26,8 @@ def junit(results: Iterable[SubmissionResult]) -> str:
         The text of the file.
 
     Example:
-        >>> from dlseq.grading.records import Record
-        >>> record = Record("rnn", "step", "test_a", "The state.", 2.0, "failed", "a < b ]]> is wrong")
+        >>> from dlseq.grading.results import TestResult
+        >>> record = TestResult("rnn", "step", "test_a", "The state.", 2.0, "failed", "a < b ]]> is wrong")
         >>> one = ExerciseResult("rnn", 2.0, 7, (record,))
         >>> text = junit([SubmissionResult("ada", "ada.py", "sandbox", (one,))])
         >>> suite = ElementTree.fromstring(text)[0]

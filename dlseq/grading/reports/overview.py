@@ -101,10 +101,10 @@ def overview(results: Sequence[SubmissionResult]) -> Overview:
         The `Overview`.
 
     Example:
-        >>> from dlseq.grading.records import Record
+        >>> from dlseq.grading.results import TestResult
         >>> from dlseq.grading.results import ExerciseResult
         >>> def result(student, status):
-        ...     record = Record("rnn", "step", "test_a", "The state.", 10.0, status, hint="Look.")
+        ...     record = TestResult("rnn", "step", "test_a", "The state.", 10.0, status, hint="Look.")
         ...     return SubmissionResult(student, "", "sandbox", (ExerciseResult("rnn", 10.0, 7, (record,)),))
         >>> whole = overview([result("ada", "passed"), result("bob", "failed")])
         >>> whole.mean, whole.bins, whole.hardest[0].passed, whole.hints[0].students

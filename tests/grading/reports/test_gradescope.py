@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from dlseq.grading.records import Record
 from dlseq.grading.reports.gradescope import gradescope
-from dlseq.grading.results import ExerciseResult, SubmissionResult
+from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 
 OVERALL = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"}
 OVERALL |= {"visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"}
@@ -26,7 +25,7 @@ def result_of(*records):
 
 
 def record(test, status="passed", **rest):
-    return Record("language_model", "encode", test, "Ids.", 2.0, status, **rest)
+    return TestResult("language_model", "encode", test, "Ids.", 2.0, status, **rest)
 
 
 def test_the_file_is_as_gradescope_specifies_it(forty):

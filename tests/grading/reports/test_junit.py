@@ -5,9 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlseq.grading.records import Record
 from dlseq.grading.reports.junit import junit
-from dlseq.grading.results import ExerciseResult, SubmissionResult
+from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 
 TAGS = {"failed": "failure", "error": "error", "timeout": "error", "not started": "skipped"}
 
@@ -35,7 +34,9 @@ def test_there_is_a_suite_for_each_exercise_and_a_case_for_each_record(forty):
 
 
 def test_messages_hints_and_places_are_told():
-    record = Record("rnn", "step", "test_a", "The state.", 2.0, "error", "a is missing", "Return it.", "line 3", 0.5)
+    record = TestResult(
+        "rnn", "step", "test_a", "The state.", 2.0, "error", "a is missing", "Return it.", "line 3", 0.5
+    )
     case = parsed([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, (record,)),))])[0][1]
     assert case.get("classname") == "ada.rnn.step" and case.get("time") == "0.500"
     assert case[0].get("message") == "a is missing" and case[0].text == "The state.\nline 3\nhint: Return it."
@@ -44,7 +45,7 @@ def test_messages_hints_and_places_are_told():
 def test_a_hidden_test_has_neither_a_time_nor_the_names_of_its_cases():
     def text(seconds, cases):
         records = [
-            Record("rnn", "step", f"test_a[{case}]", "S.", 1.0, "failed", "m", seconds=seconds, hidden=True)
+            TestResult("rnn", "step", f"test_a[{case}]", "S.", 1.0, "failed", "m", seconds=seconds, hidden=True)
             for case in cases
         ]
         return junit([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, tuple(records)),))])

@@ -8,8 +8,15 @@ import jsonschema
 import pytest
 
 from dlseq.errors import DataError
-from dlseq.grading.records import STATUSES, Record
-from dlseq.grading.results import ExerciseResult, SubmissionResult, read_result, result_schema, write_result
+from dlseq.grading.results import (
+    STATUSES,
+    ExerciseResult,
+    SubmissionResult,
+    TestResult,
+    read_result,
+    result_schema,
+    write_result,
+)
 
 SCHEMA = result_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -40,7 +47,7 @@ def test_the_schema_has_the_fields_and_statuses_of_the_code():
     parts = SCHEMA["$defs"]
     assert set(SCHEMA["properties"]) == fields_of(SubmissionResult) | {"schema", "earned", "possible"}
     assert set(parts["exercise"]["properties"]) == fields_of(ExerciseResult) | {"earned"}
-    assert set(parts["record"]["properties"]) == fields_of(Record) | {"earned"}
+    assert set(parts["record"]["properties"]) == fields_of(TestResult) | {"earned"}
     assert tuple(parts["record"]["properties"]["status"]["enum"]) == STATUSES
 
 
