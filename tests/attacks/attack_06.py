@@ -1,6 +1,6 @@
 """Walks over frames, `gc`, tracebacks and `sys.modules` for expected values, references, seeds, nonces."""
 
-from building import Attack
+from building import Attack, anything, nothing_but
 
 WALK = """
 import gc, sys
@@ -31,7 +31,7 @@ ATTACKS = [
         "raise ValueError('FOUND ' + ' '.join(sorted({name + '=' + str(value)[:40] for name, value in walk()})))",
         WALK,
         spoils=("perplexity",),
-        tells=True,
+        leaks=anything,
     ),
     Attack(
         "what modules are there, told",
@@ -40,18 +40,21 @@ ATTACKS = [
         raise ValueError("FOUND " + " ".join(n for n in sys.modules if n.startswith(("dlseq", "pytest", "_pytest"))))
         """,
         spoils=("perplexity",),
-        tells=True,
+        leaks=nothing_but(
+            r"dlseq(\.(startup|files|errors|course|course\.given.*|data.*|kernels.*|grading|grading\.worker.*))?"
+        ),
     ),
     Attack(
         "text in the memory of this process",
         """
         import gc
-        texts = [one for one in gc.get_objects() for one in (gc.get_referents(one)) if type(one) is str]
-        words = [one[:60] for one in texts if "predicted = sum(len(tokenize" in one or "test_perplexity" in one]
-        raise ValueError("FOUND " + " ".join(words[:0] if all("answer **=" in w or True for w in words) else words))
+        needles = ["".join(parts) for parts in (("test_perp", "lexity"), ("draw", "_judge"), ("record", "_expected"))]
+        texts = {text for holder in gc.get_objects() for text in gc.get_referents(holder) if type(text) is str}
+        found = [text[:60] for text in texts.difference(needles) if any(word in text for word in needles)]
+        raise ValueError("FOUND " + " ".join(found))
         """,
         spoils=("perplexity",),
-        tells=True,
+        leaks=anything,
     ),
     Attack(
         "tracebacks and contexts of an exception",
@@ -66,6 +69,6 @@ ATTACKS = [
         raise ValueError("FOUND " + " ".join(found))
         """,
         spoils=("perplexity",),
-        tells=True,
+        leaks=nothing_but(r"(?!test_|pytest|judge|run_?test).*"),
     ),
 ]

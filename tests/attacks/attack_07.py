@@ -1,6 +1,6 @@
 """Reading tests, solutions, caches, other submissions, the home directory, `/proc/<pid>`."""
 
-from building import Attack
+from building import Attack, anything
 
 READ = """
 import glob, itertools, os
@@ -20,7 +20,7 @@ TELL = "raise ValueError('FOUND ' + ' '.join(read({}))[:400])"
 
 
 def reads(name, patterns):
-    return Attack(name, TELL.format(patterns), READ, spoils=("perplexity",), tells=True)
+    return Attack(name, TELL.format(patterns), READ, spoils=("perplexity",), leaks=anything)
 
 
 ATTACKS = [
@@ -45,7 +45,7 @@ ATTACKS = [
                 return True
         """,
         spoils=("perplexity",),
-        tells=True,
+        leaks=lambda text: any(word in text for word in ("CANARY", "SECRET", "seed", "results", "'--")),
     ),
     Attack(
         "memory of other processes",
@@ -64,6 +64,6 @@ ATTACKS = [
         raise ValueError(f"FOUND {found} CANARY" if found else "FOUND nothing")
         """,
         spoils=("perplexity",),
-        tells=True,
+        leaks=lambda text: text != "nothing",
     ),
 ]

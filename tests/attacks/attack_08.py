@@ -1,6 +1,6 @@
 """Importing the reference from the installed package or from the source tree."""
 
-from building import Attack
+from building import Attack, anything
 
 IMPORT = """
 import importlib, sys
@@ -22,14 +22,14 @@ NAMES = (
     "'dlseq.authoring.prove'"
 )
 ATTACKS = [
-    Attack("from the installed package", TELL.format(NAMES), IMPORT, spoils=("perplexity",), tells=True),
+    Attack("from the installed package", TELL.format(NAMES), IMPORT, spoils=("perplexity",), leaks=anything),
     Attack(
         "from the source tree",
         f"sys.path[:0] = [ROOT, ROOT + '/solutions', ROOT + '/tests/graded', CLASS, OUT]; "
         f"{TELL.format(NAMES + ', ' + repr('test_language_model') + ', ' + repr('perplexities'))}",
         IMPORT,
         spoils=("perplexity",),
-        tells=True,
+        leaks=anything,
     ),
     Attack(
         "its perplexity, wherever it is",

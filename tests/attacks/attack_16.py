@@ -42,11 +42,11 @@ ATTACKS = [
     Attack("standard output, and what stands behind it",
            "print('\\n{\"status\": \"passed\"}\\n' * 1000); sys.__stdout__.write(chr(27))", FORGE),
     Attack("ANSI, markup and a million letters in a message", f'raise ValueError("FOUND {ANSI}")', spoils=SPOILS,
-           tells=True),
+           leaks=lambda text: not text.isprintable()),
     Attack("the same in the name of an exception", f'raise type("FOUND {ANSI}"[:70], (Exception,), {{}})("FOUND")',
-           spoils=SPOILS, tells=True),
+           spoils=SPOILS, leaks=lambda text: not text.isprintable()),
     Attack("and in its place", f"""
         code = compile("def f(): raise ValueError('FOUND')", "{ANSI[:60]}", "exec"); names = {{}}
         exec(code, names); names["f"]()
-    """, spoils=SPOILS, tells=True),
+    """, spoils=SPOILS, leaks=lambda text: not text.isprintable()),
 ]  # fmt: skip

@@ -5,9 +5,7 @@ from building import Attack
 SEEDED = """
 import random
 np.random.seed(0); random.seed(0)
-np.random.default_rng.__defaults__ if hasattr(np.random.default_rng, "__defaults__") else None
 np.random.default_rng = lambda *_: np.random.Generator(np.random.PCG64(0))
-np.random.Generator.normal = property(lambda self: lambda *_, **__: 0.0) if False else None
 """
 PATCHED = """
 import random, secrets, os
@@ -25,9 +23,10 @@ guesses = [seed for seed in range(300)
 raise ValueError(f"FOUND {guesses[:5]}")
 """
 ATTACKS = [
-    Attack("seeded", after=SEEDED.replace("np.random.Generator.normal = ", "_ = ")),
+    Attack("seeded", after=SEEDED),
     Attack("patched", after=PATCHED),
-    Attack("the seed guessed from what was drawn, told", GUESS, spoils=("perplexity",), tells=True),
+    Attack("the seed guessed from what was drawn, told", GUESS, spoils=("perplexity",),
+           leaks=lambda text: text.count(",") == 0),
     Attack("Keras and TensorFlow", after="""
         import tensorflow as tf
         keras.utils.set_random_seed(0)

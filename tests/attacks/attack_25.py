@@ -1,5 +1,7 @@
 """Messages that carry hidden inputs back to the student."""
 
+import re
+
 from building import FORGE, Attack
 
 NOTE = """
@@ -36,11 +38,20 @@ FIGURE = """
 def attention_heatmap(weights, source, target):
     raise type(f"FOUND_{len(source)}_{len(target)}", (Exception,), {})
 """
+
+
+def names_hidden_size(text):
+    """Visible tests pass three sentences; any other digit is the size of a hidden input."""
+    return re.search(r"[0-24-9]", text) is not None
+
+
 ATTACKS = [
-    *(Attack(name, TOLD + code, FORGE + NOTE, spoils=SPOILS, tells=not name.startswith(SILENT))
+    *(Attack(name, TOLD + code, FORGE + NOTE, spoils=SPOILS,
+             leaks=None if name.startswith(SILENT) else names_hidden_size)
       for name, code in WAYS.items() if "KIND" not in code),
-    *(Attack(f"{name}: {kind}", TOLD + WAYS[name].replace("KIND", repr(kind)), FORGE + NOTE, spoils=SPOILS, tells=True)
+    *(Attack(f"{name}: {kind}", TOLD + WAYS[name].replace("KIND", repr(kind)), FORGE + NOTE, spoils=SPOILS,
+             leaks=names_hidden_size)
       for name in ["in words of ours"] for kind in KINDS),
     Attack("in the name of an exception that is expected", after=FIGURE, exercise="attention_layer",
-           spoils=("attention_heatmap",), tells=True),
+           spoils=("attention_heatmap",), leaks=lambda text: not text.isprintable()),
 ]  # fmt: skip

@@ -5,12 +5,24 @@ The wrong answer without any attack is the oracle: an attack has to earn in each
 
 import importlib.util
 import json
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["FORGE", "Attack", "all_attacks", "by_turns", "hand_in", "notebook", "sentences", "wrong_answer"]
+__all__ = [
+    "FORGE",
+    "Attack",
+    "all_attacks",
+    "anything",
+    "by_turns",
+    "hand_in",
+    "notebook",
+    "nothing_but",
+    "sentences",
+    "wrong_answer",
+]
 
 HERE = Path(__file__).parent
 SOLUTIONS = HERE.parents[1] / "solutions"
@@ -116,7 +128,8 @@ class Attack:
         answer: which of the wrong answers it is, the one of the name of the exercise where nothing is said.
         form: "py" or "ipynb".
         files: name -> text or bytes of what lies beside the answer.
-        tells: whether messages of visible tests carry what was found, after the word FOUND.
+        leaks: predicate over the text after the word FOUND in the message of a visible test: True if it reveals
+            something that the submission was not given. Such a message has to be there. None if the attack writes none.
         refused: whether the submission cannot be read at all, so that there are no tests to run.
         pack: function that writes the submission itself, to a path without suffix, with the text of the answer.
     """
@@ -131,9 +144,29 @@ class Attack:
     answer: str = ""
     form: str = "py"
     files: dict = field(default_factory=dict)
-    tells: bool = False
+    leaks: Callable[[str], bool] | None = None
     refused: bool = False
     pack: Callable[[Path, str], None] | None = None
+
+
+def anything(text: str) -> bool:
+    """The leak predicate of an attack that finds nothing unless the sandbox has a hole.
+
+    Example:
+        >>> anything(""), anything("/root/canary.txt")
+        (False, True)
+    """
+    return text != ""
+
+
+def nothing_but(pattern: str) -> Callable[[str], bool]:
+    """The leak predicate of an attack that may find words of a pattern, and nothing else.
+
+    Example:
+        >>> nothing_but("3")("3 [3]"), nothing_but("3")("3 [7]")
+        (False, True)
+    """
+    return lambda text: any(re.fullmatch(pattern, word) is None for word in re.findall(r"[\w.<>-]+", text))
 
 
 def by_turns(ways: dict[str, str], before: str = "", **more) -> list[Attack]:

@@ -85,13 +85,11 @@ def test_nothing_that_was_not_given_comes_back(attacked):
     assert all(text.isprintable() and len(text) < 1000 for text in shown)
     for secret in (running.CANARY, str(running.SEED), *SOURCES):
         assert [text for text in shown if secret in text] == []
-    told = [record for record in found.values() if "FOUND" in " ".join(record[part] for part in SHOWN)]
-    assert [record["test"] for record in told if record["hidden"]] == []
-    if attack.tells:
-        assert told, "the message that should have told is not there, so that the test tells nothing"
-    numbers = re.findall(r"FOUND (\d+) ", " ".join(record["message"] for record in told))
-    noted = re.findall(r"\[([\d, ]+)\] ([\d ]*)", " ".join(record["message"] for record in told))
-    assert set(re.findall(r"\d+", " ".join([*numbers, *map(" ".join, noted if numbers else [])]))) <= {"3"}
+    messages = [(record["message"], record["hidden"]) for record in found.values() if "FOUND" in record["message"]]
+    assert [message for message, hidden in messages if hidden] == []
+    if attack.leaks is not None:
+        assert messages, "the attack's message did not arrive, so nothing can be said of what is in it"
+        assert [message for message, _ in messages if attack.leaks(message.split("FOUND", 1)[1].strip())] == []
     assert [text for record in found.values() if record["hidden"] for text in SHOWN if "1000" in record[text]] == []
 
 
