@@ -15,6 +15,7 @@ from dlseq.grading.sandbox.sandbox import Sandbox, SandboxError
 sys.path.insert(0, str(Path(__file__).parents[1] / "attacks"))
 import running
 
+pytestmark = pytest.mark.slow
 GROUPS = running.groups()
 CASES = [
     pytest.param((group, place), id=f"{number}: {attack.name}")
