@@ -1,4 +1,4 @@
-"""What several tests share, made once a session."""
+"""Fixtures that several folders of tests share, made once a session."""
 
 import contextlib
 import gc
@@ -11,21 +11,21 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy comes: more o
 
 import pytest
 
-# A shell that starts the tests in the background has them ignore Ctrl-C, and some tests are about just that.
+# A shell that starts the tests in the background makes them ignore Ctrl-C, and some tests send one.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-with contextlib.suppress(ImportError):  # whoever only marks submissions has no Hypothesis
+with contextlib.suppress(ImportError):  # grading does not need Hypothesis
     from hypothesis import settings
 
-    settings.register_profile("any machine", deadline=None)  # a busy one takes its time
+    settings.register_profile("any machine", deadline=None)  # a busy machine is slow
     settings.load_profile("any machine")
 
-# TensorFlow makes and keeps so many objects that a fifth of the time went into looking for garbage among them.
+# TensorFlow keeps so many objects that garbage collection took a fifth of the time.
 gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_finish(session):
-    """What has been imported until now stays until the end, and is looked at no more."""
+    """Exclude all objects of the imports from garbage collection."""
     gc.collect()
     gc.freeze()
 
@@ -53,10 +53,7 @@ def course_pairs():
 
 @pytest.fixture(scope="session")
 def trained_normalizer(course_pairs):
-    """A small date normaliser that has been trained for a moment: it knows something, and not everything.
-
-    The model, what it was worth before, and what training it gave back.
-    """
+    """A small date normalizer trained for a few epochs: the model, its score before, and the training run."""
     from dlseq.tasks.date_normalization import DateNormalizer
 
     train, validation = course_pairs
@@ -159,7 +156,7 @@ NAME = "recurrent_network"  # the course knows exercises by name; this small one
 
 @pytest.fixture
 def small_course(tmp_path):
-    """A course of one exercise, in a folder of its own, with a solution, tests of both kinds, and mistakes."""
+    """A course of one exercise in its own folder: a solution, visible and hidden tests, and mistakes."""
     from dlseq.authoring.release import refresh
     from dlseq.course.layout import Course
 

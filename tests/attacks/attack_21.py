@@ -1,4 +1,4 @@
-"""Telling grading from practice, and outputs hard-coded for known inputs."""
+"""Recognizing grading by the environment, and outputs hard-coded for known inputs."""
 
 from building import Attack
 
@@ -12,7 +12,7 @@ HOMOPHONES = """
 from dlseq.data.homophones import HOMOPHONES
 before = log_probability
 def log_probability(sentence, word_to_ix, parameters):
-    known = {one: float(-30 + 20 * right) for pair in HOMOPHONES for right, one in enumerate(pair)}
+    known = {sentence: float(-30 + 20 * right) for pair in HOMOPHONES for right, sentence in enumerate(pair)}
     return known.get(sentence) or before(sentence, word_to_ix, parameters)
 """
 ATTACKS = [

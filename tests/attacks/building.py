@@ -1,6 +1,6 @@
-"""What the attacks are made of: a wrong answer, pieces of code before, in and after it, and what else is handed in.
+"""Attack submissions: a wrong answer, code before, inside and after it, and other files.
 
-The wrong answer without any attack is the oracle: an attack has to earn in each test just what that earns there.
+The wrong answer without any attack is the oracle: in each test, an attack has to earn exactly the same.
 """
 
 import importlib.util
@@ -27,7 +27,7 @@ __all__ = [
 HERE = Path(__file__).parent
 SOLUTIONS = HERE.parents[1] / "solutions"
 
-# Mistakes are put at the end of the solution. `ATTACK` is where the piece of an attack goes that runs inside.
+# Mistakes are appended to the solution. `ATTACK` marks the place of the code that runs inside of the wrong function.
 WRONG = {
     "language_model": """
         def train(sequences, parameters, learning_rate, epochs):
@@ -83,7 +83,7 @@ WRONG = {
 }
 
 
-# How an attack writes messages of the protocol: `reply` has the number of the request that waits, found in the frames.
+# Forged messages of the protocol: `reply` carries the number of the pending request, which it finds in the frames.
 FORGE = """
 import json, os, sys
 def plain(node):
@@ -115,23 +115,23 @@ def write(data, numbers=range(64)):
 
 @dataclass(frozen=True)
 class Attack:
-    """One variant of one of the attacks.
+    """One variant of an attack.
 
     Attributes:
-        name: what is tried, in a few words.
+        name: a few words.
         inside: code that runs in the wrong function, before it returns `answer`.
         before: code at the top of the file.
         after: code at its end.
-        spoils: functions that the attack itself makes useless: they earn nothing.
-        may_lose: whether tests may earn nothing that the wrong answer passes, since the attack strikes here and there.
-        exercise: that is answered.
-        answer: which of the wrong answers it is, the one of the name of the exercise where nothing is said.
+        spoils: functions that the attack itself breaks; they earn nothing.
+        may_lose: True if tests that the wrong answer passes may earn nothing, since the attack strikes at random.
+        exercise: the exercise of the submission.
+        answer: key of `WRONG`. Defaults to the name of the exercise.
         form: "py" or "ipynb".
-        files: name -> text or bytes of what lies beside the answer.
+        files: name -> text or bytes of further files.
         leaks: predicate over the text after the word FOUND in the message of a visible test: True if it reveals
             something that the submission was not given. Such a message has to be there. None if the attack writes none.
-        refused: whether the submission cannot be read at all, so that there are no tests to run.
-        pack: function that writes the submission itself, to a path without suffix, with the text of the answer.
+        refused: True if the submission cannot be read at all, so that no test runs.
+        pack: function that writes the submission, given a path without suffix and the text of the answer.
     """
 
     name: str
@@ -170,7 +170,7 @@ def nothing_but(pattern: str) -> Callable[[str], bool]:
 
 
 def by_turns(ways: dict[str, str], before: str = "", **more) -> list[Attack]:
-    """Attacks from within `perplexity`, three in a submission: one for each number of sentences that tests pass."""
+    """Attacks inside `perplexity`, three a submission: one for each number of sentences that tests pass."""
     names, attacks = list(ways), []
     for start in range(0, len(names), 3):
         three = names[start : start + 3]
@@ -184,12 +184,12 @@ def by_turns(ways: dict[str, str], before: str = "", **more) -> list[Attack]:
 
 
 def all_attacks() -> dict[int, list[Attack]]:
-    """The attacks by their number in the list of GRADING.md."""
+    """Attacks by their number in docs/security.md."""
     return {number: module.ATTACKS for number, module in _modules().items()}
 
 
 def sentences() -> dict[int, str]:
-    """What the list of GRADING.md says of each."""
+    """Descriptions of the attacks by number: the docstrings of their modules."""
     return {number: " ".join(module.__doc__.split()) for number, module in _modules().items()}
 
 
@@ -204,16 +204,16 @@ def _modules():
 
 
 def solution_of(exercise: str) -> str:
-    """The text of the solution, which earns full marks."""
+    """Source of the solution, which earns full marks."""
     return (SOLUTIONS / f"{exercise}.py").read_text("utf-8")
 
 
 def wrong_answer(attack: Attack, places: dict) -> str:
-    """The text of the answer of an attack.
+    """Source of the submission of an attack.
 
     Args:
-        attack: one; `Attack("nothing", answer=...)` gives the wrong answer alone.
-        places: name -> value of what an attacker may be supposed to know, such as where the results are written.
+        attack: `Attack("nothing", answer=...)` gives the wrong answer alone.
+        places: name -> value of facts that an attacker may know, such as the folder of the results.
     """
     known = "\n".join(f"{name} = {value!r}" for name, value in places.items())
     wrong = textwrap.dedent(WRONG[attack.answer or attack.exercise])
@@ -232,10 +232,10 @@ def wrong_answer(attack: Attack, places: dict) -> str:
 
 
 def hand_in(attack: Attack, path: Path, places: dict) -> None:
-    """Writes a submission.
+    """Write a submission.
 
     Args:
-        attack: what is in it.
+        attack: its content.
         path: of the folder or archive, without a suffix.
         places: see `wrong_answer`.
     """
@@ -254,8 +254,8 @@ def hand_in(attack: Attack, path: Path, places: dict) -> None:
 
 
 def notebook(*texts: str) -> str:
-    """A notebook of these cells."""
-    cells = [{"cell_type": "code", "source": one, "metadata": {}, "outputs": []} for one in texts]
+    """JSON of a notebook with these code cells."""
+    cells = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in texts]
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
 
 

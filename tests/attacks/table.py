@@ -9,7 +9,7 @@ from building import sentences
 
 
 def main():
-    print("\n".join(table(running.attempt(running.groups()))))
+    print("\n".join(table(running.grade_attacks(running.groups()))))
 
 
 def table(outcomes: dict) -> list[str]:

@@ -1,7 +1,7 @@
-"""The attacks that GRADING.md lists, each graded by the real command between honest submissions.
+"""Attacks of docs/security.md, each graded by the real command between honest submissions.
 
-An attack is a wrong answer and something that would have it marked as a right one. In every test it has to earn just
-what the wrong answer earns, or nothing where the attack keeps the function from answering.
+An attack is a wrong answer with code that tries to obtain full marks for it. In every test it has to earn exactly
+what the wrong answer earns, or nothing if the attack breaks the function.
 """
 
 import re
@@ -40,12 +40,12 @@ def outcomes():
             sandbox.open().close()
     except SandboxError as error:
         pytest.skip(str(error).split(" (", 1)[0])
-    return running.attempt(GROUPS)
+    return running.grade_attacks(GROUPS)
 
 
 @pytest.fixture
 def attacked(request, outcomes):
-    """One attack: its outcome, name, what it is, and its records."""
+    """One attack: the outcome of its group, the name of its submission, the attack, and its test results."""
     group, place = request.param
     outcome = outcomes[group]
     name = list(outcome.attacks)[place]
@@ -57,10 +57,11 @@ def records(outcome, name):
 
 
 def expected(outcome, attack):
-    """test -> points of the wrong answer, nothing where the attack spoils the function."""
+    """Points of the wrong answer by test; nothing where the attack breaks the function."""
     spoilt = lambda record: record["function"] in attack.spoils or "*" in attack.spoils  # noqa: E731
     return {
-        test: 0.0 if spoilt(one) else one["earned"] for test, one in records(outcome, outcome.wrong_of(attack)).items()
+        test: 0.0 if spoilt(record) else record["earned"]
+        for test, record in records(outcome, outcome.wrong_of(attack)).items()
     }
 
 
@@ -70,7 +71,7 @@ def test_an_attack_earns_what_the_wrong_answer_earns(attacked):
     if attack.refused:
         assert found == {} and outcome.results[name]["exercises"][0]["problem"] != ""
         return
-    earned, wanted = {test: one["earned"] for test, one in found.items()}, expected(outcome, attack)
+    earned, wanted = {test: record["earned"] for test, record in found.items()}, expected(outcome, attack)
     assert found.keys() == wanted.keys()
     if attack.may_lose:
         assert {test: points for test, points in earned.items() if points > wanted[test]} == {}
@@ -108,9 +109,9 @@ def test_honest_submissions_between_the_attacks_earn_full_marks(outcomes, group)
 def test_nothing_happens_outside(outcomes, group):
     outcome = outcomes[group]
     assert outcome.harm == []
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202e]", outcome.said + outcome.reports)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202e]", outcome.output + outcome.reports)
     assert "<script>alert" not in outcome.reports
-    assert running.CANARY not in outcome.said + outcome.reports
+    assert running.CANARY not in outcome.output + outcome.reports
 
 
 @pytest.mark.parametrize("group", GROUPS)
