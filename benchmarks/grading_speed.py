@@ -121,9 +121,9 @@ def with_pytest(folder, exercise, name):
         "-p",
         "no:cacheprovider",
         f"--junit-xml={report_file}",
-        f"--seed={SEED}",
+        f"--dlseq-seed={SEED}",
     ]
-    command += [f"--submission={folder / 'class' / name}", str(COURSE.tests(exercise))]
+    command += [f"--dlseq-submission={folder / 'class' / name}", str(COURSE.tests(exercise))]
     subprocess.run(command, cwd=COURSE.root, env=ENVIRONMENT, capture_output=True, check=False)
     cases = ElementTree.parse(report_file).iter("testcase")
     return sorted(case.get("name") for case in cases if case.find("failure") is None and case.find("error") is None)

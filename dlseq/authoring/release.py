@@ -19,7 +19,7 @@ __all__ = ["refresh", "release", "stale"]
 
 PYTEST = """[pytest]
 testpaths = tests/graded
-addopts = --import-mode=importlib --strict-markers -q
+addopts = -p dlseq.grading.plugin --import-mode=importlib --strict-markers -q
 """
 
 

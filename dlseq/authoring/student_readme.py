@@ -37,7 +37,7 @@ lines about your processor, which are no errors.
 
 Only some of the tests are here, so an exercise shows fewer than its 100 points. Those that make up the rest ask the
 same of other sizes and other numbers, so code that fits one case will not do. The expected values here were recorded
-for one choice of numbers; `--seed` with another one does not work in this folder.
+for one choice of numbers; `--dlseq-seed` with another one does not work in this folder.
 """
 
 SCRIPTS = """The exercises are scripts in percent format, which any editor opens. VS Code, PyCharm and Spyder show them

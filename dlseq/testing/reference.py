@@ -103,7 +103,7 @@ class Recording:
                 self._next = position + 1
                 return entry["reply"]
         raise DataError(
-            f"the expected values were recorded with --seed {self._seed}; run the tests with that seed, and where they "
+            f"the expected values were recorded with seed {self._seed}; run the tests with that seed, and where they "
             "were, fetch the course again: its tests have changed since"
         )
 

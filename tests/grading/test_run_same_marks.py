@@ -68,13 +68,13 @@ def sandboxed():
 
 
 def by_pytest(course, submission, isolation):
-    """Statuses by `pytest tests/graded --submission ... --isolation ...`, from its own report."""
+    """Statuses by `pytest tests/graded --dlseq-submission ... --dlseq-isolation ...`, from its own report."""
     (course.root / "conftest.py").write_text(
         "import json\ndef pytest_dlseq_record(config, record):\n"
         "    with open('records.jsonl', 'a') as file: file.write(json.dumps(record.to_dict()) + '\\n')\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "dlseq.grading.plugin", "-p", "no:cacheprovider", "tests/graded"]
-    command += [f"--submission={submission}", f"--isolation={isolation}", "--seed=5", "-q"]
+    command += [f"--dlseq-submission={submission}", f"--dlseq-isolation={isolation}", "--dlseq-seed=5", "-q"]
     done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     records = [json.loads(line) for line in (course.root / "records.jsonl").read_text().splitlines()]

@@ -242,7 +242,7 @@ def _pytest(settings, loop):
         "-pno:cacheprovider",
         "-pno:terminal",
         "-pno:doctest",
-        f"--time-limit={settings['time_limit']}",
+        f"--dlseq-time-limit={settings['time_limit']}",
         *(["-mnot hidden"] if settings["visible"] else []),
         *files,
     ]

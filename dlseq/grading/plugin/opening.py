@@ -12,13 +12,13 @@ WORKERS = pytest.StashKey()
 
 @pytest.hookimpl(trylast=True)
 def pytest_dlseq_open(config, item, exercise):
-    """Opens what `--submission` names, where no other plugin does."""
+    """Opens what `--dlseq-submission` names, where no other plugin does."""
     from dlseq.grading.submissions.source import find_source
 
     marking, root = config.stash[MARKING], root_of(item)
     default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
     path, name = find_source(marking.submission or default, exercise), f"submission_{exercise}"
-    if config.getoption("--isolation"):
+    if config.getoption("--dlseq-isolation"):
         from dlseq.grading.sandbox.transport import AcrossWall
 
         return AcrossWall(_workers_of(item), _cells(marking, path), name)
@@ -49,7 +49,7 @@ def _workers_of(item):
     config = item.config
     if WORKERS not in config.stash:
         graded = {exercise_of(one) for one in item.session.items if is_graded(one)}
-        sandbox = Sandbox(libraries_of(exercises(graded)), config.getoption("--isolation"))
+        sandbox = Sandbox(libraries_of(exercises(graded)), config.getoption("--dlseq-isolation"))
         config.stash[WORKERS] = Workers(sandbox)
         config.stash[MARKING].helpers = lambda: sandbox.processes
         config.add_cleanup(sandbox.close)

@@ -16,7 +16,7 @@ MARKERS = (
     "points(number, of): what a graded test is worth, shared by its cases, and the function that it marks",
     "hidden: a graded test that students do not receive",
     "hint(text): where a student should look when the test fails",
-    "time_limit(seconds): for one case of a graded test, instead of --time-limit",
+    "time_limit(seconds): for one case of a graded test, instead of --dlseq-time-limit",
 )
 
 
@@ -59,20 +59,20 @@ def pytest_addoption(parser):
     """Adds the options of graded tests."""
     group = parser.getgroup("dlseq", "graded exercises")
     group.addoption(
-        "--submission",
+        "--dlseq-submission",
         metavar="DIR",
-        help="mark this folder or file instead of solutions/; name tests/graded before it, or write --submission=DIR",
+        help="grade this folder or file instead of solutions/; put tests/graded before it, or --dlseq-submission=DIR",
     )
     group.addoption(
-        "--seed", type=int, metavar="N", help="draw the inputs of graded tests from N. Default: a fresh one"
+        "--dlseq-seed", type=int, metavar="N", help="draw the inputs of graded tests from N. Default: a fresh one"
     )
     group.addoption(
-        "--isolation",
+        "--dlseq-isolation",
         choices=("sandbox", "process"),
         help="run the submission in a process of its own, confined or not; default: in this one, for a debugger",
     )
     group.addoption(
-        "--time-limit", type=float, default=30.0, metavar="S", help="seconds for each graded test. Default: 30"
+        "--dlseq-time-limit", type=float, default=30.0, metavar="S", help="seconds for each graded test. Default: 30"
     )
 
 
@@ -87,15 +87,15 @@ def pytest_configure(config):
     """Declares the markers, and makes the `Marking` of this run."""
     for line in (*MARKERS, *(f"{one.name}: {one.title}" for one in EXERCISES)):
         config.addinivalue_line("markers", line)
-    submission = config.getoption("--submission")
+    submission = config.getoption("--dlseq-submission")
     worker = getattr(config, "workerinput", {})
-    seed = worker.get("dlseq_seed", config.getoption("--seed"))
+    seed = worker.get("dlseq_seed", config.getoption("--dlseq-seed"))
     if submission is not None and not Path(submission).exists():
-        raise pytest.UsageError(f"--submission {submission}: expected a folder or a file, found nothing there")
+        raise pytest.UsageError(f"--dlseq-submission {submission}: expected a folder or a file, found nothing there")
     config.stash[MARKING] = Marking(
         _default_seed(config) if seed is None else seed,
         None if submission is None else Path(submission).absolute(),
-        config.getoption("--time-limit"),
+        config.getoption("--dlseq-time-limit"),
     )
 
 
@@ -132,7 +132,7 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session):
     """Behind a wall hidden tests come last, so that no message of a visible one can tell of their inputs."""
-    if session.config.getoption("--isolation"):
+    if session.config.getoption("--dlseq-isolation"):
         session.items.sort(key=is_hidden)
 
 

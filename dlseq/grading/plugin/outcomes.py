@@ -69,4 +69,4 @@ def _told(record, seed):
     lines = [f"{record.function}: {record.property} (0 of {record.points:g} points)", f"    {record.message}"]
     lines[1] += f" ({record.place})" if record.place else ""
     lines += [f"    hint: {record.hint}"] if record.hint else []
-    return "\n".join([*lines, f"    repeat with: --seed {seed}"])
+    return "\n".join([*lines, f"    repeat with: --dlseq-seed {seed}"])

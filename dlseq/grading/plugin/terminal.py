@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from dlseq.grading.plugin.options import MARKING
+from dlseq.grading.plugin.options import MARKING, is_graded
 
 __all__: list[str] = []
 
@@ -33,15 +33,15 @@ class _Relay:
         self.config.hook.pytest_dlseq_record(config=self.config, record=record)
 
 
-def pytest_report_header(config):
-    """Says what is marked, and with which seed."""
-    return _line(config)
+def pytest_report_collectionfinish(config, items):
+    """Print the submission and the seed, once graded tests have been collected."""
+    return _line(config) if config.get_verbosity() >= 0 and any(map(is_graded, items)) else []
 
 
 def _line(config):
     marking = config.stash[MARKING]
     place = os.path.relpath(marking.submission) if marking.submission else "solutions/ (or exercises/)"
-    return f"graded tests: submission {place}, repeat with --seed {marking.seed}"
+    return f"graded tests: submission {place}, repeat with --dlseq-seed {marking.seed}"
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -1,0 +1,71 @@
+"""An installed dlseq changes nothing in the pytest runs of other projects."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+
+import pytest
+
+CONFTEST = """
+import pytest
+
+def pytest_addoption(parser):
+    for name in ("seed", "submission", "isolation", "time-limit"):
+        parser.addoption(f"--{name}", default=name)
+
+@pytest.fixture
+def submission(request):
+    return request.config.getoption("--submission")
+"""
+TESTS = """
+def test_seed(request):
+    assert request.config.getoption("--seed") == "seed"
+
+def test_failure(submission):
+    assert submission == "a message"
+"""
+PLAIN = "import sys, pytest; sys.exit(pytest.main())"
+WITHOUT_DLSEQ = """
+import importlib.metadata, sys
+distributions = importlib.metadata.distributions
+importlib.metadata.distributions = lambda **keys: (d for d in distributions(**keys) if d.metadata["Name"] != "dlseq")
+sys.modules["dlseq"] = None
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder of a project with options of the names that dlseq once claimed."""
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_other.py").write_text(TESTS)
+    return tmp_path
+
+
+@pytest.mark.parametrize("arguments", [[], ["-v"], ["-q"], ["--markers"], ["--help"], ["--fixtures"]], ids=str)
+def test_foreign_project_prints_the_same_bytes(project, arguments):
+    """Its conftest died of "argument --seed: conflicting option string", and each run printed a header of dlseq."""
+
+    def output(program):
+        command = [sys.executable, "-P", "-c", program, "-p", "no:cacheprovider", *arguments]
+        result = subprocess.run(command, cwd=project, capture_output=True, check=False)
+        return result.returncode, re.sub(rb"in \d+\.\d+s", b"in 0.00s", result.stdout), result.stderr
+
+    installed = output(PLAIN)
+    assert installed == output(WITHOUT_DLSEQ + PLAIN)
+    if arguments in ([], ["-v"], ["-q"]):
+        assert installed[0] == 1 and b"1 failed, 1 passed" in installed[1] and installed[2] == b""
+
+
+def test_distribution_declares_no_pytest_plugin():
+    """Installed before the entry point went? Run `pip install -e .` again."""
+    names = {point.name for point in importlib.metadata.distribution("dlseq").entry_points if point.group == "pytest11"}
+    assert names == set()
+
+
+def test_plugin_loaded_by_name_is_silent_without_graded_tests(project):
+    """The header came with every run; now it comes with graded tests."""
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", "-p", "dlseq.grading.plugin"]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 1 and "1 failed, 1 passed" in result.stdout
+    assert "graded tests" not in result.stdout and "points" not in result.stdout
