@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from grading_load import EXERCISE, below
+from grading_load import EXERCISE, descendants
 from grading_speed import DLSEQ, ENVIRONMENT, SEED
 from made_class import COURSE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
@@ -84,7 +84,7 @@ def disturbed(folder, out, draw):
 def pick(root, draw):
     """A process of the run, first of all its kind: (kind, number)."""
     kinds = {}
-    for number in below(root):
+    for number in descendants(root):
         kinds.setdefault(kind_of(number, root), []).append(number)
     kinds.pop(None, None)
     if not kinds:

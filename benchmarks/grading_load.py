@@ -20,7 +20,7 @@ from made_class import COURSE, TROUBLE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
 
 from dlseq.authoring.mistakes import Mistake, wrong_solution
-from dlseq.grading.worker.procfs import below
+from dlseq.grading.worker.procfs import descendants
 
 EXERCISE, FUNCTION = "language_model", "log_softmax"
 
@@ -97,7 +97,7 @@ class Peak:
 
     def _watch(self):
         while not self.over.wait(0.25):
-            self.most = max(self.most, sum(map(_share, {self.root, *below(self.root)})))
+            self.most = max(self.most, sum(map(_share, {self.root, *descendants(self.root)})))
 
     def stop(self) -> int:
         self.over.set()

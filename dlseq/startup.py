@@ -8,12 +8,12 @@ import sys
 import tempfile
 import typing
 
-__all__ = ["load_keras"]
+__all__ = ["available_cpus", "import_keras"]
 
 OPTIONAL = ("jax", "matplotlib")  # what TensorFlow and Keras import if it is there, for parts that nothing here uses
 
 
-def load_keras() -> None:
+def import_keras() -> None:
     """Imports Keras and TensorFlow, whose C++ side writes several lines to standard error as it starts.
 
     The lines are held back; if the import fails they are shown, and the error goes its way. It takes two thirds of the
@@ -74,3 +74,15 @@ def _absent(names):
     finally:
         for name in hidden:
             del sys.modules[name]
+
+
+def available_cpus() -> list[int]:
+    """Return the ids of the CPUs that this process may run on, or of all CPUs where there is no CPU affinity.
+
+    Example:
+        >>> len(available_cpus()) > 0
+        True
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))

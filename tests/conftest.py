@@ -40,6 +40,18 @@ def pytest_xdist_make_scheduler(config, log):
     return LoadFileScheduling(config, log)
 
 
+@pytest.fixture
+def submit():
+    """Make a `Submission` of the text of a file, run in this process."""
+    from dlseq.grading.worker.executor import Executor
+    from dlseq.testing.submission import InProcessTransport, Submission
+
+    def make(text, file="answer.py"):
+        return Submission(InProcessTransport(Executor([(file, text)])))
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def course_pairs():
     """Date pairs of the course preset: 1,500 to train on and 300 whose dates are not among them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dlseq
-from dlseq.grading.sandbox.sandbox import VISIBLE
+from dlseq.grading.sandbox.bubblewrap import VISIBLE_FILES
 
 PACKAGE = Path(dlseq.__file__).parent
 MOST_MODULES = 13  # about a dozen in a folder, `__init__.py` not counted
@@ -133,7 +133,7 @@ def test_modules_of_a_room_do_not_import_in_a_circle():
 
 
 def test_a_submission_sees_only_modules_that_import_what_it_sees():
-    visible = {file.relative_to(PACKAGE) for pattern in VISIBLE for file in PACKAGE.glob(pattern)}
+    visible = {file.relative_to(PACKAGE) for pattern in VISIBLE_FILES for file in PACKAGE.glob(pattern)}
     hidden = [
         f"{path}:{line} imports {other}"
         for path in sorted(visible)
@@ -145,7 +145,7 @@ def test_a_submission_sees_only_modules_that_import_what_it_sees():
 
 
 def test_a_submission_sees_the_worker_folder_and_no_other_part_of_the_grader():
-    visible = {file.relative_to(PACKAGE).as_posix() for pattern in VISIBLE for file in PACKAGE.glob(pattern)}
+    visible = {file.relative_to(PACKAGE).as_posix() for pattern in VISIBLE_FILES for file in PACKAGE.glob(pattern)}
     assert {path for path in visible if path.startswith("grading/")} == {
         "grading/__init__.py",
         *(path.as_posix() for path in modules() if path.as_posix().startswith("grading/worker/")),

@@ -5,8 +5,8 @@ import sys
 
 PROGRAM = """
 import gc, sys
-from dlseq.startup import load_keras
-load_keras()
+from dlseq.startup import import_keras
+import_keras()
 loaded = sorted(name for name in ("jax", "matplotlib", "tensorflow", "keras") if name in sys.modules)
 import matplotlib.pyplot
 import keras

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app, train
 from dlseq.errors import DlseqError
-from dlseq.startup import load_keras
+from dlseq.startup import import_keras
 
 SURE = 0.5  # below this, an answer is shown as a doubtful one
 
@@ -41,7 +41,7 @@ def dates(
         from dlseq.plots import check_figure_path
 
         check_figure_path(plot)
-    load_keras()
+    import_keras()
     from dlseq.tasks.date_normalization import DateNormalizer
     from dlseq.tasks.pretrained import pretrained
 
@@ -74,7 +74,7 @@ def train_dates_command(
     from dlseq.files import check_writable
 
     check_writable(out, ".keras")
-    load_keras()
+    import_keras()
     from dlseq.tasks.date_presets import recipe_for, train_dates
     from dlseq.training.progress_bar import TrainingProgress
 

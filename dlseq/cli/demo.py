@@ -9,7 +9,7 @@ from rich.markup import escape
 from dlseq.cli.app import app
 from dlseq.cli.dates import draw_attention, show_reading
 from dlseq.files import check_writable
-from dlseq.startup import load_keras
+from dlseq.startup import import_keras
 
 TEXTS = ("July 20th 1969", "23 April, 1564", "Sunday, 21th of August 2016")
 
@@ -26,7 +26,7 @@ def demo(
     check_writable(out)
     console = Console(highlight=False)
     console.print("[bold]1[/]  Faker and Babel write dates, and a model learns to read them …")
-    load_keras()
+    import_keras()
     from dlseq.tasks.date_presets import recipe_for, train_dates
     from dlseq.training.progress_bar import TrainingProgress
 

@@ -50,7 +50,7 @@ def grade(
     from dlseq.grading.plan import make_plan, results_in
     from dlseq.grading.reports import FORMATS, read_roster, write_reports
     from dlseq.grading.run import run
-    from dlseq.grading.worker.procfs import processors
+    from dlseq.startup import available_cpus
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise DlseqError(f"expected --format to be one of {', '.join(FORMATS)}, received {unknown[0]!r}")
@@ -60,7 +60,7 @@ def grade(
         *(paths, out, None, names or (), seed, isolation, per_student, time_limit),
         *(int(memory * 2**30), resume, single),
     )
-    console, jobs = _console(), threads or jobs or len(processors())
+    console, jobs = _console(), threads or jobs or len(available_cpus())
     console.print(_beginning(plan, jobs, dask), soft_wrap=True)
     begun = time.monotonic()
     try:

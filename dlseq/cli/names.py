@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app, train
 from dlseq.errors import DlseqError
-from dlseq.startup import load_keras
+from dlseq.startup import import_keras
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}
 SECONDS = 60  # of training for a corpus without a shipped model
@@ -54,7 +54,7 @@ def names(
         from dlseq.plots import check_figure_path
 
         check_figure_path(plot)
-    load_keras()
+    import_keras()
     from dlseq.tasks.name_generation import check_draw
 
     seed = secrets.randbelow(2**31) if seed is None else seed
@@ -87,7 +87,7 @@ def train_names_command(
     from dlseq.files import check_writable
 
     check_writable(out, ".keras")
-    load_keras()
+    import_keras()
     from dlseq.tasks.name_presets import train_names
     from dlseq.training.progress_bar import TrainingProgress
 

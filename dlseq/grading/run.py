@@ -17,7 +17,7 @@ from dlseq.grading.plan import NOTES, Plan, make_plan
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
 from dlseq.grading.results import possible as points_of
 from dlseq.grading.sandbox.sandbox import Sandbox
-from dlseq.grading.worker.procfs import processors
+from dlseq.startup import available_cpus
 
 __all__ = ["MISSING", "Plan", "grade", "make_plan", "run"]
 
@@ -81,7 +81,7 @@ def grade(
         *([Path(path) for path in paths], None if out is None else Path(out), course, exercise, seed, isolation),
         *(per_student, time_limit, memory, resume, single),
     )
-    jobs = len(processors()) if jobs is None else jobs
+    jobs = len(available_cpus()) if jobs is None else jobs
     if jobs < 1:
         raise DlseqError(f"expected at least one job, received {jobs}")
     return run(plan, jobs, executor, progress)
@@ -153,7 +153,7 @@ def run(
 def _try_sandbox():
     """Stops where submissions cannot be confined, before anybody is graded."""
     with Sandbox([], "sandbox") as sandbox:
-        sandbox.open().close()
+        sandbox.start_worker().close()
 
 
 def _write_notes(plan):

@@ -13,8 +13,8 @@ import numpy as np
 
 from dlseq.errors import DataError
 from dlseq.files import replacing
-from dlseq.grading.worker.codec import PlainError, decode, encode
-from dlseq.testing.submission import InProcess, Submission, Transport
+from dlseq.grading.worker.codec import CodecError, decode, encode
+from dlseq.testing.submission import InProcessTransport, Submission, Transport
 
 __all__ = ["Recorder", "Recording", "Reference", "read_recording", "write_recording"]
 
@@ -27,7 +27,7 @@ class Reference(Submission):
         live: the transport to the solution itself; None where there is none.
     """
 
-    def __init__(self, transport: Transport, live: InProcess | None = None):
+    def __init__(self, transport: Transport, live: InProcessTransport | None = None):
         super().__init__(transport)
         self._live = live
 
@@ -123,7 +123,7 @@ def read_recording(path: Path) -> tuple[int, dict]:
     try:
         content = decode(zlib.decompress(Path(path).read_bytes()))
         return content["seed"], content["tests"]
-    except (OSError, zlib.error, PlainError, KeyError, TypeError) as error:
+    except (OSError, zlib.error, CodecError, KeyError, TypeError) as error:
         raise DataError(f"cannot read the expected values in {path}: {error}; fetch the course again") from None
 
 

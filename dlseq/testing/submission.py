@@ -10,10 +10,10 @@ from typing import Protocol
 
 import numpy as np
 
-from dlseq.grading.worker.codec import Handle, PlainError, decode, encode
+from dlseq.grading.worker.codec import CodecError, Handle, decode, encode
 from dlseq.grading.worker.keras_file import LARGEST
 
-__all__ = ["InProcess", "Remote", "Submission", "SubmissionError", "Transport"]
+__all__ = ["InProcessTransport", "Remote", "Submission", "SubmissionError", "Transport"]
 
 _PLACE = re.compile(r"(cell \d{1,4}, )?line \d{1,6}")
 
@@ -48,21 +48,21 @@ class Transport(Protocol):
             {"value": plain data}, or {"error": {"kind": str, "message": str, "place": str}}.
         """
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Begins again where nothing of the submission has run yet, in a new process where there is a wall.
 
         The transports of the reference have none: it has nothing to hide.
         """
 
 
-class InProcess:
+class InProcessTransport:
     """A transport to an executor in this process, with a debugger in reach.
 
     Requests and replies are written to bytes and read again, as they would be on the way to another process, so that
     what works here works there, and so that nothing is shared: changes in place do not reach the test's arrays.
 
     Args:
-        executor: has `handle(request) -> reply` and `renewed()`, see `dlseq.grading.worker.executor`.
+        executor: has `handle(request) -> reply` and `restarted()`, see `dlseq.grading.worker.executor`.
 
     Attributes:
         copying: whether this is so. The reference may be asked without, for thousands of calls in a row.
@@ -77,11 +77,11 @@ class InProcess:
         reply = self.executor.handle(decode(encode(request)))
         try:
             return decode(encode(reply))
-        except PlainError as error:
+        except CodecError as error:
             return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
 
-    def renew(self) -> None:
-        self.executor = self.executor.renewed()
+    def restart(self) -> None:
+        self.executor = self.executor.restarted()
 
 
 class Submission:
@@ -92,7 +92,7 @@ class Submission:
 
     Example:
         >>> from dlseq.grading.worker.executor import Executor
-        >>> submission = Submission(InProcess(Executor([("a.py", "def double(x): x *= 2; return x")])))
+        >>> submission = Submission(InProcessTransport(Executor([("a.py", "def double(x): x *= 2; return x")])))
         >>> import numpy as np
         >>> x = np.ones(2)
         >>> submission.call("double", x), x
@@ -157,7 +157,7 @@ class Submission:
         """
         if type(content) is not np.ndarray or content.dtype != np.uint8 or content.size > LARGEST:
             raise SubmissionError("NotPlain", "what was saved is not a .keras file")
-        self._transport.renew()
+        self._transport.restart()
         found = self._ask("read_file", content=content)["result"]
         return found, self._ask("load_file", content=content)["result"]
 

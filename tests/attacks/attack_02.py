@@ -20,7 +20,7 @@ WAYS = {f"{one}, inside": f"raise {one}" for one in RAISED} | {
     "sys.exit(0), inside": "import sys; sys.exit(0)",
     "__str__ that exits": "raise Nasty()",
     "a name that exits": "raise Nameless()",
-    "TimeLimit": "from dlseq.grading.worker.executor import TimeLimit; raise TimeLimit",
+    "TimeLimitExceeded": "from dlseq.grading.worker.executor import TimeLimitExceeded; raise TimeLimitExceeded",
     "a group of a thousand, linked to itself": "error = ExceptionGroup('x' * 10**6, [Nasty()] * 1000)\n"
     "error.__cause__ = error; raise error",
 }

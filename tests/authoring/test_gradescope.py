@@ -83,7 +83,7 @@ def platform(small_course, tmp_path):
     """Runs `run_autograder` as the platform does, in a root where nothing else is; the environment is this one's."""
     try:
         with Sandbox([], "sandbox") as sandbox:
-            sandbox.open().close()
+            sandbox.start_worker().close()
     except SandboxError as error:
         pytest.skip(f"an empty root is made by bubblewrap: {error}")
 

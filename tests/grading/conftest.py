@@ -1,4 +1,4 @@
-"""A submission of a few lines, and what asks it; a class that is graded on a small course; results nobody earned."""
+"""Fixtures of the grader: a class that is graded on a small course; results nobody earned."""
 
 import importlib.util
 from pathlib import Path
@@ -6,20 +6,8 @@ from pathlib import Path
 import pytest
 
 from dlseq.grading import grade
-from dlseq.grading.worker.executor import Executor
-from dlseq.testing.submission import InProcess, Submission
 
 NAME = "recurrent_network"  # by this name, the small course of ../conftest.py
-
-
-@pytest.fixture
-def submit():
-    """Makes a `Submission` of a text."""
-
-    def make(text, file="answer.py"):
-        return Submission(InProcess(Executor([(file, text)])))
-
-    return make
 
 
 @pytest.fixture

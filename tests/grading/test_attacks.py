@@ -37,7 +37,7 @@ SHOWN = ("message", "hint", "place")
 def outcomes():
     try:
         with Sandbox(["numpy"]) as sandbox:
-            sandbox.open().close()
+            sandbox.start_worker().close()
     except SandboxError as error:
         pytest.skip(str(error).split(" (", 1)[0])
     return running.grade_attacks(GROUPS)

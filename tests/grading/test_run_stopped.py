@@ -12,7 +12,7 @@ import pytest
 
 from dlseq.grading.judge import pool as fleet
 from dlseq.grading.results import read_result
-from dlseq.grading.worker.procfs import below
+from dlseq.grading.worker.procfs import descendants
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")
@@ -33,7 +33,7 @@ def test_a_command_that_is_stopped_keeps_what_is_done_and_leaves_no_process(numb
         cwd=small_course.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     until = time.monotonic() + 60
-    while len(list((out / "results").glob("[ab].json"))) < 2 or len(family := below(begun.pid)) < 4:
+    while len(list((out / "results").glob("[ab].json"))) < 2 or len(family := descendants(begun.pid)) < 4:
         assert time.monotonic() < until and begun.poll() is None
         time.sleep(0.05)
     begun.send_signal(number)
@@ -88,4 +88,4 @@ def test_without_a_sandbox_nobody_is_graded_and_a_sentence_says_what_to_install(
         cwd=small_course.root, capture_output=True, text=True, check=False, env={**os.environ, "PATH": ""},
     )  # fmt: skip
     assert done.returncode == 2 and not list((out / "results").iterdir()) and "Traceback" not in done.stderr
-    assert done.stderr.startswith("dlseq: grading needs bubblewrap, which is not installed: apt-get install bubblewrap")
+    assert done.stderr.startswith("dlseq: Grading needs bubblewrap, which is not installed: apt-get install bubblewrap")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlseq.grading.worker.executor import Executor
-from dlseq.testing.submission import InProcess, Submission, SubmissionError
+from dlseq.testing.submission import InProcessTransport, Submission, SubmissionError
 
 
 def error_of(submission, *call, **keywords):
@@ -92,13 +92,13 @@ def test_main_cells_are_not_run(submit):
 
 def test_a_notebook_names_the_cell(submit):
     cells = [("cell 2", "def g(x):\n    return 1 / x"), ("cell 5", "def f():\n    return g(0)")]
-    submission = Submission(InProcess(Executor(cells)))
+    submission = Submission(InProcessTransport(Executor(cells)))
     assert error_of(submission, "f")[2] == "cell 2, line 2"
 
 
 def test_a_namespace_is_asked_as_it_is():
     names = {"f": lambda x: x + 1}
-    assert Submission(InProcess(Executor((), namespace=names))).call("f", 1) == 2
+    assert Submission(InProcessTransport(Executor((), namespace=names))).call("f", 1) == 2
 
 
 MODEL = """

@@ -18,7 +18,7 @@ from dlseq.grading.judge.client import Lane, LaneLost
 from dlseq.grading.judge.messages import Candidate, LaneSettings
 from dlseq.grading.judge.recording import record_in, recording_lane
 from dlseq.grading.results import TestResult
-from dlseq.grading.worker.procfs import processors
+from dlseq.startup import available_cpus
 
 __all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
 
@@ -176,7 +176,7 @@ def in_threads(jobs: int) -> Executor:
 
     Several lanes keep to a processor each, where there are enough of them.
     """
-    places = processors() if hasattr(os, "sched_setaffinity") else []
+    places = available_cpus() if hasattr(os, "sched_setaffinity") else []
     free = queue.SimpleQueue()
     for number in range(jobs):
         free.put(places[number] if 1 < jobs <= len(places) else None)

@@ -10,7 +10,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import Lane, LaneLost
 from dlseq.grading.judge.messages import Candidate, LaneSettings
 from dlseq.grading.submissions.source import find_source, read_cells
-from dlseq.grading.worker.procfs import processors
+from dlseq.startup import available_cpus
 from dlseq.testing.reference import read_recording, write_recording
 
 __all__ = ["record_expected", "record_in", "recording_lane"]
@@ -39,7 +39,7 @@ def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, v
 
 def recording_lane(course: Course, exercise: str, visible: bool = False) -> LaneSettings:
     """What a lane has to be for `record_in`."""
-    return LaneSettings(str(course.root), (exercise,), visible, TIME_LIMIT, jobs=min(MOST, len(processors())))
+    return LaneSettings(str(course.root), (exercise,), visible, TIME_LIMIT, jobs=min(MOST, len(available_cpus())))
 
 
 def record_in(lane: Lane, path: Path, seed: int) -> None:

@@ -21,14 +21,14 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import in_children
 from dlseq.grading.plugin.options import MARKING
-from dlseq.grading.sandbox.sandbox import Bounds, Sandbox
-from dlseq.grading.sandbox.timeout import PATIENCE
-from dlseq.grading.sandbox.transport import AcrossWall, Workers
+from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox
+from dlseq.grading.sandbox.timeout import MAX_EXTENSION_FACTOR
+from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
 from dlseq.testing.reference import read_recording, write_recording
-from dlseq.testing.submission import InProcess
+from dlseq.testing.submission import InProcessTransport
 
 __all__ = ["main"]
 
@@ -65,7 +65,7 @@ def _sandbox(settings):
     if settings["isolation"] is None:
         return contextlib.nullcontext()
     modules = libraries_of(exercises(settings["exercises"]))
-    return Sandbox(modules, settings["isolation"], Bounds(settings["memory"], settings["scratch"]))
+    return Sandbox(modules, settings["isolation"], ResourceLimits(settings["memory"], settings["scratch"]))
 
 
 def _import_early(settings):
@@ -77,9 +77,9 @@ def _import_early(settings):
         import matplotlib.backends.backend_agg
         import matplotlib.figure  # noqa: F401
     if settings["live"] and "keras" in libraries:
-        from dlseq.startup import load_keras
+        from dlseq.startup import import_keras
 
-        load_keras()
+        import_keras()
         from dlseq.kernels.patch_keras_lstm import speed_up_keras_lstm
 
         speed_up_keras_lstm()
@@ -131,7 +131,7 @@ class _Loop:
     def serve(self, session, order):
         answers = None if order["answers"] is None else read_recording(Path(order["answers"]))
         works = self.works(session, answers)
-        silence = (1 + PATIENCE) * self.settings["time_limit"] + GRACE
+        silence = (1 + MAX_EXTENSION_FACTOR) * self.settings["time_limit"] + GRACE
         for name, message in in_children(works, self.settings["jobs"], silence, self.look_up):
             _tell(self.connection, {"candidate": name, "message": message})
         _tell(self.connection, {"over": True})
@@ -157,17 +157,17 @@ class _Loop:
                 marking.seed = candidate["seed"]
             if candidate["recording"] is not None:
                 marking.recorded = {}
-            workers = None if self.sandbox is None else Workers(self.sandbox)
+            workers = None if self.sandbox is None else WorkerSession(self.sandbox)
             if workers is not None:
-                marking.helpers = lambda: self.sandbox.processes
+                marking.helpers = lambda: self.sandbox.process_ids
                 _bound_memory()
             self.open, self.again = self.opener(candidate, workers), AGAIN
             items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
             which, count = candidate["part"]
             for item in sorted(items, key=lambda item: _rank(item, candidate))[which::count]:
                 self.run(item, workers)
-                if workers is not None and workers.broken:
-                    send({"broken": workers.broken})
+                if workers is not None and workers.failure:
+                    send({"broken": workers.failure})
                     return
                 for record in self.records:
                     send(record.to_dict())
@@ -175,8 +175,8 @@ class _Loop:
                     break
                 self.records.clear()
             if workers is not None:
-                workers.end()
-                send({"peak": self.sandbox.peak, "exhibit": _shown(marking.exhibit)})
+                workers.stop()
+                send({"peak": self.sandbox.peak_memory_bytes, "exhibit": _shown(marking.exhibit)})
             if candidate["recording"] is not None:
                 write_recording(Path(candidate["recording"]), marking.seed, marking.recorded)
 
@@ -185,22 +185,22 @@ class _Loop:
     def opener(self, candidate, workers):
         cells = [tuple(cell) for cell in candidate["cells"]]
         if workers is None:
-            return lambda exercise: InProcess(Executor(cells, f"submission_{exercise}"))
-        return lambda exercise: AcrossWall(workers, cells, f"submission_{exercise}")
+            return lambda exercise: InProcessTransport(Executor(cells, f"submission_{exercise}"))
+        return lambda exercise: SandboxTransport(workers, cells, f"submission_{exercise}")
 
     def run(self, item, workers):
         """Runs one test; once more where the worker ended early in it, since somebody else may have ended it."""
         begun = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         early = time.monotonic() - begun < EARLY * self.settings["time_limit"]
-        if workers is not None and workers.lost and self.again and early:
-            workers.lost = False
+        if workers is not None and workers.worker_died and self.again and early:
+            workers.worker_died = False
             self.again -= 1
             self.records.clear()
             item._initrequest()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if workers is not None:
-            workers.lost = False
+            workers.worker_died = False
 
 
 def _shown(exhibit):

@@ -7,7 +7,7 @@ from dlseq.grading.plugin.options import MARKING, exercise_of, is_graded, root_o
 
 __all__ = ["in_process"]
 
-WORKERS = pytest.StashKey()
+WORKER_SESSION = pytest.StashKey()
 
 
 @pytest.hookimpl(trylast=True)
@@ -19,18 +19,18 @@ def pytest_dlseq_open(config, item, exercise):
     default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
     path, name = find_source(marking.submission or default, exercise), f"submission_{exercise}"
     if config.getoption("--dlseq-isolation"):
-        from dlseq.grading.sandbox.transport import AcrossWall
+        from dlseq.grading.sandbox.transport import SandboxTransport
 
-        return AcrossWall(_workers_of(item), _cells(marking, path), name)
+        return SandboxTransport(_workers_of(item), _cells(marking, path), name)
     return in_process(marking, path, name)
 
 
 def in_process(marking, path, name):
     """A transport to the code of a file, run in this process as the module `name`."""
     from dlseq.grading.worker.executor import Executor
-    from dlseq.testing.submission import InProcess
+    from dlseq.testing.submission import InProcessTransport
 
-    return InProcess(Executor(_cells(marking, path), name))
+    return InProcessTransport(Executor(_cells(marking, path), name))
 
 
 def _cells(marking, path):
@@ -44,13 +44,13 @@ def _cells(marking, path):
 def _workers_of(item):
     """The workers of this run, from a sandbox that is made when the first test needs it."""
     from dlseq.grading.sandbox.sandbox import Sandbox
-    from dlseq.grading.sandbox.transport import Workers
+    from dlseq.grading.sandbox.transport import WorkerSession
 
     config = item.config
-    if WORKERS not in config.stash:
+    if WORKER_SESSION not in config.stash:
         graded = {exercise_of(one) for one in item.session.items if is_graded(one)}
         sandbox = Sandbox(libraries_of(exercises(graded)), config.getoption("--dlseq-isolation"))
-        config.stash[WORKERS] = Workers(sandbox)
-        config.stash[MARKING].helpers = lambda: sandbox.processes
+        config.stash[WORKER_SESSION] = WorkerSession(sandbox)
+        config.stash[MARKING].helpers = lambda: sandbox.process_ids
         config.add_cleanup(sandbox.close)
-    return config.stash[WORKERS]
+    return config.stash[WORKER_SESSION]

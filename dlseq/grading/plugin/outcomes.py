@@ -14,13 +14,13 @@ def pytest_runtest_call(item):
     """Ends a graded test when its time is over, and tells comparisons what they may disclose."""
     if not is_graded(item):
         return (yield)
-    from dlseq.grading.sandbox.timeout import within
+    from dlseq.grading.sandbox.timeout import timeout
     from dlseq.testing.assertions import DISCLOSE, EAGER
 
     disclose = DISCLOSE.set(not is_hidden(item))
     eager = EAGER.set(item.config.stash[MARKING].recorded is not None)
     try:
-        with within(_limit_of(item), item.config.stash[MARKING].helpers):
+        with timeout(_limit_of(item), item.config.stash[MARKING].helpers):
             return (yield)
     finally:
         DISCLOSE.reset(disclose)

@@ -3,7 +3,7 @@
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.grading.worker.executor import TimeLimit
+from dlseq.grading.worker.executor import TimeLimitExceeded
 from dlseq.testing.assertions import Mismatch
 from dlseq.testing.submission import SubmissionError
 
@@ -31,7 +31,7 @@ def verdict(error: BaseException | None, function: str, hint: str, hidden: bool,
         return "passed", "", "", ""
     if isinstance(error, Mismatch):
         return "failed", str(error), hint if error.hint is None else error.hint, ""
-    if isinstance(error, TimeLimit):
+    if isinstance(error, TimeLimitExceeded):
         return "timeout", f"{function} did not come to an end within {limit:g} seconds", hint, ""
     if isinstance(error, SubmissionError):
         return _of_submission(error, function, hint, hidden)

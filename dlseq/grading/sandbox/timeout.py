@@ -1,4 +1,4 @@
-"""The time limit of a test: a signal that ends it, wherever it is, but in the middle of an order."""
+"""Per-test timeout by SIGALRM, deferred during a command to the sandbox."""
 
 import contextlib
 import os
@@ -6,81 +6,82 @@ import signal
 import threading
 from collections.abc import Callable, Collection
 
-from dlseq.grading.worker.executor import TimeLimit
-from dlseq.grading.worker.procfs import busy, queued
+from dlseq.grading.worker.executor import TimeLimitExceeded
+from dlseq.grading.worker.procfs import cpu_seconds, runqueue_wait
 
-__all__ = ["PATIENCE", "undisturbed", "within"]
+__all__ = ["MAX_EXTENSION_FACTOR", "defer_timeout", "timeout"]
 
-AGAIN = 0.02  # seconds after which a limit that fell into the middle of an order is looked at again
-PATIENCE = 3.0  # times the limit, by which it is put off at most
+RETRY_SECONDS = 0.02  # delay before a deferred timeout is tried again
+MAX_EXTENSION_FACTOR = 3.0  # maximum extension on a busy machine, as a multiple of the time limit
 
-_orders: list[None] = []  # one for each block that is not to be disturbed
+_deferrals: list[None] = []  # one entry per active `defer_timeout` block
 
 
 @contextlib.contextmanager
-def within(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
-    """Raises `TimeLimit` in the block when it has taken too long; in the main thread, where the system has timers.
+def timeout(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
+    """Raise `TimeLimitExceeded` in the block after a time limit.
 
-    On a machine that is busy with other things, the time that this process waited for a processor does not count, nor
-    does that of those that work for it, until they have used so many seconds of processors; `PATIENCE` times the limit
-    at most.
+    Works in the main thread of systems with interval timers, elsewhere the block runs without a limit. Time that this
+    process and its helpers spend in the run queue of a busy machine is added to the limit, by at most
+    `MAX_EXTENSION_FACTOR` times the limit, unless they have used the limit in CPU time.
 
     Args:
-        seconds: that it may take.
-        helpers: numbers of the processes that work for this one, asked for at the beginning and when time is over.
+        seconds: The time limit.
+        helpers: Function that returns the process ids that work for this process; called at the start and at each
+            alarm.
 
     Example:
-        >>> with within(0.05):
+        >>> with timeout(0.05):
         ...     while True:
         ...         pass
         Traceback (most recent call last):
-        dlseq.grading.worker.executor.TimeLimit
+        dlseq.grading.worker.executor.TimeLimitExceeded
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    begun, given = _Times(helpers()), 0.0
+    start, extension = _ProcessTimes(helpers()), 0.0
 
-    def ring(number, frame):
-        nonlocal given
-        if _orders:
-            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+    def on_alarm(signal_number, frame):
+        nonlocal extension
+        if _deferrals:
+            signal.setitimer(signal.ITIMER_REAL, RETRY_SECONDS)
             return
-        used, waited = _Times(helpers()).since(begun)
-        more = min(waited, PATIENCE * seconds) - given if used < seconds else 0.0
-        if more < AGAIN:
-            raise TimeLimit
-        given += more
-        signal.setitimer(signal.ITIMER_REAL, more)
+        used, waited = _ProcessTimes(helpers()).since(start)
+        remaining = min(waited, MAX_EXTENSION_FACTOR * seconds) - extension if used < seconds else 0.0
+        if remaining < RETRY_SECONDS:
+            raise TimeLimitExceeded
+        extension += remaining
+        signal.setitimer(signal.ITIMER_REAL, remaining)
 
-    before = signal.signal(signal.SIGALRM, ring)
+    previous_handler = signal.signal(signal.SIGALRM, on_alarm)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous_handler)
 
 
 @contextlib.contextmanager
-def undisturbed():
-    """Lets no time limit end the block: half a conversation would spoil all that follow."""
-    _orders.append(None)
+def defer_timeout():
+    """Defer timeouts until the end of the block, e.g. a request and its reply that must stay together."""
+    _deferrals.append(None)
     try:
         yield
     finally:
-        _orders.pop()
+        _deferrals.pop()
 
 
-class _Times:
-    """What this process and its helpers have used and waited for, since they began."""
+class _ProcessTimes:
+    """CPU time and run-queue wait of this process and its helpers, in seconds since they started."""
 
     def __init__(self, helpers):
-        self.used = {process: busy(process) for process in (os.getpid(), *helpers)}
-        self.waited = {process: queued(process) for process in self.used}
+        self.used = {process: cpu_seconds(process) for process in (os.getpid(), *helpers)}
+        self.waited = {process: runqueue_wait(process) for process in self.used}
 
-    def since(self, before):
-        """Seconds used by all of them together, and waited for by this one and by the helper that waited longest."""
-        used = sum(max(0.0, now - before.used.get(process, 0.0)) for process, now in self.used.items())
-        waited = {process: now - before.waited.get(process, 0.0) for process, now in self.waited.items()}
+    def since(self, start):
+        """Return the CPU time of all processes since `start`, and the wait of this one plus the longest of a helper."""
+        used = sum(max(0.0, now - start.used.get(process, 0.0)) for process, now in self.used.items())
+        waited = {process: now - start.waited.get(process, 0.0) for process, now in self.waited.items()}
         return used, waited.pop(os.getpid()) + max(waited.values(), default=0.0)

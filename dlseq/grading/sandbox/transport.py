@@ -1,123 +1,132 @@
-"""A transport to a submission behind a wall: in a worker of a `Sandbox`."""
+"""Transport of a submission whose code runs in a worker of a `Sandbox`."""
 
 import contextlib
 import socket
 
 from dlseq.grading.sandbox.sandbox import Sandbox, SandboxError
-from dlseq.grading.worker.codec import PlainError
+from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.framing import receive, send
 
-__all__ = ["AcrossWall", "Workers"]
+__all__ = ["SandboxTransport", "WorkerSession"]
 
 
-class Workers:
-    """The worker that one submission has at a time. A new one takes its place where it ended, or may be unusable.
+class WorkerSession:
+    """The worker process of one submission, replaced by a fresh one after it has died or been stopped.
 
     Args:
-        sandbox: that workers come from.
+        sandbox: The sandbox that starts the workers.
 
     Attributes:
-        lost: whether a worker ended while it was asked, since this was last set to False. It may have been ended from
-            outside, so that whoever runs tests can run the one in question again.
-        broken: why there can be no more workers; empty while there can.
+        worker_died: Set to True when a worker dies during a request. The cause may lie outside of the submission, so
+            the caller may run the test again, after setting this to False.
+        failure: Error message if the sandbox can start no more workers, else empty.
     """
 
     def __init__(self, sandbox: Sandbox):
-        self._sandbox, self._connection, self.lost, self.broken, self._asked = sandbox, None, False, "", 0
+        self._sandbox, self._connection = sandbox, None
+        self._sequence_number = 0
+        self.worker_died, self.failure = False, ""
 
     def connection(self) -> socket.socket:
-        """The connection to the worker, a new one where there is none.
+        """Return the connection to the worker; start a worker first if there is none.
 
         Raises:
-            SandboxError: there can be none.
+            SandboxError: The sandbox can start no worker.
         """
         if self._connection is None:
-            with self._noting():
-                self._connection = self._sandbox.open()
+            with self._keep_failure():
+                self._connection = self._sandbox.start_worker()
         return self._connection
 
-    def ask(self, request: dict) -> dict:
-        """Sends a request and waits for the reply to it. What else comes, such as a reply that was forged or comes
-        twice, is no reply to a later request.
+    def request(self, request: dict) -> dict:
+        """Send a request and wait for its reply.
+
+        Replies with an older sequence number (forged or repeated ones) are discarded.
 
         Raises:
-            PlainError: what is sent or comes is not plain data, or not of the form of a reply.
-            OSError: the worker has gone; so does `EOFError` say.
-            SandboxError: there can be none.
+            CodecError: The request or the reply is not plain data, or the reply is malformed.
+            EOFError, OSError: The worker has exited.
+            SandboxError: The sandbox can start no worker.
         """
         connection = self.connection()
-        self._asked += 1
-        send(connection, {**request, "number": self._asked})
+        self._sequence_number += 1
+        send(connection, {**request, "number": self._sequence_number})
         while True:
             reply = receive(connection)
             number = reply.get("number") if type(reply) is dict else None
-            if type(number) is not int or number > self._asked:
-                raise PlainError("the reply is not one")
-            if number == self._asked:
+            if type(number) is not int or number > self._sequence_number:
+                raise CodecError("Malformed reply. Expected a dict with the number of the request.")
+            if number == self._sequence_number:
                 return reply
 
-    def end(self) -> str:
-        """Ends the worker, with all that it started, and says why it had ended before, if it had."""
+    def stop(self) -> str:
+        """Kill the worker and all of its descendants.
+
+        Returns:
+            The reason why the sandbox had killed the worker before, if it had, else an empty string.
+        """
         if self._connection is None:
             return ""
         self._connection.close()
         self._connection = None
-        with self._noting():
-            return self._sandbox.end()
+        with self._keep_failure():
+            return self._sandbox.stop_worker()
 
     @contextlib.contextmanager
-    def _noting(self):
+    def _keep_failure(self):
         try:
             yield
         except SandboxError as error:
-            self.broken = str(error)
+            self.failure = str(error)
             raise
 
 
-class AcrossWall:
-    """A transport to the code of one submission, loaded afresh.
+class SandboxTransport:
+    """A `dlseq.testing.submission.Transport` to the code of one submission in a sandbox worker.
+
+    The code is loaded afresh before the first request.
 
     Args:
-        workers: where it runs.
-        cells: (file, text) of its code.
-        name: of the module that it becomes.
+        session: The worker that runs the code.
+        cells: (file, text) of each piece of code.
+        name: Name of the module that the code becomes.
     """
 
-    def __init__(self, workers: Workers, cells, name: str):
-        self._workers, self._loading = workers, {"operation": "load", "cells": list(cells), "name": name}
-        self._loaded = self._waiting = False
+    def __init__(self, session: WorkerSession, cells, name: str):
+        self._session, self._load_request = session, {"operation": "load", "cells": list(cells), "name": name}
+        self._loaded = self._awaiting_reply = False
 
     def request(self, request: dict) -> dict:
         if not self._loaded:
             self._loaded = True
-            told = self._exchange(self._loading)
-            if "error" in told:
-                return told
+            reply = self._exchange(self._load_request)
+            if "error" in reply:
+                return reply
         return self._exchange(request)
 
-    def renew(self) -> None:
-        """Ends the worker, so that the next request begins in another."""
-        self._end()
+    def restart(self) -> None:
+        """Stop the worker, so that the next request starts another one."""
+        self._stop()
 
     def close(self) -> None:
-        """Ends the worker where it still owes a reply."""
-        if self._waiting:
-            self._workers.end()
+        """Stop the worker if a reply is still pending."""
+        if self._awaiting_reply:
+            self._session.stop()
 
     def _exchange(self, request):
-        self._waiting = True  # until a reply came: a time limit may be raised in between
+        self._awaiting_reply = True  # stays True if a timeout is raised during the exchange
         try:
-            reply = self._workers.ask(request)
-        except PlainError as error:
-            self._end()
+            reply = self._session.request(request)
+        except CodecError as error:
+            self._stop()
             return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
         except (EOFError, OSError):
-            reason = self._end()
-            self._workers.lost = True
+            reason = self._stop()
+            self._session.worker_died = True
             return {"error": {"kind": "Lost", "message": reason, "place": ""}}
-        self._waiting = False
+        self._awaiting_reply = False
         return reply
 
-    def _end(self):
-        self._waiting, self._loaded = False, False
-        return self._workers.end()
+    def _stop(self):
+        self._awaiting_reply = self._loaded = False
+        return self._session.stop()

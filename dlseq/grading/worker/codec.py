@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["DEFAULT_LIMITS", "Handle", "Limits", "PlainError", "decode", "encode"]
+__all__ = ["DEFAULT_LIMITS", "CodecError", "Handle", "Limits", "decode", "encode"]
 
 DTYPES = frozenset({"bool", *(f"{kind}int{bits}" for kind in ("", "u") for bits in (8, 16, 32, 64))})
 DTYPES |= {"float16", "float32", "float64"}
@@ -22,7 +22,7 @@ _NATIVE = {name: np.dtype(name) for name in DTYPES}
 _LITTLE = {name: dtype.newbyteorder("<") for name, dtype in _NATIVE.items()}
 
 
-class PlainError(ValueError):
+class CodecError(ValueError):
     """A value that is not plain data, or bytes that do not describe any."""
 
 
@@ -72,19 +72,19 @@ def encode(value, limits: Limits = DEFAULT_LIMITS) -> bytes:
         The bytes.
 
     Raises:
-        PlainError: something in `value` is not plain, or too large. The message names its type.
+        CodecError: something in `value` is not plain, or too large. The message names its type.
 
     Example:
         >>> decode(encode({"a": (1, 2.5, "x"), "w": np.eye(2)}))
         {'a': (1, 2.5, 'x'), 'w': array([[1., 0.], [0., 1.]])}
         >>> encode([{1, 2}])
         Traceback (most recent call last):
-        dlseq.grading.worker.codec.PlainError: expected numbers, text, arrays, and lists, tuples or dicts ...
+        dlseq.grading.worker.codec.CodecError: expected numbers, text, arrays, and lists, tuples or dicts ...
     """
     writer = _Writer(limits)
     header = json.dumps(writer.write(value, 0)).encode("ascii")
     if len(header) > limits.header:
-        raise PlainError(f"expected at most {limits.header:,} bytes of text and numbers, received {len(header):,}")
+        raise CodecError(f"expected at most {limits.header:,} bytes of text and numbers, received {len(header):,}")
     return b"".join([len(header).to_bytes(8, "big"), header, *writer.buffers])
 
 
@@ -99,28 +99,28 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS):
         The value: builtin types and base `ndarray`s that own their memory.
 
     Raises:
-        PlainError: the bytes do not describe plain data, or something larger than `limits`.
+        CodecError: the bytes do not describe plain data, or something larger than `limits`.
 
     Example:
         >>> decode((4).to_bytes(8, "big") + b'["x"')
         Traceback (most recent call last):
-        dlseq.grading.worker.codec.PlainError: the header is not JSON
+        dlseq.grading.worker.codec.CodecError: the header is not JSON
     """
     if len(data) < 8:
-        raise PlainError("expected at least 8 bytes of header length")
+        raise CodecError("expected at least 8 bytes of header length")
     size = int.from_bytes(data[:8], "big")
     if size > limits.header or size > len(data) - 8:
-        raise PlainError("the header is longer than what was received or allowed")
+        raise CodecError("the header is longer than what was received or allowed")
     if len(data) - 8 - size > limits.buffers:
-        raise PlainError(f"expected at most {limits.buffers:,} bytes of arrays")
+        raise CodecError(f"expected at most {limits.buffers:,} bytes of arrays")
     try:
         header = json.loads(data[8 : 8 + size].decode("ascii"))
     except (ValueError, RecursionError):
-        raise PlainError("the header is not JSON") from None
+        raise CodecError("the header is not JSON") from None
     reader = _Reader(memoryview(data)[8 + size :], limits)
     value = reader.read(header, 0)
     if reader.position != len(reader.buffers):
-        raise PlainError("there are more bytes than the header announces")
+        raise CodecError("there are more bytes than the header announces")
     return value
 
 
@@ -132,9 +132,9 @@ class _Writer:
     def write(self, value, depth):
         self.items += 1
         if depth > self.limits.depth:
-            raise PlainError(f"expected at most {self.limits.depth} levels of nesting")
+            raise CodecError(f"expected at most {self.limits.depth} levels of nesting")
         if self.items > self.limits.items:
-            raise PlainError(f"expected at most {self.limits.items:,} values")
+            raise CodecError(f"expected at most {self.limits.items:,} values")
         if type(value).__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.name in DTYPES:
             value = value.item()
         kind = type(value)
@@ -144,7 +144,7 @@ class _Writer:
             return ["s", value]
         if kind is int:
             if value.bit_length() > self.limits.digits * 3:
-                raise PlainError(f"expected an integer of at most {self.limits.digits} digits")
+                raise CodecError(f"expected an integer of at most {self.limits.digits} digits")
             return ["i", str(value)]
         if kind is float:
             return ["f", value.hex()]
@@ -157,19 +157,19 @@ class _Writer:
             return ["d", pairs]
         if kind is Handle:
             return ["h", value.kind, value.number]
-        raise PlainError(f"expected numbers, text, arrays, and lists, tuples or dicts of them, received {_type(value)}")
+        raise CodecError(f"expected numbers, text, arrays, and lists, tuples or dicts of them, received {_type(value)}")
 
     def key(self, key):
         if type(key) not in (str, int, bool, type(None)) and not isinstance(key, np.integer):
-            raise PlainError(f"expected the keys of a dict to be text or integers, received {_type(key)}")
+            raise CodecError(f"expected the keys of a dict to be text or integers, received {_type(key)}")
         return self.write(key, 0)
 
     def array(self, value):
         if value.dtype.name not in DTYPES:
-            raise PlainError(f"expected an array of numbers, received one of dtype {value.dtype.name}")
+            raise CodecError(f"expected an array of numbers, received one of dtype {value.dtype.name}")
         self.bytes += value.nbytes
         if self.bytes > self.limits.buffers:
-            raise PlainError(f"expected at most {self.limits.buffers:,} bytes of arrays, received more")
+            raise CodecError(f"expected at most {self.limits.buffers:,} bytes of arrays, received more")
         self.buffers.append(value.astype(value.dtype.newbyteorder("<"), order="C", copy=False).tobytes())
         return ["a", value.dtype.name, list(value.shape)]
 
@@ -182,27 +182,27 @@ class _Reader:
     def read(self, node, depth):
         self.items += 1
         if depth > self.limits.depth or self.items > self.limits.items:
-            raise PlainError("the value is nested too deeply or has too many parts")
+            raise CodecError("the value is nested too deeply or has too many parts")
         if node is None or node is True or node is False:
             return node
         if type(node) is not list or not node or type(node[0]) is not str:
-            raise PlainError("the header has a part that is not plain data")
+            raise CodecError("the header has a part that is not plain data")
         tag, *rest = node
         if tag not in ("s", "i", "f", "a", "l", "t", "d", "h"):
-            raise PlainError("the header has a part of an unknown kind")
+            raise CodecError("the header has a part of an unknown kind")
         try:
             return getattr(self, f"read_{tag}")(depth, *rest)
         except (TypeError, ValueError, OverflowError) as error:
-            if isinstance(error, PlainError):
+            if isinstance(error, CodecError):
                 raise
-            raise PlainError(f"the header has a malformed part of kind {tag[:8]!r}") from None
+            raise CodecError(f"the header has a malformed part of kind {tag[:8]!r}") from None
 
     def read_s(self, depth, text):
         return _exactly(str, text)
 
     def read_i(self, depth, digits):
         if len(_exactly(str, digits)) > self.limits.digits + 1:
-            raise PlainError(f"expected an integer of at most {self.limits.digits} digits")
+            raise CodecError(f"expected an integer of at most {self.limits.digits} digits")
         return int(digits)
 
     def read_f(self, depth, digits):
@@ -219,7 +219,7 @@ class _Reader:
 
     def read_key(self, node):
         if type(node) is list and node[:1] not in (["s"], ["i"]):
-            raise PlainError("the header has a dict whose keys are not text or integers")
+            raise CodecError("the header has a dict whose keys are not text or integers")
         return self.read(node, 0)
 
     def read_h(self, depth, kind, number):
@@ -227,11 +227,11 @@ class _Reader:
 
     def read_a(self, depth, name, shape):
         if name not in DTYPES or len(_exactly(list, shape)) > 32 or any(type(n) is not int or n < 0 for n in shape):
-            raise PlainError("the header has an array of an unknown dtype or shape")
+            raise CodecError("the header has an array of an unknown dtype or shape")
         dtype = _NATIVE[name]
         size = math.prod(shape) * dtype.itemsize
         if size > len(self.buffers) - self.position:
-            raise PlainError("an array is larger than what was received")
+            raise CodecError("an array is larger than what was received")
         start, self.position = self.position, self.position + size
         flat = np.frombuffer(self.buffers, _LITTLE[name], size // dtype.itemsize, start) if size else np.empty(0, dtype)
         return flat.astype(dtype).reshape(shape)
@@ -239,7 +239,7 @@ class _Reader:
 
 def _exactly(kind, value):
     if type(value) is not kind:
-        raise PlainError(f"the header has a part that should be {kind.__name__}")
+        raise CodecError(f"the header has a part that should be {kind.__name__}")
     return value
 
 

@@ -13,9 +13,9 @@ import struct
 import sys
 from pathlib import Path
 
-__all__ = ["SCRATCH", "adopt_orphans", "enter_namespaces", "give_up_privileges", "hide_files", "limit_resources"]
+__all__ = ["SCRATCH_FOLDER", "adopt_orphans", "enter_namespaces", "give_up_privileges", "hide_files", "limit_resources"]
 
-SCRATCH = "/scratch"  # /tmp leads there, unless the interpreter itself is in /tmp
+SCRATCH_FOLDER = "/scratch"  # /tmp leads there, unless the interpreter itself is in /tmp
 NEW = {"cgroup": 0x02000000, "ipc": 0x08000000, "mount": 0x00020000, "network": 0x40000000}
 NEW |= {"process": 0x20000000, "user": 0x10000000, "uts": 0x04000000}
 READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT = 1, 2, 4, 8, 32
@@ -99,7 +99,7 @@ def hide_files(scratch: int) -> None:
         OSError: the kernel forbids it.
     """
     plain = NOSUID | NODEV | NOEXEC
-    _mount(SCRATCH, plain, f"size={scratch},nr_inodes=2048,mode=0700")
+    _mount(SCRATCH_FOLDER, plain, f"size={scratch},nr_inodes=2048,mode=0700")
     _mount("/dev/shm", plain | READ_ONLY, "size=4096,mode=0555")
     _mount("/proc", plain, "size=8192,mode=0555")
     own = Path("/proc/self")  # TensorFlow ends the process where it cannot read these two
@@ -107,7 +107,7 @@ def hide_files(scratch: int) -> None:
     (own / "exe").symlink_to(sys.executable)
     (own / "cmdline").write_text("python\0submission\0")
     _mount("/proc", plain | READ_ONLY | REMOUNT, "size=8192,mode=0555")
-    os.chdir(SCRATCH)
+    os.chdir(SCRATCH_FOLDER)
 
 
 def limit_resources(memory: int, scratch: int, processes: int | None = 96, files: int = 256) -> None:

@@ -16,7 +16,7 @@ from dlseq.grading.worker.keras_file import contents
 from dlseq.grading.worker.keras_saving import loaded, saved
 from dlseq.grading.worker.training import train
 
-__all__ = ["METHODS", "Executor", "TimeLimit"]
+__all__ = ["METHODS", "Executor", "TimeLimitExceeded"]
 
 SHARED = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "saved")
 METHODS = {
@@ -26,7 +26,7 @@ METHODS = {
 }
 
 
-class TimeLimit(BaseException):
+class TimeLimitExceeded(BaseException):
     """Time for a test is over. Not an `Exception`, so that a submission's `except Exception` does not eat it."""
 
 
@@ -64,7 +64,7 @@ class Executor:
             if self._names is None and request["operation"] != "read_file":
                 self._names = self._load()
             return {"value": getattr(self, f"_{request['operation']}")(request)}
-        except (TimeLimit, KeyboardInterrupt):
+        except (TimeLimitExceeded, KeyboardInterrupt):
             raise
         except _Refused as refusal:
             kind, message, place = refusal.args
@@ -80,7 +80,7 @@ class Executor:
             for file, text in self._cells:
                 module.__file__ = file
                 exec(_compiled(text, file), module.__dict__)  # noqa: S102
-        except (TimeLimit, KeyboardInterrupt):
+        except (TimeLimitExceeded, KeyboardInterrupt):
             raise
         except BaseException as error:
             told = self._told(error)
@@ -120,7 +120,7 @@ class Executor:
     def _load_file(self, request):
         return {"result": self._plain(loaded(request["content"], self._names))}
 
-    def renewed(self) -> "Executor":
+    def restarted(self) -> "Executor":
         """The same code, not run yet; names that were there already stay."""
         return Executor(self._cells, self._name, self._names if not self._cells else None)
 

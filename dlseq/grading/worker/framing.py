@@ -2,7 +2,7 @@
 
 import socket
 
-from dlseq.grading.worker.codec import Limits, PlainError, decode, encode
+from dlseq.grading.worker.codec import CodecError, Limits, decode, encode
 
 __all__ = ["WALL", "receive", "send"]
 
@@ -20,7 +20,7 @@ def send(connection: socket.socket, value, limits: Limits = WALL, descriptors: t
         descriptors: file descriptors that travel along, over a Unix socket.
 
     Raises:
-        PlainError: the value is not plain, or too large. Nothing was sent then.
+        CodecError: the value is not plain, or too large. Nothing was sent then.
         OSError: the other side has gone.
 
     Example:
@@ -49,11 +49,11 @@ def receive(connection: socket.socket, limits: Limits = WALL):
 
     Raises:
         EOFError: the other side has gone.
-        PlainError: what came is not plain data, or too large; what follows on the socket cannot be read then.
+        CodecError: what came is not plain data, or too large; what follows on the socket cannot be read then.
     """
     size = int.from_bytes(_exactly(connection, 8), "big")
     if size > 8 + limits.header + limits.buffers:
-        raise PlainError(f"expected a message of at most {limits.header + limits.buffers:,} bytes, announced: {size:,}")
+        raise CodecError(f"expected a message of at most {limits.header + limits.buffers:,} bytes, announced: {size:,}")
     return decode(bytes(_exactly(connection, size)), limits)
 
 

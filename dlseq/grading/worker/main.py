@@ -19,11 +19,11 @@ import tempfile
 from pathlib import Path
 
 from dlseq.grading.worker import confinement as confine
-from dlseq.grading.worker.codec import PlainError
+from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
-from dlseq.grading.worker.procfs import below
-from dlseq.startup import load_keras
+from dlseq.grading.worker.procfs import descendants
+from dlseq.startup import import_keras
 
 __all__ = ["main", "serve"]
 
@@ -47,7 +47,7 @@ def main(descriptor: int) -> None:
         os.setresgid(*[settings["user"]] * 3)
         os.setresuid(*[settings["user"]] * 3)
     for name in settings["modules"]:
-        load_keras() if name == "keras" else importlib.import_module(name)
+        import_keras() if name == "keras" else importlib.import_module(name)
     _speed_up()
     confine.adopt_orphans()
     gc.freeze()  # what all workers share: a collection in one of them would write to each page of it, and so copy it
@@ -77,7 +77,7 @@ def serve(connection: socket.socket) -> None:
         number = {"number": request["number"]} if "number" in request else {}
         try:
             send(connection, {**reply, **number})
-        except PlainError as error:
+        except CodecError as error:
             send(connection, {"error": {"kind": "NotPlain", "message": str(error), "place": ""}, **number})
 
 
@@ -180,7 +180,7 @@ class _Parent:
         for number in (0, 1, 2):
             os.dup2(nothing, number)
         os.closerange(4, FEW)
-        place = self.scratch or confine.SCRATCH
+        place = self.scratch or confine.SCRATCH_FOLDER
         os.environ.clear()
         os.environ.update(PATH="/usr/bin:/bin", HOME=place, TMPDIR=place, MPLBACKEND="Agg", LANG="C.UTF-8")
         os.chdir(place)
@@ -196,7 +196,7 @@ class _Parent:
     def watch(self):
         """Ends the worker where it and what it started use more memory than they may, and keeps a crowd in one place,
         so that it takes no time from the submissions beside it."""
-        family = below(os.getpid())
+        family = descendants(os.getpid())
         _keep_together([thread for number in family for thread in _threads_of(number)])
         used = sum(max(0, _memory_of(number)[0] - self.base) for number in family)
         self.peak = max(self.peak, used)
@@ -206,7 +206,7 @@ class _Parent:
 
     def end(self):
         """Kills the worker with all that it started, and waits until nothing of it is left."""
-        while family := below(os.getpid()):
+        while family := descendants(os.getpid()):
             for number in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)

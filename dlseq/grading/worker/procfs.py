@@ -1,64 +1,52 @@
-"""Processes that a process has started, and processors that it may use, as the system tells."""
+"""Process tree, CPU time and run-queue delay of processes, read from /proc."""
 
 import contextlib
 import os
 from pathlib import Path
 
-__all__ = ["below", "busy", "processors", "queued"]
+__all__ = ["cpu_seconds", "descendants", "runqueue_wait"]
 
 
-def below(process: int) -> set[int]:
-    """Numbers of all descendants of a process that are alive or have not been waited for.
+def descendants(process: int) -> set[int]:
+    """Return the process ids of all descendants of a process, zombies included.
 
     Args:
-        process: its number.
+        process: Process id of the ancestor.
 
     Returns:
-        The numbers, without its own.
+        The process ids, without that of the ancestor.
 
     Example:
         >>> import os, subprocess
         >>> with subprocess.Popen(["sleep", "60"]) as child:
-        ...     found = below(os.getpid())
+        ...     found = descendants(os.getpid())
         ...     child.kill()
         >>> child.pid in found, os.getpid() in found
         (True, False)
     """
     parents = {}
-    for place in Path("/proc").iterdir():
-        if place.name.isdigit():
+    for path in Path("/proc").iterdir():
+        if path.name.isdigit():
             with contextlib.suppress(OSError):
-                parents[int(place.name)] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
-    family, found = set(), {process}
-    while found:
-        found = {number for number, parent in parents.items() if parent in found}
-        family |= found
-    return family
+                parents[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+    found, generation = set(), {process}
+    while generation:
+        generation = {child for child, parent in parents.items() if parent in generation}
+        found |= generation
+    return found
 
 
-def processors() -> list[int]:
-    """Numbers of the processors that this process may run on; of all, where the system does not tell.
-
-    Example:
-        >>> len(processors()) > 0
-        True
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def queued(process: int) -> float:
-    """Seconds that a process could have run, and waited for a processor that others used.
+def runqueue_wait(process: int) -> float:
+    """Return the seconds that a runnable process has waited for a CPU.
 
     Args:
-        process: its number. What other threads than its first have waited does not count.
+        process: Process id. Only the main thread of the process is counted.
 
     Returns:
-        The seconds since it began; 0 where it has gone, or the system does not tell.
+        Seconds since the process started; 0 if it has exited or the kernel keeps no scheduler statistics.
 
     Example:
-        >>> queued(os.getpid()) >= 0
+        >>> runqueue_wait(os.getpid()) >= 0
         True
     """
     try:
@@ -67,11 +55,11 @@ def queued(process: int) -> float:
         return 0.0
 
 
-def busy(process: int) -> float:
-    """Seconds of processors that all threads of a process have used; 0 where it has gone, or the system does not tell.
+def cpu_seconds(process: int) -> float:
+    """Return the user and system CPU time of all threads of a process; 0 if it has exited or there is no /proc.
 
     Example:
-        >>> busy(os.getpid()) > 0
+        >>> cpu_seconds(os.getpid()) > 0
         True
     """
     try:

@@ -9,7 +9,7 @@ from dlseq.course.exercises import exercise
 from dlseq.course.layout import Course
 from dlseq.grading.judge.client import mark
 from dlseq.grading.plugin.verdict import verdict
-from dlseq.grading.worker.executor import TimeLimit
+from dlseq.grading.worker.executor import TimeLimitExceeded
 from dlseq.testing.assertions import Mismatch
 from dlseq.testing.submission import SubmissionError
 
@@ -112,7 +112,7 @@ def test_a_hidden_test_says_nothing_that_the_submission_could_have_put_there(run
 CASES = [
     (None, False, ("passed", "")),
     (Mismatch("words"), False, ("failed", "words")),
-    (TimeLimit(), False, ("timeout", "f did not come to an end within 5 seconds")),
+    (TimeLimitExceeded(), False, ("timeout", "f did not come to an end within 5 seconds")),
     (SubmissionError("NotImplementedError", "f"), False, ("not started", "f is not started")),
     (SubmissionError("NotImplementedError", "g"), False, ("not started", "f needs g, which is not started")),
     (SubmissionError("NotImplementedError", "g"), True, ("not started", "f is not started")),

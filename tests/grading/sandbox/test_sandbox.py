@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlseq.grading.sandbox.sandbox import Bounds, Sandbox, SandboxError
-from dlseq.grading.sandbox.timeout import within
-from dlseq.grading.sandbox.transport import AcrossWall, Workers
-from dlseq.grading.worker.executor import TimeLimit
+from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox, SandboxError
+from dlseq.grading.sandbox.timeout import timeout
+from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
+from dlseq.grading.worker.executor import TimeLimitExceeded
 from dlseq.grading.worker.framing import receive, send
 from dlseq.testing.submission import Submission, SubmissionError
 
 HERE = Path(__file__).parents[3]
-BOUNDS = Bounds(memory=300 * 2**20, scratch=8 * 2**20)
+BOUNDS = ResourceLimits(memory_bytes=300 * 2**20, scratch_bytes=8 * 2**20)
 
 TRIES = '''
 import ctypes, os, socket, sys, threading, time
@@ -64,18 +64,18 @@ def confined():
 @pytest.fixture
 def tries(confined):
     """Runs a piece of code in a fresh worker."""
-    workers = Workers(confined)
-    submission = Submission(AcrossWall(workers, [("a.py", TRIES)], "submission"))
+    workers = WorkerSession(confined)
+    submission = Submission(SandboxTransport(workers, [("a.py", TRIES)], "submission"))
     yield lambda source: submission.call("tries", source)
-    workers.end()
+    workers.stop()
 
 
 def asked(sandbox, text, function="f", *arguments):
-    workers = Workers(sandbox)
+    workers = WorkerSession(sandbox)
     try:
-        return Submission(AcrossWall(workers, [("a.py", text)], "submission")).call(function, *arguments)
+        return Submission(SandboxTransport(workers, [("a.py", text)], "submission")).call(function, *arguments)
     finally:
-        workers.end()
+        workers.stop()
 
 
 def test_values_pass_through_and_errors_name_their_line(any_sandbox):
@@ -100,16 +100,16 @@ def f(): return before, number, open("noted").read() == number
 
 def test_a_renewed_submission_begins_in_a_process_where_it_has_never_run(any_sandbox):
     """Within a process it finds what it had noted; after a renewal nothing of it, in memory or in files."""
-    workers = Workers(any_sandbox)
-    first, second = (AcrossWall(workers, [("a.py", LYING)], "submission") for _ in range(2))
+    workers = WorkerSession(any_sandbox)
+    first, second = (SandboxTransport(workers, [("a.py", LYING)], "submission") for _ in range(2))
     noted = Submission(first).call("f")
     assert noted[0] is None and noted[2]
     again = Submission(second).call("f")
     assert again[0] == noted[1] and not again[2]
-    second.renew()
+    second.restart()
     fresh = Submission(second).call("f")
     assert fresh[0] is None and fresh[2] and fresh[1] not in (noted[1], again[1])
-    workers.end()
+    workers.stop()
 
 
 def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
@@ -122,15 +122,15 @@ def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("config.json", '{"class_name": "Dense", "config": {"units": 3}}')
         archive.writestr("model.weights.h5", weights.getvalue())
-    workers = Workers(any_sandbox)
-    transport = AcrossWall(workers, [("a.py", LYING)], "submission")
+    workers = WorkerSession(any_sandbox)
+    transport = SandboxTransport(workers, [("a.py", LYING)], "submission")
     reading = {"operation": "read_file", "content": np.frombuffer(file.getvalue(), np.uint8)}
     assert Submission(transport).get("number") == "lies"
     assert transport.request(reading)["value"]["result"]["layers"] == "lies"
-    transport.renew()
+    transport.restart()
     found = transport.request(reading)["value"]["result"]
     assert found["layers"] == [("Dense", {"units": 3})] and found["weights"][0].tolist() == [0, 1, 2]
-    workers.end()
+    workers.stop()
 
 
 def test_only_what_is_needed_can_be_read(tries):
@@ -270,7 +270,7 @@ def test_memory_is_bounded_for_one_process_and_for_all_together(confined):
     with pytest.raises(SubmissionError) as caught:
         asked(confined, "import numpy as np\ndef f(): return np.ones((10**5, 10**5))")
     assert "Memory" in caught.value.kind
-    assert confined.peak > BOUNDS.memory
+    assert confined.peak_memory_bytes > BOUNDS.memory_bytes
 
 
 def test_memory_that_processes_share_is_refused(tries):
@@ -305,12 +305,12 @@ got = len(os.sched_getaffinity(0))
 def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandbox):
     """The next one, and those of the next submission, would have got the reply to the one before."""
     for seconds in (0.001, 0.003, 0.01, 0.03):
-        with pytest.raises(TimeLimit), within(seconds):
+        with pytest.raises(TimeLimitExceeded), timeout(seconds):
             while True:
-                any_sandbox.open().close()
-                any_sandbox.end()
+                any_sandbox.start_worker().close()
+                any_sandbox.stop_worker()
                 time.sleep(0.003)  # outside of an order, where the limit may strike
-    assert any_sandbox.end() == ""
+    assert any_sandbox.stop_worker() == ""
     assert asked(any_sandbox, "def f(): return 42") == 42
 
 
@@ -345,10 +345,10 @@ def f():
             os._exit(0)
     return "started"
 """
-    workers = Workers(any_sandbox)
-    assert Submission(AcrossWall(workers, [("a.py", daemon)], "a")).call("f") == "started"
+    workers = WorkerSession(any_sandbox)
+    assert Submission(SandboxTransport(workers, [("a.py", daemon)], "a")).call("f") == "started"
     assert len(_named(mine)) >= 4
-    workers.end()
+    workers.stop()
     assert _named(mine) == []
 
 
@@ -362,21 +362,21 @@ def _named(name):
 
 
 def test_a_worker_that_ends_is_told_as_lost_and_another_takes_its_place(any_sandbox):
-    workers = Workers(any_sandbox)
+    workers = WorkerSession(any_sandbox)
     submission = Submission(
-        AcrossWall(workers, [("a.py", "import os\ndef f(x):\n    if x: os._exit(0)\n    return x")], "a")
+        SandboxTransport(workers, [("a.py", "import os\ndef f(x):\n    if x: os._exit(0)\n    return x")], "a")
     )
     with pytest.raises(SubmissionError, match="Lost"):
         submission.call("f", 1)
-    assert workers.lost
+    assert workers.worker_died
     assert submission.call("f", 0) == 0
-    workers.end()
+    workers.stop()
 
 
 def test_forged_and_oversized_replies_are_refused(any_sandbox):
     forge = "import os\ndef f(data): os.write(3, data)"
-    workers = Workers(any_sandbox)
-    submission = Submission(AcrossWall(workers, [("a.py", forge)], "a"))
+    workers = WorkerSession(any_sandbox)
+    submission = Submission(SandboxTransport(workers, [("a.py", forge)], "a"))
     reply = submission._transport.request({"operation": "call", "function": "f", "arguments": ("x",), "keywords": {}})
     assert reply["error"]["kind"] == "TypeError"
     forge = "import os\ndef f(): os.write(3, (10**15).to_bytes(8, 'big'))"
@@ -398,8 +398,8 @@ def f(numbers):
         os.write(3, len(data).to_bytes(8, "big") + data)
 def g(x): return x
 """  # noqa: E501
-    workers = Workers(any_sandbox)
-    submission = Submission(AcrossWall(workers, [("a.py", forge)], "a"))
+    workers = WorkerSession(any_sandbox)
+    submission = Submission(SandboxTransport(workers, [("a.py", forge)], "a"))
     assert submission.call("f", [0, 1]) is None
     assert [submission.call("g", n) for n in range(5)] == list(range(5))
     assert submission.call("f", [8, 8, 8]) == "forged"  # in the place of its own answer, which it may choose
@@ -407,31 +407,33 @@ def g(x): return x
     with pytest.raises(SubmissionError, match="NotPlain"):
         submission.call("f", [99])
     assert submission.call("g", 7) == 7
-    workers.end()
+    workers.stop()
 
 
 def test_a_process_that_a_submission_forks_does_not_answer_in_its_place(any_sandbox):
-    workers = Workers(any_sandbox)
-    submission = Submission(AcrossWall(workers, [("a.py", "import os\ndef f(x):\n    os.fork()\n    return x")], "a"))
+    workers = WorkerSession(any_sandbox)
+    submission = Submission(
+        SandboxTransport(workers, [("a.py", "import os\ndef f(x):\n    os.fork()\n    return x")], "a")
+    )
     assert [submission.call("f", n) for n in range(20)] == list(range(20))
-    workers.end()
+    workers.stop()
 
 
 def test_the_warm_parent_is_told_from_a_worker_that_ends(confined):
     with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
-        workers = Workers(sandbox)
-        submission = Submission(AcrossWall(workers, [("a.py", "import time\ndef f(): time.sleep(60)")], "a"))
+        workers = WorkerSession(sandbox)
+        submission = Submission(SandboxTransport(workers, [("a.py", "import time\ndef f(): time.sleep(60)")], "a"))
         threading.Timer(1.0, sandbox._process.kill).start()
         with pytest.raises(SandboxError):
             submission.call("f")
-        assert workers.broken
+        assert workers.failure
 
 
 def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         Sandbox(["numpy"])
-    with pytest.raises(SandboxError, match="expected the isolation"):
+    with pytest.raises(SandboxError, match="Expected one of: sandbox, process"):
         Sandbox(["numpy"], "docker")
 
 
@@ -454,7 +456,7 @@ def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_pa
 
 def test_a_module_that_cannot_be_imported_is_named():
     with Sandbox(["no_such_module"], "process") as sandbox, pytest.raises(SandboxError, match="no_such_module"):
-        sandbox.open()
+        sandbox.start_worker()
 
 
 def test_a_worker_does_not_outlive_the_one_who_asked():
@@ -462,7 +464,7 @@ def test_a_worker_does_not_outlive_the_one_who_asked():
 import sys, time
 from dlseq.grading.sandbox.sandbox import Sandbox
 sandbox = Sandbox(["numpy"], sys.argv[1])
-connection = sandbox.open()
+connection = sandbox.start_worker()
 print(sandbox._process.pid, flush=True)
 time.sleep(60)
 """
@@ -487,11 +489,11 @@ def _alive(number):
 
 
 def test_a_reply_answers_the_request_it_belongs_to(any_sandbox):
-    connection = any_sandbox.open()
+    connection = any_sandbox.start_worker()
     send(connection, {"operation": "load", "cells": [("a.py", "def f(x): return x")], "name": "a"})
     assert receive(connection) == {"value": {"result": None}}
     for n in range(3):
         send(connection, {"operation": "call", "function": "f", "arguments": (n,), "keywords": {}})
         assert receive(connection)["value"]["result"] == n
     connection.close()
-    any_sandbox.end()
+    any_sandbox.stop_worker()

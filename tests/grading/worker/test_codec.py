@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlseq.grading.worker.codec import DTYPES, Handle, Limits, PlainError, decode, encode
+from dlseq.grading.worker.codec import DTYPES, CodecError, Handle, Limits, decode, encode
 
 LEAVES = st.none() | st.booleans() | st.integers(-(2**200), 2**200) | st.floats() | st.text()
 VALUES = st.recursive(
@@ -100,7 +100,7 @@ class Array(np.ndarray):
     ids=lambda value: type(value).__name__,
 )
 def test_what_is_not_plain_is_refused(value):
-    with pytest.raises(PlainError, match="expected"):
+    with pytest.raises(CodecError, match="expected"):
         encode([value])
 
 
@@ -120,9 +120,9 @@ DEEP = [[[[[[[[]]]]]]]]
 )
 def test_each_size_is_capped_when_writing_and_when_reading(value, limits):
     data = encode(value)
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         encode(value, limits)
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         decode(data, limits)
 
 
@@ -170,14 +170,14 @@ def forged(header, buffers=b""):
     ],
 )
 def test_forged_bytes_are_refused(data):
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         decode(data)
 
 
 @given(st.binary(max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_random_bytes_are_refused_and_raise_nothing_else(data):
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         decode(len(data).to_bytes(8, "big") + b"[" + data)
 
 
@@ -191,5 +191,5 @@ def test_a_forged_key_that_is_a_list_of_keys_is_refused():
     for _ in range(300):
         node = ["d", [[node, ["i", "1"]]]]
     header = json.dumps(node).encode()
-    with pytest.raises(PlainError, match="keys"):
+    with pytest.raises(CodecError, match="keys"):
         decode(len(header).to_bytes(8, "big") + header)

@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from dlseq.grading.worker.codec import Limits, PlainError
+from dlseq.grading.worker.codec import CodecError, Limits
 from dlseq.grading.worker.framing import receive, send
 
 
@@ -33,7 +33,7 @@ def test_an_announced_size_is_refused_before_memory_is_taken(ends):
     here, there = ends
     here.sendall((10 * 2**40).to_bytes(8, "big"))
     tracemalloc.start()
-    with pytest.raises(PlainError, match="announced"):
+    with pytest.raises(CodecError, match="announced"):
         receive(there)
     assert tracemalloc.get_traced_memory()[1] < 2**20
     tracemalloc.stop()
@@ -52,9 +52,9 @@ def test_memory_grows_with_what_comes_and_not_with_what_is_announced(ends):
 
 def test_what_is_not_plain_is_never_sent(ends):
     here, there = ends
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         send(here, {1, 2})
-    with pytest.raises(PlainError):
+    with pytest.raises(CodecError):
         send(here, [0] * 10, Limits(items=5))
     send(here, "next")
     assert receive(there) == "next"
