@@ -14,7 +14,7 @@ class EncoderDecoder(keras.Model):
     """A `TextEncoder` and an `AttentionDecoder`, with the vocabularies of both sides.
 
     It knows ids, not texts: `DateNormalizer` puts the texts around it. What a reader of the file needs (the
-    vocabularies, the sizes, a record of how it was trained) is in its configuration, so one `.keras` file is enough.
+    vocabularies, the sizes, metadata of the training) is in its configuration, so one `.keras` file is enough.
 
     Args:
         source: `Vocabulary.to_config()` of what is read.
@@ -26,7 +26,7 @@ class EncoderDecoder(keras.Model):
         decoder_units: Width of the decoder's state. Defaults to `48`.
         score: The attention's score. Defaults to `"general"`.
         dropout: Dropped before the logits in training. Defaults to `0.0`.
-        record: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
+        metadata: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
 
     Call arguments:
         inputs: Dict of `source`, integers `(B, Tx)`, and `target`, integers `(B, Ty)`: what is to be written.
@@ -54,7 +54,7 @@ class EncoderDecoder(keras.Model):
         decoder_units=48,
         score="general",
         dropout=0.0,
-        record=None,
+        metadata=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -69,7 +69,7 @@ class EncoderDecoder(keras.Model):
         }
         self.source_vocabulary = Vocabulary.from_config(source)
         self.target_vocabulary = Vocabulary.from_config(target)
-        self.record = dict(record or {})
+        self.metadata = dict(metadata or {})
         self.encoder = TextEncoder(
             len(self.source_vocabulary), units, depth, kernel_size, recurrent_units, name="encoder"
         )
@@ -113,5 +113,5 @@ class EncoderDecoder(keras.Model):
             "source": self.source_vocabulary.to_config(),
             "target": self.target_vocabulary.to_config(),
             **self.sizes,
-            "record": dict(self.record),
+            "metadata": dict(self.metadata),
         }

@@ -6,7 +6,7 @@ from keras import ops
 from dlseq.layers import LSTM
 from dlseq.text.vocabulary import Vocabulary
 
-__all__ = ["LanguageModel", "MaskedCrossEntropy", "NatsPerSymbol"]
+__all__ = ["LanguageModel"]
 
 NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of it is a number
 
@@ -19,7 +19,7 @@ class LanguageModel(keras.Model):
     does in a file with a name a line. So no symbol is needed that could never be predicted. Padding is never predicted.
 
     It knows ids, not texts: `NameGenerator` puts the texts around it. What a reader of the file needs (the vocabulary,
-    the sizes, a record of how it was trained) is in its configuration, so one `.keras` file is enough.
+    the sizes, metadata of the training) is in its configuration, so one `.keras` file is enough.
 
     Args:
         vocabulary: `Vocabulary.to_config()`.
@@ -28,7 +28,7 @@ class LanguageModel(keras.Model):
         depth: How many LSTMs, one on top of the other. Defaults to `1`.
         embedding_dropout: Share of the embedding's features that a sequence loses in training. Defaults to `0.1`.
         dropout: Share of each LSTM's output features that a sequence loses in training. Defaults to `0.4`.
-        record: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
+        metadata: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
 
     Call arguments:
         inputs: Integers `(B, T)`: sequences, each with its end token, padded.
@@ -61,7 +61,7 @@ class LanguageModel(keras.Model):
         depth=1,
         embedding_dropout=0.1,
         dropout=0.4,
-        record=None,
+        metadata=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -76,7 +76,7 @@ class LanguageModel(keras.Model):
             "dropout": dropout,
         }
         self.vocabulary = Vocabulary.from_config(vocabulary)
-        self.record = dict(record or {})
+        self.metadata = dict(metadata or {})
         self.start_id = Vocabulary.eos_id
         self.embedding = keras.layers.Embedding(
             len(self.vocabulary),
@@ -163,76 +163,5 @@ class LanguageModel(keras.Model):
             **super().get_config(),
             "vocabulary": self.vocabulary.to_config(),
             **self.sizes,
-            "record": dict(self.record),
+            "metadata": dict(self.metadata),
         }
-
-
-@keras.saving.register_keras_serializable(package="dlseq")
-class MaskedCrossEntropy(keras.losses.Loss):
-    """The mean cross-entropy in nats of the symbols of a batch that are no padding.
-
-    Call arguments:
-        y_true: Integers `(B, T)`, 0 where padding stands.
-        y_pred: Logits `(B, T, V)`.
-
-    Example:
-        >>> loss = MaskedCrossEntropy()
-        >>> round(float(loss([[1, 2, 0]], [[[0.0, 0.0, 0.0]] * 3])), 4)  # ln 3
-        1.0986
-    """
-
-    def __init__(self, name="masked_cross_entropy", **kwargs):
-        super().__init__(name=name, reduction=None, **{k: v for k, v in kwargs.items() if k != "reduction"})
-
-    def call(self, y_true, y_pred):
-        nats, counts = nats_of(y_true, y_pred)
-        return ops.sum(nats) / ops.maximum(ops.sum(counts), 1.0)
-
-
-@keras.saving.register_keras_serializable(package="dlseq")
-class NatsPerSymbol(keras.metrics.Metric):
-    """The cross-entropy in nats per symbol over all batches, end tokens counted and padding not.
-
-    A mean of the batches' means would weigh a symbol by the batch that it fell into; this adds up before it divides.
-
-    Example:
-        >>> metric = NatsPerSymbol()
-        >>> metric.update_state([[1, 0]], [[[0.0, 0.0]] * 2])
-        >>> metric.update_state([[1, 1]], [[[0.0, 100.0]] * 2])
-        >>> round(float(metric.result()), 4)  # ln 2 over three symbols
-        0.231
-    """
-
-    def __init__(self, name="nats", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-        self.nats = self.add_variable(shape=(), initializer="zeros", name="nats")
-        self.count = self.add_variable(shape=(), initializer="zeros", name="count")
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        nats, counts = nats_of(y_true, y_pred)
-        self.nats.assign_add(ops.sum(nats))
-        self.count.assign_add(ops.sum(counts))
-
-    def result(self):
-        return self.nats / ops.maximum(self.count, 1.0)
-
-
-def nats_of(ids, logits):
-    """Gives what each sequence costs and how many symbols it has.
-
-    Args:
-        ids: Integers `(B, T)`, 0 where padding stands.
-        logits: `(B, T, V)`.
-
-    Returns:
-        The sums of the negative log-probabilities, `(B,)`, and the numbers of symbols that are no padding, `(B,)`.
-
-    Example:
-        >>> nats, counts = nats_of([[1, 2, 0]], [[[0.0, 0.0, 0.0]] * 3])
-        >>> round(float(nats[0]), 4), float(counts[0])
-        (2.1972, 2.0)
-    """
-    ids, logits = ops.convert_to_tensor(ids), ops.convert_to_tensor(logits)
-    counts = ids != Vocabulary.pad_id  # (B, T)
-    losses = keras.losses.sparse_categorical_crossentropy(ids, logits, from_logits=True)  # (B, T)
-    return ops.sum(ops.where(counts, losses, 0.0), axis=1), ops.sum(ops.cast(counts, "float32"), axis=1)

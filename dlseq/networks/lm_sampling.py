@@ -1,4 +1,4 @@
-"""What a language model thinks of sequences, and sequences drawn from it, in few calls for many rows."""
+"""Batched sampling from a language model."""
 
 from typing import NamedTuple
 
@@ -7,61 +7,16 @@ import numpy as np
 from keras import ops
 
 from dlseq.decoding.categorical import cumulate, draw
-from dlseq.decoding.compiled import compiled, compiled_for_any_batch
-from dlseq.networks.language_model import LanguageModel, nats_of
+from dlseq.decoding.compiled import compiled_for_any_batch
+from dlseq.networks.language_model import LanguageModel
 from dlseq.text.vocabulary import Vocabulary
 
-__all__ = ["DrawnSequences", "SequenceSampler", "SequenceScorer"]
+__all__ = ["DrawnSequences", "SequenceSampler"]
 
 ROWS_AT_ONCE = 10_000
 LARGEST_TABLE = 2_000_000  # entries; above that sorting is quicker
 FEW_ROWS = 32  # so few are done before a graph would have been made
 FIRST_DRAWN = Vocabulary.eos_id  # padding and the unknown symbol stand before it
-WIDTH_STEP = 8  # sequences are padded to a multiple of this, so that few graphs serve all lengths
-
-
-class SequenceScorer:
-    """Log-probabilities of sequences under a model.
-
-    Args:
-        network: The `LanguageModel`.
-
-    Example:
-        >>> network = LanguageModel(Vocabulary("ab").to_config(), embedding_units=2, units=3)
-        >>> SequenceScorer(network)(np.array([[3, 4, 2], [2, 0, 0]])).shape
-        (2,)
-    """
-
-    def __init__(self, network: LanguageModel):
-        self.network = network
-        self._compiled = None
-
-    def __call__(self, ids):
-        """Gives the log-probability of each sequence.
-
-        Args:
-            ids: integers `(N, T)`, each row with its end token, padded.
-
-        Returns:
-            float32 `(N,)`, in nats.
-        """
-        lengths = (ids != Vocabulary.pad_id).sum(axis=1)
-        widest = -(-int(lengths.max(initial=1)) // WIDTH_STEP) * WIDTH_STEP
-        padded = np.zeros((len(ids), widest), np.int32)
-        padded[:, : min(widest, ids.shape[1])] = ids[:, :widest]
-        if self._compiled is None and len(ids) > FEW_ROWS:
-            self._compiled = compiled(self._score)
-        score = self._compiled or self._score
-        log_probs = np.zeros(len(ids), np.float32)
-        by_length = np.argsort(lengths, kind="stable")
-        for first in range(0, len(ids), ROWS_AT_ONCE):
-            rows = by_length[first : first + ROWS_AT_ONCE]
-            width = -(-int(lengths[rows[-1]]) // WIDTH_STEP) * WIDTH_STEP
-            log_probs[rows] = ops.convert_to_numpy(score(padded[rows, :width]))
-        return log_probs
-
-    def _score(self, ids):
-        return -nats_of(ids, self.network(ids))[0]
 
 
 class DrawnSequences(NamedTuple):

@@ -15,7 +15,8 @@ from dlseq.text.normalize import as_read, composed
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.batching import even_steps, paired_batches
 from dlseq.training.checkpoint import resumable
-from dlseq.training.fit import ExactMatch, StopWhen, TrainingRun, adam, run
+from dlseq.training.fit import StopWhen, TrainingRun, adam, run
+from dlseq.training.losses_metrics import ExactMatch
 from dlseq.training.saving import load_network, save_network
 
 __all__ = ["DateNormalizer", "DateReading", "batches_by_width"]
@@ -184,7 +185,7 @@ class DateNormalizer:
         ]
 
     def save(self, path: str | os.PathLike) -> None:
-        """Writes one `.keras` file with everything in it: weights, vocabularies, the record of the training.
+        """Writes one `.keras` file with everything in it: weights, vocabularies, metadata of the training.
 
         Raises:
             ModelFileError: the name does not end in `.keras`.

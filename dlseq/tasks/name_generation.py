@@ -10,13 +10,15 @@ from keras import ops
 
 from dlseq.decoding._arguments import number, whole_number
 from dlseq.errors import DataError
-from dlseq.networks.language_model import LanguageModel, MaskedCrossEntropy, NatsPerSymbol
-from dlseq.networks.lm_sampling import SequenceSampler, SequenceScorer
+from dlseq.networks.language_model import LanguageModel
+from dlseq.networks.lm_sampling import SequenceSampler
+from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.text.normalize import composed
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.batching import even_steps, sequence_batches
 from dlseq.training.checkpoint import SeedEachEpoch, resumable
 from dlseq.training.fit import StopWhen, TrainingRun, adam, run
+from dlseq.training.losses_metrics import MaskedCrossEntropy, NatsPerSymbol
 from dlseq.training.saving import load_network, save_network
 
 __all__ = ["GeneratedNames", "NameGenerator", "check_draw"]
@@ -79,8 +81,8 @@ class NameGenerator:
         read = [_read(name, lower) for name in names]
         if not any(read):
             raise DataError("expected at least one name to learn the characters from, received none")
-        record = {"lower": lower, "longest": max(map(len, read))}
-        return cls(LanguageModel(Vocabulary.from_texts(read).to_config(), record=record, **sizes))
+        metadata = {"lower": lower, "longest": max(map(len, read))}
+        return cls(LanguageModel(Vocabulary.from_texts(read).to_config(), metadata=metadata, **sizes))
 
     def train(
         self,
@@ -213,7 +215,7 @@ class NameGenerator:
         check_draw(n, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
         prefix = self._checked_prefix(prefix)
         if max_length is None:
-            max_length = max(2 * self.network.record.get("longest", MAX_LENGTH), len(prefix) + 1)
+            max_length = max(2 * self.network.metadata.get("longest", MAX_LENGTH), len(prefix) + 1)
         drawn = self._sampler.draw(
             n,
             self.network.vocabulary.encode(prefix),
@@ -249,7 +251,7 @@ class NameGenerator:
         return steps
 
     def save(self, path: str | os.PathLike) -> None:
-        """Writes one `.keras` file with everything in it: weights, vocabulary, the record of the training.
+        """Writes one `.keras` file with everything in it: weights, vocabulary, metadata of the training.
 
         Raises:
             ModelFileError: the name does not end in `.keras`.
@@ -268,7 +270,7 @@ class NameGenerator:
 
     @property
     def _lower(self):
-        return self.network.record.get("lower", False)
+        return self.network.metadata.get("lower", False)
 
     def _encode(self, names, purpose=None):
         """Ids `(N, T)` with end tokens."""

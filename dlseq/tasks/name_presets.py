@@ -100,7 +100,7 @@ def train_names(
         callbacks: Keras callbacks, a progress display for one.
 
     Returns:
-        The model and its score. Its record holds the split, so that what it writes can be looked up.
+        The model and its score. Its metadata holds the split, so that what it writes can be looked up.
 
     Raises:
         DataError: a corpus that cannot be used.
@@ -130,7 +130,7 @@ def train_names(
     result = TrainedNames(generator, split, generator.evaluate(split.test), training)
     corpus = str(corpus) if not Path(corpus).is_file() else Path(corpus).name
     score = {"corpus": corpus, "nats_per_character": round(result.nats, 4), "tested": len(split.test)}
-    generator.network.record |= {**score, "recipe": dataclasses.asdict(recipe), "names": split._asdict()}
+    generator.network.metadata |= {**score, "recipe": dataclasses.asdict(recipe), "names": split._asdict()}
     if out is not None:
         generator.save(out)
         with replacing(Path(out).with_suffix(".json")) as partial:
@@ -149,5 +149,5 @@ def split_of(generator: NameGenerator) -> NameSplit | None:
         >>> split_of(NameGenerator.build(["anna"], units=4)) is None
         True
     """
-    names = generator.network.record.get("names")
+    names = generator.network.metadata.get("names")
     return None if names is None else NameSplit(**names)

@@ -25,12 +25,12 @@ def deliver(model, out: str | os.PathLike, made: dict, training: TrainingRun) ->
     """Saves a trained model, writes how it was made and what it scored beside it, and clears the run's state away.
 
     Args:
-        model: What has a `network` with a `record`, and `save`.
+        model: What has a `network` with `metadata`, and `save`.
         out: The `.keras` file; the same name ending in `.json` gets the score.
-        made: Plain data: the score, the recipe, the command. It goes into the network's record too.
+        made: Plain data: the score, the recipe, the command. It goes into the network's metadata too.
         training: What was done. The state of a run that was interrupted stays, so that it can be resumed.
     """
-    model.network.record |= made
+    model.network.metadata |= made
     model.save(out)
     with replacing(Path(out).with_suffix(".json")) as partial:
         partial.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")

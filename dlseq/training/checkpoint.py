@@ -69,7 +69,7 @@ def resumable(
     kept in a file of their own, and a resumed run chooses among all epochs, as an undisturbed one does.
 
     Args:
-        network: The network as built, with a `record`.
+        network: The network as built, with `metadata`.
         checkpoint: The `.keras` file of the run, or None if it cannot be resumed.
         resume: Whether to take up what `checkpoint` holds, if it is there.
         monitor: The logged figure that decides which epoch is best.
@@ -93,11 +93,11 @@ def resumable(
         network = load_network(checkpoint, type(network), optimizer=True)
         if best.exists():
             kept = load_network(best, type(network))
-            keep_best.value, keep_best.epoch = kept.record["best"][monitor], kept.record["best"]["epoch"] - 1
+            keep_best.value, keep_best.epoch = kept.metadata["best"][monitor], kept.metadata["best"]["epoch"] - 1
             keep_best.weights = kept.get_weights()
 
     def write_best(logs):
-        network.record["best"] = {"epoch": keep_best.epoch + 1, monitor: float(keep_best.value)}
+        network.metadata["best"] = {"epoch": keep_best.epoch + 1, monitor: float(keep_best.value)}
         save_network(network, best)
 
     keep_best.on_best = write_best

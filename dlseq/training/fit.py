@@ -4,42 +4,10 @@ import dataclasses
 import time
 
 import keras
-from keras import ops
 
 from dlseq.training.saving import save_network
 
-__all__ = ["Checkpoint", "ExactMatch", "KeepBest", "StopWhen", "TrainingRun", "adam", "run"]
-
-
-@keras.saving.register_keras_serializable(package="dlseq")
-class ExactMatch(keras.metrics.Metric):
-    """The share of sequences of which every symbol is the most probable one, given the true symbols before it.
-
-    This is exactly the share that a greedy search gets right. A greedy search that writes the true sequence has read
-    the true symbols at every step, and so has this metric; and where every symbol is the most probable one after the
-    true ones, a greedy search takes just these. One pass over all steps at once thus measures what decoding step by
-    step would.
-
-    Example:
-        >>> metric = ExactMatch()
-        >>> metric.update_state([[1, 0], [1, 1]], [[[0.1, 0.9], [0.8, 0.2]], [[0.1, 0.9], [0.8, 0.2]]])
-        >>> float(metric.result())
-        0.5
-    """
-
-    def __init__(self, name="exact_match", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-        self.right = self.add_variable(shape=(), initializer="zeros", name="right")
-        self.seen = self.add_variable(shape=(), initializer="zeros", name="seen")
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        y_true = ops.convert_to_tensor(y_true)
-        same = ops.equal(ops.argmax(y_pred, axis=-1), ops.cast(y_true, "int32"))  # (B, T)
-        self.right.assign_add(ops.sum(ops.cast(ops.all(same, axis=1), self.dtype)))
-        self.seen.assign_add(ops.cast(ops.shape(y_true)[0], self.dtype))
-
-    def result(self):
-        return self.right / ops.maximum(self.seen, 1.0)
+__all__ = ["Checkpoint", "KeepBest", "StopWhen", "TrainingRun", "adam", "run"]
 
 
 class KeepBest(keras.callbacks.Callback):

@@ -14,12 +14,14 @@ from keras import ops
 from dlseq.data.names import load_names, split_names
 from dlseq.errors import DataError, DlseqError, ModelFileError
 from dlseq.networks import lm_sampling as sequences
-from dlseq.networks.language_model import LanguageModel, MaskedCrossEntropy, NatsPerSymbol
-from dlseq.networks.lm_sampling import SequenceSampler, SequenceScorer
+from dlseq.networks.language_model import LanguageModel
+from dlseq.networks.lm_sampling import SequenceSampler
+from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.tasks.name_presets import name_recipe, split_of, train_names
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.checkpoint import best_path
+from dlseq.training.losses_metrics import MaskedCrossEntropy, NatsPerSymbol
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
 SIZES = {"embedding_units": 6, "units": 12}
@@ -375,7 +377,7 @@ def test_a_run_resumed_after_its_best_epoch_gives_that_epoch(tmp_path):
     assert again.best_epoch == done.best_epoch
     assert resumed.evaluate(unlike) == pytest.approx(generator.evaluate(unlike), abs=1e-5)
     assert resumed.evaluate(unlike) < min(again.history["val_nats"])
-    assert NameGenerator.load(best_path(path)).network.record["best"]["epoch"] == done.best_epoch
+    assert NameGenerator.load(best_path(path)).network.metadata["best"]["epoch"] == done.best_epoch
 
 
 def test_time_and_patience_end_a_run():
@@ -449,7 +451,7 @@ def test_a_recipe_trains_tests_and_records(tmp_path):
     assert split_of(loaded) == done.split == split_names(load_names(corpus, lower=True), seed=0)
     assert loaded.evaluate(done.split.test) == pytest.approx(done.nats, abs=1e-4)
     beside = json.loads(out.with_suffix(".json").read_text())
-    assert beside["nats_per_character"] == loaded.network.record["nats_per_character"] == round(done.nats, 4)
+    assert beside["nats_per_character"] == loaded.network.metadata["nats_per_character"] == round(done.nats, 4)
     assert beside["command"] == "dlseq train names …"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "mine.keras", "mine.txt"]
 

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from dlseq.training.fit import ExactMatch, KeepBest, StopWhen, adam
+from dlseq.training.fit import KeepBest, StopWhen, adam
+from dlseq.training.losses_metrics import ExactMatch
 
 
 class Model:
