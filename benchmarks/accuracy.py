@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from report import Table, arguments_of, write_json
 
-from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
 
 SHIPPED = Path(str(files("dlseq") / "tasks" / "pretrained" / "dates-world.keras"))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
 from dlseq.tasks.pretrained import pretrained
 

@@ -23,7 +23,7 @@ import numpy as np
 from original_recipe import TY, OriginalRecipe, written
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
 
 DEFAULT_BATCH = 32  # of `predict`

@@ -22,8 +22,8 @@ import keras
 import numpy as np
 from report import Table
 
-from dlseq.data.dates.generator import DatePair, date_pairs
-from dlseq.text.normalize import as_read
+from dlseq.data.dates import DatePair, date_pairs
+from dlseq.text.normalize import normalize_text
 from dlseq.text.vocabulary import Vocabulary
 
 TX, TY = 30, 10
@@ -49,7 +49,7 @@ class OriginalRecipe:
 
     def __init__(self, pairs: Sequence[DatePair], seed: int = 0):
         keras.utils.set_random_seed(seed)
-        self.vocabulary = Vocabulary.from_texts(as_read(pair.text) for pair in pairs)
+        self.vocabulary = Vocabulary.from_texts(normalize_text(pair.text) for pair in pairs)
         self.one_hot = np.delete(np.eye(len(self.vocabulary), dtype="float32"), Vocabulary.eos_id, axis=1)
         layers = keras.layers
         self.encoder = layers.Bidirectional(layers.LSTM(ENCODER_UNITS, return_sequences=True))
@@ -93,7 +93,7 @@ class OriginalRecipe:
 
     def inputs(self, texts: Sequence[str]) -> list[np.ndarray]:
         """One-hot texts `(N, Tx, V)` and the zero states `(N, n_s)`, twice."""
-        one_hot = self.one_hot[self.vocabulary.encode_batch([as_read(text)[:TX] for text in texts], length=TX)]
+        one_hot = self.one_hot[self.vocabulary.encode_batch([normalize_text(text)[:TX] for text in texts], length=TX)]
         zeros = np.zeros((len(texts), DECODER_UNITS), dtype="float32")
         return [one_hot, zeros, zeros]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 
 __all__ = ["Table", "arguments_of", "machine", "spread", "write_json"]
 
@@ -80,5 +80,5 @@ def spread(values: list[float], form: str = ".1f") -> str:
 def write_json(path: Path | None, figures: dict) -> None:
     """Writes figures and machine as JSON, whole or not at all; without a path it does nothing."""
     if path is not None:
-        with replacing(path) as partial:
+        with atomic_write(path) as partial:
             partial.write_text(json.dumps({**figures, "machine": machine()}, indent=2) + "\n", encoding="utf-8")

@@ -85,7 +85,7 @@ def run_side(side: str, seed: int, limit: int) -> dict:
     import original_recipe  # noqa: F401  (TensorFlow, Keras and every module of both sides)
 
     import dlseq.tasks.date_normalization  # noqa: F401
-    from dlseq.data.dates.generator import date_pairs
+    from dlseq.data.dates import date_pairs
 
     pairs = date_pairs(10_000, "course", split="train", seed=seed)
     held_out = date_pairs(2000, "course", split="test", seed=seed)

@@ -20,7 +20,7 @@ from clocks import EpochClock
 from original_recipe import BATCH_SIZE, OriginalRecipe
 from report import Table, arguments_of, spread, write_json
 
-from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
 
 SAME_SIZES = {"units": 32, "depth": 0, "recurrent_units": 32, "decoder_units": 64}

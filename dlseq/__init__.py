@@ -23,7 +23,7 @@ _PUBLIC = {
     "attention_heatmap": "dlseq.plots",
     "beam_search": "dlseq.decoding",
     "check": "dlseq.checking.notebook",
-    "date_pairs": "dlseq.data.dates.generator",
+    "date_pairs": "dlseq.data.dates",
     "greedy_search": "dlseq.decoding",
     "one_step_attention": "dlseq.layers",
     "sample": "dlseq.decoding",

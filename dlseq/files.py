@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlseq.errors import DlseqError
 
-__all__ = ["check_new_folder", "check_writable", "replacing"]
+__all__ = ["atomic_write", "check_new_folder", "check_writable"]
 
 
 def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
@@ -76,7 +76,7 @@ def check_new_folder(path: str | os.PathLike, ours: Collection[str] = ()) -> Pat
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike) -> Iterator[Path]:
+def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
     """Gives a temporary path beside `path` to write to, and renames it to `path` when the block ends well.
 
     When the block raises, `path` stays as it was and the temporary file is gone. The temporary name keeps the
@@ -94,7 +94,7 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
     Example:
         >>> import tempfile, pathlib
         >>> folder = pathlib.Path(tempfile.mkdtemp())
-        >>> with replacing(folder / "answer.txt") as partial:
+        >>> with atomic_write(folder / "answer.txt") as partial:
         ...     _ = partial.write_text("42")
         >>> (folder / "answer.txt").read_text(), len(list(folder.iterdir()))
         ('42', 1)

@@ -205,7 +205,7 @@ def attention_map(model, x):
 
 # %%
 if __name__ == "__main__":
-    from dlseq.data.dates.generator import date_pairs
+    from dlseq.data.dates import date_pairs
     from dlseq.text.vocabulary import Vocabulary
 
     train = date_pairs(4000, "course", split="train", seed=0)

@@ -55,7 +55,7 @@ def submit():
 @pytest.fixture(scope="session")
 def course_pairs():
     """Date pairs of the course preset: 1,500 to train on and 300 whose dates are not among them."""
-    from dlseq.data.dates.generator import date_pairs
+    from dlseq.data.dates import date_pairs
 
     return (
         date_pairs(1_500, "course", split="train", seed=1),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlseq.data.dates.generator import DatePair, date_pairs, field_spans
+from dlseq.data.dates import DatePair, date_pairs, field_spans
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 

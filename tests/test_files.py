@@ -5,13 +5,13 @@ import stat
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_new_folder, check_writable, replacing
+from dlseq.files import atomic_write, check_new_folder, check_writable
 
 
 def test_the_old_file_stays_when_writing_fails(tmp_path):
     path = tmp_path / "marks.json"
     path.write_text("old")
-    with pytest.raises(RuntimeError, match="half way"), replacing(path) as partial:
+    with pytest.raises(RuntimeError, match="half way"), atomic_write(path) as partial:
         partial.write_text("ne")
         raise RuntimeError("half way")
     assert path.read_text() == "old"
@@ -20,20 +20,20 @@ def test_the_old_file_stays_when_writing_fails(tmp_path):
 
 def test_nothing_can_be_seen_at_the_path_before_the_end(tmp_path):
     path = tmp_path / "marks.json"
-    with replacing(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text("new")
         assert not path.exists()
     assert path.read_text() == "new"
 
 
 def test_the_temporary_file_keeps_the_ending_and_the_folder(tmp_path):
-    with replacing(tmp_path / "map.png") as partial:
+    with atomic_write(tmp_path / "map.png") as partial:
         assert (partial.suffix, partial.parent) == (".png", tmp_path)
 
 
 def test_the_file_gets_the_rights_that_a_new_file_would_get(tmp_path):
     (tmp_path / "plain").write_text("")
-    with replacing(tmp_path / "ours") as partial:
+    with atomic_write(tmp_path / "ours") as partial:
         partial.write_text("")
     rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plain", "ours")]
     assert rights[0] == rights[1]

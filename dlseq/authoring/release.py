@@ -13,7 +13,7 @@ from dlseq.course.stubs import stub_of
 from dlseq.course.to_notebook import to_notebook
 from dlseq.course.visible_tests import visible_part
 from dlseq.errors import DlseqError
-from dlseq.files import check_new_folder, replacing
+from dlseq.files import atomic_write, check_new_folder
 
 __all__ = ["refresh", "release", "stale"]
 
@@ -62,7 +62,7 @@ def refresh(course: Course, exercises: Iterable[Exercise] = ()) -> list[str]:
     course.exercises.mkdir(exist_ok=True)
     names = stale(course, exercises)
     for name in names:
-        with replacing(course.stub(name)) as partial:
+        with atomic_write(course.stub(name)) as partial:
             partial.write_text(_stub(course, name), "utf-8")
     return names
 

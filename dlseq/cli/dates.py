@@ -70,7 +70,7 @@ def train_dates_command(
     resume: bool = typer.Option(False, "--resume", help="Go on with the run that was cut short while making --out."),
 ) -> None:
     """Train a date normaliser. Ctrl-C keeps the best so far."""
-    from dlseq.data.dates.generator import read_date_csv
+    from dlseq.data.dates import read_date_csv
     from dlseq.files import check_writable
 
     check_writable(out, ".keras")

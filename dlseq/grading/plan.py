@@ -11,7 +11,7 @@ import dlseq
 from dlseq.course.exercises import Exercise, exercises
 from dlseq.course.layout import Course, find_course
 from dlseq.errors import DataError, DlseqError
-from dlseq.files import check_new_folder, replacing
+from dlseq.files import atomic_write, check_new_folder
 from dlseq.grading.judge.pool import course_digest
 from dlseq.grading.results import SubmissionResult, read_result
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
@@ -126,7 +126,7 @@ def _in_folder(out, settled, seed, resume, entries):
         (out / "results").mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise DlseqError(f"cannot make the folder {out}: {error}; name another") from None
-    with replacing(note) as partial:
+    with atomic_write(note) as partial:
         partial.write_text(json.dumps({**settled, "seed": seed, "dlseq": dlseq.__version__}, indent=1), "utf-8")
     return seed, ()
 

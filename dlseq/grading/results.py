@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from dlseq.errors import DataError
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 
 __all__ = [
     "STATUSES",
@@ -183,7 +183,7 @@ def write_result(result: SubmissionResult, path: Path) -> None:
     Raises:
         DlseqError: it cannot be written.
     """
-    with replacing(path) as partial:
+    with atomic_write(path) as partial:
         text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
         partial.write_bytes(text.encode("utf-8", "backslashreplace"))  # \udc80, from a file name, is JSON's way as well
 

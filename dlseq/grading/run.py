@@ -10,7 +10,7 @@ import dlseq
 from dlseq.course.exercises import POINTS
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 from dlseq.grading.judge.messages import LaneSettings
 from dlseq.grading.judge.pool import Job, course_digest, do_job, in_threads, stop_lanes
 from dlseq.grading.plan import NOTES, Plan, make_plan
@@ -159,7 +159,7 @@ def _try_sandbox():
 def _write_notes(plan):
     lines = [f"{entry.student}: {note}\n" for entry in plan.entries for note in entry.notes]
     if lines or (plan.out / NOTES).exists():
-        with replacing(plan.out / NOTES) as partial:
+        with atomic_write(plan.out / NOTES) as partial:
             partial.write_text("".join(lines), "utf-8", errors="backslashreplace")
 
 

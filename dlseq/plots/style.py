@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_writable, replacing
+from dlseq.files import atomic_write, check_writable
 from dlseq.plots.fonts import families
 
 __all__ = [
@@ -201,5 +201,5 @@ def save_figure(figure: Figure, path: str | os.PathLike) -> None:
         b'PNG'
     """
     suffix = check_figure_path(path)
-    with replacing(path) as partial, house_style():
+    with atomic_write(path) as partial, house_style():
         figure.savefig(partial, format=suffix[1:], metadata=FORMATS[suffix])

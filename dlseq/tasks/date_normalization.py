@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from dlseq.data.dates.pairs import DatePair
+from dlseq.data.dates import DatePair
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.errors import DataError
 from dlseq.networks.encoder_decoder import EncoderDecoder
-from dlseq.text.normalize import as_read, composed
+from dlseq.text.normalize import compose_text, normalize_text
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.batching import even_steps, paired_batches
 from dlseq.training.checkpoint import resumable
@@ -51,7 +51,7 @@ class DateNormalizer:
             `DateNormalizer.load` reads one from a file.
 
     Example:
-        >>> from dlseq.data.dates.generator import date_pairs
+        >>> from dlseq.data.dates import date_pairs
         >>> pairs = date_pairs(200, "course", seed=1)
         >>> normalizer = DateNormalizer.build(pairs, units=16, decoder_units=16)
         >>> done = normalizer.train(pairs, pairs[:50], epochs=1)
@@ -77,7 +77,7 @@ class DateNormalizer:
         import keras
 
         keras.utils.set_random_seed(seed)
-        source = Vocabulary.from_texts(as_read(pair.text) for pair in pairs)
+        source = Vocabulary.from_texts(normalize_text(pair.text) for pair in pairs)
         target = Vocabulary("-0123456789")
         return cls(EncoderDecoder(source.to_config(), target.to_config(), **sizes))
 
@@ -167,7 +167,7 @@ class DateNormalizer:
 
         Returns:
             The ISO dates, and the attention weights `(N, 10, Tx)`: `weights[i, t]` is where the model looked in text
-            `i`, as `as_read` gives it, while it wrote character `t`; they sum to one, and padding has none of them.
+            `i` after `normalize_text` while it wrote character `t`; they sum to one, and padding has none of them.
 
         Raises:
             DataError: a text that is empty or longer than 80 characters.
@@ -181,7 +181,9 @@ class DateNormalizer:
         answers = self.network.target_vocabulary.decode_batch(ids)
         return [
             DateReading(text, iso, float(np.exp(log_prob)), weights[:, : len(text)])
-            for text, iso, log_prob, weights in zip(map(composed, texts), answers, log_probs, attention, strict=True)
+            for text, iso, log_prob, weights in zip(
+                map(compose_text, texts), answers, log_probs, attention, strict=True
+            )
         ]
 
     def save(self, path: str | os.PathLike) -> None:
@@ -211,7 +213,7 @@ class DateNormalizer:
         return source, target
 
     def _checked(self, text):
-        read = as_read(text)
+        read = normalize_text(text)
         if not read:
             raise DataError("expected a date, received an empty text; write one, such as '3 May 1979'")
         if len(read) > MAX_LENGTH:

@@ -4,9 +4,7 @@ import dataclasses
 import os
 from collections.abc import Sequence
 
-from dlseq.data.dates.ambiguous import doubtful_pairs
-from dlseq.data.dates.csv_file import deal_by_date
-from dlseq.data.dates.generator import DatePair, date_pairs
+from dlseq.data.dates import DatePair, ambiguous_pairs, date_pairs, split_by_date
 from dlseq.errors import DataError
 from dlseq.tasks.date_normalization import DateNormalizer
 from dlseq.training.artifacts import checkpoint_path, deliver
@@ -23,7 +21,7 @@ class DateRecipe:
         preset: The preset of `dlseq.data.dates.generator` that is drawn, or `"csv"` for pairs that are given.
         locales: The locales to write in, or `()` for the preset's own.
         examples: Pairs to train on.
-        doubtful: Texts besides that leave a date open, see `dlseq.data.dates.ambiguous`.
+        doubtful: Texts besides that leave a date open, see `dlseq.data.dates.ambiguous_texts`.
         epochs: Passes over them, at the most.
         batch_size: Pairs a step.
         learning_rate: The highest one.
@@ -152,8 +150,8 @@ def train_dates(
     if pairs is None:
         train, validation, test = (drawn(recipe, split) for split in ("train", "validation", "test"))
     else:
-        train, validation, test = deal_by_date(pairs)
-    learned = [*train, *doubtful_pairs(recipe.doubtful, seed=recipe.seed, split="train")]
+        train, validation, test = split_by_date(pairs)
+    learned = [*train, *ambiguous_pairs(recipe.doubtful, seed=recipe.seed, split="train")]
 
     normalizer = DateNormalizer.build(learned, seed=recipe.seed, **recipe.sizes)
     training = normalizer.train(

@@ -13,7 +13,7 @@ from dlseq.errors import DataError
 from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_sampling import SequenceSampler
 from dlseq.networks.lm_scoring import SequenceScorer
-from dlseq.text.normalize import composed
+from dlseq.text.normalize import compose_text
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.batching import even_steps, sequence_batches
 from dlseq.training.checkpoint import SeedEachEpoch, resumable
@@ -316,7 +316,7 @@ def check_draw(n, *, temperature=1.0, top_k=None, top_p=None, seed=0) -> None:
 
 def _read(name, lower):
     """A name as the model reads it."""
-    read = composed(name.lower() if lower else name)
+    read = compose_text(name.lower() if lower else name)
     if len(read) > MAX_LENGTH:
         raise DataError(
             f"expected a name of at most {MAX_LENGTH} characters, received {len(read)}: '{read[:40]}…'; "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dlseq.data.names import NameSplit, load_names, split_names
-from dlseq.files import check_writable, replacing
+from dlseq.files import atomic_write, check_writable
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.training.checkpoint import best_path
 from dlseq.training.fit import TrainingRun
@@ -133,7 +133,7 @@ def train_names(
     generator.network.metadata |= {**score, "recipe": dataclasses.asdict(recipe), "names": split._asdict()}
     if out is not None:
         generator.save(out)
-        with replacing(Path(out).with_suffix(".json")) as partial:
+        with atomic_write(Path(out).with_suffix(".json")) as partial:
             made = {**score, "command": command, "recipe": dataclasses.asdict(recipe)}
             partial.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
         if training.stopped != "interrupted":

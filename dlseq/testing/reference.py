@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dlseq.errors import DataError
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 from dlseq.grading.worker.codec import CodecError, decode, encode
 from dlseq.testing.submission import InProcessTransport, Submission, Transport
 
@@ -110,7 +110,7 @@ class Recording:
 
 def write_recording(path: Path, seed: int, kept: dict) -> None:
     """Writes a recording, whole or not at all."""
-    with replacing(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_bytes(zlib.compress(encode({"seed": seed, "tests": kept}), 9))
 
 

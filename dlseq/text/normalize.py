@@ -1,50 +1,50 @@
-"""What a model reads when a person has typed something."""
+"""Normalization of texts: the form in which models read them."""
 
 import functools
 import unicodedata
 
-__all__ = ["as_read", "composed"]
+__all__ = ["compose_text", "normalize_text"]
 
 
-def composed(text: str) -> str:
-    """Brings a text into its composed form (NFC), with one space for each run of white space and none at the ends.
+def compose_text(text: str) -> str:
+    """Compose a text (Unicode NFC) and squeeze its white space: single spaces inside, none at the ends.
 
     Example:
-        >>> composed("  July\\u00a020th   1969 ")
+        >>> compose_text("  July\\u00a020th   1969 ")
         'July 20th 1969'
     """
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def as_read(text: str) -> str:
-    """Brings a text into the one form that a model is trained on and sees: composed, in small letters, with
-    ASCII digits.
+def normalize_text(text: str) -> str:
+    """Normalize a text for a model: composed (`compose_text`), in lower case, with ASCII digits.
 
-    Decimal digits of other scripts become 0 to 9. A letter whose small form is longer than itself stays as it is. So
-    character `t` of what is read is character `t` of `composed(text)`, and attention can be shown on what was typed.
+    Decimal digits of other scripts become 0 to 9. A letter whose lower case is longer than itself is kept. Character
+    `t` of the result therefore comes from character `t` of `compose_text(text)`, so that attention weights can be
+    drawn over the text as typed.
 
     Args:
         text: as typed.
 
     Returns:
-        The text as a model reads it, as long as `composed(text)`.
+        The normalized text, as long as `compose_text(text)`.
 
     Example:
-        >>> as_read("  July\\u00a020th   1969 ")
+        >>> normalize_text("  July\\u00a020th   1969 ")
         'july 20th 1969'
-        >>> len(as_read("İ")), len("İ".lower())
+        >>> len(normalize_text("İ")), len("İ".lower())
         (1, 2)
-        >>> as_read("۲۰ ژوئیه ۱۹۶۹")
+        >>> normalize_text("۲۰ ژوئیه ۱۹۶۹")
         '20 ژوئیه 1969'
     """
-    text = composed(text)
+    text = compose_text(text)
     if text.isascii():
         return text.lower()
-    return "".join(map(_letter_as_read, text))
+    return "".join(map(_normalize_character, text))
 
 
 @functools.cache
-def _letter_as_read(character: str) -> str:
+def _normalize_character(character: str) -> str:
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)

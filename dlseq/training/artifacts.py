@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 from dlseq.training.checkpoint import best_path
 from dlseq.training.fit import TrainingRun
 
@@ -32,7 +32,7 @@ def deliver(model, out: str | os.PathLike, made: dict, training: TrainingRun) ->
     """
     model.network.metadata |= made
     model.save(out)
-    with replacing(Path(out).with_suffix(".json")) as partial:
+    with atomic_write(Path(out).with_suffix(".json")) as partial:
         partial.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
     if training.stopped != "interrupted":
         for left_over in (checkpoint_path(out), best_path(checkpoint_path(out))):

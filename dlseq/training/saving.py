@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 
 from dlseq.errors import ModelFileError
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 
 __all__ = ["load_network", "save_network"]
 
@@ -30,7 +30,7 @@ def save_network(network: keras.Model, path: str | os.PathLike, *, optimizer: bo
         raise ModelFileError(f"cannot save a model as {path}: expected a file name that ends in .keras")
     if not optimizer:
         network = _without_optimizer(network)
-    with replacing(path) as partial:
+    with atomic_write(path) as partial:
         network.save(partial)
 
 

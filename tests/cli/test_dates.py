@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dlseq.data.dates.generator import date_pairs
+from dlseq.data.dates import date_pairs
 
 KNOWN = [
     ("July 20th 1969", "1969-07-20"),

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlseq.text.normalize import as_read, composed
+from dlseq.text.normalize import compose_text, normalize_text
 
 
 @given(st.text())
 def test_reading_keeps_the_length_and_is_done_after_once(text):
-    read = as_read(text)
-    assert len(read) == len(composed(text))
-    assert composed(read) == read or unicodedata.normalize("NFC", read) != read  # İ and the like may compose anew
+    read = normalize_text(text)
+    assert len(read) == len(compose_text(text))
+    assert compose_text(read) == read or unicodedata.normalize("NFC", read) != read  # İ and the like may compose anew
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_reading_keeps_the_length_and_is_done_after_once(text):
     ],
 )
 def test_case_space_composition_and_digits_are_brought_into_one_form(typed, read):
-    assert as_read(typed) == read
+    assert normalize_text(typed) == read

@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dlseq.data.dates.pairs import SPLITS, DatePair, mix
+from dlseq.data.dates.pairs import SPLITS, DatePair, hash32
 from dlseq.errors import DataError
 
-__all__ = ["deal_by_date", "read_date_csv"]
+__all__ = ["read_date_csv", "split_by_date"]
 
 HEADER = ["text", "iso"]
 FEWEST_DATES = 10
@@ -61,11 +61,11 @@ def read_date_csv(path: str | os.PathLike) -> list[DatePair]:
     return pairs
 
 
-def deal_by_date(pairs: Sequence[DatePair]) -> tuple[list[DatePair], list[DatePair], list[DatePair]]:
+def split_by_date(pairs: Sequence[DatePair]) -> tuple[list[DatePair], list[DatePair], list[DatePair]]:
     """Deals pairs into train, validation and test, about 8 : 1 : 1, so that no date is in two of them.
 
-    `split_of` would leave a small file without any test date; here the file's own dates are dealt, in an order that
-    hangs on the dates alone.
+    `split_for_date` could leave a small file without a test date. Here the file's own dates are dealt, in an order
+    that depends on the dates alone.
 
     Args:
         pairs: with at least 10 different dates.
@@ -78,11 +78,11 @@ def deal_by_date(pairs: Sequence[DatePair]) -> tuple[list[DatePair], list[DatePa
 
     Example:
         >>> pairs = [DatePair(f"day {day}", f"1969-07-{day:02d}", "csv", "") for day in range(1, 31)]
-        >>> [len(part) for part in deal_by_date(pairs)]
+        >>> [len(part) for part in split_by_date(pairs)]
         [24, 3, 3]
     """
     dates = sorted(
-        {pair.iso for pair in pairs}, key=lambda iso: (mix(datetime.date.fromisoformat(iso).toordinal()), iso)
+        {pair.iso for pair in pairs}, key=lambda iso: (hash32(datetime.date.fromisoformat(iso).toordinal()), iso)
     )
     if len(dates) < FEWEST_DATES:
         raise DataError(

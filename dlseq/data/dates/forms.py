@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dlseq.data.dates.ambiguity import COMMAS
 from dlseq.data.dates.cldr import DatePattern, Part, compile_pattern
+from dlseq.data.dates.uniqueness_proof import COMMAS
 
 __all__ = ["DateForm", "as_in_the_course", "as_people_type"]
 

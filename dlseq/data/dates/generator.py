@@ -14,22 +14,11 @@ import faker
 import numpy as np
 from faker.providers import BaseProvider
 
-from dlseq.data.dates.csv_file import read_date_csv
-from dlseq.data.dates.pairs import SPLITS, DatePair, mix, split_of
-from dlseq.data.dates.presets import PRESETS, TWO_DIGIT_YEARS, DatePreset, preset_for, writings_of
+from dlseq.data.dates.pairs import SPLITS, DatePair, hash32
+from dlseq.data.dates.presets import TWO_DIGIT_YEARS, patterns_of, preset_for
 from dlseq.errors import DataError
 
-__all__ = [
-    "PRESETS",
-    "DatePair",
-    "DatePreset",
-    "HumanDateProvider",
-    "date_pairs",
-    "field_spans",
-    "preset_for",
-    "read_date_csv",
-    "split_of",
-]
+__all__ = ["HumanDateProvider", "date_pairs", "field_spans"]
 
 FIRST_DAY = datetime.date(1000, 1, 1)  # years are written with four digits
 
@@ -73,7 +62,7 @@ def date_pairs(
     Args:
         n: how many. They are drawn with replacement.
         preset: "course" (24 English forms in small letters, 1970 to 2025) or "world" (1500 to 2100, many languages).
-        split: "train", "validation" or "test", to draw only days of that split (see `split_of`); None for all days.
+        split: "train", "validation" or "test", for days of that split alone (see `split_for_date`); None for all.
         seed: the same seed gives the same pairs, on any day and with any release of Faker.
         locales: Babel's names of the locales to write in, instead of the preset's own (see `preset_for`).
         start: the first day, instead of the preset's.
@@ -119,7 +108,7 @@ def field_spans(pair: DatePair) -> dict[str, tuple[int, int]] | None:
     if not pair.locale and pair.form != "iso":
         return None
     day = datetime.date.fromisoformat(pair.iso)
-    for pattern in writings_of(pair.form, pair.locale):
+    for pattern in patterns_of(pair.form, pair.locale):
         if pattern.render(day) == pair.text:
             return pattern.spans(day)
     return None
@@ -181,7 +170,7 @@ def days_of(split: str | None, start: datetime.date, end: datetime.date) -> Sequ
     if split is None:
         return days
     ordinals = np.arange(days.start, days.stop, dtype=np.uint64)
-    splits = np.maximum(mix(ordinals) % 10, 7) - 7  # as in split_of
+    splits = np.maximum(hash32(ordinals) % 10, 7) - 7  # as in split_for_date
     return ordinals[splits == SPLITS.index(split)].tolist()
 
 

@@ -5,12 +5,12 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dlseq.data.dates.ambiguity import ShapeIndex, swap_risk
 from dlseq.data.dates.cldr import compile_pattern, locale_name
 from dlseq.data.dates.forms import DateForm, as_in_the_course, as_people_type
+from dlseq.data.dates.uniqueness_proof import ShapeIndex, day_month_ambiguity
 from dlseq.errors import DataError
 
-__all__ = ["PRESETS", "WORLD_LOCALES", "DatePreset", "DroppedForm", "preset_for", "writings_of"]
+__all__ = ["PRESETS", "WORLD_LOCALES", "DatePreset", "DroppedForm", "patterns_of", "preset_for"]
 
 # The 24 draws of the original course data with their weights, corrected: YYYY and YY, the week-year, are y and yy.
 COURSE_FORMS = {
@@ -141,7 +141,7 @@ def preset_for(name: str, locales: tuple[str, ...] | None = None) -> DatePreset:
     return build(name, names)
 
 
-def writings_of(name: str, locale: str) -> Iterator:
+def patterns_of(name: str, locale: str) -> Iterator:
     """Goes through every pattern that any preset writes a form with."""
     for way in (as_in_the_course, as_people_type):
         yield from (pattern for pattern, _ in way(name, locale))
@@ -169,7 +169,7 @@ def world(locales: tuple[str, ...] | None) -> DatePreset:
         groups += [(share, locale_forms(locale)) for locale in WORLD_LOCALES]
     else:
         groups = [(1.0, english if locale == "en_US" else locale_forms(locale)) for locale in locales]
-    forms, dropped = unambiguous([form for _, group in groups for form in group], as_people_type, swap_risk)
+    forms, dropped = unambiguous([form for _, group in groups for form in group], as_people_type, day_month_ambiguity)
     kept = {(form.name, form.locale): form for form in forms}
     weighted = []
     for share, group in groups:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dlseq.errors import DlseqError
-from dlseq.files import replacing
+from dlseq.files import atomic_write
 from dlseq.grading.reports import gradebooks
 from dlseq.grading.reports.gradescope import gradescope
 from dlseq.grading.reports.junit import junit
@@ -130,5 +130,5 @@ def _write(path, text):
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DlseqError(f"cannot make the folder {path.parent}: {error.strerror}; choose another") from None
-    with replacing(path) as unfinished:
+    with atomic_write(path) as unfinished:
         unfinished.write_text(text, "utf-8")

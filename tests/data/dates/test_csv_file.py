@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlseq.data.dates.generator import DatePair, read_date_csv
+from dlseq.data.dates import DatePair, read_date_csv
 from dlseq.errors import DataError
 
 

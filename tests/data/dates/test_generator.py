@@ -11,8 +11,8 @@ import types
 import faker
 import pytest
 
+from dlseq.data.dates import PRESETS, DatePair, HumanDateProvider, date_pairs, field_spans, split_for_date
 from dlseq.data.dates import generator as dates
-from dlseq.data.dates.generator import PRESETS, DatePair, HumanDateProvider, date_pairs, field_spans, split_of
 from dlseq.data.dates.presets import COURSE_FORMS, ENGLISH_SHARE, WORLD_LOCALES, preset_for
 from dlseq.errors import DataError
 
@@ -99,7 +99,7 @@ def test_the_provider_works_in_a_faker_of_ones_own():
     fake.add_provider(HumanDateProvider)
     fake.seed_instance(7)
     pair = fake.human_date(preset="world", split="test", locales=["ko_KR"])
-    assert (pair.locale, split_of(datetime.date.fromisoformat(pair.iso))) == ("ko_KR", "test")
+    assert (pair.locale, split_for_date(datetime.date.fromisoformat(pair.iso))) == ("ko_KR", "test")
 
 
 def test_the_global_random_state_is_left_alone():
@@ -113,16 +113,16 @@ def test_the_global_random_state_is_left_alone():
 def test_split_of_is_frozen():
     """The shipped model's test score hangs on it: a day must never change sides."""
     days = [datetime.date(1969, 7, 1) + datetime.timedelta(step) for step in range(60)]
-    second_letters = "".join(split_of(day)[1] for day in days)  # r of train, a of validation, e of test
+    second_letters = "".join(split_for_date(day)[1] for day in days)  # r of train, a of validation, e of test
     assert second_letters == "rrrrrerarrrrererrrrrrrrrrarrrrarrrrrrrrrrrerrrrrrrrrrrrrearr"
 
 
 def test_splits_are_80_10_10_and_no_calendar_shows_in_them():
     days = [datetime.date(1500, 1, 1) + datetime.timedelta(step) for step in range(219_511)]
-    counts = collections.Counter(split_of(day) for day in days)
+    counts = collections.Counter(split_for_date(day) for day in days)
     assert abs(counts["train"] / len(days) - 0.8) < 0.005
     assert abs(counts["validation"] / len(days) - 0.1) < 0.005
-    by_group = collections.Counter((key, split_of(day)) for day in days for key in (day.day, f"w{day.weekday()}"))
+    by_group = collections.Counter((key, split_for_date(day)) for day in days for key in (day.day, f"w{day.weekday()}"))
     for key in (*range(1, 31), *(f"w{index}" for index in range(7))):
         total = sum(by_group[key, split] for split in ("train", "validation", "test"))
         assert abs(by_group[key, "test"] / total - 0.1) < 0.02, key
@@ -132,14 +132,14 @@ def test_splits_are_80_10_10_and_no_calendar_shows_in_them():
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_a_split_holds_its_own_days_only(preset, split):
     for pair in date_pairs(1500, preset, split=split, seed=1):
-        assert split_of(datetime.date.fromisoformat(pair.iso)) == split
+        assert split_for_date(datetime.date.fromisoformat(pair.iso)) == split
 
 
 def test_every_day_of_a_split_can_be_drawn():
     start, end = datetime.date(1999, 1, 1), datetime.date(1999, 2, 28)
     drawn = {pair.iso for pair in date_pairs(2000, split="train", start=start, end=end)}
     days = [start + datetime.timedelta(step) for step in range((end - start).days + 1)]
-    assert drawn == {day.isoformat() for day in days if split_of(day) == "train"}
+    assert drawn == {day.isoformat() for day in days if split_for_date(day) == "train"}
 
 
 def test_world_covers_the_range_and_every_form(world):

@@ -13,8 +13,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from dlseq.data.dates.generator import date_pairs
-from dlseq.files import replacing
+from dlseq.data.dates import date_pairs
+from dlseq.files import atomic_write
 from dlseq.text.vocabulary import Vocabulary
 
 HERE = Path(__file__).parent
@@ -49,9 +49,9 @@ def main() -> None:
     named = {"reader": reader, **{name: getattr(solution, name) for name in ("densor1", "densor2", "output_layer")}}
     named["post_activation_LSTM_cell"] = solution.post_activation_LSTM_cell
     arrays = {f"{name}.{n}": value for name, layer in named.items() for n, value in enumerate(layer.get_weights())}
-    with replacing(HERE / "date_normalization.npz") as partial:
+    with atomic_write(HERE / "date_normalization.npz") as partial:
         np.savez_compressed(partial, x=inputs_of([TEXT])[0][0], text=TEXT, iso=ISO, **arrays)
-    with replacing(HERE / "date_normalization.json") as partial:
+    with atomic_write(HERE / "date_normalization.json") as partial:
         figures = {"held_out_dates": 1_000, "exact_match": float(right), "pairs": PAIRS, "epochs": EPOCHS, "seed": SEED}
         partial.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     print(f"{right:.1%} of 1,000 held-out dates")

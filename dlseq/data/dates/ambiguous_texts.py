@@ -11,10 +11,11 @@ from collections.abc import Callable
 import faker
 
 from dlseq.data.dates.cldr import compile_pattern
+from dlseq.data.dates.generator import HumanDateProvider
 from dlseq.data.dates.pairs import DatePair
 from dlseq.data.dates.presets import PRESETS
 
-__all__ = ["DOUBTS", "doubtful_pairs"]
+__all__ = ["AMBIGUITY_KINDS", "ambiguous_pairs"]
 
 ALL_BUT_YEAR = ("d MMMM", "MMMM d", "MMMM ddd", "ddd 'of' MMMM", "EEEE d MMMM", "d MMM")
 ALL_BUT_DAY = ("MMMM y", "MMM y", "MMMM, y")
@@ -25,7 +26,7 @@ SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789 .,-/:"
 KEEPS_LOCALE = 0.5  # share of the partial dates that are written in another locale than English
 
 
-def doubtful_pairs(n: int, *, seed: int = 0, split: str | None = "train") -> list[DatePair]:
+def ambiguous_pairs(n: int, *, seed: int = 0, split: str | None = "train") -> list[DatePair]:
     """Draws texts that leave a date open, each with one of the dates that it leaves open.
 
     Args:
@@ -34,28 +35,26 @@ def doubtful_pairs(n: int, *, seed: int = 0, split: str | None = "train") -> lis
         split: "train", "validation" or "test", of the days that are drawn; None for all.
 
     Returns:
-        A list of n `DatePair`; `form` is the kind of doubt, one of `DOUBTS`.
+        A list of n `DatePair`; `form` is the kind of doubt, one of `AMBIGUITY_KINDS`.
 
     Example:
-        >>> for pair in doubtful_pairs(4, seed=3):
+        >>> for pair in ambiguous_pairs(4, seed=3):
         ...     print(pair.form, "|", pair.text)
         year missing | 5 january
         impossible | 88 September 1640
         only a day or a month | 13th
         order open | 12/11/1854
     """
-    from dlseq.data.dates.generator import HumanDateProvider
-
     fake = faker.Faker()
     fake.add_provider(HumanDateProvider)
     fake.seed_instance(seed)
     random = fake.random.random
-    kinds = tuple(DOUBTS)
+    kinds = tuple(AMBIGUITY_KINDS)
 
     def draw():
         kind = kinds[int(random() * len(kinds))]
         day = datetime.date.fromisoformat(fake.human_date("world", split=split).iso)
-        text, day = DOUBTS[kind](day, random)
+        text, day = AMBIGUITY_KINDS[kind](day, random)
         return DatePair(text, day.isoformat(), kind, "")
 
     return [draw() for _ in range(n)]
@@ -105,7 +104,7 @@ def not_a_date(day: datetime.date, random: Callable[[], float]) -> tuple[str, da
     return text.strip() or "?", day
 
 
-DOUBTS = {
+AMBIGUITY_KINDS = {
     "order open": order_open,
     "year missing": partial(ALL_BUT_YEAR),
     "day missing": partial(ALL_BUT_DAY),

@@ -6,14 +6,14 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from dlseq.data.dates.ambiguous import DOUBTS, doubtful_pairs
-from dlseq.data.dates.pairs import split_of
+from dlseq.data.dates import split_for_date
+from dlseq.data.dates.ambiguous_texts import AMBIGUITY_KINDS, ambiguous_pairs
 
 
 @pytest.fixture(scope="module")
 def by_kind():
     kinds = defaultdict(list)
-    for pair in doubtful_pairs(4_000, seed=7):
+    for pair in ambiguous_pairs(4_000, seed=7):
         kinds[pair.form].append(pair)
     return kinds
 
@@ -23,17 +23,17 @@ def day_of(pair):
 
 
 def test_every_kind_of_doubt_is_drawn_about_as_often(by_kind):
-    assert set(by_kind) == set(DOUBTS)
+    assert set(by_kind) == set(AMBIGUITY_KINDS)
     assert max(map(len, by_kind.values())) < 1.4 * min(map(len, by_kind.values()))
 
 
 def test_the_same_seed_gives_the_same_texts():
-    assert doubtful_pairs(50, seed=1) == doubtful_pairs(50, seed=1)
-    assert doubtful_pairs(50, seed=1) != doubtful_pairs(50, seed=2)
+    assert ambiguous_pairs(50, seed=1) == ambiguous_pairs(50, seed=1)
+    assert ambiguous_pairs(50, seed=1) != ambiguous_pairs(50, seed=2)
 
 
 def test_days_are_those_of_the_split_that_was_asked_for(by_kind):
-    assert {split_of(day_of(pair)) for pairs in by_kind.values() for pair in pairs} == {"train"}
+    assert {split_for_date(day_of(pair)) for pairs in by_kind.values() for pair in pairs} == {"train"}
 
 
 def test_numbers_in_either_order_are_meant_in_both(by_kind):

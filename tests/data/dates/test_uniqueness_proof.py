@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from dlseq.data.dates.ambiguity import ShapeIndex, canonical, swap_risk
+from dlseq.data.dates import date_pairs
 from dlseq.data.dates.cldr import DatePattern, Part, compile_pattern
-from dlseq.data.dates.generator import date_pairs
 from dlseq.data.dates.presets import PRESETS, TWO_DIGIT_YEARS, preset_for
+from dlseq.data.dates.uniqueness_proof import ShapeIndex, canonical, day_month_ambiguity
 
 # One year for each of the 14 calendars; the first five give every number that day, month and year could exchange.
 CALENDARS = {
@@ -174,7 +174,7 @@ def test_a_refused_form_leaves_no_trace():
     ],
 )
 def test_swap_risk(pattern, risky):
-    assert (swap_risk(compile_pattern(pattern, "en_US")) is not None) == risky
+    assert (day_month_ambiguity(compile_pattern(pattern, "en_US")) is not None) == risky
 
 
 def test_locales_that_contradict_each_other_lose_the_later_form():

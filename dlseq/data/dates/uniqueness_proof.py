@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from dlseq.data.dates.cldr import DatePattern, Part
 
-__all__ = ["COMMAS", "ShapeIndex", "canonical", "swap_risk"]
+__all__ = ["COMMAS", "ShapeIndex", "canonical", "day_month_ambiguity"]
 
 COMMAS = ",،，"
 DROPPED = str.maketrans("", "", COMMAS + "\u200e\u200f\u061c")
@@ -39,7 +39,7 @@ def canonical(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.casefold()).translate(DROPPED).split())
 
 
-def swap_risk(pattern: DatePattern) -> str | None:
+def day_month_ambiguity(pattern: DatePattern) -> str | None:
     """Says why a reader could take the day for the month, or gives None when the house rule settles it.
 
     The rule for forms that are all numbers: year, month, day when the year comes first; otherwise a slash puts the
@@ -47,10 +47,10 @@ def swap_risk(pattern: DatePattern) -> str | None:
 
     Example:
         >>> from dlseq.data.dates.cldr import compile_pattern
-        >>> swap_risk(compile_pattern("d/M/y", "en_GB"))
+        >>> day_month_ambiguity(compile_pattern("d/M/y", "en_GB"))
         "numbers in the order day month year with '/' between them"
-        >>> swap_risk(compile_pattern("d.M.y", "fi")) is swap_risk(compile_pattern("d MMM y", "fi")) is None
-        True
+        >>> [day_month_ambiguity(compile_pattern(pattern, "fi")) for pattern in ("d.M.y", "d MMM y")]
+        [None, None]
     """
     order, between = [], ""
     for part in pattern.parts:
