@@ -6,7 +6,7 @@ import symtable
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dlseq.grading.submissions.ipython_magics import without_magics
+from dlseq.grading.worker.ipython_cells import cell_name, parse_cell
 
 __all__ = ["answer_cells", "spoken_of"]
 
@@ -55,7 +55,7 @@ def answer_cells(history: Sequence[str], names: Iterable[str]) -> list[tuple[str
         chosen.add(number)
         open_questions += [(needed, number) for needed in cells[number].now - cells[number].defines]
         open_questions += [(needed, math.inf) for needed in cells[number].later]
-    return [(f"cell {number}", cells[number].text) for number in sorted(chosen)]
+    return [(cell_name(number), cells[number].text) for number in sorted(chosen)]
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,8 @@ class _Cell:
 
 
 def _read(text):
-    text = without_magics(text)
     try:
-        tree = ast.parse(text)
+        tree = parse_cell(text)
         tree.body = [node for node in tree.body if not _is_main(node)]
         table = symtable.symtable(ast.unparse(tree), "cell", "exec")
     except (SyntaxError, ValueError):

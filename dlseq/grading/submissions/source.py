@@ -1,6 +1,7 @@
 """Where a submission's code is read from: a script, a notebook, or a folder of either. Nothing is run here."""
 
 import codecs
+import importlib.util
 import io
 import json
 import os
@@ -10,9 +11,9 @@ import tokenize
 from pathlib import Path
 
 from dlseq.errors import DataError, DlseqError
-from dlseq.grading.submissions.ipython_magics import without_magics
+from dlseq.grading.worker.ipython_cells import cell_name
 
-__all__ = ["LARGEST", "cells_of", "find_source", "read_cells", "read_regular_file", "without_magics"]
+__all__ = ["LARGEST", "cells_of", "find_source", "read_cells", "read_regular_file"]
 
 LARGEST = 5_000_000  # bytes of one file
 _HALF = re.compile("[\ud800-\udfff]")
@@ -57,8 +58,8 @@ def read_cells(path: Path) -> list[tuple[str, str]]:
         path: a script or a notebook.
 
     Returns:
-        (name, text) of each piece: the path and the whole text of a script; for a notebook "cell 3" and its text, with
-        shell lines and magics left out.
+        (name, text) of each piece: the path and the whole text of a script; for a notebook "cell 3" and its text, as
+        it stands there; the worker leaves magics out (`dlseq.grading.worker.ipython_cells`).
 
     Raises:
         DataError: the file cannot be read, is not text, or is not a notebook.
@@ -113,12 +114,16 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
     """
     if not name.lower().endswith(".ipynb"):
         return [(name, _text(name, data))]
+    if importlib.util.find_spec("IPython") is None:
+        raise DlseqError(
+            f"Reading the notebook {name} needs IPython, which is not installed. pip install 'dlseq[grade]'"
+        )
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
         code = list(_code_cells(notebook))
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DataError(f"expected {name} to be a notebook, and it cannot be read as one; save it again") from None
-    return [(f"cell {number}", without_magics(_without_halves(source))) for number, source in code]
+    return [(cell_name(number), _without_halves(source)) for number, source in code]
 
 
 def _text(name, data):

@@ -3,7 +3,6 @@
 It knows no test, no reference and no seed, so that it can run where nothing of these may be seen.
 """
 
-import functools
 import os
 import sys
 import types
@@ -12,6 +11,7 @@ import numpy as np
 
 from dlseq.grading.worker.codec import Handle
 from dlseq.grading.worker.figures import describe_figure, draw_figure
+from dlseq.grading.worker.ipython_cells import compile_code
 from dlseq.grading.worker.keras_file import contents
 from dlseq.grading.worker.keras_saving import loaded, saved
 from dlseq.grading.worker.training import train
@@ -34,7 +34,8 @@ class Executor:
     """Loads the code of one submission and answers requests about it.
 
     Args:
-        cells: (name, text) of each piece of code in order: one for a script, one a cell for a notebook.
+        cells: (name, text) of each piece of code in order: one for a script, one for each cell of a notebook, whose
+            name is `ipython_cells.cell_name`.
         name: of the module that the code becomes.
         namespace: names that are already there, for a notebook's own; nothing is run then.
 
@@ -79,7 +80,7 @@ class Executor:
         try:
             for file, text in self._cells:
                 module.__file__ = file
-                exec(_compiled(text, file), module.__dict__)  # noqa: S102
+                exec(compile_code(text, file), module.__dict__)  # noqa: S102
         except (TimeLimitExceeded, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -188,11 +189,6 @@ class Executor:
 
     def _spot(self, file, line):
         return f"line {line}" if len(self._cells) == 1 or not self._cells else f"{file}, line {line}"
-
-
-@functools.lru_cache(maxsize=256)
-def _compiled(text, file):
-    return compile(text, file, "exec")
 
 
 class _Refused(Exception):

@@ -22,6 +22,7 @@ from dlseq.grading.worker import confinement as confine
 from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
+from dlseq.grading.worker.ipython_cells import preload_ipython
 from dlseq.grading.worker.procfs import descendants
 from dlseq.startup import import_keras
 
@@ -48,6 +49,7 @@ def main(descriptor: int) -> None:
         os.setresuid(*[settings["user"]] * 3)
     for name in settings["modules"]:
         import_keras() if name == "keras" else importlib.import_module(name)
+    preload_ipython()
     _speed_up()
     confine.adopt_orphans()
     gc.freeze()  # what all workers share: a collection in one of them would write to each page of it, and so copy it

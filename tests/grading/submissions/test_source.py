@@ -57,7 +57,7 @@ def test_what_is_no_text_is_told_in_a_sentence_that_says_what_to_do(case):
 
 def test_a_notebook_gives_its_code_cells_in_order_and_numbers_them_as_jupyter_shows_them():
     data = notebook({"cell_type": "markdown", "source": "no"}, code(["x = 1\n", "y = 2"]), code("%who\nz = 3"))
-    assert cells_of("a.ipynb", data) == [("cell 2", "x = 1\ny = 2"), ("cell 3", "pass\nz = 3")]
+    assert cells_of("a.ipynb", data) == [("cell 2", "x = 1\ny = 2"), ("cell 3", "%who\nz = 3")]
 
 
 def test_only_the_type_of_a_cell_makes_it_code():
