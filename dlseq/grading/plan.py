@@ -15,7 +15,8 @@ from dlseq.files import atomic_write, check_new_folder
 from dlseq.grading.judge.pool import course_digest
 from dlseq.grading.results import SubmissionResult, read_result
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
-from dlseq.grading.submissions.read import Entry, read_submissions
+from dlseq.grading.submissions.read import read_submissions
+from dlseq.grading.submissions.submission import Submission
 
 __all__ = ["NOTES", "Plan", "make_plan", "results_in"]
 
@@ -42,7 +43,7 @@ class Plan:
 
     course: Course
     exercises: tuple[Exercise, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Submission, ...]
     finished: tuple[SubmissionResult, ...]
     seed: int
     isolation: str
@@ -52,7 +53,7 @@ class Plan:
     out: Path | None
 
     @property
-    def open(self) -> tuple[Entry, ...]:
+    def open(self) -> tuple[Submission, ...]:
         """The submissions that have no result yet."""
         done = {result.student for result in self.finished}
         return tuple(entry for entry in self.entries if entry.student not in done)

@@ -6,7 +6,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.plan import make_plan
 from dlseq.grading.results import read_result
 from dlseq.grading.run import run
-from dlseq.grading.submissions.read import Entry
+from dlseq.grading.submissions.submission import Submission
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")
@@ -119,7 +119,7 @@ def test_a_single_submission_may_look_like_a_class(marked, hand_in):
 def test_results_come_in_the_order_of_the_submissions(small_course):
     paths = [small_course.solution(NAME), small_course.stub(NAME)]
     plan = make_plan(paths, None, small_course, [NAME], 5, "process", False, 10.0, 2**30, False)
-    assert all(type(entry) is Entry for entry in plan.entries) and len(plan.open) == 2
+    assert all(type(entry) is Submission for entry in plan.entries) and len(plan.open) == 2
     seen = []
     results = run(plan, 2, progress=lambda result: seen.append(result.student))
     assert [one.student for one in results] == [one.student for one in plan.entries] and len(seen) == 2

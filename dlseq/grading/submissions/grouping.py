@@ -30,7 +30,7 @@ class Group:
         student: as the folder, the file or the platform has it, not yet cleaned.
         members: with paths from the submission's own folder.
         place: within the folder or archive that was named, for people; empty where it is all of it.
-        platform_id: see `dlseq.grading.submissions.read.Entry`.
+        platform_id: see `dlseq.grading.submissions.submission.Submission`.
         notes: what there is to say already.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dlseq.course.exercises import Exercise
@@ -13,35 +13,12 @@ from dlseq.grading.submissions.grouping import Group, delivered, group_members, 
 from dlseq.grading.submissions.listing import METADATA, Member, is_archive, list_folder, on_disk
 from dlseq.grading.submissions.selection import read_answers
 from dlseq.grading.submissions.student_names import shown, unique_names
+from dlseq.grading.submissions.submission import Submission
 
-__all__ = ["Entry", "read_submissions"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One submission.
-
-    Attributes:
-        student: name of the file or folder, or as a platform has it; safe as the name of a file and unique in the run.
-        source: where it was read from, for people.
-        cells: exercise -> (file, text) of its code (`source.read_cells`). An exercise that is
-            neither here nor in `problems` was not handed in.
-        problems: exercise -> a sentence for the student, where there is a file that cannot be read.
-        digests: exercise -> SHA-256 of its file as it was handed in, as far as its bytes could be read.
-        notes: sentences on files that were ignored, and why.
-        platform_id: by which a learning platform knows the student or the submission; "" where there is none.
-    """
-
-    student: str
-    source: str
-    cells: dict
-    problems: dict
-    digests: dict
-    notes: tuple
-    platform_id: str = ""
+__all__ = ["read_submissions"]
 
 
-def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], single: bool = False) -> list[Entry]:
+def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], single: bool = False) -> list[Submission]:
     """Reads what is to be graded.
 
     A file is one submission. Of a single folder or archive, what lies directly in it decides, in this order:
@@ -70,7 +47,7 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
         single: whether a path that is alone is one submission as well, whatever it holds.
 
     Returns:
-        One `Entry` for each submission. One that cannot be read has problems.
+        One `Submission` for each submission. One that cannot be read has problems.
 
     Raises:
         DlseqError: a path does not exist; or there is one path alone, and it cannot be read, has nothing to grade, or
@@ -84,7 +61,7 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
             raise DlseqError(f"expected {shown(str(path))} to be a file or folder to grade, found nothing there")
     entries = list(_alone(paths[0], names) if len(paths) == 1 and not single else _several(paths, names))
     students = unique_names(entry.student for entry in entries)
-    return [Entry(**{**vars(entry), "student": student}) for entry, student in zip(entries, students, strict=True)]
+    return [Submission(**{**vars(entry), "student": student}) for entry, student in zip(entries, students, strict=True)]
 
 
 def _exists(path):
@@ -94,7 +71,7 @@ def _exists(path):
         return False
 
 
-def _alone(path: Path, exercises: list[str]) -> Iterator[Entry]:
+def _alone(path: Path, exercises: list[str]) -> Iterator[Submission]:
     """The submissions at the only path."""
     place = shown(str(path))
     with ExitStack() as stack:
@@ -201,4 +178,4 @@ def _entry(group, place, exercises, archives=True, loose=()):
     answers = read_answers(group.members, exercises, archives)
     source = f"{place}: {shown(group.place)}" if group.place else place
     notes = (*group.notes, *answers.notes, *loose)
-    return Entry(group.student, source, answers.cells, answers.problems, answers.digests, notes, group.platform_id)
+    return Submission(group.student, source, answers.cells, answers.problems, answers.digests, notes, group.platform_id)

@@ -23,7 +23,7 @@ COMPILED = (".pth", ".pyc", ".pyo", ".pyd", ".so", ".dll")
 
 @dataclass
 class Answers:
-    """What one submission answers, see `dlseq.grading.submissions.read.Entry`."""
+    """What one submission answers, see `dlseq.grading.submissions.submission.Submission`."""
 
     cells: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)

@@ -16,7 +16,7 @@ from dlseq.grading.judge.client import Lane
 from dlseq.grading.judge.messages import Candidate, LaneSettings
 from dlseq.grading.judge.pool import Job, course_digest, do_job, on_dask
 from dlseq.grading.run import Plan, run
-from dlseq.grading.submissions.read import Entry
+from dlseq.grading.submissions.submission import Submission
 
 NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
 
@@ -29,7 +29,7 @@ def plan(small_course):
         right = small_course.solution(NAME).read_text()
         wrong = right.replace("* 2", "* 3")
         cells = [(("a.py", wrong if n % 3 == 1 else right),) for n in range(count)]
-        entries = tuple(Entry(f"s{n}", "here", {NAME: one}, {}, {}, ()) for n, one in enumerate(cells))
+        entries = tuple(Submission(f"s{n}", "here", {NAME: one}, {}, {}, ()) for n, one in enumerate(cells))
         return Plan(small_course, (exercise(NAME),), entries, (), 5, "process", False, 10.0, 2**30, None)
 
     return made
