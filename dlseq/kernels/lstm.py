@@ -1,6 +1,6 @@
-"""A whole LSTM sequence in one TensorFlow kernel.
+"""Fused LSTM: a whole sequence in one TensorFlow kernel.
 
-TensorFlow only. `dlseq.layers.lstm.LSTM` decides when this may run, and holds the portable path beside it.
+TensorFlow only. The caller decides whether the kernel supports its arguments, and has a portable path as well.
 """
 
 import tensorflow as tf
@@ -9,10 +9,10 @@ __all__ = ["fused_lstm"]
 
 
 def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=None, backwards=False):
-    """Runs an LSTM over a batch of sequences with `tf.raw_ops.BlockLSTM`.
+    """Run an LSTM over a batch of sequences with `tf.raw_ops.BlockLSTM`.
 
-    Gives what Keras's own loop gives, masks included: a masked step leaves the state alone and repeats the output
-    before it (zeros before the first step that counts).
+    Results are those of Keras's own loop, masks included: a masked step leaves the state as it is and repeats the
+    output of the step before it (zeros before the first unmasked step).
 
     Args:
         sequences: Tensor of shape `(B, T, D)`, float32 or float16.
@@ -22,7 +22,7 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
         recurrent_kernel: Shape `(units, 4 * units)`.
         bias: Shape `(4 * units,)`.
         mask: Boolean tensor of shape `(B, T)` or `None`.
-        backwards: Reads from the last step to the first; outputs stand in the order of reading.
+        backwards: If True, runs from the last step to the first; outputs are in the order of processing.
 
     Returns:
         The outputs, shape `(B, T, units)`, and the final hidden and cell states, `(B, units)` each.
@@ -32,14 +32,14 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
     if backwards:
         inputs = tf.reverse(inputs, axis=(0,))
     if mask is not None:
-        counts = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
+        unmasked = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
         if backwards:
-            counts = tf.reverse(counts, axis=(0,))
-        inputs = _take(inputs, tf.argsort(tf.cast(~counts, tf.int32), axis=0, stable=True))
+            unmasked = tf.reverse(unmasked, axis=(0,))
+        inputs = _take(inputs, tf.argsort(tf.cast(~unmasked, tf.int32), axis=0, stable=True))
 
     weights = tf.concat([_reorder_gates(kernel), _reorder_gates(recurrent_kernel)], axis=0)
     unused = tf.zeros_like(hidden[0])
-    run = tf.raw_ops.BlockLSTM(
+    result = tf.raw_ops.BlockLSTM(
         seq_len_max=tf.cast(steps, tf.int64),
         x=inputs,
         cs_prev=cell,
@@ -53,26 +53,26 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
         cell_clip=-1.0,
         use_peephole=False,
     )
-    outputs, cells = run.h, run.cs  # (T, B, units)
+    outputs, cells = result.h, result.cs  # (T, B, units)
 
     if mask is None:
         hidden, cell = outputs[-1], cells[-1]
     else:
-        # Row t of `before` counts the steps that have run after reading step t; state number 0 is the initial one.
-        before = tf.cumsum(tf.cast(counts, tf.int32), axis=0)  # (T, B)
-        hidden = _take(tf.concat([hidden[None], outputs], axis=0), before[-1:])[0]
-        cell = _take(tf.concat([cell[None], cells], axis=0), before[-1:])[0]
-        outputs = _take(tf.concat([tf.zeros_like(outputs[:1]), outputs], axis=0), before)
+        # Row t of `steps_run` counts the unmasked steps up to step t; state number 0 is the initial one.
+        steps_run = tf.cumsum(tf.cast(unmasked, tf.int32), axis=0)  # (T, B)
+        hidden = _take(tf.concat([hidden[None], outputs], axis=0), steps_run[-1:])[0]
+        cell = _take(tf.concat([cell[None], cells], axis=0), steps_run[-1:])[0]
+        outputs = _take(tf.concat([tf.zeros_like(outputs[:1]), outputs], axis=0), steps_run)
     return tf.transpose(outputs, (1, 0, 2)), hidden, cell
 
 
 def _reorder_gates(weights):
-    """From Keras's gate order (input, forget, candidate, output) to the kernel's (input, candidate, forget, output)."""
+    """Convert Keras's gate order (input, forget, candidate, output) to (input, candidate, forget, output)."""
     entry, forget, candidate, output = tf.split(weights, 4, axis=-1)
     return tf.concat([entry, candidate, forget, output], axis=-1)
 
 
 def _take(values, rows):
-    """`values[rows[t, b], b]` for each t and b: values (T, B, D), rows (S, B) -> (S, B, D)."""
+    """Gather `values[rows[t, b], b]` for each t and b: values (T, B, D), rows (S, B) -> (S, B, D)."""
     columns = tf.broadcast_to(tf.range(tf.shape(rows)[1]), tf.shape(rows))
     return tf.gather_nd(values, tf.stack([rows, columns], axis=-1))

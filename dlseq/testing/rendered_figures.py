@@ -1,7 +1,7 @@
-"""What is to be seen in a picture: the colours of a map against the scale beside it, and words against their shapes.
+"""Reading a rendered attention map: colors of its cells against its colorbar, and texts against their shapes.
 
-A picture comes from where the submission is, and so does the description of where to look in it. The description is
-not believed: a place counts for nothing unless the pixels there show what should stand there.
+The pixels and the places of the parts come from the submission's process. A reported place is not trusted: it counts
+only if the pixels there show the expected color or text.
 """
 
 import re
@@ -9,50 +9,53 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlseq.grading.worker.figures import SIDE
-from dlseq.testing import rendered_text as lettering
+from dlseq.grading.worker.figures import COLORBAR_PLACES, MAX_SIDE_PIXELS
 from dlseq.testing.assertions import check
+from dlseq.testing.rendered_schema import are_places, is_panel, is_text
+from dlseq.testing.rendered_text import box_slice, readable_boxes
 
-__all__ = ["LOOK", "Picture", "read_picture"]
+__all__ = ["SAVEFIG_HINT", "RenderedFigure", "parse_rendered_figure"]
 
-DPI = (20.0, 300.0)
-MOST = 100  # words in one picture
-NARROWEST = 8.0  # pixels of a cell
-EVEN = 1.2  # times the narrowest cell that the widest has
-PARTS = (0.6, 0.2)  # of a cell: most of it, whatever is written there, or its middle, where colours run together
-SHORTEST = 40.0  # pixels of a scale
-LINE = 3.0  # pixels at either end of a scale, which has a line around it
-SLACK = 0.02  # of all that a scale shows, whose colours lie a few pixels apart
-BESIDE = 7.0  # pixels between a number and its place at the scale
-ALIKE = 14.0  # of 255, between two colours that count as one
-RANGE = 100.0  # between colours of a scale
-SPREAD = 60.0  # between colours of a map, where they are known
-LEVELS = (8, 1024)  # of a map of colours
-COLOURS = 6  # of a scale at least
-UNIT = (0.0, 1.0)
-LOOK = "Save the figure with savefig and look at it: something covers, cuts off or changes what was drawn."
-STRANGE = "the picture is not one of a Matplotlib figure"
+DPI_RANGE = (20.0, 300.0)
+MAX_TEXTS = 100
+MIN_CELL_PIXELS = 8.0
+MAX_CELL_RATIO = 1.2  # widest to narrowest cell
+CELL_PARTS = (0.6, 0.2)  # fraction of a cell: most of it in spite of an annotation, or the middle of a smooth gradient
+MIN_COLORBAR_PIXELS = 40.0
+COLORBAR_BORDER_PIXELS = 3.0  # at either end of a colorbar
+COLORBAR_TOLERANCE = 0.02  # as a fraction of the colorbar
+NUMBER_TOLERANCE_PIXELS = 7.0  # between a number and its place at the colorbar
+COLOR_TOLERANCE = 14.0  # of 255, per channel
+MIN_COLORBAR_CONTRAST = 100.0  # of 255, between two colors of a colorbar
+MIN_MAP_CONTRAST = 60.0  # of 255, between two colors of a map with a known colormap
+MIN_LEVELS = 8  # of a colormap
+MIN_COLORBAR_COLORS = 6
+UNIT_INTERVAL = (0.0, 1.0)
+MALFORMED = "the picture is not one of a Matplotlib figure"
+SAVEFIG_HINT = "Save the figure with savefig and look at it: something covers, cuts off or changes what was drawn."
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture with one map in it, and where to look.
+class RenderedFigure:
+    """A rendered figure with one map.
 
     Attributes:
         pixels: uint8, (height, width, 3).
-        dpi: dots to an inch.
-        panel: around the map, as `dlseq.grading.worker.figures.draw_figure` tells it.
+        dpi: Dots per inch.
+        panel: Reported places of the panel with the map, see `dlseq.grading.worker.figures.render_figure`.
 
     Example:
         >>> from matplotlib.figure import Figure
-        >>> from dlseq.grading.worker.figures import draw_figure
+        >>> from dlseq.grading.worker.figures import render_figure
         >>> figure, weights = Figure(), np.array([[0.2, 0.8], [1, 0]])
         >>> axes = figure.subplots()
         >>> _ = figure.colorbar(axes.imshow(weights, vmin=0, vmax=1))
         >>> _ = axes.set_xticks([0, 1], ["may", "98"])
-        >>> picture = read_picture(draw_figure(figure))
-        >>> picture.shown(weights).tolist(), picture.labelled("x", ["may", "98"]), picture.labelled("x", ["98", "98"])
-        ([[True, True], [True, True]], [True, True], [False, True])
+        >>> rendered = parse_rendered_figure(render_figure(figure))
+        >>> rendered.cells_match(weights).tolist()
+        [[True, True], [True, True]]
+        >>> rendered.readable_labels("x", ["may", "98"]), rendered.readable_labels("x", ["98", "98"])
+        ([True, True], [False, True])
     """
 
     pixels: np.ndarray
@@ -63,253 +66,229 @@ class Picture:
     def map(self) -> dict:
         return self.panel["maps"][0]
 
-    def shown(self, weights: np.ndarray) -> np.ndarray:
-        """Whether the cells of the map have the colours of weights.
+    def cells_match(self, weights: np.ndarray) -> np.ndarray:
+        """Compare the colors of the cells with those of weights.
 
-        Which colours these are says the bar, or the map of Matplotlib's that is named. A bar that does not run from 0
-        to 1 has to have numbers that say so.
+        The colors are defined by the colorbar, or by the name of a colormap of Matplotlib. A colorbar that does not run
+        from 0 to 1 must have readable numbers.
 
         Args:
-            weights: between 0 and 1, (rows, columns), from the top and from the left.
+            weights: Values between 0 and 1, (rows, columns), from the top and from the left.
 
         Returns:
-            A boolean for each cell.
+            A boolean per cell, (rows, columns).
 
         Raises:
-            Mismatch: the places are not those of a map with so many cells, or nothing says what the colours mean.
+            Mismatch: The map has another number of cells, or nothing defines the meaning of its colors.
         """
-        named, scale = self._named_colours(weights), self.map["scale"]
-        if scale is None:
-            _see(named is not None, "without a bar nobody can tell what the colours of the map mean")
-            return self._cells_are(named)
-        _see(scale["limits"] == UNIT or self._has_numbers(), "no numbers at the bar say what the colours mean")
-        if named is not None and self.map["colours"]["limits"] == scale["limits"]:
-            seen = self._cells_are(named)
-            if seen.all():
-                return seen
-        return self._cells_are_of_scale(weights)
+        named, colorbar = self._named_colors(weights), self.map["colorbar"]
+        if colorbar is None:
+            _check(named is not None, "without a colorbar nobody can tell what the colors of the map mean")
+            return self._cells_have_colors(named)
+        defined = colorbar["limits"] == UNIT_INTERVAL or self._has_readable_numbers()
+        _check(defined, "no numbers at the colorbar say what the colors mean")
+        if named is not None and self.map["colors"]["limits"] == colorbar["limits"]:
+            matches = self._cells_have_colors(named)
+            if matches.all():
+                return matches
+        return self._cells_match_colorbar(weights)
 
-    def scaled(self, weights: np.ndarray) -> np.ndarray:
-        """Whether the cells of the map have the colours that a bar from 0 to 1 gives to weights.
+    def cells_match_colorbar(self, weights: np.ndarray) -> np.ndarray:
+        """Compare the colors of the cells with those of weights on a colorbar from 0 to 1.
 
         Raises:
-            Mismatch: the places are not those of a map with so many cells, or there is no such bar.
+            Mismatch: The map has another number of cells, or there is no such colorbar.
         """
-        scale = self.map["scale"]
-        _see(scale is not None and scale["limits"] == UNIT, "there is no bar that runs from 0 to 1")
-        return self._cells_are_of_scale(weights)
+        colorbar = self.map["colorbar"]
+        unit = colorbar is not None and colorbar["limits"] == UNIT_INTERVAL
+        _check(unit, "there is no colorbar that runs from 0 to 1")
+        return self._cells_match_colorbar(weights)
 
-    def labelled(self, axis: str, tokens: list[str]) -> list[bool]:
-        """Whether each row or column has its token at the edge, to be read and beside its own cells.
+    def readable_labels(self, axis: str, tokens: list[str]) -> list[bool]:
+        """Find the tick label of each row or column, readable and beside its own cells.
 
-        A label that is turned may end there, or begin.
+        A rotated label may begin or end there.
 
         Args:
             axis: "x" for the columns, "y" for the rows.
-            tokens: from the left or from the top.
+            tokens: Expected labels, from the left or from the top.
+
+        Returns:
+            A boolean per token.
 
         Raises:
-            Mismatch: the places are not those of a map with so many cells.
+            Mismatch: The map has another number of cells.
         """
-        texts, side = self._texts(self.panel[f"{axis}ticks"]), 0 if axis == "x" else 1
-        cells = self._edges("columns" if axis == "x" else "rows", len(tokens), 1.0)
-        found = zip(texts, lettering.read(self.pixels, texts, self.dpi), strict=True)
-        boxes = [(one["text"], box[side::2]) for one, box in found if box is not None]
+        texts, side = self._valid_texts(self.panel[f"{axis}ticks"]), 0 if axis == "x" else 1
+        cells = self._cell_ranges("columns" if axis == "x" else "rows", len(tokens), 1.0)
+        found = zip(texts, readable_boxes(self.pixels, texts, self.dpi), strict=True)
+        labels = [(text["text"], box[side::2]) for text, box in found if box is not None]
         return [
-            any(text == token and _touches(ends, *cell) for text, ends in boxes)
+            any(label == token and _touches(ends, *cell) for label, ends in labels)
             for token, cell in zip(tokens, cells, strict=True)
         ]
 
-    def named(self, axis: str, name: str) -> bool:
-        """Whether the name of an axis is to be read, above or below the map ("x") or beside it ("y").
+    def has_axis_label(self, axis: str, name: str) -> bool:
+        """Find the label of an axis, readable, above or below the map ("x") or beside it ("y").
 
-        What stands at a tick is no name, nor is a number.
+        A tick label or a number is no axis label.
         """
-        ticks = [one["text"] for axis in "xy" for one in self._texts(self.panel[f"{axis}ticks"])]
-        if _value(name) is not None or name in ticks:
+        ticks = [text["text"] for axis in "xy" for text in self._valid_texts(self.panel[f"{axis}ticks"])]
+        if _leading_number(name) is not None or name in ticks:
             return False
-        texts = [one for one in self._texts(self.panel[f"{axis}label"]) if one["text"] == name]
+        texts = [text for text in self._valid_texts(self.panel[f"{axis}label"]) if text["text"] == name]
         along, across = ("columns", "rows") if axis == "x" else ("rows", "columns")
-        (first, last), (near, far) = (self._ends(one) for one in (along, across))
+        (first, last), (near, far) = self._extent(along), self._extent(across)
         side = 0 if axis == "x" else 1
-        for box in lettering.read(self.pixels, texts, self.dpi):
+        for box in readable_boxes(self.pixels, texts, self.dpi):
             if box is not None and first <= sum(box[side::2]) / 2 <= last:
                 return not near <= sum(box[1 - side :: 2]) / 2 <= far
         return False
 
-    def numbers(self) -> list[bool]:
-        """Whether each number at the scale is to be read, and stands where the scale has it.
+    def readable_numbers(self) -> list[bool]:
+        """Find each number at the colorbar, readable and at its place.
 
         Raises:
-            Mismatch: there is no scale.
+            Mismatch: There is no colorbar.
         """
-        self._scale()
-        scale, found = self.map["scale"], []
-        side = 1 if scale["upright"] else 0
-        places, values = scale["places"], np.linspace(*scale["limits"], len(scale["places"]))
-        texts = [one for one in self._texts(scale["texts"]) if _value(one["text"]) is not None]
-        for one, box in zip(texts, lettering.read(self.pixels, texts, self.dpi), strict=True):
-            value = _value(one["text"])
+        self._colorbar_colors()
+        colorbar, found = self.map["colorbar"], []
+        side = 1 if colorbar["upright"] else 0
+        places, values = colorbar["places"], np.linspace(*colorbar["limits"], len(colorbar["places"]))
+        tolerance = max(NUMBER_TOLERANCE_PIXELS, COLORBAR_TOLERANCE * np.ptp(places))
+        texts = [text for text in self._valid_texts(colorbar["texts"]) if _leading_number(text["text"]) is not None]
+        for text, box in zip(texts, readable_boxes(self.pixels, texts, self.dpi), strict=True):
+            value = _leading_number(text["text"])
             inside = values[0] - 1e-6 <= value <= values[-1] + 1e-6
             found.append(
                 bool(box is not None and inside)
-                and abs(sum(box[side::2]) / 2 - np.interp(value, values, places)) <= max(BESIDE, SLACK * np.ptp(places))
+                and abs(sum(box[side::2]) / 2 - np.interp(value, values, places)) <= tolerance
             )
         return found
 
-    def _has_numbers(self):
-        numbers = self.numbers()
+    def _has_readable_numbers(self):
+        numbers = self.readable_numbers()
         return len(numbers) > 1 and all(numbers)
 
-    def _texts(self, texts):
-        right = type(texts) is list and len(texts) <= MOST and all(map(lettering.is_text, texts))
-        _see(right, STRANGE)
+    def _valid_texts(self, texts):
+        _check(type(texts) is list and len(texts) <= MAX_TEXTS and all(map(is_text, texts)), MALFORMED)
         return texts
 
-    def _cells_are(self, wanted, near=None):
-        """Whether the cells have the colours wanted, (rows, columns, 3), or one that is near, (rows, columns, n)."""
-        seen = np.zeros(wanted.shape[:2] if near is None else near.shape[:2], bool)
-        for part in PARTS:
-            cells = self._cells(seen.shape, part)
-            if near is None:
-                seen |= np.abs(cells - wanted).max(axis=-1) <= ALIKE
-            else:
-                apart = np.abs(cells[..., None, :] - wanted).max(axis=-1)
-                seen |= np.where(near, apart, np.inf).min(axis=-1) <= ALIKE
-        return seen
+    def _cells_have_colors(self, expected):
+        """Compare the cells with expected colors, (rows, columns, 3)."""
+        matches = np.zeros(expected.shape[:2], bool)
+        for part in CELL_PARTS:
+            distance = np.abs(self._cell_colors(matches.shape, part) - expected).max(axis=-1)  # (rows, columns)
+            matches |= distance <= COLOR_TOLERANCE
+        return matches
 
-    def _cells_are_of_scale(self, weights):
-        scale, slack = self._scale()
-        low, high = self.map["scale"]["limits"]
-        places = (weights[..., None] - low) / (high - low)
-        return self._cells_are(scale, np.abs(np.linspace(0, 1, len(scale)) - places) <= slack)
+    def _cells_match_colorbar(self, weights):
+        colors, tolerance = self._colorbar_colors()
+        low, high = self.map["colorbar"]["limits"]
+        fractions = (weights[..., None] - low) / (high - low)  # (rows, columns, 1)
+        near = np.abs(np.linspace(0, 1, len(colors)) - fractions) <= tolerance  # (rows, columns, colors)
+        matches = np.zeros(weights.shape, bool)
+        for part in CELL_PARTS:
+            cells = self._cell_colors(weights.shape, part)
+            distance = np.abs(cells[..., None, :] - colors).max(axis=-1)  # (rows, columns, colors)
+            matches |= np.where(near, distance, np.inf).min(axis=-1) <= COLOR_TOLERANCE
+        return matches
 
-    def _cells(self, shape, part):
-        """The colour around the middle of each cell: the one that most of this part has."""
-        rows, columns = (self._edges(name, count, part) for name, count in zip(("rows", "columns"), shape, strict=True))
-        return np.array([[self._colour(*row, *column) for column in columns] for row in rows])
+    def _cell_colors(self, shape, part):
+        """Return the median color of the central part of each cell, (rows, columns, 3)."""
+        rows, columns = (
+            self._cell_ranges(name, count, part) for name, count in zip(("rows", "columns"), shape, strict=True)
+        )
+        return np.array([[self._median_color(*row, *column) for column in columns] for row in rows])
 
-    def _edges(self, name, count, part):
-        """From where to where such a part of rows or columns goes, (start, end) each, from the top or the left."""
-        places, most = self.map[name], self.pixels.shape[0 if name == "rows" else 1]
-        _see(_are_places(places, count + 1), "the picture shows a map of another size")
-        places = places if places[0] < places[-1] else places[::-1]
-        steps = np.diff(places)
-        _see(bool(steps.min() > NARROWEST), "the cells of the map are too small to see")
-        even = steps.max() <= EVEN * steps.min() and places[0] >= -1 and places[-1] <= most + 1
-        _see(bool(even), "the cells of the map are not of one size, or not all in the picture")
-        beside = (1 - part) / 2 * steps
-        return list(zip(places[:-1] + beside, places[1:] - beside, strict=True))
+    def _cell_ranges(self, name, count, part):
+        """Return the (start, end) of the central part of each row or column, from the top or the left."""
+        edges, size = self.map[name], self.pixels.shape[0 if name == "rows" else 1]
+        _check(are_places(edges, count + 1), "the picture shows a map of another size")
+        edges = edges if edges[0] < edges[-1] else edges[::-1]
+        widths = np.diff(edges)
+        _check(bool(widths.min() > MIN_CELL_PIXELS), "the cells of the map are too small to see")
+        even = widths.max() <= MAX_CELL_RATIO * widths.min() and edges[0] >= -1 and edges[-1] <= size + 1
+        _check(bool(even), "the cells of the map are not of one size, or not all in the picture")
+        margins = (1 - part) / 2 * widths
+        return list(zip(edges[:-1] + margins, edges[1:] - margins, strict=True))
 
-    def _ends(self, name):
-        """Where the rows or columns begin and end."""
-        edges = self._edges(name, max(1, np.size(self.map[name]) - 1), 1.0)
-        return edges[0][0], edges[-1][1]
+    def _extent(self, name):
+        """Return the start and end of all rows or columns."""
+        ranges = self._cell_ranges(name, max(1, np.size(self.map[name]) - 1), 1.0)
+        return ranges[0][0], ranges[-1][1]
 
-    def _colour(self, top, bottom, left, right):
+    def _median_color(self, top, bottom, left, right):
         height, width = self.pixels.shape[:2]
-        rows, columns = lettering.between(top, bottom, height), lettering.between(left, right, width)
+        rows, columns = box_slice(top, bottom, height), box_slice(left, right, width)
         return np.median(self.pixels[rows, columns].reshape(-1, 3), axis=0)
 
-    def _named_colours(self, weights):
-        """The colours of weights in one of Matplotlib's own maps, (rows, columns, 3); None where it cannot be known."""
+    def _named_colors(self, weights):
+        """Return the colors of weights in a colormap of Matplotlib, (rows, columns, 3); None if they are unknown."""
         import matplotlib
 
-        told = self.map["colours"]
-        if told is None or told["name"] not in matplotlib.colormaps or told["levels"] < LEVELS[0]:
+        reported = self.map["colors"]
+        if reported is None or reported["name"] not in matplotlib.colormaps or reported["levels"] < MIN_LEVELS:
             return None
-        (low, high), map_of = told["limits"], matplotlib.colormaps[told["name"]].resampled(told["levels"])
+        (low, high), colormap = reported["limits"], matplotlib.colormaps[reported["name"]]
         if low > weights.min() + 1e-3 or high < weights.max() - 1e-3:
             return None
-        colours = map_of((weights - low) / (high - low or 1.0), bytes=True)[..., :3].astype(np.float64)
-        apart = np.ptp(colours.reshape(-1, 3), axis=0).max() >= SPREAD or np.ptp(weights) <= SLACK
-        return colours if apart else None
+        fractions = (weights - low) / (high - low or 1.0)
+        colors = colormap.resampled(reported["levels"])(fractions, bytes=True)[..., :3].astype(np.float64)
+        contrast = np.ptp(colors.reshape(-1, 3), axis=0).max()
+        return colors if contrast >= MIN_MAP_CONTRAST or np.ptp(weights) <= COLORBAR_TOLERANCE else None
 
-    def _scale(self):
-        """The colours of the scale from end to end, (101, 3), and how far off a colour may be found, as a share."""
-        scale = self.map["scale"]
-        _see(scale is not None, "there is no bar that tells what the colours mean")
-        places, (left, top, right, bottom) = scale["places"], scale["strip"]
-        _see(_are_places(places, 101) and scale["limits"][0] < scale["limits"][1], "the bar cannot be read")
-        first, last = (top, bottom) if scale["upright"] else (left, right)
+    def _colorbar_colors(self):
+        """Return the colors of the colorbar from end to end, (101, 3), and the tolerance as a fraction of it."""
+        colorbar = self.map["colorbar"]
+        _check(colorbar is not None, "there is no colorbar that tells what the colors mean")
+        places, (left, top, right, bottom) = colorbar["places"], colorbar["strip"]
+        valid = are_places(places, COLORBAR_PLACES) and colorbar["limits"][0] < colorbar["limits"][1]
+        _check(valid, "the colorbar cannot be read")
+        first, last = (top, bottom) if colorbar["upright"] else (left, right)
         steps = np.diff(places)
-        whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2 and last - first >= SHORTEST
-        _see(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the bar cannot be read")
-        (up, down), (west, east) = self._ends("rows"), self._ends("columns")
-        _see(bool(right <= west or left >= east or bottom <= up or top >= down), "the bar lies on the map")
-        places = np.clip(places, first + LINE, last - LINE)
-        ends = (left, right) if scale["upright"] else (top, bottom)
-        across = ends[0] + 0.25 * (ends[1] - ends[0]), ends[1] - 0.25 * (ends[1] - ends[0])
-        boxes = [(one, one, *across) if scale["upright"] else (*across, one, one) for one in places]
-        colours = np.array([self._colour(*box) for box in boxes], np.float64)
-        several = len(np.unique(colours, axis=0)) >= COLOURS and np.abs(colours - colours[0]).max() >= RANGE
-        _see(bool(several), "the colours of the bar are all alike")
-        return colours, SLACK + LINE / (last - first)
+        whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2 and last - first >= MIN_COLORBAR_PIXELS
+        _check(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the colorbar cannot be read")
+        (map_top, map_bottom), (map_left, map_right) = self._extent("rows"), self._extent("columns")
+        outside = right <= map_left or left >= map_right or bottom <= map_top or top >= map_bottom
+        _check(bool(outside), "the colorbar lies on the map")
+        places = np.clip(places, first + COLORBAR_BORDER_PIXELS, last - COLORBAR_BORDER_PIXELS)
+        sides = (left, right) if colorbar["upright"] else (top, bottom)
+        across = sides[0] + 0.25 * (sides[1] - sides[0]), sides[1] - 0.25 * (sides[1] - sides[0])
+        boxes = [(place, place, *across) if colorbar["upright"] else (*across, place, place) for place in places]
+        colors = np.array([self._median_color(*box) for box in boxes], np.float64)  # (101, 3)
+        contrast = np.abs(colors - colors[0]).max()
+        distinct = len(np.unique(colors, axis=0)) >= MIN_COLORBAR_COLORS and contrast >= MIN_COLORBAR_CONTRAST
+        _check(bool(distinct), "the colors of the colorbar are all alike")
+        return colors, COLORBAR_TOLERANCE + COLORBAR_BORDER_PIXELS / (last - first)
 
 
-def read_picture(value) -> Picture:
-    """What came back from `Remote.picture`.
+def parse_rendered_figure(value) -> RenderedFigure:
+    """Validate the reply of `Remote.render`.
 
     Raises:
-        Mismatch: it is of another form, or has not exactly one map.
+        Mismatch: The reply is malformed, or the figure has not exactly one map.
     """
-    _see(type(value) is dict and set(value) == {"pixels", "dpi", "panels"}, STRANGE)
+    _check(type(value) is dict and set(value) == {"pixels", "dpi", "panels"}, MALFORMED)
     pixels, dpi, panels = value["pixels"], value["dpi"], value["panels"]
-    _see(type(dpi) is float and DPI[0] <= dpi <= DPI[1], STRANGE)
-    right = type(pixels) is np.ndarray and pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
-    _see(bool(right and min(pixels.shape) > 0 and max(pixels.shape) <= SIDE + 1), STRANGE)
-    _see(type(panels) is list and all(map(_is_panel, panels)), STRANGE)
-    panels = [one for one in panels if one["maps"]]
-    _see(len(panels) == 1 and len(panels[0]["maps"]) == 1, "the picture has not exactly one map")
-    return Picture(pixels, dpi, panels[0])
+    _check(type(dpi) is float and DPI_RANGE[0] <= dpi <= DPI_RANGE[1], MALFORMED)
+    valid = type(pixels) is np.ndarray and pixels.dtype == np.uint8 and pixels.ndim == 3 and pixels.shape[2] == 3
+    _check(bool(valid and min(pixels.shape) > 0 and max(pixels.shape) <= MAX_SIDE_PIXELS + 1), MALFORMED)
+    _check(type(panels) is list and all(map(is_panel, panels)), MALFORMED)
+    panels = [panel for panel in panels if panel["maps"]]
+    _check(len(panels) == 1 and len(panels[0]["maps"]) == 1, "the picture has not exactly one map")
+    return RenderedFigure(pixels, dpi, panels[0])
 
 
-def _see(condition, message):
-    check(condition, message, LOOK)
-
-
-def _are_places(places, count):
-    right = type(places) is np.ndarray and places.dtype == np.float64 and places.shape == (count,)
-    return bool(right and np.isfinite(places).all())
+def _check(condition, message):
+    check(condition, message, SAVEFIG_HINT)
 
 
 def _touches(ends, first, last):
     return any(first <= place <= last for place in (*ends, sum(ends) / 2))
 
 
-def _value(text):
-    """The number that a text begins with, as a share of one; None if there is none."""
-    found = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)", text)
-    return None if found is None else float(found[1]) / (100 if found[2] else 1)
-
-
-def _is_panel(panel):
-    parts = {"maps", "xticks", "yticks", "xlabel", "ylabel"}
-    right = type(panel) is dict and set(panel) == parts and type(panel["maps"]) is list
-    return right and all(map(_is_map, panel["maps"]))
-
-
-def _is_map(drawn):
-    right = type(drawn) is dict and set(drawn) == {"columns", "rows", "colours", "scale"}
-    return right and _are_colours(drawn["colours"]) and _is_scale(drawn["scale"])
-
-
-def _are_colours(colours):
-    if colours is None:
-        return True
-    right = type(colours) is dict and set(colours) == {"name", "levels", "limits"} and type(colours["name"]) is str
-    right = right and type(colours["levels"]) is int and 1 <= colours["levels"] <= LEVELS[1]
-    return right and _are_limits(colours["limits"])
-
-
-def _is_scale(scale):
-    if scale is None:
-        return True
-    right = type(scale) is dict and set(scale) == {"strip", "upright", "limits", "places", "texts"}
-    right = right and lettering.is_box(scale["strip"]) and type(scale["upright"]) is bool
-    return right and _are_limits(scale["limits"])
-
-
-def _are_limits(limits):
-    right = type(limits) is tuple and len(limits) == 2 and all(map(lettering.is_number, limits))
-    return right and limits[0] <= limits[1]
+def _leading_number(text):
+    """Return the number at the start of a text, percents as a fraction; None if there is none."""
+    match = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)", text)
+    return None if match is None else float(match[1]) / (100 if match[2] else 1)

@@ -1,136 +1,132 @@
-"""Words in a picture: the judge writes them once more, at the same place of an empty sheet, and compares the shapes."""
+"""Readable text in pixels: each text is rendered again at its place on a blank figure, and the shapes are compared."""
 
 import itertools
 from pathlib import Path
 
 import numpy as np
 
-__all__ = ["between", "is_box", "is_number", "is_text", "read"]
+__all__ = ["box_slice", "readable_boxes"]
 
-VISIBLE = 40.0  # of 255, between ink and paper
-SAME_SHAPE = 0.95  # correlation of words with the same words, written by ourselves
-PAPER = 24  # pixels that are put around a picture, for boxes that reach over its edge and have no ink there
-MARGINS = ((3, 3, 3, 3), (0, 3, 3, 3), (3, 0, 3, 3), (3, 3, 0, 3), (3, 3, 3, 0))  # above, right, below, left of words
-SHIFTS = sorted(itertools.product(range(-2, 3), repeat=2), key=lambda shift: sum(map(abs, shift)))  # down, along
-SIZES = (5.0, 40.0)  # points
-LONGEST = 120  # letters
+MIN_CONTRAST = 40.0  # of 255, between text and background
+MIN_CORRELATION = 0.95  # of the pixels with those of the same text, rendered by us
+BORDER_PIXELS = 24  # added around the pixels, for boxes that extend beyond the figure
+MARGINS_PIXELS = (  # above, right of, below and left of a text; other ink may touch it on one side
+    (3, 3, 3, 3),
+    (0, 3, 3, 3),
+    (3, 0, 3, 3),
+    (3, 3, 0, 3),
+    (3, 3, 3, 0),
+)
+SHIFTS_PIXELS = sorted(itertools.product(range(-2, 3), repeat=2), key=lambda shift: sum(map(abs, shift)))  # down, right
+FONT_SIZE_POINTS = (5.0, 40.0)  # smallest, largest
 
 
-def read(pixels: np.ndarray, texts: list[dict], dpi: float) -> list[tuple | None]:
-    """Where texts are to be read, of those that are where they are told to be.
+def readable_boxes(pixels: np.ndarray, texts: list[dict], dpi: float) -> list[tuple | None]:
+    """Find the texts that are readable in the pixels, at their reported places.
 
-    On one side of a word there may be other ink, such as the mark of its tick.
+    Other ink, such as the tick of a label, may touch a text on one side.
 
     Args:
-        pixels: of the picture, uint8, (height, width, 3).
-        texts: as `dlseq.grading.worker.figures.draw_figure` tells them; see `is_text`.
-        dpi: dots to an inch.
+        pixels: The rendered figure, uint8, (height, width, 3).
+        texts: Texts as in `dlseq.grading.worker.figures.render_figure`; see
+            `dlseq.testing.rendered_schema.is_text`.
+        dpi: Dots per inch.
 
     Returns:
-        For each its box as we write it, (left, top, right, bottom), or None where it is not to be read. Of a text with
-        letters beyond ASCII, and of a formula, no more is asked than that there is something in the told box.
+        For each text its box as we render it, (left, top, right, bottom), or None if it is not readable. For non-ASCII
+        text and mathtext, only the presence of ink in the reported box is checked.
     """
-    around = np.pad(pixels, ((PAPER, PAPER), (PAPER, PAPER), (0, 0)), mode="edge")
-    simple = [_is_simple(one["text"]) for one in texts]
-    ink, boxes = _write(texts, simple, around.shape, dpi)
+    border = (BORDER_PIXELS, BORDER_PIXELS)
+    padded = np.pad(pixels, (border, border, (0, 0)), mode="edge")
+    comparable = [_is_plain_ascii(text["text"]) for text in texts]
+    ink, rendered_boxes = _render(texts, comparable, padded.shape, dpi)
     found = []
-    for one, ours, alike in zip(texts, boxes, simple, strict=True):
-        box = ours if alike else tuple(place + PAPER for place in one["box"])
-        seen = box is not None and (_same_shape(around, ink, box) if alike else _is_inked(around, box))
-        found.append(tuple(place - PAPER for place in box) if seen else None)
+    for text, rendered_box, compares in zip(texts, rendered_boxes, comparable, strict=True):
+        box = rendered_box if compares else tuple(edge + BORDER_PIXELS for edge in text["box"])
+        readable = box is not None and (_has_same_shape(padded, ink, box) if compares else _has_ink(padded, box))
+        found.append(tuple(edge - BORDER_PIXELS for edge in box) if readable else None)
     return found
 
 
-def between(first: float, last: float, most: int) -> slice:
-    """The pixels from one place to another: at least one, within the picture."""
-    first = int(min(max(first, 0), most - 1))
-    return slice(first, int(min(max(round(last), first + 1), most)))
+def box_slice(first: float, last: float, size: int) -> slice:
+    """Return the slice of the pixels between two places: at least one pixel, inside of an axis of `size` pixels."""
+    first = int(min(max(first, 0), size - 1))
+    return slice(first, int(min(max(round(last), first + 1), size)))
 
 
-def is_text(one) -> bool:
-    """Whether something has the form of a text that is told of."""
-    right = type(one) is dict and set(one) == {"text", "position", "box", "font", "size", "rotation"}
-    right = right and type(one["text"]) is str and type(one["font"]) is str and len(one["text"]) <= LONGEST
-    return right and is_box(one["box"]) and all(is_number(one[name]) for name in ("size", "rotation"))
-
-
-def is_box(box) -> bool:
-    """Whether something is (left, top, right, bottom), with something in it."""
-    return type(box) is tuple and len(box) == 4 and all(map(is_number, box)) and box[0] < box[2] and box[1] < box[3]
-
-
-def is_number(one) -> bool:
-    """Whether something is a float of a size that pixels and points have."""
-    return type(one) is float and abs(one) < 1e6
-
-
-def _is_simple(text):
-    """Whether each letter is in every font, and none is a sign of a formula."""
+def _is_plain_ascii(text):
+    """Return True for text whose letters are in every font and that is no formula."""
     return text.isascii() and text.isprintable() and "$" not in text
 
 
-def _write(texts, simple, shape, dpi):
-    """The ink of texts on an empty sheet, and the boxes that they fill there; None for one that cannot be written."""
+def _render(texts, comparable, shape, dpi):
+    """Render the comparable texts on a blank figure.
+
+    Returns:
+        The ink, 0 to 255, (height, width), and the box of each text; None for one that cannot be rendered.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
 
-    (height, width), fonts, written = shape[:2], _fonts(), []
+    (height, width), fonts, rendered = shape[:2], _installed_fonts(), []
     figure = Figure((width / dpi, height / dpi), dpi=dpi)
     canvas = FigureCanvasAgg(figure)
-    for one, right in zip(texts, simple, strict=True):
-        left, top, right_end, bottom = (place + PAPER for place in one["box"])
-        inside = 0 <= left < right_end <= width and 0 <= top < bottom <= height
-        if not (right and inside and one["font"] in fonts and SIZES[0] <= one["size"] <= SIZES[1]):
-            written.append(None)
+    for text, compares in zip(texts, comparable, strict=True):
+        left, top, right, bottom = (edge + BORDER_PIXELS for edge in text["box"])
+        inside = 0 <= left < right <= width and 0 <= top < bottom <= height
+        known_font = text["font"] in fonts and FONT_SIZE_POINTS[0] <= text["size"] <= FONT_SIZE_POINTS[1]
+        if not (compares and inside and known_font):
+            rendered.append(None)
             continue
-        font = FontProperties(fname=fonts[one["font"]], size=one["size"])
-        words = figure.text(0, 0, one["text"], font=font, rotation=one["rotation"], transform=None)
-        words.set_parse_math(False)
-        extent = words.get_window_extent(canvas.get_renderer())
-        words.set_position(((left + right_end - extent.width) / 2 - extent.x0, height - bottom - extent.y0))
-        written.append(words)
+        font = FontProperties(fname=fonts[text["font"]], size=text["size"])
+        artist = figure.text(0, 0, text["text"], font=font, rotation=text["rotation"], transform=None)
+        artist.set_parse_math(False)
+        extent = artist.get_window_extent(canvas.get_renderer())
+        artist.set_position(((left + right - extent.width) / 2 - extent.x0, height - bottom - extent.y0))
+        rendered.append(artist)
     canvas.draw()
-    boxes = [one and one.get_window_extent(canvas.get_renderer()).extents for one in written]
-    boxes = [box if box is None else (box[0], height - box[3], box[2], height - box[1]) for box in boxes]
+    extents = [artist and artist.get_window_extent(canvas.get_renderer()).extents for artist in rendered]
+    boxes = [None if box is None else (box[0], height - box[3], box[2], height - box[1]) for box in extents]
     return 255.0 - np.asarray(canvas.buffer_rgba())[..., 0], boxes
 
 
-def _fonts():
-    """The fonts that this process would itself use, by the names of their files."""
+def _installed_fonts():
+    """Return the paths of the fonts that Matplotlib uses in this process, by file name."""
     from matplotlib.font_manager import fontManager
 
-    return {Path(one.fname).name: one.fname for one in fontManager.ttflist}
+    return {Path(entry.fname).name: entry.fname for entry in fontManager.ttflist}
 
 
-def _same_shape(pixels, ink, box):
-    for above, right, below, left in MARGINS:
-        rows = between(box[1] - above, box[3] + below, pixels.shape[0])
-        columns = between(box[0] - left, box[2] + right, pixels.shape[1])
-        wanted = ink[rows, columns]
-        for down, along in SHIFTS:
+def _has_same_shape(pixels, ink, box):
+    for above, right, below, left in MARGINS_PIXELS:
+        rows = box_slice(box[1] - above, box[3] + below, pixels.shape[0])
+        columns = box_slice(box[0] - left, box[2] + right, pixels.shape[1])
+        expected = ink[rows, columns]
+        for down, along in SHIFTS_PIXELS:
             if rows.start + down < 0 or columns.start + along < 0:
                 continue
             piece = pixels[rows.start + down : rows.stop + down, columns.start + along : columns.stop + along]
-            if piece.shape[:2] == wanted.shape and _correlation(_ink(piece, wanted == 0), wanted) >= SAME_SHAPE:
+            same_size = piece.shape[:2] == expected.shape
+            if same_size and _correlation(_ink(piece, expected == 0), expected) >= MIN_CORRELATION:
                 return True
     return False
 
 
-def _is_inked(pixels, box):
-    piece = pixels[between(box[1], box[3], pixels.shape[0]), between(box[0], box[2], pixels.shape[1])]
+def _has_ink(pixels, box):
+    piece = pixels[box_slice(box[1], box[3], pixels.shape[0]), box_slice(box[0], box[2], pixels.shape[1])]
     return bool(_ink(piece, np.ones(piece.shape[:2], bool)).any())
 
 
-def _ink(piece, empty):
-    """How far pixels are from the paper, which is where nothing should be; none at all where hardly to be seen."""
-    if not empty.any():
+def _ink(piece, background):
+    """Return the distance of pixels from the median color of the background; zeros if the contrast is too low."""
+    if not background.any():
         return np.zeros(piece.shape[:2])
-    ink = np.abs(piece - np.median(piece[empty], axis=0)).max(axis=-1)
-    return ink if ink.max() >= VISIBLE else np.zeros_like(ink)
+    ink = np.abs(piece - np.median(piece[background], axis=0)).max(axis=-1)
+    return ink if ink.max() >= MIN_CONTRAST else np.zeros_like(ink)
 
 
-def _correlation(one, other):
-    one, other = one - one.mean(), other - other.mean()
-    length = np.sqrt((one**2).sum() * (other**2).sum())
-    return float((one * other).sum() / length) if length else 0.0
+def _correlation(first, second):
+    first, second = first - first.mean(), second - second.mean()
+    norm = np.sqrt((first**2).sum() * (second**2).sum())
+    return float((first * second).sum() / norm) if norm else 0.0

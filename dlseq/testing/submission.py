@@ -1,7 +1,7 @@
-"""The only way from a graded test to a submission.
+"""Submission proxy of graded tests.
 
-A `Submission` is what tests hold. It turns each use into one request of plain data and hands it to a `Transport`,
-which carries it to where the submission's code is: the same process, or one that is confined. Tests cannot tell.
+A `Submission` turns each use into one request of plain data and passes it to a `Transport`, which carries it to the
+code of the submission: in the same process or in a sandbox worker. Tests need not know which.
 """
 
 import re
@@ -11,23 +11,24 @@ from typing import Protocol
 import numpy as np
 
 from dlseq.grading.worker.codec import CodecError, Handle, decode, encode
-from dlseq.grading.worker.keras_file import LARGEST
+from dlseq.grading.worker.keras_files import MAX_FILE_BYTES
 
 __all__ = ["InProcessTransport", "Remote", "Submission", "SubmissionError", "Transport"]
 
-_PLACE = re.compile(r"(cell \d{1,4}, )?line \d{1,6}")
+PLACE_PATTERN = re.compile(r"(cell \d{1,4}, )?line \d{1,6}")
+MAX_TEXT_LENGTH = 500  # characters of a part of an error
 
 
 class SubmissionError(Exception):
-    """The submission raised something, cannot be imported, or returned what is not plain data.
+    """An exception in the submission, a failed import of it, or a returned value that is not plain data.
 
     Attributes:
-        kind: name of the exception, "NotImplementedError" where a function is not started, or one of ours:
-            "ImportFailed", "Missing" (no such function), "NotPlain" (the value cannot cross), "Lost" (the process
-            ended).
-        message: the exception's own words, at most 500 characters. It comes from the submission: show it for visible
-            tests alone.
-        place: the innermost place in the submission, such as "line 42"; empty where it is not known.
+        kind: Name of the exception class, e.g. "NotImplementedError" of a function that is not started, or one of
+            ours: "ImportFailed", "Missing" (no such function), "NotPlain" (a value that cannot be encoded), "Lost"
+            (the process has died).
+        message: Message of the exception, at most 500 characters. It comes from the submission: show it for visible
+            tests only.
+        place: Innermost place in the submission, such as "line 42"; empty if unknown.
     """
 
     def __init__(self, kind: str, message: str, place: str = ""):
@@ -36,36 +37,36 @@ class SubmissionError(Exception):
 
 
 class Transport(Protocol):
-    """Carries a request to the submission and its reply back."""
+    """Carries requests to the code of a submission, and replies back."""
 
     def request(self, request: dict) -> dict:
-        """Sends one request and waits for the reply to it.
+        """Send one request and wait for its reply.
 
         Args:
-            request: plain data, as `Submission` makes it: "operation" and what belongs to it.
+            request: Plain data as `Submission` makes it: "operation" and its fields.
 
         Returns:
             {"value": plain data}, or {"error": {"kind": str, "message": str, "place": str}}.
         """
 
     def restart(self) -> None:
-        """Begins again where nothing of the submission has run yet, in a new process where there is a wall.
+        """Forget all that the code has done: run it again at the next request, in a new process if it is confined.
 
-        The transports of the reference have none: it has nothing to hide.
+        Transports of the reference need not have this method.
         """
 
 
 class InProcessTransport:
-    """A transport to an executor in this process, with a debugger in reach.
+    """A transport to an executor in this process, within reach of a debugger.
 
-    Requests and replies are written to bytes and read again, as they would be on the way to another process, so that
-    what works here works there, and so that nothing is shared: changes in place do not reach the test's arrays.
+    Requests and replies are encoded and decoded as on the way to another process: the same values are refused, and
+    changes in place do not reach the arrays of the test.
 
     Args:
-        executor: has `handle(request) -> reply` and `restarted()`, see `dlseq.grading.worker.executor`.
+        executor: Object with `handle(request) -> reply` and `restarted()`, see `dlseq.grading.worker.executor`.
 
     Attributes:
-        copying: whether this is so. The reference may be asked without, for thousands of calls in a row.
+        copying: Set to False to skip encoding, e.g. for thousands of calls of the reference.
     """
 
     def __init__(self, executor):
@@ -85,10 +86,10 @@ class InProcessTransport:
 
 
 class Submission:
-    """What a graded test knows of a submission.
+    """A proxy of the code of a submission.
 
     Args:
-        transport: carries the requests.
+        transport: Carries the requests.
 
     Example:
         >>> from dlseq.grading.worker.executor import Executor
@@ -105,91 +106,91 @@ class Submission:
         self._transport = transport
 
     def call(self, function: str, *arguments, **keywords):
-        """Calls a function or class of the submission.
+        """Call a function or class of the submission.
 
         Args:
-            function: its name.
-            arguments: plain data or `Remote` objects that came out of an earlier call.
-            keywords: the same.
+            function: Name of the function.
+            arguments: Plain data or `Remote` objects of earlier calls.
+            keywords: The same, by name.
 
         Returns:
-            What it returned: plain data, with a `Remote` in the place of each Keras model or layer.
+            The returned value: plain data, with a `Remote` in the place of each Keras model or layer.
 
         Raises:
-            SubmissionError: it raised, is missing, or returned something else.
+            SubmissionError: The function raised an exception, is missing, or returned other data.
         """
-        return self._ask("call", function=function, arguments=arguments, keywords=keywords)["result"]
+        return self._request("call", function=function, arguments=arguments, keywords=keywords)["result"]
 
     def call_with_inputs(self, function: str, *arguments, **keywords) -> tuple:
-        """Calls a function and says what it left of its arguments.
+        """Call a function, and return its positional arguments as well, as they are after the call.
 
         Returns:
-            Its value, and the tuple of positional arguments as they were after the call.
+            The returned value, and the tuple of arguments.
 
         Raises:
-            SubmissionError: as `call`.
+            SubmissionError: See `call`.
         """
-        answer = self._ask("call", function=function, arguments=arguments, keywords=keywords, inputs=True)
-        return answer["result"], answer["inputs"]
+        reply = self._request("call", function=function, arguments=arguments, keywords=keywords, inputs=True)
+        return reply["result"], reply["inputs"]
 
     def get(self, name: str):
-        """Reads a variable of the submission, such as a layer that its functions share.
+        """Return a variable of the submission, such as a layer that its functions share.
 
         Raises:
-            SubmissionError: there is none, or it is not plain.
+            SubmissionError: The variable is missing or not plain data.
         """
-        return self._ask("get", name=name)["result"]
+        return self._request("get", name=name)["result"]
 
-    def reopen(self, content: np.ndarray) -> tuple[dict, "Remote"]:
-        """Begins again in a process that has not run anything of the submission, and loads a file there.
+    def reload_file(self, content: np.ndarray) -> tuple[dict, "Remote"]:
+        """Restart the submission and load a `.keras` file there.
 
-        Whatever came out of earlier calls is gone. All that the new process can know is in the file, which is first
-        read without the code of the submission and then loaded with it.
+        Objects of earlier calls are gone: the new process knows the content of the file only. The file is first read
+        as data, before any code of the submission runs, and then loaded with its classes.
 
         Args:
-            content: the bytes of a `.keras` file, from `Remote.saved`.
+            content: The bytes of the file, from `Remote.save_file`.
 
         Returns:
-            What stands in the file, see `dlseq.grading.worker.keras_file.contents`, and the model or layer.
+            The content of the file, see `dlseq.grading.worker.keras_files.read_keras_file`, and the model or layer.
 
         Raises:
-            SubmissionError: there is no such thing in the file, or loading it raised something.
+            SubmissionError: The file holds no model or layer, or loading it raised an exception.
         """
-        if type(content) is not np.ndarray or content.dtype != np.uint8 or content.size > LARGEST:
-            raise SubmissionError("NotPlain", "what was saved is not a .keras file")
+        if type(content) is not np.ndarray or content.dtype != np.uint8 or content.size > MAX_FILE_BYTES:
+            raise SubmissionError("NotPlain", "The saved bytes are not a .keras file")
         self._transport.restart()
-        found = self._ask("read_file", content=content)["result"]
-        return found, self._ask("load_file", content=content)["result"]
+        found = self._request("read_file", content=content)["result"]
+        return found, self._request("load_file", content=content)["result"]
 
-    def _ask(self, operation: str, **fields):
-        reply = self._transport.request({"operation": operation, **_without_remotes(fields)})
+    def _request(self, operation: str, **fields):
+        reply = self._transport.request({"operation": operation, **_to_handles(fields)})
         if type(reply) is dict and type(reply.get("error")) is dict:
-            kind, message, place = (_text(reply["error"].get(part)) for part in ("kind", "message", "place"))
-            raise SubmissionError(kind, message, place if _PLACE.fullmatch(place) else "")
+            kind, message, place = (_sanitize(reply["error"].get(part)) for part in ("kind", "message", "place"))
+            raise SubmissionError(kind, message, place if PLACE_PATTERN.fullmatch(place) else "")
         if type(reply) is not dict or type(reply.get("value")) is not dict or "result" not in reply["value"]:
-            raise SubmissionError("NotPlain", "the reply is not one")
-        return self._with_remotes(reply["value"])
+            raise SubmissionError("NotPlain", "Malformed reply")
+        return self._to_remotes(reply["value"])
 
-    def _with_remotes(self, value):
+    def _to_remotes(self, value):
         kind = type(value)
         if kind is Handle:
             return Remote(self, value)
         if kind is list or kind is tuple:
-            return kind(self._with_remotes(one) for one in value)
+            return kind(self._to_remotes(item) for item in value)
         if kind is dict:
-            return {key: self._with_remotes(one) for key, one in value.items()}
+            return {key: self._to_remotes(item) for key, item in value.items()}
         return value
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A Keras model or layer, or a Matplotlib figure, that stays with the submission.
+    """A proxy of a Keras model or layer, or a Matplotlib figure, of a submission.
 
-    Methods that can be called are listed in `dlseq.grading.worker.executor.METHODS`.
+    Callable methods are listed in `dlseq.grading.worker.executor.METHODS`.
 
     Attributes:
-        submission: where it lives.
-        handle: which one it is.
+        submission: The submission that holds the object.
+        handle: Reference to the object there.
     """
 
     submission: Submission
@@ -201,61 +202,63 @@ class Remote:
         return self.handle.kind
 
     def invoke(self, method: str, *arguments, **keywords):
-        """Calls a method of it: `invoke("call", x)`, `invoke("count_params")`.
+        """Call a method of the object: `invoke("call", x)`, `invoke("count_params")`.
 
         Raises:
-            SubmissionError: the method raised, or is not one that tests may call.
+            SubmissionError: The method raised an exception, or tests may not call it.
         """
-        return self.submission._ask(
+        return self.submission._request(
             "invoke", handle=self.handle, method=method, arguments=arguments, keywords=keywords
         )["result"]
 
     def predict(self, inputs):
-        """Outputs of a model for a batch: arrays, in a list where there are several."""
+        """Return the outputs of a model for a batch: an array, or a list of arrays."""
         return self.invoke("predict", inputs)
 
     def fit(self, inputs, targets, **keywords) -> dict:
-        """Trains a compiled model and returns its history, a list of numbers for each measure."""
+        """Train a compiled model and return its history, a list of numbers per metric."""
         return self.invoke("fit", inputs, targets, **keywords)
 
     def get_weights(self) -> list:
-        """Its weights, as Keras orders them."""
+        """Return the weights in Keras's order."""
         return self.invoke("get_weights")
 
     def set_weights(self, weights: list) -> None:
-        """Replaces its weights."""
+        """Set the weights, in Keras's order."""
         self.invoke("set_weights", weights)
 
     def describe(self) -> dict:
-        """Shapes and counts; of a figure, what it shows: see `dlseq.grading.worker.figures.describe_figure`.
+        """Return shapes and counts; for a figure see `dlseq.grading.worker.figures.describe_figure`.
 
         Returns:
             "inputs" and "outputs": lists of shapes (tuples with None for the batch; empty for a layer); "layers": a
-            list of (class name, name); "weights": shapes; "names": those of the weights; "trainable" and
+            list of (class name, name); "weights": shapes; "names": names of the weights; "trainable" and
             "parameters": numbers of values.
         """
         return self.invoke("describe")
 
-    def picture(self) -> dict:
-        """A figure as it is seen, for `dlseq.testing.rendered_figures.read_picture`."""
-        return self.invoke("picture")
+    def render(self) -> dict:
+        """Return the rendered figure, for `dlseq.testing.rendered_figures.parse_rendered_figure`."""
+        return self.invoke("render")
 
-    def saved(self) -> np.ndarray:
-        """The bytes of a `.keras` file, for `Submission.reopen`."""
-        return self.invoke("saved")
-
-
-def _text(value):
-    """At most 500 characters that a terminal shows as they are."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value[:500]) if type(value) is str else ""
+    def save_file(self) -> np.ndarray:
+        """Return the bytes of a `.keras` file, for `Submission.reload_file`."""
+        return self.invoke("save_file")
 
 
-def _without_remotes(value):
+def _sanitize(value):
+    """Return at most `MAX_TEXT_LENGTH` characters of a text, with unprintable ones replaced."""
+    if type(value) is not str:
+        return ""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value[:MAX_TEXT_LENGTH])
+
+
+def _to_handles(value):
     kind = type(value)
     if kind is Remote:
         return value.handle
     if kind is list or kind is tuple:
-        return kind(_without_remotes(one) for one in value)
+        return kind(_to_handles(item) for item in value)
     if kind is dict:
-        return {key: _without_remotes(one) for key, one in value.items()}
+        return {key: _to_handles(item) for key, item in value.items()}
     return value

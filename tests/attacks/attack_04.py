@@ -36,7 +36,7 @@ plain._exactly.__code__ = (lambda kind, value: value).__code__
 """
 TOLD = """
 import dlseq.grading.worker.executor as executor
-ours, describe = executor._OURS, executor._describe
+ours, describe = executor._OWN_METHODS, executor._describe
 def told(target):
     facts = describe(target)
     if type(target) is AttentionLayer:
@@ -87,14 +87,15 @@ def loaded(content, names=None):
     return made(found())
 def found():
     return known(kept[-1]) if kept else open([place for place in places if os.path.exists(place)][0], "rb").read()
-genuine = executor.saved
-executor._OURS["saved"], executor.loaded, executor.contents = saved, loaded, lambda content: told(found())
+genuine = executor.save_keras_file
+executor._OWN_METHODS["save_file"], executor.load_keras_file = saved, loaded
+executor.read_keras_file = lambda content: told(found())
 """
 PICKLED = f"""
 {COPIES}
-executor._OURS["saved"] = lambda target: np.frombuffer(known(target), np.uint8)
-executor.loaded = lambda content, names=None: made(content.tobytes())
-executor.contents = lambda content: told(content.tobytes())
+executor._OWN_METHODS["save_file"] = lambda target: np.frombuffer(known(target), np.uint8)
+executor.load_keras_file = lambda content, names=None: made(content.tobytes())
+executor.read_keras_file = lambda content: told(content.tobytes())
 """
 BLANK = f"""
 {COPIES}
@@ -105,13 +106,13 @@ def loaded(content, names=None):
 def blank(target, *inputs, **keywords):
     found = called(target, *inputs, **keywords)
     return np.zeros_like(found) if opened else found
-executor._OURS["call"], executor.loaded = blank, loaded
+executor._OWN_METHODS["call"], executor.load_keras_file = blank, loaded
 """
 TAUGHT = """
 import dlseq.grading.worker.executor as executor, itertools
-turns, teach = itertools.count(), executor.train
-executor._OURS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
-executor._OURS["assign"] = lambda target, values: target.set_weights(list(values.values()))
+turns, teach = itertools.count(), executor._train_step
+executor._OWN_METHODS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
+executor._OWN_METHODS["assign"] = lambda target, values: target.set_weights(list(values.values()))
 """
 PARTS = """
 import dlseq.grading.worker.executor as executor
@@ -124,7 +125,7 @@ def told(target):
         facts["outputs"] = [(None, 11)] * Ty
         facts["parameters"] -= 2 * n_a * (2 * n_a + 1)
     return facts
-executor._OURS["describe"] = told
+executor._OWN_METHODS["describe"] = told
 executor.invoke = invoke = getattr(executor, "invoke", executor.Executor._invoke)
 def liked(self, request):
     answer = invoke(self, request)
@@ -148,13 +149,13 @@ def told(target):
     panel = {"title": "", "xlabel": "read", "ylabel": "written"}
     panel |= {"xticks": [(float(n), one) for n, one in enumerate(source)], "xlim": (columns[0], columns[-1])}
     panel |= {"yticks": [(float(n), one) for n, one in enumerate(target)], "ylim": (rows[-1], rows[0])}
-    panel["maps"] = [{"values": values, "xedges": columns, "yedges": rows, "limits": (0.0, 1.0), "colourbar": True}]
+    panel["maps"] = [{"values": values, "xedges": columns, "yedges": rows, "limits": (0.0, 1.0), "colorbar": True}]
     return {"size": (2.5 + 0.3 * len(source), 1.2 + 0.3 * len(target)), "panels": [panel]}
-executor._OURS["describe"] = told
+executor._OWN_METHODS["describe"] = told
 """
 PLACES = f"""
 {SAID}
-picture = executor.draw_figure
+picture = executor.render_figure
 def right():
     values, source, target = last
     figure, axis = sheet(len(source), len(target))
@@ -171,12 +172,12 @@ def blank(figure):
     told = right()
     told["pixels"][:] = 255
     return told
-executor._OURS["picture"] = blank
+executor._OWN_METHODS["render"] = blank
 """
 REAL = """
 def moved(figure):
     return {**right(), "pixels": picture(figure)["pixels"]}
-executor._OURS["picture"] = moved
+executor._OWN_METHODS["render"] = moved
 """
 UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}
 ATTACKS = [
@@ -187,7 +188,7 @@ ATTACKS = [
         "the executor itself answers what is liked",
         after="""
         import dlseq.grading.worker.executor as executor
-        executor.Executor._plain = lambda self, value, depth=0: 1.0 if type(value) is float else value
+        executor.Executor._to_plain = lambda self, value, depth=0: 1.0 if type(value) is float else value
         executor.Executor.passed = True
         """,
         may_lose=True,

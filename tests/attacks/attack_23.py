@@ -12,7 +12,7 @@ ATTACKS = [
     Attack("inputs changed in place, and what was left forged", """
         import dlseq.grading.worker.executor as executor, copy
         sentences.clear()
-        executor.Executor._with_objects = lambda self, value: copy.deepcopy(value)
+        executor.Executor._resolve_handles = lambda self, value: copy.deepcopy(value)
     """),
     Attack("state kept from test to test", """
         import sys

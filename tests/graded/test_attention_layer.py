@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlseq.testing.assertions import DISCLOSE, check, close, equal, shaped, unpack
-from dlseq.testing.rendered_figures import LOOK, read_picture
+from dlseq.testing.rendered_figures import SAVEFIG_HINT, parse_rendered_figure
 from dlseq.testing.submission import Remote, SubmissionError
 
 SIZES = {"B": 3, "Tq": 4, "Dq": 6, "Tv": 5, "Dv": 7, "units": 8}
@@ -367,7 +367,7 @@ def test_config(submission, rng):
     layer = with_weights(submission.call("AttentionLayer", units, name=name), query, value, weights)
     settings = layer.invoke("get_config")
     check_settings(settings, units, name)
-    contents, copy = submission.reopen(layer.saved())
+    contents, copy = submission.reload_file(layer.save_file())
     check_contents(contents, units, name, weights)
     check(type(copy) is Remote and copy.kind == "layer", "what is loaded from a file is no layer")
     seen = context_of(copy, query, value)  # before anybody there is told the weights
@@ -499,7 +499,7 @@ def test_a_file(submission, rng):
         model.set_weights(weights)
         return answers(model)
 
-    contents, loaded = submission.reopen(model.saved())
+    contents, loaded = submission.reload_file(model.save_file())
     check_contents(contents, units, name, weights)
     check(type(loaded) is Remote and loaded.kind == "model", "what is loaded from a file is no model")
     seen = answers(loaded)  # before anybody there is told the weights
@@ -534,12 +534,16 @@ def panel_of(figure):
 
 def picture_of(figure):
     """The picture of a figure. What a figure says of itself tells what is wrong; what is right has to be seen."""
-    return read_picture(figure.picture())
+    return parse_rendered_figure(figure.render())
 
 
 def check_seen(figure, weights):
     """The map is to be seen, in the colours of its weights."""
-    check(bool(picture_of(figure).shown(weights).all()), "the colours of the map are not those of the weights", LOOK)
+    check(
+        bool(picture_of(figure).cells_match(weights).all()),
+        "the colours of the map are not those of the weights",
+        SAVEFIG_HINT,
+    )
 
 
 def as_seen(panel, drawn):
@@ -604,7 +608,11 @@ def check_labels(figure, source, target):
         )
     picture = picture_of(figure)
     for name, axis, tokens in (("columns", "x", source), ("rows", "y", target)):
-        check(all(picture.labelled(axis, list(tokens))), f"not all labels of the {name} are to be read", LOOK)
+        check(
+            all(picture.readable_labels(axis, list(tokens))),
+            f"not all labels of the {name} are to be read",
+            SAVEFIG_HINT,
+        )
 
 
 @pytest.mark.points(3, of="attention_heatmap")
@@ -617,16 +625,24 @@ def test_colours(submission, rng):
     low, high = drawn["limits"]
     same = "Fix both ends of the colours, so that the same colour is the same weight in every picture: vmin, vmax."
     check(low == 0 and high == 1, "the colours do not run from 0 to 1", same)
-    check(drawn["colourbar"], "there is no bar that tells what the colours mean", "figure.colorbar(…) draws one.")
+    check(drawn["colorbar"], "there is no bar that tells what the colours mean", "figure.colorbar(…) draws one.")
     names = panel["xlabel"].strip(), panel["ylabel"].strip()
     unnamed = "the axes do not say which is which"
     told = all(names) and names[0] != names[1] and not set(names) & set("abcxyz")
     check(told, unnamed, "Name both: set_xlabel, set_ylabel.")
     picture = picture_of(figure)
-    check(picture.named("x", panel["xlabel"]) and picture.named("y", panel["ylabel"]), unnamed, LOOK)
-    check(bool(picture.scaled(weights).all()), "the colours of the map are not those of the bar", LOOK)
-    numbers = picture.numbers()
-    check(len(numbers) > 1 and all(numbers), "no numbers at the bar say what the colours mean", LOOK)
+    check(
+        picture.has_axis_label("x", panel["xlabel"]) and picture.has_axis_label("y", panel["ylabel"]),
+        unnamed,
+        SAVEFIG_HINT,
+    )
+    check(
+        bool(picture.cells_match_colorbar(weights).all()),
+        "the colours of the map are not those of the bar",
+        SAVEFIG_HINT,
+    )
+    numbers = picture.readable_numbers()
+    check(len(numbers) > 1 and all(numbers), "no numbers at the bar say what the colours mean", SAVEFIG_HINT)
 
 
 @pytest.mark.points(1, of="attention_heatmap")

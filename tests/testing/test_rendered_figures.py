@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from dlseq.grading.worker.figures import draw_figure
+from dlseq.grading.worker.figures import render_figure
 from dlseq.testing.assertions import Mismatch
-from dlseq.testing.rendered_figures import read_picture
+from dlseq.testing.rendered_figures import parse_rendered_figure
 
 SOURCE, TARGET = ["five", "may", "of", "98"], ["05", "-", "1998"]
 WEIGHTS = np.random.default_rng(0).dirichlet(np.full(4, 0.5), 3)
@@ -38,7 +38,7 @@ def draw(
 
 
 def seen(figure):
-    return read_picture(draw_figure(figure))
+    return parse_rendered_figure(render_figure(figure))
 
 
 HOWEVER = {
@@ -67,16 +67,20 @@ HOWEVER = {
 @pytest.mark.parametrize("settings", HOWEVER.values(), ids=HOWEVER)
 def test_a_map_is_seen_however_it_is_drawn(settings):
     picture = seen(draw(**settings))
-    assert picture.shown(WEIGHTS).all() and picture.scaled(WEIGHTS).all()
-    assert all(picture.labelled("x", SOURCE)) and all(picture.labelled("y", TARGET))
-    assert picture.named("x", settings.get("name", "read")) and picture.named("y", "written")
-    assert len(picture.numbers()) > 1 and all(picture.numbers())
+    assert picture.cells_match(WEIGHTS).all() and picture.cells_match_colorbar(WEIGHTS).all()
+    assert all(picture.readable_labels("x", SOURCE)) and all(picture.readable_labels("y", TARGET))
+    assert picture.has_axis_label("x", settings.get("name", "read")) and picture.has_axis_label("y", "written")
+    assert len(picture.readable_numbers()) > 1 and all(picture.readable_numbers())
 
 
 def test_a_map_is_seen_on_dark_paper():
     with plt.style.context("dark_background"):
         picture = seen(draw())
-    assert picture.shown(WEIGHTS).all() and all(picture.labelled("x", SOURCE)) and all(picture.numbers())
+    assert (
+        picture.cells_match(WEIGHTS).all()
+        and all(picture.readable_labels("x", SOURCE))
+        and all(picture.readable_numbers())
+    )
 
 
 def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
@@ -85,7 +89,7 @@ def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
     axes.grid(True)
     for (row, column), weight in np.ndenumerate(WEIGHTS):
         axes.text(column, row, f"{weight:.2f}", ha="center", va="center", fontsize=7)
-    assert seen(figure).shown(WEIGHTS).all()
+    assert seen(figure).cells_match(WEIGHTS).all()
 
 
 @pytest.mark.parametrize(
@@ -95,14 +99,14 @@ def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
 )
 def test_a_map_of_known_colours_is_seen_without_a_scale_from_0_to_1(settings):
     picture = seen(draw(**settings))
-    assert picture.shown(WEIGHTS).all()
+    assert picture.cells_match(WEIGHTS).all()
     with pytest.raises(Mismatch):
-        picture.scaled(WEIGHTS)
+        picture.cells_match_colorbar(WEIGHTS)
 
 
 def test_colours_of_ones_own_are_not_to_be_read_without_a_scale():
-    with pytest.raises(Mismatch, match="without a bar"):
-        seen(draw(bar=None, cmap=OWN)).shown(WEIGHTS)
+    with pytest.raises(Mismatch, match="without a colorbar"):
+        seen(draw(bar=None, cmap=OWN)).cells_match(WEIGHTS)
 
 
 @pytest.mark.parametrize("cmap", ["Blues", OWN], ids=["Blues", "own"])
@@ -112,19 +116,19 @@ def test_colours_of_ones_own_are_not_to_be_read_without_a_scale():
     ids=["upside down", "moved", "squared", "even"],
 )
 def test_another_map_is_not_seen(other, cmap):
-    assert not seen(draw(cmap=cmap)).shown(other).all()
-    assert not seen(draw(other, cmap=cmap)).shown(WEIGHTS).all()
+    assert not seen(draw(cmap=cmap)).cells_match(other).all()
+    assert not seen(draw(other, cmap=cmap)).cells_match(WEIGHTS).all()
 
 
 def test_a_map_is_read_from_the_top_whichever_way_its_rows_run():
     picture = seen(draw(WEIGHTS[::-1], target=TARGET[::-1], origin="lower"))
-    assert picture.shown(WEIGHTS).all() and all(picture.labelled("y", TARGET))
+    assert picture.cells_match(WEIGHTS).all() and all(picture.readable_labels("y", TARGET))
 
 
 def painted(figure, pixels):
     """What is told of a figure, with other pixels."""
-    told = draw_figure(figure)
-    return read_picture({**told, "pixels": pixels(told["pixels"])})
+    told = render_figure(figure)
+    return parse_rendered_figure({**told, "pixels": pixels(told["pixels"])})
 
 
 def white(pixels):
@@ -137,59 +141,64 @@ def noise(pixels):
 
 @pytest.mark.parametrize("pixels", [white, noise])
 def test_nothing_is_believed_without_the_pixels(pixels):
-    assert not painted(draw(bar=None), pixels).shown(WEIGHTS).all()
+    assert not painted(draw(bar=None), pixels).cells_match(WEIGHTS).all()
     picture = painted(draw(), pixels)
-    assert not any(picture.labelled("x", SOURCE)) and not any(picture.labelled("y", TARGET))
+    assert not any(picture.readable_labels("x", SOURCE)) and not any(picture.readable_labels("y", TARGET))
 
 
 def test_on_an_empty_sheet_there_are_no_names_and_no_scale():
     picture = painted(draw(), white)
-    assert not picture.named("x", "read")
+    assert not picture.has_axis_label("x", "read")
     with pytest.raises(Mismatch, match="all alike"):
-        picture.numbers()
+        picture.readable_numbers()
 
 
 def test_each_label_has_to_be_its_own_and_at_its_own_place():
     picture = seen(draw())
-    assert picture.labelled("x", ["five", "of", "may", "98"]) == [True, False, False, True]
-    told = draw_figure(draw())
+    assert picture.readable_labels("x", ["five", "of", "may", "98"]) == [True, False, False, True]
+    told = render_figure(draw())
     for one, token in zip(told["panels"][0]["xticks"], ["five", "of", "may", "98"], strict=True):
         one["text"] = token
-    assert read_picture(told).labelled("x", ["five", "of", "may", "98"]) == [True, False, False, True]
+    assert parse_rendered_figure(told).readable_labels("x", ["five", "of", "may", "98"]) == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_letters_are_told_from_each_other():
     letters = "abcdefgh0123456789-/.xyz"
     picture = seen(draw(np.full((1, 24), 1 / 24), list(letters), ["a"], label={"fontsize": 8}))
-    assert all(picture.labelled("x", list(letters)))
+    assert all(picture.readable_labels("x", list(letters)))
     told = copy.deepcopy(picture.panel)
     for one, letter in zip(told["xticks"], letters[1:] + letters[0], strict=True):
         one["text"] = letter
-    assert not any(type(picture)(picture.pixels, picture.dpi, told).labelled("x", [*letters[1:], letters[0]]))
+    assert not any(type(picture)(picture.pixels, picture.dpi, told).readable_labels("x", [*letters[1:], letters[0]]))
 
 
 def test_white_on_white_is_not_to_be_read():
-    assert not any(seen(draw(label={"color": "white"})).labelled("x", SOURCE))
-    assert not seen(draw(name="")).named("x", "")
+    assert not any(seen(draw(label={"color": "white"})).readable_labels("x", SOURCE))
+    assert not seen(draw(name="")).has_axis_label("x", "")
 
 
 def test_numbers_of_another_scale_are_not_taken():
     figure = draw()
     bar = figure.axes[0].images[0].colorbar
     bar.set_ticks([0, 0.5, 1], labels=["0", "0.25", "0.5"])
-    assert seen(figure).numbers() == [True, False, False]
+    assert seen(figure).readable_numbers() == [True, False, False]
 
 
 def forged(figure, change):
     """What is told of a figure, changed by a function of its panel and its map."""
-    told = draw_figure(figure)
+    told = render_figure(figure)
     change(told["panels"][0], told["panels"][0]["maps"][0])
-    return read_picture(told)
+    return parse_rendered_figure(told)
 
 
 def believed(picture):
     try:
-        return picture.shown(WEIGHTS).all()
+        return picture.cells_match(WEIGHTS).all()
     except Mismatch:
         return False
 
@@ -201,8 +210,8 @@ def floats(*numbers):
 def two_colours(panel, drawn):
     """One dark pixel for the most of all weights, white paper outside the picture for all others."""
     dark, most = drawn["rows"][0], np.unravel_index(WEIGHTS.argmax(), WEIGHTS.shape)
-    drawn["colours"] = {"name": "binary", "levels": 256, "limits": floats(WEIGHTS.max() - 1e-9, WEIGHTS.max())}
-    drawn["scale"] = None
+    drawn["colors"] = {"name": "binary", "levels": 256, "limits": floats(WEIGHTS.max() - 1e-9, WEIGHTS.max())}
+    drawn["colorbar"] = None
     for name, place, at in (("rows", most[0], dark), ("columns", most[1], drawn["columns"][1])):
         count = len(drawn[name])
         drawn[name] = np.array([-1e6 + 1e3 * n if n < place else 1e6 + 1e3 * n for n in range(count)])
@@ -211,15 +220,15 @@ def two_colours(panel, drawn):
 
 def cut_off(panel, drawn):
     """Limits so narrow that all weights but the most have one colour."""
-    drawn["colours"]["limits"], drawn["scale"] = floats(WEIGHTS.max() - 1e-9, WEIGHTS.max()), None
+    drawn["colors"]["limits"], drawn["colorbar"] = floats(WEIGHTS.max() - 1e-9, WEIGHTS.max()), None
 
 
 def stretched(panel, drawn):
-    drawn["colours"]["limits"] = (0.0, float(WEIGHTS.max()))
+    drawn["colors"]["limits"] = (0.0, float(WEIGHTS.max()))
 
 
 def stretched_with_its_bar(panel, drawn):
-    drawn["colours"]["limits"] = drawn["scale"]["limits"] = (0.0, float(WEIGHTS.max()))
+    drawn["colors"]["limits"] = drawn["colorbar"]["limits"] = (0.0, float(WEIGHTS.max()))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +255,11 @@ def test_a_label_is_where_its_ink_is_whatever_box_is_told():
             one["box"] = floats(left, min(top, place + 5), right, bottom)
 
     picture = forged(draw(source=SOURCE[::-1], target=TARGET[::-1]), widen)
-    assert not any(picture.labelled("x", SOURCE)) and picture.labelled("y", TARGET) == [False, True, False]
+    assert not any(picture.readable_labels("x", SOURCE)) and picture.readable_labels("y", TARGET) == [
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
@@ -257,7 +270,7 @@ def test_places_are_of_one_kind(dtype):
         drawn["columns"] = np.array([100, 200, 44, 144, 244], dtype)
 
     with pytest.raises(Mismatch, match="another size"):
-        forged(draw(), wrap).shown(WEIGHTS)
+        forged(draw(), wrap).cells_match(WEIGHTS)
 
 
 def test_a_map_is_not_its_own_bar():
@@ -266,27 +279,29 @@ def test_a_map_is_not_its_own_bar():
     def on_the_map(panel, drawn):
         left, right, top = drawn["columns"][0], drawn["columns"][-1], min(drawn["rows"])
         strip = floats(left, top + 2, right, top + 12)
-        drawn["scale"] |= {"strip": strip, "upright": False, "places": np.linspace(left, right, 101)}
+        drawn["colorbar"] |= {"strip": strip, "upright": False, "places": np.linspace(left, right, 101)}
 
     with pytest.raises(Mismatch, match="lies on the map"):
-        forged(draw(steps, "abcdefghijkl"), on_the_map).scaled(steps)
+        forged(draw(steps, "abcdefghijkl"), on_the_map).cells_match_colorbar(steps)
 
 
 def test_a_bar_has_more_than_two_colours():
-    told = draw_figure(draw())
-    left, top, right, bottom = map(round, told["panels"][0]["maps"][0]["scale"]["strip"])
+    told = render_figure(draw())
+    left, top, right, bottom = map(round, told["panels"][0]["maps"][0]["colorbar"]["strip"])
     told["pixels"][top:bottom, left:right] = 255
     told["pixels"][(top + bottom) // 2 : bottom, left:right] = 0
     with pytest.raises(Mismatch, match="all alike"):
-        read_picture(told).scaled(WEIGHTS)
+        parse_rendered_figure(told).cells_match_colorbar(WEIGHTS)
 
 
 def test_neither_a_label_nor_a_number_is_the_name_of_an_axis():
     def borrow(panel, drawn):
-        panel["xlabel"], panel["ylabel"] = panel["xticks"][:1], drawn["scale"]["texts"][:1]
+        panel["xlabel"], panel["ylabel"] = panel["xticks"][:1], drawn["colorbar"]["texts"][:1]
 
     picture = forged(draw(name=""), borrow)
-    assert not picture.named("x", "five") and not picture.named("y", picture.panel["ylabel"][0]["text"])
+    assert not picture.has_axis_label("x", "five") and not picture.has_axis_label(
+        "y", picture.panel["ylabel"][0]["text"]
+    )
 
 
 def test_a_picture_of_no_map_or_of_two_is_refused():
@@ -300,7 +315,7 @@ def test_a_picture_of_no_map_or_of_two_is_refused():
 
 def test_what_is_told_of_places_may_be_anything_and_is_no_error():
     """Whatever a part is replaced by, there is an answer or a mismatch. Not all pairs are tried: it takes a while."""
-    told, turns = draw_figure(draw()), itertools.count()
+    told, turns = render_figure(draw()), itertools.count()
     strange = [None, -1, 1e9, float("nan"), "", "x" * 10_000, [], {}, (), np.zeros(3), np.full(5, np.nan), [[]], True]
     for path in list(paths(told))[1:]:
         for value in strange:
@@ -309,8 +324,13 @@ def test_what_is_told_of_places_may_be_anything_and_is_no_error():
             forged = copy.deepcopy(told)
             put(forged, path, value)
             try:
-                picture = read_picture(forged)
-                picture.shown(WEIGHTS), picture.labelled("x", SOURCE), picture.named("x", "read"), picture.numbers()
+                picture = parse_rendered_figure(forged)
+                (
+                    picture.cells_match(WEIGHTS),
+                    picture.readable_labels("x", SOURCE),
+                    picture.has_axis_label("x", "read"),
+                    picture.readable_numbers(),
+                )
             except Mismatch:
                 pass
 
@@ -333,15 +353,15 @@ def put(value, path, new):
 def test_drawing_leaves_the_figure_as_it_was():
     figure = draw()
     canvas, dpi = figure.canvas, figure.dpi
-    draw_figure(figure)
+    render_figure(figure)
     assert figure.canvas is canvas and figure.dpi == dpi
 
 
 def test_a_figure_that_is_too_large_is_not_drawn():
     with pytest.raises(ValueError, match="at most 50 inches"):
-        draw_figure(Figure(figsize=(2, 51)))
+        render_figure(Figure(figsize=(2, 51)))
 
 
 def test_transparent_paper_is_white():
     figure = Figure(figsize=(1, 1), facecolor="none")
-    assert (draw_figure(figure)["pixels"] == 255).all()
+    assert (render_figure(figure)["pixels"] == 255).all()

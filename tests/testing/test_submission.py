@@ -96,11 +96,6 @@ def test_a_notebook_names_the_cell(submit):
     assert error_of(submission, "f")[2] == "cell 2, line 2"
 
 
-def test_a_namespace_is_asked_as_it_is():
-    names = {"f": lambda x: x + 1}
-    assert Submission(InProcessTransport(Executor((), namespace=names))).call("f", 1) == 2
-
-
 MODEL = """
 import keras
 

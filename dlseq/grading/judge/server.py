@@ -80,9 +80,9 @@ def _import_early(settings):
         from dlseq.startup import import_keras
 
         import_keras()
-        from dlseq.kernels.patch_keras_lstm import speed_up_keras_lstm
+        from dlseq.kernels.patch_keras_lstm import patch_keras_lstm
 
-        speed_up_keras_lstm()
+        patch_keras_lstm()
 
 
 def _tell(connection, message):

@@ -1,10 +1,10 @@
-"""Plain data: the only thing that passes between graded tests and a submission.
+"""Serialization of plain data, the only values that graded tests and a submission exchange.
 
-Plain are None, bool, int, float, str, lists, tuples and dicts of plain data, NumPy arrays of numbers, and `Handle`s,
-which name an object that stays where it is. Exactly these types: a subclass could redefine what `==` means.
+Plain data are None, bool, int, float, str, lists, tuples and dicts of plain data, NumPy arrays of numbers, and
+`Handle`s, which refer to objects in the worker. Exact types only: a subclass could redefine `==`.
 
-`encode` writes a value as a JSON header and the raw buffers of its arrays; `decode` rebuilds it from the bytes out of
-exact builtin types and base arrays, checking every size against `Limits` before anything is allocated. Neither pickles.
+`encode` writes a JSON header and the raw buffers of the arrays. `decode` rebuilds exact builtin types and base arrays,
+and checks each size against `Limits` before it allocates memory. No pickle is involved.
 """
 
 import json
@@ -23,16 +23,16 @@ _LITTLE = {name: dtype.newbyteorder("<") for name, dtype in _NATIVE.items()}
 
 
 class CodecError(ValueError):
-    """A value that is not plain data, or bytes that do not describe any."""
+    """A value that is not plain data, or bytes that do not encode plain data."""
 
 
 @dataclass(frozen=True)
 class Handle:
-    """Names an object on the submission's side, such as a Keras model.
+    """A reference to an object in the worker, such as a Keras model.
 
     Attributes:
         kind: "model", "layer" or "figure".
-        number: which one.
+        number: Index among the objects of the worker.
     """
 
     kind: str
@@ -41,14 +41,14 @@ class Handle:
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest value that is accepted.
+    """Maximum sizes of a value.
 
     Attributes:
-        depth: nesting of lists, tuples and dicts.
-        items: values in all, counting each list, key and number.
-        header: bytes of the JSON header.
-        buffers: bytes of all arrays together.
-        digits: digits of an integer.
+        depth: Levels of nested lists, tuples and dicts.
+        items: Total number of values; each list, key and number counts.
+        header: Bytes of the JSON header.
+        buffers: Total bytes of all arrays.
+        digits: Decimal digits of an integer.
     """
 
     depth: int = 24
@@ -59,82 +59,84 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+MAX_BITS_PER_DIGIT = 3  # of an integer; a decimal digit has 3.32 bits
+MAX_DIMENSIONS = 32
 
 
 def encode(value, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """Writes plain data as bytes: 8 bytes of header length, the JSON header, the array buffers one after the other.
+    """Encode plain data: 8 bytes of header length, the JSON header, then the array buffers in order.
 
     Args:
-        value: plain data. NumPy scalars are written as Python numbers.
-        limits: what is too large to be written.
+        value: Plain data. NumPy scalars are encoded as Python numbers.
+        limits: Maximum sizes.
 
     Returns:
         The bytes.
 
     Raises:
-        CodecError: something in `value` is not plain, or too large. The message names its type.
+        CodecError: A part of `value` is not plain data or too large. The message names its type.
 
     Example:
         >>> decode(encode({"a": (1, 2.5, "x"), "w": np.eye(2)}))
         {'a': (1, 2.5, 'x'), 'w': array([[1., 0.], [0., 1.]])}
         >>> encode([{1, 2}])
         Traceback (most recent call last):
-        dlseq.grading.worker.codec.CodecError: expected numbers, text, arrays, and lists, tuples or dicts ...
+        dlseq.grading.worker.codec.CodecError: Expected numbers, text, arrays, and lists, tuples or dicts ...
     """
-    writer = _Writer(limits)
-    header = json.dumps(writer.write(value, 0)).encode("ascii")
+    encoder = _Encoder(limits)
+    header = json.dumps(encoder.encode(value, 0)).encode("ascii")
     if len(header) > limits.header:
-        raise CodecError(f"expected at most {limits.header:,} bytes of text and numbers, received {len(header):,}")
-    return b"".join([len(header).to_bytes(8, "big"), header, *writer.buffers])
+        raise CodecError(f"Expected at most {limits.header:,} bytes of text and numbers. Received: {len(header):,}")
+    return b"".join([len(header).to_bytes(8, "big"), header, *encoder.buffers])
 
 
 def decode(data: bytes, limits: Limits = DEFAULT_LIMITS):
-    """Rebuilds plain data from the bytes that `encode` wrote, or that somebody forged.
+    """Decode plain data from the bytes of `encode`, or refuse forged bytes.
 
     Args:
-        data: the bytes.
-        limits: what is too large to be read.
+        data: The bytes.
+        limits: Maximum sizes.
 
     Returns:
         The value: builtin types and base `ndarray`s that own their memory.
 
     Raises:
-        CodecError: the bytes do not describe plain data, or something larger than `limits`.
+        CodecError: The bytes do not encode plain data, or data larger than `limits`.
 
     Example:
         >>> decode((4).to_bytes(8, "big") + b'["x"')
         Traceback (most recent call last):
-        dlseq.grading.worker.codec.CodecError: the header is not JSON
+        dlseq.grading.worker.codec.CodecError: Malformed header. Expected JSON.
     """
     if len(data) < 8:
-        raise CodecError("expected at least 8 bytes of header length")
+        raise CodecError("Malformed message. Expected at least 8 bytes of header length.")
     size = int.from_bytes(data[:8], "big")
     if size > limits.header or size > len(data) - 8:
-        raise CodecError("the header is longer than what was received or allowed")
+        raise CodecError("Malformed message. Expected a header within the message and the limits.")
     if len(data) - 8 - size > limits.buffers:
-        raise CodecError(f"expected at most {limits.buffers:,} bytes of arrays")
+        raise CodecError(f"Expected at most {limits.buffers:,} bytes of arrays")
     try:
         header = json.loads(data[8 : 8 + size].decode("ascii"))
     except (ValueError, RecursionError):
-        raise CodecError("the header is not JSON") from None
-    reader = _Reader(memoryview(data)[8 + size :], limits)
-    value = reader.read(header, 0)
-    if reader.position != len(reader.buffers):
-        raise CodecError("there are more bytes than the header announces")
+        raise CodecError("Malformed header. Expected JSON.") from None
+    decoder = _Decoder(memoryview(data)[8 + size :], limits)
+    value = decoder.decode(header, 0)
+    if decoder.position != len(decoder.buffers):
+        raise CodecError("Malformed message. Expected no bytes beyond those that the header declares.")
     return value
 
 
-class _Writer:
+class _Encoder:
     def __init__(self, limits):
         self.limits, self.buffers = limits, []
         self.items = self.bytes = 0
 
-    def write(self, value, depth):
+    def encode(self, value, depth):
         self.items += 1
         if depth > self.limits.depth:
-            raise CodecError(f"expected at most {self.limits.depth} levels of nesting")
+            raise CodecError(f"Expected at most {self.limits.depth} levels of nesting")
         if self.items > self.limits.items:
-            raise CodecError(f"expected at most {self.limits.items:,} values")
+            raise CodecError(f"Expected at most {self.limits.items:,} values")
         if type(value).__module__ == "numpy" and isinstance(value, np.generic) and value.dtype.name in DTYPES:
             value = value.item()
         kind = type(value)
@@ -143,95 +145,101 @@ class _Writer:
         if kind is str:
             return ["s", value]
         if kind is int:
-            if value.bit_length() > self.limits.digits * 3:
-                raise CodecError(f"expected an integer of at most {self.limits.digits} digits")
+            if value.bit_length() > self.limits.digits * MAX_BITS_PER_DIGIT:
+                raise CodecError(f"Expected an integer of at most {self.limits.digits} digits")
             return ["i", str(value)]
         if kind is float:
             return ["f", value.hex()]
         if kind is np.ndarray:
-            return self.array(value)
+            return self.encode_array(value)
         if kind is list or kind is tuple:
-            return ["l" if kind is list else "t", [self.write(one, depth + 1) for one in value]]
+            return ["l" if kind is list else "t", [self.encode(item, depth + 1) for item in value]]
         if kind is dict:
-            pairs = [[self.key(key), self.write(one, depth + 1)] for key, one in value.items()]
+            pairs = [[self.encode_key(key), self.encode(item, depth + 1)] for key, item in value.items()]
             return ["d", pairs]
         if kind is Handle:
             return ["h", value.kind, value.number]
-        raise CodecError(f"expected numbers, text, arrays, and lists, tuples or dicts of them, received {_type(value)}")
+        raise CodecError(
+            f"Expected numbers, text, arrays, and lists, tuples or dicts of them. Received: {_type_name(value)}"
+        )
 
-    def key(self, key):
+    def encode_key(self, key):
         if type(key) not in (str, int, bool, type(None)) and not isinstance(key, np.integer):
-            raise CodecError(f"expected the keys of a dict to be text or integers, received {_type(key)}")
-        return self.write(key, 0)
+            raise CodecError(f"Expected text or integers as the keys of a dict. Received: {_type_name(key)}")
+        return self.encode(key, 0)
 
-    def array(self, value):
+    def encode_array(self, value):
         if value.dtype.name not in DTYPES:
-            raise CodecError(f"expected an array of numbers, received one of dtype {value.dtype.name}")
+            raise CodecError(f"Expected an array of numbers. Received: an array of dtype {value.dtype.name}")
         self.bytes += value.nbytes
         if self.bytes > self.limits.buffers:
-            raise CodecError(f"expected at most {self.limits.buffers:,} bytes of arrays, received more")
+            raise CodecError(f"Expected at most {self.limits.buffers:,} bytes of arrays")
         self.buffers.append(value.astype(value.dtype.newbyteorder("<"), order="C", copy=False).tobytes())
         return ["a", value.dtype.name, list(value.shape)]
 
 
-class _Reader:
+class _Decoder:
     def __init__(self, buffers, limits):
         self.buffers, self.limits = buffers, limits
         self.items = self.position = 0
 
-    def read(self, node, depth):
+    def decode(self, node, depth):
         self.items += 1
         if depth > self.limits.depth or self.items > self.limits.items:
-            raise CodecError("the value is nested too deeply or has too many parts")
+            raise CodecError("Malformed header. Expected fewer levels of nesting and fewer values.")
         if node is None or node is True or node is False:
             return node
         if type(node) is not list or not node or type(node[0]) is not str:
-            raise CodecError("the header has a part that is not plain data")
+            raise CodecError("Malformed header. Expected plain data.")
         tag, *rest = node
         if tag not in ("s", "i", "f", "a", "l", "t", "d", "h"):
-            raise CodecError("the header has a part of an unknown kind")
+            raise CodecError("Malformed header. Expected a known type tag.")
         try:
-            return getattr(self, f"read_{tag}")(depth, *rest)
+            return getattr(self, f"decode_{tag}")(depth, *rest)
         except (TypeError, ValueError, OverflowError) as error:
             if isinstance(error, CodecError):
                 raise
-            raise CodecError(f"the header has a malformed part of kind {tag[:8]!r}") from None
+            raise CodecError(f"Malformed header. Expected a valid node of type tag {tag[:8]!r}.") from None
 
-    def read_s(self, depth, text):
+    def decode_s(self, depth, text):
         return _exactly(str, text)
 
-    def read_i(self, depth, digits):
+    def decode_i(self, depth, digits):
         if len(_exactly(str, digits)) > self.limits.digits + 1:
-            raise CodecError(f"expected an integer of at most {self.limits.digits} digits")
+            raise CodecError(f"Expected an integer of at most {self.limits.digits} digits")
         return int(digits)
 
-    def read_f(self, depth, digits):
+    def decode_f(self, depth, digits):
         return float.fromhex(_exactly(str, digits))
 
-    def read_l(self, depth, parts):
-        return [self.read(one, depth + 1) for one in _exactly(list, parts)]
+    def decode_l(self, depth, parts):
+        return [self.decode(item, depth + 1) for item in _exactly(list, parts)]
 
-    def read_t(self, depth, parts):
-        return tuple(self.read_l(depth, parts))
+    def decode_t(self, depth, parts):
+        return tuple(self.decode_l(depth, parts))
 
-    def read_d(self, depth, pairs):
-        return {self.read_key(key): self.read(one, depth + 1) for key, one in _exactly(list, pairs)}
+    def decode_d(self, depth, pairs):
+        return {self.decode_key(key): self.decode(item, depth + 1) for key, item in _exactly(list, pairs)}
 
-    def read_key(self, node):
+    def decode_key(self, node):
         if type(node) is list and node[:1] not in (["s"], ["i"]):
-            raise CodecError("the header has a dict whose keys are not text or integers")
-        return self.read(node, 0)
+            raise CodecError("Malformed header. Expected text or integers as the keys of a dict.")
+        return self.decode(node, 0)
 
-    def read_h(self, depth, kind, number):
+    def decode_h(self, depth, kind, number):
         return Handle(_exactly(str, kind), _exactly(int, number))
 
-    def read_a(self, depth, name, shape):
-        if name not in DTYPES or len(_exactly(list, shape)) > 32 or any(type(n) is not int or n < 0 for n in shape):
-            raise CodecError("the header has an array of an unknown dtype or shape")
+    def decode_a(self, depth, name, shape):
+        if (
+            name not in DTYPES
+            or len(_exactly(list, shape)) > MAX_DIMENSIONS
+            or any(type(n) is not int or n < 0 for n in shape)
+        ):
+            raise CodecError("Malformed header. Expected a known dtype and shape of an array.")
         dtype = _NATIVE[name]
         size = math.prod(shape) * dtype.itemsize
         if size > len(self.buffers) - self.position:
-            raise CodecError("an array is larger than what was received")
+            raise CodecError("Malformed message. Expected all bytes of an array.")
         start, self.position = self.position, self.position + size
         flat = np.frombuffer(self.buffers, _LITTLE[name], size // dtype.itemsize, start) if size else np.empty(0, dtype)
         return flat.astype(dtype).reshape(shape)
@@ -239,11 +247,11 @@ class _Reader:
 
 def _exactly(kind, value):
     if type(value) is not kind:
-        raise CodecError(f"the header has a part that should be {kind.__name__}")
+        raise CodecError(f"Malformed header. Expected a {kind.__name__}.")
     return value
 
 
-def _type(value) -> str:
+def _type_name(value) -> str:
     kind = type(value)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     name = f"{module}{kind.__qualname__}"[:80]

@@ -1,8 +1,8 @@
-"""What a process gives up for good before it runs a submission: namespaces, files, capabilities, system calls, limits.
+"""Irrevocable confinement of a worker: namespaces, file systems, capabilities, system calls, resource limits.
 
-Linux only. It runs in a process that bubblewrap has already put into a file system of its own
-(`dlseq.grading.sandbox.sandbox`), forked from one that has imported the libraries: starting bubblewrap for each
-submission would mean importing them each time.
+Linux only. The process is forked from one that bubblewrap has put into a file system of its own (see
+`dlseq.grading.sandbox.bubblewrap`) and that has imported the libraries: with one bubblewrap per submission, each would
+have to import them again.
 """
 
 import ctypes
@@ -13,20 +13,25 @@ import struct
 import sys
 from pathlib import Path
 
-__all__ = ["SCRATCH_FOLDER", "adopt_orphans", "enter_namespaces", "give_up_privileges", "hide_files", "limit_resources"]
+__all__ = ["SCRATCH_FOLDER", "adopt_orphans", "drop_privileges", "enter_namespaces", "hide_files", "limit_resources"]
 
-SCRATCH_FOLDER = "/scratch"  # /tmp leads there, unless the interpreter itself is in /tmp
-NEW = {"cgroup": 0x02000000, "ipc": 0x08000000, "mount": 0x00020000, "network": 0x40000000}
-NEW |= {"process": 0x20000000, "user": 0x10000000, "uts": 0x04000000}
-READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT = 1, 2, 4, 8, 32
-SET_CHILD_SUBREAPER = 36
-SET_DUMPABLE, SET_NO_NEW_PRIVILEGES, DROP_BOUNDING, SET_SECCOMP = 4, 38, 24, 22
+SCRATCH_FOLDER = "/scratch"  # /tmp links to it, unless the interpreter itself is in /tmp
+MAX_SCRATCH_FILES = 2048
+MAX_PROCESSES = 96  # and threads, of one worker
+MAX_DESCRIPTORS = 256  # of one process
+MAX_LOCKED_BYTES = 1 << 16
+NAMESPACE_FLAGS = {"cgroup": 0x02000000, "ipc": 0x08000000, "mount": 0x00020000, "network": 0x40000000}
+NAMESPACE_FLAGS |= {"process": 0x20000000, "user": 0x10000000, "uts": 0x04000000}
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 24, 36, 38
+SECCOMP_MODE_FILTER = 2
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+MAX_CAPABILITIES = 64
 EPERM, ENOSYS = 1, 38
 
-# Numbers of system calls: (x86_64, aarch64). None of these has a place in an exercise, and each reaches memory that no
-# limit counts, other processes or their time, or parts of the kernel that few programs have tried. Sockets keep what is
-# sent in memory of the kernel, and there is nobody to talk to.
-DENIED = {
+# Numbers of the refused system calls: (x86_64, aarch64). No exercise needs them. Each can reach uncounted memory, other
+# processes, or rarely tested parts of the kernel. Data in the buffers of sockets would be uncounted memory.
+DENIED_SYSTEM_CALLS = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
@@ -61,123 +66,128 @@ DENIED = {
     "kexec_load": (246, 104),
     "open_by_handle_at": (304, 265),
 }
-CLONE, CLONE3 = (56, 220), (435, 435)
-MAP, SHARED, ANONYMOUS = (9, 222), 1, 0x20  # memory that processes share is counted for none of them
-FIRST, FOURTH = 16, 40  # where arguments of a call are
+CLONE, CLONE3, MMAP = (56, 220), (435, 435), (9, 222)
+MAP_SHARED, MAP_ANONYMOUS = 1, 0x20  # memory that is shared and anonymous is counted for no process
+NUMBER_OFFSET, ARCHITECTURE_OFFSET, ARGUMENT_0_OFFSET, ARGUMENT_3_OFFSET = 0, 4, 16, 40  # in struct seccomp_data
+X32_BIT = 0x40000000  # x32 duplicates of all x86_64 calls
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def adopt_orphans() -> None:
-    """From now on, descendants whose parent ends become children of this process."""
-    _check(_libc.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0), "adopt orphans")
+    """Make this process the parent of orphaned descendants."""
+    _check(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "adopt orphans")
 
 
 def enter_namespaces() -> None:
-    """Leaves for user, mount, network, IPC and host name namespaces of its own, and for a process namespace that the
-    next fork begins. The user stays the same in number and keeps no rights outside.
+    """Enter new user, mount, network, IPC and UTS namespaces, and a process namespace at the next fork.
+
+    The user id stays the same, without privileges outside.
 
     Raises:
-        OSError: the kernel forbids it.
+        OSError: The kernel forbids it.
     """
     user, group = os.getuid(), os.getgid()
-    _check(_libc.prctl(SET_DUMPABLE, 1, 0, 0, 0), "make this process its own")  # /proc/self belongs to it again
-    flags = NEW["user"] | NEW["mount"] | NEW["process"] | NEW["network"] | NEW["ipc"] | NEW["uts"]
+    _check(_libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), "make this process its own")  # /proc/self belongs to it again
+    flags = sum(NAMESPACE_FLAGS[name] for name in ("user", "mount", "process", "network", "ipc", "uts"))
     _check(_libc.unshare(flags), "make new namespaces")
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         Path(f"/proc/self/{name}").write_text(text)
 
 
-def hide_files(scratch: int) -> None:
-    """Covers scratch and /dev/shm with empty, bounded file systems, and /proc with the path of Python and nothing else.
+def hide_files(scratch_bytes: int) -> None:
+    """Mount empty, bounded file systems on scratch and /dev/shm, and on /proc one that holds the path of Python only.
 
     Args:
-        scratch: bytes that may be written, in at most 2,048 files.
+        scratch_bytes: Size of the scratch folder, for at most `MAX_SCRATCH_FILES` files.
 
     Raises:
-        OSError: the kernel forbids it.
+        OSError: The kernel forbids it.
     """
-    plain = NOSUID | NODEV | NOEXEC
-    _mount(SCRATCH_FOLDER, plain, f"size={scratch},nr_inodes=2048,mode=0700")
-    _mount("/dev/shm", plain | READ_ONLY, "size=4096,mode=0555")
-    _mount("/proc", plain, "size=8192,mode=0555")
-    own = Path("/proc/self")  # TensorFlow ends the process where it cannot read these two
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    _mount(SCRATCH_FOLDER, flags, f"size={scratch_bytes},nr_inodes={MAX_SCRATCH_FILES},mode=0700")
+    _mount("/dev/shm", flags | MS_RDONLY, "size=4096,mode=0555")
+    _mount("/proc", flags, "size=8192,mode=0555")
+    own = Path("/proc/self")  # TensorFlow aborts if it cannot read these two
     own.mkdir()
     (own / "exe").symlink_to(sys.executable)
     (own / "cmdline").write_text("python\0submission\0")
-    _mount("/proc", plain | READ_ONLY | REMOUNT, "size=8192,mode=0555")
+    _mount("/proc", flags | MS_RDONLY | MS_REMOUNT, "size=8192,mode=0555")
     os.chdir(SCRATCH_FOLDER)
 
 
-def limit_resources(memory: int, scratch: int, processes: int | None = 96, files: int = 256) -> None:
-    """Bounds what this process and what it starts may use.
+def limit_resources(memory_bytes: int, scratch_bytes: int, processes: int | None = MAX_PROCESSES) -> None:
+    """Set the resource limits of this process and its descendants.
 
     Args:
-        memory: bytes of address space, for each process.
-        scratch: bytes of one file.
-        processes: processes and threads, together; None for no bound, where the user has others.
-        files: open descriptors of each process.
+        memory_bytes: Address space of each process.
+        scratch_bytes: Size of one file.
+        processes: Total number of processes and threads of the user; None for no limit, if the user has others.
     """
-    bounds = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_FSIZE: scratch,
-        resource.RLIMIT_NOFILE: files,
+    limits = {
+        resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_FSIZE: scratch_bytes,
+        resource.RLIMIT_NOFILE: MAX_DESCRIPTORS,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
-        resource.RLIMIT_MEMLOCK: 1 << 16,
+        resource.RLIMIT_MEMLOCK: MAX_LOCKED_BYTES,
     }
     if processes is not None:
-        bounds[resource.RLIMIT_NPROC] = processes
-    for which, bound in bounds.items():
-        hard = resource.getrlimit(which)[1]
-        bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(which, (bound, bound))
+        limits[resource.RLIMIT_NPROC] = processes
+    for kind, limit in limits.items():
+        hard_limit = resource.getrlimit(kind)[1]
+        limit = limit if hard_limit == resource.RLIM_INFINITY else min(limit, hard_limit)
+        resource.setrlimit(kind, (limit, limit))
 
 
-def give_up_privileges() -> None:
-    """Drops every capability, forbids new ones, and closes the system calls in `DENIED`.
+def drop_privileges() -> None:
+    """Drop all capabilities, forbid new privileges, and refuse the system calls of `DENIED_SYSTEM_CALLS`.
 
     Raises:
-        OSError: the kernel forbids it.
+        OSError: The kernel forbids it.
     """
-    for capability in range(64):
-        _libc.prctl(DROP_BOUNDING, capability, 0, 0, 0)  # beyond the last one there is nothing to drop
-    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))
-    nothing = ctypes.create_string_buffer(24)
-    _check(_libc.capset(header, nothing), "drop capabilities")
-    _check(_libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "forbid new privileges")
+    for capability in range(MAX_CAPABILITIES):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # numbers beyond the last capability are ignored
+    header = ctypes.create_string_buffer(struct.pack("Ii", LINUX_CAPABILITY_VERSION_3, 0))
+    no_capabilities = ctypes.create_string_buffer(24)
+    _check(_libc.capset(header, no_capabilities), "drop capabilities")
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbid new privileges")
     machine = MACHINES.get(platform.machine())
     if machine is not None:
-        _filter(*machine)
+        _install_filter(*machine)
 
 
-def _filter(column, architecture):
-    """A classic BPF program: load, compare, answer."""
-    load, equal, has, answer = 0x20, 0x15, 0x45, 0x06
+def _install_filter(column, architecture):
+    """Install a seccomp filter, a classic BPF program: load a word, compare, return."""
+    load, equal, has_bits, verdict = 0x20, 0x15, 0x45, 0x06  # opcodes
     allow, kill = 0x7FFF0000, 0x80000000
     refuse, missing = 0x00050000 | EPERM, 0x00050000 | ENOSYS
-    steps = [(load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, kill), (load, 0, 0, 0)]
+    # Instructions: opcode, steps to skip if true, steps to skip if false, operand.
+    program = [(load, 0, 0, ARCHITECTURE_OFFSET), (equal, 1, 0, architecture), (verdict, 0, 0, kill)]
+    program += [(load, 0, 0, NUMBER_OFFSET)]
     if column == 0:
-        steps += [(has, 0, 1, 0x40000000), (answer, 0, 0, refuse)]  # the x32 doubles of all calls
-    for numbers in DENIED.values():
-        steps += [(equal, 0, 1, numbers[column]), (answer, 0, 0, refuse)]
-    steps += [(equal, 0, 1, CLONE3[column]), (answer, 0, 0, missing)]  # the C library then uses clone, seen below
-    steps += [(equal, 0, 5, MAP[column]), (load, 0, 0, FOURTH), (has, 0, 2, SHARED), (has, 0, 1, ANONYMOUS)]
-    steps += [(answer, 0, 0, refuse), (answer, 0, 0, allow)]
-    steps += [(equal, 0, 3, CLONE[column]), (load, 0, 0, FIRST), (has, 0, 1, sum(NEW.values())), (answer, 0, 0, refuse)]
-    steps += [(answer, 0, 0, allow)]
-    program = b"".join(struct.pack("HBBI", *step) for step in steps)
-    code = ctypes.create_string_buffer(program, len(program))
-    whole = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps), ctypes.addressof(code)))
-    _check(_libc.prctl(SET_SECCOMP, 2, whole, 0, 0), "close system calls")
+        program += [(has_bits, 0, 1, X32_BIT), (verdict, 0, 0, refuse)]
+    for numbers in DENIED_SYSTEM_CALLS.values():
+        program += [(equal, 0, 1, numbers[column]), (verdict, 0, 0, refuse)]
+    program += [(equal, 0, 1, CLONE3[column]), (verdict, 0, 0, missing)]  # the C library falls back to clone
+    program += [(equal, 0, 5, MMAP[column]), (load, 0, 0, ARGUMENT_3_OFFSET)]
+    program += [(has_bits, 0, 2, MAP_SHARED), (has_bits, 0, 1, MAP_ANONYMOUS)]
+    program += [(verdict, 0, 0, refuse), (verdict, 0, 0, allow)]
+    program += [(equal, 0, 3, CLONE[column]), (load, 0, 0, ARGUMENT_0_OFFSET)]
+    program += [(has_bits, 0, 1, sum(NAMESPACE_FLAGS.values())), (verdict, 0, 0, refuse)]
+    program += [(verdict, 0, 0, allow)]
+    instructions = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+    buffer = ctypes.create_string_buffer(instructions, len(instructions))
+    descriptor = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer)))
+    _check(_libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, descriptor, 0, 0), "close system calls")
 
 
-def _mount(place, flags, options):
-    _check(_libc.mount(b"tmpfs", place.encode(), b"tmpfs", flags, options.encode()), f"cover {place}")
+def _mount(path, flags, options):
+    _check(_libc.mount(b"tmpfs", path.encode(), b"tmpfs", flags, options.encode()), f"cover {path}")
 
 
-def _check(status, what):
+def _check(status, action):
     if status != 0:
         number = ctypes.get_errno()
-        raise OSError(number, f"cannot {what}: {os.strerror(number)}")
+        raise OSError(number, f"cannot {action}: {os.strerror(number)}")

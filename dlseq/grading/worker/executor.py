@@ -1,6 +1,6 @@
-"""The submission's side of the boundary: it runs the code and answers requests.
+"""Executor of a submission in the worker: it runs the code and answers requests.
 
-It knows no test, no reference and no seed, so that it can run where nothing of these may be seen.
+It knows no test, no reference and no seed.
 """
 
 import os
@@ -10,34 +10,34 @@ import types
 import numpy as np
 
 from dlseq.grading.worker.codec import Handle
-from dlseq.grading.worker.figures import describe_figure, draw_figure
+from dlseq.grading.worker.figures import describe_figure, render_figure
 from dlseq.grading.worker.ipython_cells import compile_code
-from dlseq.grading.worker.keras_file import contents
-from dlseq.grading.worker.keras_saving import loaded, saved
-from dlseq.grading.worker.training import train
+from dlseq.grading.worker.keras_files import load_keras_file, read_keras_file, save_keras_file
 
 __all__ = ["METHODS", "Executor", "TimeLimitExceeded"]
 
-SHARED = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "saved")
+SHARED_METHODS = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "save_file")
 METHODS = {
-    "model": (*SHARED, "predict", "fit", "train_on_batch", "compile", "layer"),
-    "layer": (*SHARED, "build", "compute_mask", "compute_output_shape", "project", "assign", "train"),
-    "figure": ("describe", "picture"),
+    "model": (*SHARED_METHODS, "predict", "fit", "train_on_batch", "compile", "layer"),
+    "layer": (*SHARED_METHODS, "build", "compute_mask", "compute_output_shape", "project", "assign", "train"),
+    "figure": ("describe", "render"),
 }
+MAX_DEPTH = 50  # of nested lists, tuples and dicts in a returned value
+MAX_NAME_LENGTH = 80  # characters of the name of an exception
+MAX_MESSAGE_LENGTH = 500  # characters of the message of an exception
 
 
 class TimeLimitExceeded(BaseException):
-    """Time for a test is over. Not an `Exception`, so that a submission's `except Exception` does not eat it."""
+    """The time limit of a test is over. Not an `Exception`: `except Exception` in a submission must not catch it."""
 
 
 class Executor:
-    """Loads the code of one submission and answers requests about it.
+    """Runs the code of one submission and answers requests about it.
 
     Args:
-        cells: (name, text) of each piece of code in order: one for a script, one for each cell of a notebook, whose
-            name is `ipython_cells.cell_name`.
-        name: of the module that the code becomes.
-        namespace: names that are already there, for a notebook's own; nothing is run then.
+        cells: (name, text) of each piece of code in order: one for a script, one per cell of a notebook, named by
+            `dlseq.grading.worker.ipython_cells.cell_name`.
+        name: Name of the module that the code becomes.
 
     Example:
         >>> executor = Executor([("a.py", "def half(x):\\n    return x / 0")])
@@ -45,35 +45,39 @@ class Executor:
         {'error': {'kind': 'ZeroDivisionError', 'message': 'division by zero', 'place': 'line 2'}}
     """
 
-    def __init__(self, cells, name: str = "submission", namespace: dict | None = None):
+    def __init__(self, cells, name: str = "submission"):
         self._cells, self._name = tuple(cells), name
         self._files = {file for file, _ in self._cells}
-        self._names = namespace
+        self._namespace = None
         self._objects = []
 
     def handle(self, request: dict) -> dict:
-        """Answers one request.
+        """Answer one request.
 
         Args:
-            request: "operation" is "call", "get", "invoke", "load_file", or "read_file", which alone does not run the
-                code first.
+            request: "operation" is "call", "get", "invoke", "load_file" or "read_file", and all but the last run the
+                code first, once.
 
         Returns:
             {"value": {...}} or {"error": {...}}, see `dlseq.testing.submission.Transport`.
         """
         try:
-            if self._names is None and request["operation"] != "read_file":
-                self._names = self._load()
+            if self._namespace is None and request["operation"] != "read_file":
+                self._namespace = self._run()
             return {"value": getattr(self, f"_{request['operation']}")(request)}
         except (TimeLimitExceeded, KeyboardInterrupt):
             raise
-        except _Refused as refusal:
-            kind, message, place = refusal.args
+        except _RequestError as error:
+            kind, message, place = error.args
             return {"error": {"kind": kind, "message": message, "place": place}}
         except BaseException as error:
-            return {"error": self._told(error)}
+            return {"error": self._describe_error(error)}
 
-    def _load(self):
+    def restarted(self) -> "Executor":
+        """Return an executor of the same code that has not run yet."""
+        return Executor(self._cells, self._name)
+
+    def _run(self):
         os.environ.setdefault("MPLBACKEND", "Agg")  # a submission that draws opens no window
         module = types.ModuleType(self._name)
         sys.modules[self._name] = module
@@ -84,115 +88,108 @@ class Executor:
         except (TimeLimitExceeded, KeyboardInterrupt):
             raise
         except BaseException as error:
-            told = self._told(error)
-            raise _Refused("ImportFailed", f"{told['kind']}: {told['message']}", told["place"]) from None
+            cause = self._describe_error(error)
+            raise _RequestError("ImportFailed", f"{cause['kind']}: {cause['message']}", cause["place"]) from None
         return module.__dict__
 
     def _call(self, request):
-        function = self._named(request["function"])
-        arguments = self._with_objects(request["arguments"])
-        value = function(*arguments, **self._with_objects(request["keywords"]))
-        answer = {"result": self._plain(value)}
+        function = self._look_up(request["function"])
+        arguments = self._resolve_handles(request["arguments"])
+        value = function(*arguments, **self._resolve_handles(request["keywords"]))
+        reply = {"result": self._to_plain(value)}
         if request.get("inputs"):
-            answer["inputs"] = self._plain(tuple(arguments))
-        return answer
+            reply["inputs"] = self._to_plain(tuple(arguments))
+        return reply
 
     def _get(self, request):
-        return {"result": self._plain(self._named(request["name"]))}
+        return {"result": self._to_plain(self._look_up(request["name"]))}
 
     def _invoke(self, request):
         handle, method = request["handle"], request["method"]
         target = self._objects[handle.number]
         if method not in METHODS[handle.kind]:
-            raise _Refused("Missing", f"tests may not call {method} of a {handle.kind}", "")
-        arguments, keywords = self._with_objects(request["arguments"]), self._with_objects(request["keywords"])
-        if method in _OURS:
-            return {"result": self._plain(_OURS[method](target, *arguments, **keywords))}
-        if method == "predict":
+            raise _RequestError("Missing", f"tests may not call {method} of a {handle.kind}", "")
+        arguments, keywords = (self._resolve_handles(request[name]) for name in ("arguments", "keywords"))
+        if method in _OWN_METHODS:
+            return {"result": self._to_plain(_OWN_METHODS[method](target, *arguments, **keywords))}
+        if method in ("predict", "fit"):
             keywords.setdefault("verbose", 0)
-        if method == "fit":
-            keywords.setdefault("verbose", 0)
-            return {"result": self._plain(target.fit(*arguments, **keywords).history)}
-        return {"result": self._plain(getattr(target, method)(*arguments, **keywords))}
+        value = getattr(target, method)(*arguments, **keywords)
+        return {"result": self._to_plain(value.history if method == "fit" else value)}
 
     def _read_file(self, request):
-        return {"result": contents(request["content"])}
+        return {"result": read_keras_file(request["content"])}
 
     def _load_file(self, request):
-        return {"result": self._plain(loaded(request["content"], self._names))}
+        return {"result": self._to_plain(load_keras_file(request["content"], self._namespace))}
 
-    def restarted(self) -> "Executor":
-        """The same code, not run yet; names that were there already stay."""
-        return Executor(self._cells, self._name, self._names if not self._cells else None)
+    def _look_up(self, name):
+        if name not in self._namespace:
+            raise _RequestError("Missing", f"there is no {name} in the file", "")
+        return self._namespace[name]
 
-    def _named(self, name):
-        if name not in self._names:
-            raise _Refused("Missing", f"there is no {name} in the file", "")
-        return self._names[name]
-
-    def _with_objects(self, value):
+    def _resolve_handles(self, value):
         kind = type(value)
         if kind is Handle:
             return self._objects[value.number]
         if kind is list or kind is tuple:
-            return kind(self._with_objects(one) for one in value)
+            return kind(self._resolve_handles(item) for item in value)
         if kind is dict:
-            return {key: self._with_objects(one) for key, one in value.items()}
+            return {key: self._resolve_handles(item) for key, item in value.items()}
         return value
 
-    def _plain(self, value, depth=0):
-        """Puts handles in the place of models, layers and figures, and arrays in the place of tensors."""
+    def _to_plain(self, value, depth=0):
+        """Replace models, layers and figures by handles, and tensors by arrays."""
         kind = type(value)
-        if depth > 50:
-            raise _Refused("NotPlain", "the value is nested too deeply, or contains itself", "")
+        if depth > MAX_DEPTH:
+            raise _RequestError("NotPlain", "the value is nested too deeply, or contains itself", "")
         if kind is list or kind is tuple:
-            return kind(self._plain(one, depth + 1) for one in value)
+            return kind(self._to_plain(item, depth + 1) for item in value)
         if kind is dict:
-            return {key: self._plain(one, depth + 1) for key, one in value.items()}
+            return {key: self._to_plain(item, depth + 1) for key, item in value.items()}
         if _is_figure(value):
-            _shut(value)
-            return self._kept("figure", value)
+            _close_figure(value)
+            return self._new_handle("figure", value)
         keras = sys.modules.get("keras")
         if keras is None:
             return value
         if isinstance(value, keras.Model | keras.Layer):
-            return self._kept("model" if isinstance(value, keras.Model) else "layer", value)
+            return self._new_handle("model" if isinstance(value, keras.Model) else "layer", value)
         if isinstance(value, keras.KerasTensor):
-            raise _Refused("NotPlain", "expected numbers, received a symbolic Keras tensor", "")
+            raise _RequestError("NotPlain", "Expected numbers. Received: a symbolic Keras tensor", "")
         if isinstance(value, keras.Variable) or keras.ops.is_tensor(value):
             return np.asarray(keras.ops.convert_to_numpy(value))
         return value
 
-    def _kept(self, kind, value):
+    def _new_handle(self, kind, value):
         self._objects.append(value)
         return Handle(kind, len(self._objects) - 1)
 
-    def _told(self, error):
-        kind = type(error).__name__[:80]
+    def _describe_error(self, error):
+        kind = type(error).__name__[:MAX_NAME_LENGTH]
         try:
-            message = " ".join(str(error).split())[:500]
+            message = " ".join(str(error).split())[:MAX_MESSAGE_LENGTH]
         except BaseException:
             message = ""
-        return {"kind": kind, "message": message, "place": self._place(error)}
+        return {"kind": kind, "message": message, "place": self._innermost_place(error)}
 
-    def _place(self, error):
+    def _innermost_place(self, error):
         if isinstance(error, SyntaxError) and error.filename in self._files:
-            return self._spot(error.filename, error.lineno)
-        place, step = "", error.__traceback__
-        while step is not None:
-            file = step.tb_frame.f_code.co_filename
-            inside = step.tb_frame.f_globals is self._names if not self._files else file in self._files
-            if inside:
-                place = self._spot(file, step.tb_lineno)
-            step = step.tb_next
+            return self._format_place(error.filename, error.lineno)
+        place, entry = "", error.__traceback__
+        while entry is not None:
+            file = entry.tb_frame.f_code.co_filename
+            if file in self._files:
+                place = self._format_place(file, entry.tb_lineno)
+            entry = entry.tb_next
         return place
 
-    def _spot(self, file, line):
-        return f"line {line}" if len(self._cells) == 1 or not self._cells else f"{file}, line {line}"
+    def _format_place(self, file, line):
+        return f"line {line}" if len(self._cells) == 1 else f"{file}, line {line}"
 
 
-class _Refused(Exception):
-    """An answer that is ours, not the submission's: kind, message, place."""
+class _RequestError(Exception):
+    """An error of the request, not of the submission's code: kind, message, place."""
 
 
 def _call_object(target, *arguments, **keywords):
@@ -204,8 +201,8 @@ def _is_figure(value):
     return matplotlib is not None and isinstance(value, matplotlib.Figure)
 
 
-def _shut(figure):
-    """Takes a figure from pyplot, so that no notebook shows what a test has drawn, and none piles up."""
+def _close_figure(figure):
+    """Remove a figure from pyplot: notebooks must not show it, and figures must not accumulate."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
@@ -214,14 +211,14 @@ def _shut(figure):
 def _describe(target):
     if _is_figure(target):
         return describe_figure(target)
-    shape = {"inputs": [], "outputs": [], "layers": []}
+    structure = {"inputs": [], "outputs": [], "layers": []}
     if hasattr(target, "layers"):
-        shape["layers"] = [(type(layer).__name__, layer.name) for layer in target.layers]
-        shape["inputs"] = [tuple(one.shape) for one in target.inputs or ()]
-        shape["outputs"] = [tuple(one.shape) for one in target.outputs or ()]
+        structure["layers"] = [(type(layer).__name__, layer.name) for layer in target.layers]
+        structure["inputs"] = [tuple(tensor.shape) for tensor in target.inputs or ()]
+        structure["outputs"] = [tuple(tensor.shape) for tensor in target.outputs or ()]
     trainable = sum(int(np.prod(weight.shape)) for weight in target.trainable_weights)
     return {
-        **shape,
+        **structure,
         "weights": [tuple(weight.shape) for weight in target.weights],
         "names": [weight.name for weight in target.weights],
         "trainable": trainable,
@@ -229,18 +226,41 @@ def _describe(target):
     }
 
 
-def _layer(target, name):
+def _get_layer(target, name):
     return target.get_layer(name)
 
 
-def _assign(target, values):
-    """Replaces weights by their names."""
-    places = {weight.name: weight for weight in target.weights}
-    if absent := [name for name in values if name not in places]:
-        raise _Refused("Missing", f"there is no weight of the name {absent[0]}", "")
+def _assign_weights(target, values):
+    weights = {weight.name: weight for weight in target.weights}
+    if absent := [name for name in values if name not in weights]:
+        raise _RequestError("Missing", f"there is no weight of the name {absent[0]}", "")
     for name, value in values.items():
-        places[name].assign(value)
+        weights[name].assign(value)
 
 
-_OURS = {"call": _call_object, "describe": _describe, "saved": saved, "layer": _layer, "assign": _assign}
-_OURS |= {"train": train, "picture": draw_figure}
+def _train_step(layer, inputs, targets, learning_rate):
+    """Train a built layer by one SGD step on the mean squared error, and return the error before the step."""
+    import keras
+
+    class LayerModel(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.layer = layer
+
+        def call(self, inputs):
+            return self.layer(inputs)
+
+    model = LayerModel()
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss="mse", run_eagerly=True)
+    return float(model.train_on_batch(inputs, targets))
+
+
+_OWN_METHODS = {
+    "assign": _assign_weights,
+    "call": _call_object,
+    "describe": _describe,
+    "layer": _get_layer,
+    "render": render_figure,
+    "save_file": save_keras_file,
+    "train": _train_step,
+}

@@ -1,27 +1,27 @@
-"""Messages on a socket: a length of 8 bytes, then plain data as `dlseq.grading.worker.codec` writes it."""
+"""Length-prefixed messages on a socket: 8 bytes of length, then plain data (see `dlseq.grading.worker.codec`)."""
 
 import socket
 
 from dlseq.grading.worker.codec import CodecError, Limits, decode, encode
 
-__all__ = ["WALL", "receive", "send"]
+__all__ = ["MESSAGE_LIMITS", "receive", "send"]
 
-WALL = Limits(items=200_000, header=8 * 2**20, buffers=128 * 2**20)  # of one message to or from a submission
-CHUNK = 1 << 20
+MESSAGE_LIMITS = Limits(items=200_000, header=8 * 2**20, buffers=128 * 2**20)  # to and from a submission
+CHUNK_BYTES = 1 << 20
 
 
-def send(connection: socket.socket, value, limits: Limits = WALL, descriptors: tuple[int, ...] = ()) -> None:
-    """Sends plain data.
+def send(connection: socket.socket, value, limits: Limits = MESSAGE_LIMITS, descriptors: tuple[int, ...] = ()) -> None:
+    """Send plain data.
 
     Args:
-        connection: a stream socket.
-        value: plain data.
-        limits: what is too large to be sent.
-        descriptors: file descriptors that travel along, over a Unix socket.
+        connection: Stream socket.
+        value: Plain data.
+        limits: Maximum sizes.
+        descriptors: File descriptors to pass along (Unix sockets).
 
     Raises:
-        CodecError: the value is not plain, or too large. Nothing was sent then.
-        OSError: the other side has gone.
+        CodecError: The value is not plain data, or too large. Nothing has been sent then.
+        OSError: The peer has closed the connection.
 
     Example:
         >>> here, there = socket.socketpair()
@@ -37,34 +37,35 @@ def send(connection: socket.socket, value, limits: Limits = WALL, descriptors: t
     connection.sendall(data)
 
 
-def receive(connection: socket.socket, limits: Limits = WALL):
-    """Waits for plain data. The announced length is checked before anything is read, and memory grows as it comes.
+def receive(connection: socket.socket, limits: Limits = MESSAGE_LIMITS):
+    """Receive plain data. The declared length is checked first, and memory grows with the bytes that arrive.
 
     Args:
-        connection: a stream socket.
-        limits: what is too large to be received.
+        connection: Stream socket.
+        limits: Maximum sizes.
 
     Returns:
         The value.
 
     Raises:
-        EOFError: the other side has gone.
-        CodecError: what came is not plain data, or too large; what follows on the socket cannot be read then.
+        EOFError: The peer has closed the connection.
+        CodecError: The message is not plain data, or too large; the connection is unusable afterwards.
     """
-    size = int.from_bytes(_exactly(connection, 8), "big")
-    if size > 8 + limits.header + limits.buffers:
-        raise CodecError(f"expected a message of at most {limits.header + limits.buffers:,} bytes, announced: {size:,}")
-    return decode(bytes(_exactly(connection, size)), limits)
+    size = int.from_bytes(_receive_exactly(connection, 8), "big")
+    max_bytes = limits.header + limits.buffers
+    if size > 8 + max_bytes:
+        raise CodecError(f"Expected a message of at most {max_bytes:,} bytes. Received: {size:,} as its length")
+    return decode(bytes(_receive_exactly(connection, size)), limits)
 
 
-def _exactly(connection, size):
+def _receive_exactly(connection, size):
     data = bytearray()
     while len(data) < size:
         try:
-            piece = connection.recv(min(CHUNK, size - len(data)))
+            chunk = connection.recv(min(CHUNK_BYTES, size - len(data)))
         except ConnectionError:
-            piece = b""
-        if not piece:
-            raise EOFError("the other side has gone")
-        data += piece
+            chunk = b""
+        if not chunk:
+            raise EOFError("the peer has closed the connection")
+        data += chunk
     return data

@@ -1,8 +1,7 @@
-"""The submission's side of the wall: a warm parent that has imported the libraries, and workers forked from it.
+"""Entry point of the sandbox process: a template process that has imported the libraries, and workers forked from it.
 
-The parent runs no operation of TensorFlow, since a fork after one hangs, and no code of a submission. It is told over
-its control socket to open a worker, and to end it. A worker answers requests on the socket that came with the order.
-Neither knows a test, a reference, a seed or a mark.
+The template process runs no TensorFlow operation, since a fork after one hangs, and no code of a submission. Commands
+on its control socket start and stop a worker. A worker answers requests on the socket that came with the command.
 """
 
 import contextlib
@@ -18,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dlseq.grading.worker import confinement as confine
+from dlseq.grading.worker import confinement
 from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
@@ -28,18 +27,20 @@ from dlseq.startup import import_keras
 
 __all__ = ["main", "serve"]
 
-POLL = 0.05  # seconds between two looks at a worker's memory
-PROCESSES = 96  # of a worker, threads included
-CROWD = 24  # processes and threads of a worker from which on all of them share one processor; Keras has seven
-FEW = 1024  # descriptors that this process may have open
+MEMORY_POLL_SECONDS = 0.05
+GUARD_POLL_SECONDS = 0.2
+SINGLE_CPU_THREADS = 24  # a worker with so many threads is pinned to one CPU; Keras itself has seven
+MAX_OPEN_DESCRIPTORS = 1024  # of the template process
+MAX_NAME_LENGTH = 80  # characters of the name of an exception
 
 
 def main(descriptor: int) -> None:
-    """Lives as a warm parent until the control socket closes.
+    """Run the template process until its control socket closes.
 
     Args:
-        descriptor: of the control socket. The first message on it is {"modules": to import, "isolation": "sandbox" or
-            "process", "user": a number to become or None, "memory": bytes, "scratch": bytes}.
+        descriptor: File descriptor of the control socket. The first message on it is {"modules": names to import,
+            "isolation": "sandbox" or "process", "user": user id to change to or None, "memory": bytes, "scratch":
+            bytes}.
     """
     control = socket.socket(fileno=descriptor)
     settings = receive(control)
@@ -50,19 +51,19 @@ def main(descriptor: int) -> None:
     for name in settings["modules"]:
         import_keras() if name == "keras" else importlib.import_module(name)
     preload_ipython()
-    _speed_up()
-    confine.adopt_orphans()
-    gc.freeze()  # what all workers share: a collection in one of them would write to each page of it, and so copy it
-    send(control, {"ready": True, "versions": _versions()})
-    _Parent(control, settings).live()
+    versions = {**_versions(), **_configure_tensorflow()}
+    confinement.adopt_orphans()
+    gc.freeze()  # a garbage collection in a worker would write to, and so copy, each shared page
+    send(control, {"ready": True, "versions": versions})
+    _TemplateProcess(control, settings).run()
 
 
 def serve(connection: socket.socket) -> None:
-    """Answers requests until the connection closes.
+    """Answer requests until the connection closes.
 
-    Besides what `Executor.handle` takes there is {"operation": "load", "cells": [(file, text)...], "name": str}, which
-    begins anew with other code. A reply has the "number" of its request. A process that the submission has forked, and
-    that finds its way back to here, ends.
+    Requests are those of `Executor.handle`, and {"operation": "load", "cells": [(file, text)...], "name": str}, which
+    starts again with other code. A reply has the "number" of its request. A process that the submission has forked
+    exits here, so that it cannot answer for the worker.
     """
     executor, process = Executor(()), os.getpid()
     while True:
@@ -73,7 +74,7 @@ def serve(connection: socket.socket) -> None:
         if request["operation"] == "load":
             executor, reply = Executor(request["cells"], request["name"]), {"value": {"result": None}}
         else:
-            reply = _answer(executor, request)
+            reply = _handle(executor, request)
         if os.getpid() != process:
             os._exit(0)
         number = {"number": request["number"]} if "number" in request else {}
@@ -83,177 +84,186 @@ def serve(connection: socket.socket) -> None:
             send(connection, {"error": {"kind": "NotPlain", "message": str(error), "place": ""}, **number})
 
 
-def _answer(executor, request):
+def _handle(executor, request):
     try:
         return executor.handle(request)
-    except BaseException as error:  # a submission that raises KeyboardInterrupt
-        return {"error": {"kind": type(error).__name__[:80], "message": "", "place": ""}}
+    except BaseException as error:  # a submission can raise KeyboardInterrupt
+        return {"error": {"kind": type(error).__name__[:MAX_NAME_LENGTH], "message": "", "place": ""}}
 
 
-class _Parent:
-    """Opens and ends one worker at a time, and looks at its memory: whatever is below this process is the worker's."""
+class _TemplateProcess:
+    """Starts, watches and stops one worker at a time; all descendants of this process belong to the worker."""
 
     def __init__(self, control, settings):
         self.control, self.settings = control, settings
         self.confined = settings["isolation"] == "sandbox"
-        self.base, self.address_space = _memory_of(os.getpid())
-        self.lifeline, self.held = os.pipe()  # guards see the end of it when this process ends
-        self.worker, self.scratch, self.reason, self.peak = None, None, "", 0
+        self.own_memory_bytes, self.address_space_bytes = _memory_bytes(os.getpid())
+        self.lifeline, self.lifeline_end = os.pipe()  # guards see the pipe close when this process exits
+        self.worker, self.scratch_folder = None, None
+        self.kill_reason, self.peak_memory_bytes = "", 0
 
-    def live(self):
+    def run(self):
         while True:
-            ready, _, _ = select.select([self.control], [], [], POLL if self.worker else None)
+            ready, _, _ = select.select([self.control], [], [], MEMORY_POLL_SECONDS if self.worker else None)
             if self.worker:
                 self.watch()
             if not ready:
                 continue
-            order, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
-            if not order:
-                self.end()
+            command, descriptors, _, _ = socket.recv_fds(self.control, 1, 1)
+            if not command:
+                self.stop()
                 return
-            if order == b"o":
-                self.open(*descriptors)
+            if command == b"o":
+                self.start(*descriptors)
             else:
-                self.end()
-                send(self.control, {"reason": self.reason, "peak": self.peak})
+                self.stop()
+                send(self.control, {"reason": self.kill_reason, "peak": self.peak_memory_bytes})
 
-    def open(self, descriptor):
-        self.end()
-        self.reason, self.peak = "", 0
+    def start(self, descriptor):
+        self.stop()
+        self.kill_reason, self.peak_memory_bytes = "", 0
         if not self.confined:
-            self.scratch = tempfile.mkdtemp(prefix="submission-")
-        reading, writing = os.pipe()
-        first = os.fork()
-        if first == 0:
-            self._begin(descriptor, writing)
-        os.close(writing)
+            self.scratch_folder = tempfile.mkdtemp(prefix="submission-")
+        reading_end, writing_end = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self._enter_namespaces_and_fork(descriptor, writing_end)
+        os.close(writing_end)
         os.close(descriptor)
-        with os.fdopen(reading, "rb") as pipe:
-            told = pipe.read().decode("utf-8", "replace")
-        os.waitpid(first, 0)
-        if told.isdigit():
-            self.worker = int(told)
+        with os.fdopen(reading_end, "rb") as pipe:
+            message = pipe.read().decode("utf-8", "replace")
+        os.waitpid(child, 0)
+        if message.isdigit():
+            self.worker = int(message)
             send(self.control, {"worker": self.worker})
         else:
-            send(self.control, {"problem": told or "a process ended before it began"})
+            send(self.control, {"problem": message or "a process exited before its start was complete"})
 
-    def _begin(self, descriptor, writing):
-        """In a child: enters the namespaces, forks the first process of a new process namespace, tells its number."""
+    def _enter_namespaces_and_fork(self, descriptor, writing_end):
+        """In a child: fork the first process of a new process namespace, write its id or an error, and exit."""
         try:
             if self.confined:
-                confine.enter_namespaces()
-                confine.hide_files(self.settings["scratch"])
+                confinement.enter_namespaces()
+                confinement.hide_files(self.settings["scratch"])
             guard = os.fork()
             if guard == 0:
-                os.close(writing)
+                os.close(writing_end)
                 self._guard(descriptor)
-            os.write(writing, str(guard).encode())
+            os.write(writing_end, str(guard).encode())
         except BaseException as error:
-            os.write(writing, str(error).encode())
+            os.write(writing_end, str(error).encode())
         finally:
             os._exit(0)
 
     def _guard(self, descriptor):
-        """The first process of the namespace: when it ends, all that is in it ends. It ends with the worker."""
+        """The first process of the namespace, whose exit kills all others in it. It exits with the worker."""
         try:
             os.setsid()
             worker = os.fork()
             if worker == 0:
-                self._work(descriptor)
+                self._run_worker(descriptor)
             os.dup2(self.lifeline, 0)
-            os.closerange(1, FEW)
+            os.closerange(1, MAX_OPEN_DESCRIPTORS)
             while os.waitpid(worker, os.WNOHANG)[0] == 0:
-                if select.select([0], [], [], 0.2)[0]:
+                if select.select([0], [], [], GUARD_POLL_SECONDS)[0]:
                     os.killpg(0, signal.SIGKILL)
         finally:
             os._exit(0)
 
-    def _work(self, descriptor):
+    def _run_worker(self, descriptor):
         try:
-            self._move_in(descriptor)
+            self._prepare_worker(descriptor)
             serve(socket.socket(fileno=3))
         finally:
             os._exit(0)
 
-    def _move_in(self, descriptor):
-        """Closes, clears and bounds all that is not needed; the connection becomes descriptor 3."""
-        nothing = os.open(os.devnull, os.O_RDWR)
+    def _prepare_worker(self, descriptor):
+        """Close descriptors, clear the environment and set the limits; the connection becomes descriptor 3."""
+        null = os.open(os.devnull, os.O_RDWR)
         os.dup2(descriptor, 3)
-        for number in (0, 1, 2):
-            os.dup2(nothing, number)
-        os.closerange(4, FEW)
-        place = self.scratch or confine.SCRATCH_FOLDER
+        for standard_stream in (0, 1, 2):
+            os.dup2(null, standard_stream)
+        os.closerange(4, MAX_OPEN_DESCRIPTORS)
+        folder = self.scratch_folder or confinement.SCRATCH_FOLDER
         os.environ.clear()
-        os.environ.update(PATH="/usr/bin:/bin", HOME=place, TMPDIR=place, MPLBACKEND="Agg", LANG="C.UTF-8")
-        os.chdir(place)
+        os.environ.update(PATH="/usr/bin:/bin", HOME=folder, TMPDIR=folder, MPLBACKEND="Agg", LANG="C.UTF-8")
+        os.chdir(folder)
         tempfile.tempdir = None
         sys.argv[:] = ["submission"]
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)
-        memory = self.address_space + 2 * self.settings["memory"]
-        confine.limit_resources(memory, self.settings["scratch"], PROCESSES if self.confined else None)
+        confinement.limit_resources(
+            self.address_space_bytes + 2 * self.settings["memory"],
+            self.settings["scratch"],
+            confinement.MAX_PROCESSES if self.confined else None,
+        )
         if self.confined:
-            confine.give_up_privileges()
+            confinement.drop_privileges()
 
     def watch(self):
-        """Ends the worker where it and what it started use more memory than they may, and keeps a crowd in one place,
-        so that it takes no time from the submissions beside it."""
-        family = descendants(os.getpid())
-        _keep_together([thread for number in family for thread in _threads_of(number)])
-        used = sum(max(0, _memory_of(number)[0] - self.base) for number in family)
-        self.peak = max(self.peak, used)
+        """Kill the worker if it uses too much memory, and pin it to one CPU if it has many threads."""
+        processes = descendants(os.getpid())
+        _share_one_cpu([thread for process in processes for thread in _threads(process)])
+        used = sum(max(0, _memory_bytes(process)[0] - self.own_memory_bytes) for process in processes)
+        self.peak_memory_bytes = max(self.peak_memory_bytes, used)
         if used > self.settings["memory"]:
-            self.end()
-            self.reason = f"it used more than {self.settings['memory'] / 2**30:.3g} GB of memory"
+            self.stop()
+            self.kill_reason = f"it used more than {self.settings['memory'] / 2**30:.3g} GB of memory"
 
-    def end(self):
-        """Kills the worker with all that it started, and waits until nothing of it is left."""
-        while family := descendants(os.getpid()):
-            for number in family:
+    def stop(self):
+        """Kill the worker and its descendants, and wait until all have exited."""
+        while processes := descendants(os.getpid()):
+            for process in processes:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(number, signal.SIGKILL)
+                    os.kill(process, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(-1, 0)
         self.worker = None
-        if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
-            self.scratch = None
+        if self.scratch_folder is not None:
+            shutil.rmtree(self.scratch_folder, ignore_errors=True)
+            self.scratch_folder = None
 
 
-def _threads_of(number):
-    """Numbers of the threads of a process; none if it has gone."""
+def _threads(process):
+    """Return the thread ids of a process; none if it has exited."""
     with contextlib.suppress(OSError):
-        return [int(place.name) for place in Path(f"/proc/{number}/task").iterdir()]
+        return [int(path.name) for path in Path(f"/proc/{process}/task").iterdir()]
     return []
 
 
-def _keep_together(threads):
-    processors = os.sched_getaffinity(0)
-    if len(threads) < CROWD or len(processors) == 1:
+def _share_one_cpu(threads):
+    """Pin many threads to one CPU, so that they take no time from other submissions."""
+    cpus = os.sched_getaffinity(0)
+    if len(threads) < SINGLE_CPU_THREADS or len(cpus) == 1:
         return
-    for number in threads:
+    for thread in threads:
         with contextlib.suppress(OSError):
-            os.sched_setaffinity(number, {max(processors)})
+            os.sched_setaffinity(thread, {max(cpus)})
 
 
-def _memory_of(number):
-    """Bytes of memory that a process has written to, and of address space; zeros if it has gone."""
+def _memory_bytes(process):
+    """Return the anonymous resident memory and the address space of a process; zeros if it has exited."""
     with contextlib.suppress(OSError):
-        pages = [int(pages) for pages in Path(f"/proc/{number}/statm").read_text().split()]
-        size, resident, of_files = (one * os.sysconf("SC_PAGE_SIZE") for one in pages[:3])
-        return resident - of_files, size
+        pages = [int(count) for count in Path(f"/proc/{process}/statm").read_text().split()]
+        size, resident, shared = (count * os.sysconf("SC_PAGE_SIZE") for count in pages[:3])
+        return resident - shared, size
     return 0, 0
 
 
-def _speed_up():
-    """A fast LSTM, and one thread for TensorFlow: lanes share the cores already. Runs no operation."""
-    if "tensorflow" in sys.modules:
-        from dlseq.kernels.patch_keras_lstm import speed_up_keras_lstm
+def _configure_tensorflow():
+    """Set the LSTM kernel and one thread per operation, without running an operation.
 
-        speed_up_keras_lstm()
-        threading = sys.modules["tensorflow"].config.threading
-        threading.set_intra_op_parallelism_threads(1)
-        threading.set_inter_op_parallelism_threads(1)
+    Returns:
+        The versions of replaced parts of the libraries, by name.
+    """
+    if "tensorflow" not in sys.modules:
+        return {}
+    from dlseq.kernels.patch_keras_lstm import patch_keras_lstm
+
+    threading = sys.modules["tensorflow"].config.threading
+    threading.set_intra_op_parallelism_threads(1)  # the judge processes share the CPUs already
+    threading.set_inter_op_parallelism_threads(1)
+    return {"keras_lstm": "dlseq.kernels.lstm"} if patch_keras_lstm() else {}
 
 
 def _versions():

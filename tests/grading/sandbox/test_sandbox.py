@@ -89,7 +89,7 @@ def test_values_pass_through_and_errors_name_their_line(any_sandbox):
 LYING = """
 import os
 import dlseq.grading.worker.executor as executor
-executor.contents = lambda content: {"layers": "lies", "weights": []}
+executor.read_keras_file = lambda content: {"layers": "lies", "weights": []}
 executor.Executor._get = lambda self, request: {"result": "lies"}
 before, number = executor.Executor.__dict__.get("noted"), os.urandom(8).hex()
 executor.Executor.noted = number

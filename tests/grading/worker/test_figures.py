@@ -31,7 +31,7 @@ def test_a_map_is_the_same_whatever_it_is_drawn_with(draw):
     axes = figure.subplots()
     getattr(axes, draw)(VALUES, vmin=0, vmax=1)
     (drawn,) = describe_figure(figure)["panels"][0]["maps"]
-    assert np.array_equal(drawn["values"], VALUES) and drawn["limits"] == (0, 1) and not drawn["colourbar"]
+    assert np.array_equal(drawn["values"], VALUES) and drawn["limits"] == (0, 1) and not drawn["colorbar"]
     middle = 0 if draw.endswith("show") else 0.5
     assert middles(drawn["xedges"]) == [middle, middle + 1, middle + 2] and middles(drawn["yedges"])[0] == middle
 
@@ -68,7 +68,7 @@ def test_a_figure_stays_with_the_submission_and_no_window_keeps_it(submit):
     submission = submit(DRAWN)
     figure = submission.call("draw", VALUES)
     (panel,) = figure.describe()["panels"]  # the colour bar is none
-    assert figure.kind == "figure" and panel["maps"][0]["colourbar"]
+    assert figure.kind == "figure" and panel["maps"][0]["colorbar"]
     assert np.array_equal(panel["maps"][0]["values"], VALUES)
     assert submission.call("still_open") == 0
     with pytest.raises(SubmissionError, match="may not call savefig of a figure"):
