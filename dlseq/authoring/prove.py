@@ -16,8 +16,8 @@ from dlseq.course.exercises import POINTS, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.stubs import stub_of
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import mark_many
-from dlseq.grading.judge.messages import Candidate
+from dlseq.grading.judge.client import run_jobs
+from dlseq.grading.judge.messages import GradingJob
 from dlseq.grading.judge.recording import record_expected
 from dlseq.grading.results import TestResult, possible
 
@@ -101,7 +101,7 @@ def _timed(exercise: Exercise, part: str, prove: Callable) -> Proof:
 
 
 def _candidate(course, exercise, text, name, seed):
-    return Candidate(name, ((str(course.solution(exercise.name)), text),), seed)
+    return GradingJob(name, exercise.name, ((str(course.solution(exercise.name)), text),), seed)
 
 
 def _text(course, exercise):
@@ -111,7 +111,7 @@ def _text(course, exercise):
 def _stub(course, exercise, seed):
     """Each stub fails each graded test, and only because it is not started."""
     text = stub_of(_text(course, exercise), str(course.solution(exercise.name)))
-    ((_, records),) = mark_many(course, exercise, [_candidate(course, exercise, text, "stub", seed)])
+    ((_, records),) = run_jobs(course, exercise, [_candidate(course, exercise, text, "stub", seed)])
     failures = [f"{one.test} is {one.status}: {one.message}" for one in records if one.status != "not started"]
     if stale(course, [exercise]):
         failures.append(f"{course.stub(exercise.name)} is not what the solution gives; run dlseq release")
@@ -122,7 +122,7 @@ def _solution(course, exercise, seed, jobs):
     """Each solution has full marks whatever the seed."""
     text, failures, points = _text(course, exercise), [], 0.0
     candidates = [_candidate(course, exercise, text, f"seed {seed + n}", seed + n) for n in range(SEEDS)]
-    for name, records in mark_many(course, exercise, candidates, jobs=jobs):
+    for name, records in run_jobs(course, exercise, candidates, processes=jobs):
         failures += [f"{name}: {one.test} is {one.status}: {one.message}" for one in records if one.status != "passed"]
         points = possible(records)
     if points != POINTS:
@@ -134,8 +134,10 @@ def _with_answers(course, exercise, seed, candidates, jobs, time_limit=30.0):
     """Marks candidates against answers that the reference gave once, which is much faster than asking it each time."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.bin"
-        record_expected(course, exercise, answers, seed, visible=False)
-        for name, records in mark_many(course, exercise, candidates, jobs=jobs, time_limit=time_limit, answers=answers):
+        record_expected(course, exercise, answers, seed, visible_only=False)
+        for name, records in run_jobs(
+            course, exercise, candidates, processes=jobs, time_limit=time_limit, recording_path=answers
+        ):
             unasked = [one for one in records if one.message.startswith("the expected values were recorded")]
             if unasked:
                 raise DlseqError(
@@ -179,8 +181,10 @@ def _mutants(course, exercise, seed, jobs, sample):
     for n, one in enumerate(mutants):
         cells = ((str(course.solution(exercise.name)), one.text),)
         marked = one.function.split(".")[0]  # of a method, its class
-        candidates.append(Candidate(str(n), cells, seed, stop=True, first=marked))
-    control = Candidate("control", ((str(course.solution(exercise.name)), _text(course, exercise)),), seed)
+        candidates.append(GradingJob(str(n), exercise.name, cells, seed, stop_on_failure=True, first_function=marked))
+    control = GradingJob(
+        "control", exercise.name, ((str(course.solution(exercise.name)), _text(course, exercise)),), seed
+    )
     candidates.append(control)  # unchanged: if it died, all the others might have died of the same
     alive, controlled = set(), False
     for name, records in _with_answers(course, exercise, seed, candidates, jobs, time_limit=10.0):

@@ -7,7 +7,7 @@ from dlseq.checking.progress import Progress
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import mark
+from dlseq.grading.judge.client import run_tests
 from dlseq.grading.submissions.source import find_source
 
 __all__ = ["check_exercise", "saved"]
@@ -28,7 +28,7 @@ def check_exercise(course: Course, exercise: Exercise, folder: Path, seed: int |
     file = Path(folder) / f"{exercise.name}.py"
     try:
         file = find_source(folder, exercise.name)
-        return Progress(exercise, file, tuple(mark(course, exercise, folder, seed=seed)))
+        return Progress(exercise, file, tuple(run_tests(course, exercise, folder, seed=seed)))
     except DlseqError as error:
         return Progress(exercise, file, (), str(error))
 

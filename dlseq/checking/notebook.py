@@ -9,8 +9,8 @@ from dlseq.checking.check import check_exercise
 from dlseq.checking.progress import Progress, overview
 from dlseq.course.exercises import exercise
 from dlseq.course.layout import find_course
-from dlseq.grading.judge.client import mark_many
-from dlseq.grading.judge.messages import Candidate
+from dlseq.grading.judge.client import run_jobs
+from dlseq.grading.judge.messages import GradingJob
 
 __all__ = ["check"]
 
@@ -33,8 +33,8 @@ def check(name: str) -> None:
         return  # it is being marked, and asks for this at its end
     cells = answer_cells(_history(), spoken_of(course.tests(name).read_text("utf-8")))
     if cells:
-        candidate = Candidate(name, tuple(cells))
-        ((_, records),) = mark_many(course, one, [candidate], visible=True)
+        candidate = GradingJob(name, name, tuple(cells))
+        ((_, records),) = run_jobs(course, one, [candidate], visible_only=True)
         progress = Progress(one, f"this notebook ({name})", tuple(records))
     else:
         progress = check_exercise(course, one, course.exercises)

@@ -1,4 +1,4 @@
-"""`dlseq grade` and `dlseq gradescope`."""
+"""The commands `dlseq grade` and `dlseq gradescope`."""
 
 import os
 import shlex
@@ -45,38 +45,47 @@ def grade(
 
     Ctrl-C loses nothing that is done; --resume goes on. Exit status 0 where every submission has a result.
     """
-    from dlseq.cli.marks_table import show_marks
-    from dlseq.grading.judge.pool import on_dask
-    from dlseq.grading.plan import make_plan, results_in
+    from dlseq.cli.marks_table import print_marks_table
+    from dlseq.grading.judge.pool import dask_pool
+    from dlseq.grading.plan import GradingOptions, make_plan, result_files
     from dlseq.grading.reports import FORMATS, read_roster, write_reports
     from dlseq.grading.run import run
     from dlseq.startup import available_cpus
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
-        raise DlseqError(f"expected --format to be one of {', '.join(FORMATS)}, received {unknown[0]!r}")
-    known = read_roster(roster) if roster is not None else None
-    executor, threads = context.with_resource(on_dask(dask)) if dask else (None, None)
-    plan = make_plan(
-        *(paths, out, None, names or (), seed, isolation, per_student, time_limit),
-        *(int(memory * 2**30), resume, single),
+        raise DlseqError(f"Invalid value for --format. Expected one of {', '.join(FORMATS)}. Received: {unknown[0]!r}")
+    students = read_roster(roster) if roster is not None else None
+    options = GradingOptions(
+        exercises=tuple(names or ()),
+        seed=seed,
+        isolation=isolation,
+        per_student=per_student,
+        time_limit=time_limit,
+        memory_bytes=int(memory * 2**30),
+        resume=resume,
+        single=single,
     )
+    executor, threads = context.with_resource(dask_pool(dask)) if dask else (None, None)
+    plan = make_plan(paths, options, out=out)
     console, jobs = _console(), threads or jobs or len(available_cpus())
-    console.print(_beginning(plan, jobs, dask), soft_wrap=True)
-    begun = time.monotonic()
+    console.print(escape(_format_plan(plan, jobs, dask)), soft_wrap=True)
+    started = time.monotonic()
     try:
-        with grading_progress(console, len(plan.entries), {result.student for result in plan.finished}) as told:
-            results = run(plan, jobs, executor, told)
+        finished = {result.student for result in plan.finished}
+        with grading_progress(console, len(plan.submissions), finished) as progress:
+            results = run(plan, jobs, executor, progress)
     except KeyboardInterrupt:
-        done = f"{len(results_in(out))} of {len(plan.entries)} results stand in {out}"
+        done = f"{len(result_files(out))} of {len(plan.submissions)} results are in {out}"
         console.print(escape(f"stopped: {done}; the same command with --resume goes on"), soft_wrap=True)
         raise
-    show_marks(results, console)
-    count, took = len(plan.open), time.monotonic() - begun
-    console.print(f"{count} graded in {took:.1f} s, {60 * count / max(took, 1e-9):.0f} a minute; seed {plan.seed}")
-    if any(entry.notes for entry in plan.entries):
-        console.print(escape(_of_notes(plan)), soft_wrap=True)
+    print_marks_table(results, console)
+    count, seconds = len(plan.pending), time.monotonic() - started
+    rate = 60 * count / max(seconds, 1e-9)
+    console.print(f"{count} graded in {seconds:.1f} s, {rate:.0f} a minute; seed {plan.seed}")
+    if any(submission.notes for submission in plan.submissions):
+        console.print(escape(_format_notes(plan)), soft_wrap=True)
     whole = single and len(results) == 1
-    for sentence in write_reports(results, out, tuple(formats or FORMATS), known, single=whole):
+    for sentence in write_reports(results, out, tuple(formats or FORMATS), students, single=whole):
         console.print(escape(sentence), soft_wrap=True)
 
 
@@ -101,25 +110,25 @@ def gradescope(
 
 
 def _console():
-    """A terminal's own width; a file or a pipe is as wide as it takes, so that nothing is cut off."""
+    """Return a console of the terminal's width, or of a width that cuts nothing off in a file or pipe."""
     console = Console(highlight=False)
     return console if console.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=200)
 
 
-def _beginning(plan, jobs, dask):
-    parts = [_count(len(plan.entries), "submission"), f"{jobs} at a time"]
+def _format_plan(plan, jobs, dask):
+    parts = [_format_count(len(plan.submissions), "submission"), f"{jobs} at a time"]
     parts += [f"{len(plan.finished)} of them graded before"] if plan.finished else []
     parts += [f"on the cluster at {dask}"] if dask else []
-    parts += ["not confined, as was asked for" if plan.isolation == "process" else "each in a sandbox"]
-    return escape(", ".join(parts))
+    parts += ["not confined, as requested" if plan.options.isolation == "process" else "each in a sandbox"]
+    return ", ".join(parts)
 
 
-def _of_notes(plan):
-    from dlseq.grading.plan import NOTES
+def _format_notes(plan):
+    from dlseq.grading.plan import NOTES_FILE
 
-    count = sum(len(entry.notes) for entry in plan.entries)
-    return f"{_count(count, 'note')} on what was handed in, such as files that were ignored: {plan.out / NOTES}"
+    count = sum(len(submission.notes) for submission in plan.submissions)
+    return f"{_format_count(count, 'note')} on submitted files, such as ignored ones: {plan.out / NOTES_FILE}"
 
 
-def _count(number, thing):
-    return f"{number} {thing}{'s' * (number != 1)}"
+def _format_count(number, noun):
+    return f"{number} {noun}{'s' * (number != 1)}"

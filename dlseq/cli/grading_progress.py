@@ -1,4 +1,4 @@
-"""How far a grading run is: a bar in a terminal, and now and then a line in a log."""
+"""Progress of a grading run: a bar in a terminal, a line now and then in a log."""
 
 import contextlib
 import time
@@ -11,29 +11,29 @@ from rich.text import Text
 
 __all__ = ["grading_progress"]
 
-EVERY = 30.0  # seconds between two lines in a log; what is sooner over has none
+LOG_INTERVAL_SECONDS = 30.0
 
 
 @contextlib.contextmanager
 def grading_progress(
-    console: Console, total: int, standing: Collection[str], clock: Callable[[], float] = time.monotonic
+    console: Console, total: int, finished: Collection[str], clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Callable]:
-    """Shows counts, rate and time left.
+    """Display counts, rate and remaining time.
 
     Args:
-        console: where; a bar is drawn if it is a terminal.
-        total: submissions of the run.
-        standing: students who had their results before.
-        clock: seconds.
+        console: for output; a terminal gets a bar.
+        total: number of submissions of the run.
+        finished: students with a result of an earlier run.
+        clock: returns seconds.
 
     Yields:
-        What is to be called with each result.
+        A function to call with each result.
     """
-    with (_bar if console.is_terminal else _lines)(console, total, len(standing), clock) as advance:
-        yield lambda result: None if result.student in standing else advance()
+    with (_progress_bar if console.is_terminal else _log_lines)(console, total, len(finished), clock) as advance:
+        yield lambda result: None if result.student in finished else advance()
 
 
-class _Rate(ProgressColumn):
+class _RateColumn(ProgressColumn):
     """Submissions a minute."""
 
     def render(self, task):
@@ -41,24 +41,24 @@ class _Rate(ProgressColumn):
 
 
 @contextlib.contextmanager
-def _bar(console, total, done, clock):
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("graded"), _Rate(), TimeRemainingColumn())
+def _progress_bar(console, total, finished, clock):
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("graded"), _RateColumn(), TimeRemainingColumn())
     with Progress(*columns, TextColumn("left"), console=console, transient=True, get_time=clock) as progress:
-        task = progress.add_task("", total=total, completed=done)
+        task = progress.add_task("", total=total, completed=finished)
         yield lambda: progress.advance(task)
 
 
 @contextlib.contextmanager
-def _lines(console, total, before, clock):
-    begun = told = clock()
-    done = before
+def _log_lines(console, total, finished, clock):
+    started = last_line = clock()
+    count = finished
 
     def advance():
-        nonlocal done, told
-        done, now = done + 1, clock()
-        if now - told >= EVERY and done < total:
-            told, each = now, (now - begun) / (done - before)
-            left = timedelta(seconds=round(each * (total - done)))
-            console.print(f"{done} of {total} graded, {60 / each:.0f} a minute, {left} left")
+        nonlocal count, last_line
+        count, now = count + 1, clock()
+        if now - last_line >= LOG_INTERVAL_SECONDS and count < total:
+            last_line, seconds_each = now, (now - started) / (count - finished)
+            left = timedelta(seconds=round(seconds_each * (total - count)))
+            console.print(f"{count} of {total} graded, {60 / seconds_each:.0f} a minute, {left} left")
 
     yield advance

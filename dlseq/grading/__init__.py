@@ -1,15 +1,19 @@
-"""Marking: graded tests on one side, a submission on the other, and only plain data between them.
+"""Grading: graded tests in a judge process, a submission in a worker process, and only plain data between them.
 
 Example:
     >>> from dlseq.grading import grade
-    >>> results = grade(["class.zip"], out="marks")  # doctest: +SKIP
+    >>> results = grade("class.zip", "marks")  # doctest: +SKIP
     >>> results[0].student, results[0].earned, results[0].possible  # doctest: +SKIP
     ('ada', 97.5, 100.0)
 """
 
 import importlib
 
-_PUBLIC = {"grade": "dlseq.grading.run", "SubmissionResult": "dlseq.grading.results"}
+_PUBLIC = {
+    "GradingOptions": "dlseq.grading.plan",
+    "SubmissionResult": "dlseq.grading.results",
+    "grade": "dlseq.grading.run",
+}
 
 __all__ = list(_PUBLIC)
 

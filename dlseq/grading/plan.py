@@ -1,164 +1,208 @@
-"""What a grading run will do, settled before anything runs: submissions, seed, and what an earlier run left."""
+"""The plan of a grading run: its options, its submissions, and the results of an earlier run that it resumes."""
 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import dlseq
 from dlseq.course.exercises import Exercise, exercises
-from dlseq.course.layout import Course, find_course
+from dlseq.course.layout import Course, course_digest, find_course
 from dlseq.errors import DataError, DlseqError
 from dlseq.files import atomic_write, check_new_folder
-from dlseq.grading.judge.pool import course_digest
 from dlseq.grading.results import SubmissionResult, read_result
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
 from dlseq.grading.submissions.read import read_submissions
 from dlseq.grading.submissions.submission import Submission
 
-__all__ = ["NOTES", "Plan", "make_plan", "results_in"]
+__all__ = ["NOTES_FILE", "RESULTS_FOLDER", "GradingOptions", "Plan", "make_plan", "result_files"]
 
-RUN = "run.json"
-NOTES = "notes.txt"  # what there is to say of files that were ignored
+RUN_FILE = "run.json"
+NOTES_FILE = "notes.txt"  # notes on the files of submissions, such as ignored ones
+RESULTS_FOLDER = "results"
+MIN_MEMORY_BYTES = 2**26
+
+
+@dataclass(frozen=True)
+class GradingOptions:
+    """The options of a grading run.
+
+    Attributes:
+        exercises: names of the exercises to grade; empty for all that have graded tests.
+        seed: of the inputs; None for a fresh one.
+        isolation: "sandbox", or "process", which does not confine submissions and is written into every result.
+        per_student: draw other inputs for each student, from the seed and the student's name.
+        time_limit: seconds for each test.
+        memory_bytes: memory that a submission may use beyond the libraries.
+        resume: keep the results that exist in the output folder, for submissions that have not changed since.
+        single: treat each path as one submission, even if it looks like a class.
+
+    Raises:
+        DlseqError: an option is out of range.
+    """
+
+    exercises: tuple[str, ...] = ()
+    seed: int | None = None
+    isolation: str = "sandbox"
+    per_student: bool = False
+    time_limit: float = 10.0
+    memory_bytes: int = 2 * 2**30
+    resume: bool = False
+    single: bool = False
+
+    def __post_init__(self):
+        if self.isolation not in ISOLATIONS:
+            raise DlseqError(
+                f"Invalid value for argument `isolation`. Expected one of {', '.join(ISOLATIONS)}. "
+                f"Received: isolation={self.isolation!r}"
+            )
+        if not self.time_limit > 0:
+            raise DlseqError(
+                "Invalid value for argument `time_limit`. Expected a number of seconds above 0. "
+                f"Received: time_limit={self.time_limit}"
+            )
+        if self.memory_bytes < MIN_MEMORY_BYTES:
+            raise DlseqError(
+                f"Invalid value for argument `memory_bytes`. Expected at least {MIN_MEMORY_BYTES} (64 MB). "
+                f"Received: memory_bytes={self.memory_bytes}"
+            )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does, settled before anything runs.
+    """The plan of a grading run, complete before any submission runs.
 
     Attributes:
-        course: whose tests are run.
-        exercises: that are graded.
-        entries: the submissions.
-        finished: results of an earlier run that stand.
-        seed: that all others follow from.
-        isolation: see `dlseq.grading.sandbox.sandbox.ISOLATIONS`.
-        per_student: whether each student has a seed of their own.
-        time_limit: seconds for each test.
-        memory: bytes that a submission may use.
+        course: with the graded tests.
+        exercises: to grade.
+        submissions: all of the run.
+        finished: results of an earlier run that are kept.
+        seed: the seed of the run.
+        options: of the run.
         out: folder of the results, or None.
     """
 
     course: Course
     exercises: tuple[Exercise, ...]
-    entries: tuple[Submission, ...]
+    submissions: tuple[Submission, ...]
     finished: tuple[SubmissionResult, ...]
     seed: int
-    isolation: str
-    per_student: bool
-    time_limit: float
-    memory: int
+    options: GradingOptions
     out: Path | None
 
     @property
-    def open(self) -> tuple[Submission, ...]:
-        """The submissions that have no result yet."""
-        done = {result.student for result in self.finished}
-        return tuple(entry for entry in self.entries if entry.student not in done)
+    def pending(self) -> tuple[Submission, ...]:
+        """The submissions without a result."""
+        finished = {result.student for result in self.finished}
+        return tuple(submission for submission in self.submissions if submission.student not in finished)
 
     def seed_of(self, student: str) -> int:
-        """The seed of one student's inputs."""
-        if not self.per_student:
+        """Return the seed of a student's inputs."""
+        if not self.options.per_student:
             return self.seed
         return int.from_bytes(hashlib.sha256(f"{self.seed}\0{student}".encode()).digest()[:4], "big") >> 1
 
 
 def make_plan(
-    paths: Sequence[Path],
-    out: Path | None,
-    course: Course | None,
-    names: Iterable[str],
-    seed: int | None,
-    isolation: str,
-    per_student: bool,
-    time_limit: float,
-    memory: int,
-    resume: bool,
-    single: bool = False,
+    paths: Sequence[Path], options: GradingOptions, *, out: Path | None = None, course: Course | None = None
 ) -> Plan:
-    """Reads the submissions and what an earlier run left, and settles what is to be done. See `grade`.
+    """Read the submissions and the results of an earlier run, and prepare the output folder.
+
+    Args:
+        paths: of submissions and classes, see `dlseq.grading.submissions.read.read_submissions`.
+        options: of the run.
+        out: folder for the results; None to write none.
+        course: with tests and solutions; None for the one around the current folder.
 
     Raises:
-        DlseqError: as `grade`, for what can be known before anything runs.
+        DlseqError: there is nothing to grade, or the options do not fit the course or the output folder.
     """
-    if isolation not in ISOLATIONS:
-        raise DlseqError(f"expected the isolation to be one of {', '.join(ISOLATIONS)}, received {isolation!r}")
-    if time_limit <= 0 or memory < 2**26:
-        raise DlseqError("expected a time limit above zero and at least 64 MB of memory")
-    if resume and out is None:
-        raise DlseqError("expected a folder to resume in; name it")
+    if options.resume and out is None:
+        raise DlseqError("Invalid value for argument `out`. Expected a folder with resume=True. Received: out=None")
     course = find_course(solutions=True) if course is None else course
-    names = tuple(names)
-    chosen = [one for one in exercises(names) if names or course.has(one.name)]
-    if absent := [one.name for one in chosen if not course.has(one.name)]:
-        raise DlseqError(f"expected graded tests of {absent[0]} in {course.graded}, found none")
-    entries = tuple(read_submissions(paths, chosen, single))
-    settled = {
-        "isolation": isolation,
-        "per_student": per_student,
-        "exercises": [one.name for one in chosen],
-        "course": course_digest(course),
-        "time_limit": time_limit,
-        "memory": memory,
-    }
-    finished = ()
+    names = options.exercises
+    selected = [exercise for exercise in exercises(names) if names or course.has(exercise.name)]
+    if missing := [exercise.name for exercise in selected if not course.has(exercise.name)]:
+        raise DlseqError(f"Cannot grade {missing[0]}. Expected its graded tests in {course.graded}. Received: no file.")
+    submissions = tuple(read_submissions(paths, selected, options.single))
+    seed, finished = options.seed, ()
     if out is not None:
-        seed, finished = _in_folder(out, settled, seed, resume, entries)
+        fixed = {
+            "isolation": options.isolation,
+            "per_student": options.per_student,
+            "exercises": [exercise.name for exercise in selected],
+            "course": course_digest(course),
+            "time_limit": options.time_limit,
+            "memory": options.memory_bytes,
+        }
+        resume = options.resume and (out / RUN_FILE).is_file()
+        prepare = _resume_run if resume else _start_run
+        seed = prepare(out, fixed, seed)
+        finished = tuple(_kept_results(out, submissions)) if resume else ()
     elif seed is None:
-        seed = secrets.randbelow(2**31)
-    return Plan(
-        *(course, tuple(chosen), entries, finished, seed, isolation, per_student, time_limit, memory, out),
-    )
+        seed = _fresh_seed()
+    return Plan(course, tuple(selected), submissions, finished, seed, options, out)
 
 
-def _in_folder(out, settled, seed, resume, entries):
-    """Makes the folder of the results ready: a new one, or one to go on in. Gives the seed and what stands."""
-    note = out / RUN
-    if note.is_file() and resume:
-        return _go_on(out, settled, seed, entries)
-    if note.is_file() and results_in(out):
-        raise DlseqError(f"{out} holds the results of a run; --resume goes on with it, or name another folder")
-    ours = {RUN, NOTES, "results"} if note.is_file() else set()  # of a run that ended before it had a result
-    seed = secrets.randbelow(2**31) if seed is None else seed
-    check_new_folder(out, ours)
+def _fresh_seed():
+    return secrets.randbelow(2**31)
+
+
+def _start_run(out, fixed, seed):
+    """Create the output folder, write the settings that a resumed run has to share, and return the seed."""
+    run_file = out / RUN_FILE
+    if run_file.is_file() and result_files(out):
+        raise DlseqError(
+            f"Cannot start a run in {out}, which holds the results of a run. Go on with it by --resume, or name "
+            "another folder."
+        )
+    leftovers = {RUN_FILE, NOTES_FILE, RESULTS_FOLDER} if run_file.is_file() else set()  # of a run without a result
+    check_new_folder(out, leftovers)
     try:
-        (out / "results").mkdir(parents=True, exist_ok=True)
+        (out / RESULTS_FOLDER).mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise DlseqError(f"cannot make the folder {out}: {error}; name another") from None
-    with atomic_write(note) as partial:
-        partial.write_text(json.dumps({**settled, "seed": seed, "dlseq": dlseq.__version__}, indent=1), "utf-8")
-    return seed, ()
+        raise DlseqError(f"Cannot create folder {out}: {error}. Name another.") from None
+    seed = _fresh_seed() if seed is None else seed
+    with atomic_write(run_file) as partial:
+        partial.write_text(json.dumps({**fixed, "seed": seed, "dlseq": dlseq.__version__}, indent=1), "utf-8")
+    return seed
 
 
-def _go_on(out, settled, seed, entries):
+def _resume_run(out, fixed, seed):
+    """Compare the settings with those of the earlier run, remove its partial files, and return its seed."""
     try:
-        before = json.loads((out / RUN).read_text("utf-8"))
-        wanted = {**settled, "seed": before["seed"] if seed is None else seed}
-        different = [name for name, value in wanted.items() if before.get(name) != value]
+        earlier = json.loads((out / RUN_FILE).read_text("utf-8"))
+        wanted = {**fixed, "seed": earlier["seed"] if seed is None else seed}
+        different = [name for name, value in wanted.items() if earlier.get(name) != value]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"cannot read {out / RUN}: {error}; name another folder") from None
+        raise DataError(f"Cannot read {out / RUN_FILE}: {error}. Name another folder.") from None
     if different:
         raise DlseqError(
-            f"the run in {out} was made with another {', '.join(different)}, and marks would not compare; resume it "
-            "as it was, or name another folder"
+            f"Cannot resume the run in {out}, which was made with another {', '.join(different)}: marks would not "
+            "compare. Resume it with its own settings, or name another folder."
         )
-    for file in (out / "results").glob(".*.json"):
-        file.unlink()  # begun, and never finished
-    return before["seed"], tuple(_standing(out, entries))
+    for file in (out / RESULTS_FOLDER).glob(".*.json"):
+        file.unlink()
+    return earlier["seed"]
 
 
-def results_in(out: Path) -> list[Path]:
-    """The files of the results in the folder of a run; those that are not finished are not among them."""
-    return [path for path in (out / "results").glob("*.json") if not path.name.startswith(".")]
+def result_files(out: Path) -> list[Path]:
+    """Return the complete result files in the folder of a run."""
+    return [path for path in (out / RESULTS_FOLDER).glob("*.json") if not path.name.startswith(".")]
 
 
-def _standing(out, entries):
-    for entry in entries:
-        path = out / "results" / f"{entry.student}.json"
+def _kept_results(out, submissions):
+    """Yield the results of submissions that have not changed since."""
+    for submission in submissions:
+        path = out / RESULTS_FOLDER / f"{submission.student}.json"
         if path.is_file():
             result = read_result(path)
-            told = {one.exercise: one.problem for one in result.exercises if one.exercise in entry.problems}
-            if result.files == entry.digests and told == entry.problems:
+            problems = {
+                exercise.exercise: exercise.problem
+                for exercise in result.exercises
+                if exercise.exercise in submission.problems
+            }
+            if result.files == submission.digests and problems == submission.problems:
                 yield result

@@ -1,4 +1,4 @@
-"""Results of a grading run: of a graded test, an exercise and a submission, and the JSON file of a submission."""
+"""Results of a graded test, an exercise and a submission, and the JSON file of a submission's result."""
 
 import dataclasses
 import json
@@ -24,35 +24,33 @@ __all__ = [
 ]
 
 SCHEMA = "dlseq-result/1"
-
-
 STATUSES = ("passed", "failed", "not started", "error", "timeout")
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """The outcome of one case of one graded test.
+    """The outcome of one case of a graded test.
 
     Attributes:
         exercise: name of the exercise.
         function: the graded function or class, such as "rnn_cell_forward".
         test: name of the test with its case, "test_state[one column]".
-        property: one line that says what was asked.
-        points: what the case is worth. The cases of one parametrised test share its points.
+        property: the tested property, in one line.
+        points: points of the case. The cases of a parametrized test share its points.
         status: one of `STATUSES`.
-        message: what came back, in one line; empty when passed.
-        hint: where to look, in one line; empty when passed or where nothing can be said.
-        place: where in the submission an exception arose, such as "line 42"; empty otherwise.
-        seconds: how long it took.
-        hidden: whether the test is one that students do not receive.
+        message: the failure, in one line; empty when passed.
+        hint: advice, in one line, or empty.
+        place: line of the submission in which an exception arose, such as "line 42", or empty.
+        seconds: duration.
+        hidden: True for a test that students do not receive.
 
     Example:
-        >>> record = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.5, "passed")
-        >>> record.earned, TestResult.from_dict(record.to_dict()) == record
+        >>> result = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.5, "passed")
+        >>> result.earned, TestResult.from_dict(result.to_dict()) == result
         (2.5, True)
     """
 
-    __test__ = False  # a name that pytest would collect
+    __test__ = False  # pytest would collect the name
 
     exercise: str
     function: str
@@ -78,29 +76,29 @@ class TestResult:
         return cls(**fields)
 
 
-def possible(records: Iterable[TestResult]) -> float:
-    """Points that the tests are worth, rounded so that shares of thirds add up to whole points."""
-    return round(sum(record.points for record in records), 6)
+def possible(results: Iterable[TestResult]) -> float:
+    """Return the points of tests, rounded so that shares of thirds add up to whole points."""
+    return round(sum(result.points for result in results), 6)
 
 
-def earned(records: Iterable[TestResult]) -> float:
-    """Points that were earned, rounded alike."""
-    return round(sum(record.earned for record in records), 6)
+def earned(results: Iterable[TestResult]) -> float:
+    """Return the points earned in tests, rounded like `possible`."""
+    return round(sum(result.earned for result in results), 6)
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One exercise of one submission.
+    """The result of one exercise of one submission.
 
     Attributes:
-        exercise: its name.
-        possible: points.
-        seed: that the inputs were drawn from; the same seed draws them again.
-        tests: a record of each graded test; none where there was nothing to run.
-        problem: why nothing could be run, such as a file that is missing; empty otherwise.
-        seconds: that it took.
-        memory: bytes that it used at most, beyond what the libraries take.
-        exhibit: what a report shows of it, see `dlseq.grading.judge.server`; None where there is nothing to show.
+        exercise: name of the exercise.
+        possible: points of the exercise.
+        seed: of the inputs; the same seed draws them again.
+        tests: the result of each graded test; empty if there was no code to run.
+        problem: reason why there was no code to run, such as a missing file; else empty.
+        seconds: duration.
+        memory: the most bytes of memory that the submission used beyond the libraries.
+        exhibit: content for the report, see the fixture `dlseq.grading.plugin.fixtures.exhibit`, or None.
     """
 
     exercise: str
@@ -119,22 +117,22 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """One submission.
+    """The result of one submission.
 
     Attributes:
-        student: whose it is: the name of the file or folder.
-        source: where it was read from.
+        student: name of the submission's file or folder.
+        source: path that it was read from.
         isolation: "sandbox" or "process".
         exercises: the results, in the order of the course.
-        versions: of what it ran with: "dlseq", "python", "numpy", and "keras" and "tensorflow" where they were needed.
-        per_student: whether the seeds differ from student to student.
-        files: (exercise, SHA-256 of its file as it was handed in), so that a later run knows whether it has changed.
-        platform_id: of the student, where the course's own system puts one into the names of submissions; else empty.
+        versions: of "dlseq", "python", "numpy", and, where they were needed, "keras" and "tensorflow".
+        per_student: True if each student has a seed of their own.
+        files: exercise -> SHA-256 of the submitted file, so that a resumed run can detect a change.
+        platform_id: the student's id on the learning platform that named the submission, or empty.
 
     Example:
-        >>> record = TestResult("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
-        >>> one = ExerciseResult("language_model", 100.0, 7, (record,))
-        >>> result = SubmissionResult("ada", "ada.py", "sandbox", (one,))
+        >>> test = TestResult("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
+        >>> exercise = ExerciseResult("language_model", 100.0, 7, (test,))
+        >>> result = SubmissionResult("ada", "ada.py", "sandbox", (exercise,))
         >>> result.earned, result.possible, SubmissionResult.from_dict(result.to_dict()) == result
         (2.0, 100.0, True)
     """
@@ -150,46 +148,49 @@ class SubmissionResult:
 
     @property
     def earned(self) -> float:
-        return round(sum(one.earned for one in self.exercises), 6)
+        return round(sum(exercise.earned for exercise in self.exercises), 6)
 
     @property
     def possible(self) -> float:
-        return round(sum(one.possible for one in self.exercises), 6)
+        return round(sum(exercise.possible for exercise in self.exercises), 6)
 
     def to_dict(self) -> dict:
-        """As plain data for JSON, as `result_schema` describes it."""
-        exercises = []
-        for one in self.exercises:
-            tests = [{**record.to_dict(), "earned": record.earned} for record in one.tests]
-            exhibit = _finite(one.exhibit)
-            exercises.append({**dataclasses.asdict(one), "tests": tests, "exhibit": exhibit, "earned": one.earned})
-        whole = {**dataclasses.asdict(self), "exercises": exercises}
-        return {"schema": SCHEMA, **whole, "earned": self.earned, "possible": self.possible}
+        """Return plain data for JSON that conforms to `result_schema`."""
+        exercises = [
+            {
+                **dataclasses.asdict(exercise),
+                "tests": [{**test.to_dict(), "earned": test.earned} for test in exercise.tests],
+                "exhibit": _nan_to_none(exercise.exhibit),
+                "earned": exercise.earned,
+            }
+            for exercise in self.exercises
+        ]
+        fields = {**dataclasses.asdict(self), "exercises": exercises}
+        return {"schema": SCHEMA, **fields, "earned": self.earned, "possible": self.possible}
 
     @classmethod
     def from_dict(cls, fields: dict) -> "SubmissionResult":
-        """The reverse of `to_dict`."""
+        """Return the result that `to_dict` was called on."""
         exercises = []
-        for one in fields["exercises"]:
-            tests = tuple(TestResult.from_dict(_without(record, "earned")) for record in one["tests"])
-            exercises.append(ExerciseResult(**{**_without(one, "earned"), "tests": tests}))
-        rest = _without(fields, "schema", "earned", "possible")
-        return cls(**{**rest, "exercises": tuple(exercises)})
+        for exercise in fields["exercises"]:
+            tests = tuple(TestResult.from_dict(_without(test, "earned")) for test in exercise["tests"])
+            exercises.append(ExerciseResult(**{**_without(exercise, "earned"), "tests": tests}))
+        return cls(**{**_without(fields, "schema", "earned", "possible"), "exercises": tuple(exercises)})
 
 
 def write_result(result: SubmissionResult, path: Path) -> None:
-    """Writes a result as JSON; the file appears whole or not at all.
+    """Write a result as JSON, atomically.
 
     Raises:
-        DlseqError: it cannot be written.
+        DlseqError: the file cannot be written.
     """
     with atomic_write(path) as partial:
         text = json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-        partial.write_bytes(text.encode("utf-8", "backslashreplace"))  # \udc80, from a file name, is JSON's way as well
+        partial.write_bytes(text.encode("utf-8", "backslashreplace"))  # a lone surrogate becomes the JSON escape
 
 
 def read_result(path: Path) -> SubmissionResult:
-    """Reads what `write_result` wrote.
+    """Read a result that `write_result` wrote.
 
     Raises:
         DataError: the file cannot be read, or is not a result.
@@ -197,16 +198,18 @@ def read_result(path: Path) -> SubmissionResult:
     try:
         fields = json.loads(Path(path).read_text("utf-8"))
         if fields["schema"] != SCHEMA:
-            raise DataError(f"expected {path} to be a result of the form {SCHEMA}, received {fields['schema']!r}")
+            raise DataError(f"Invalid result file {path}. Expected the schema {SCHEMA}. Received: {fields['schema']!r}")
         return SubmissionResult.from_dict(fields)
     except DataError:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise DataError(f"expected {path} to be the result of a submission: {error}; grade it again") from None
+        raise DataError(
+            f"Cannot read result file {path}: {error}. Expected the result of a submission. Grade it again."
+        ) from None
 
 
 def result_schema() -> dict:
-    """The JSON schema of a result file."""
+    """Return the JSON schema of a result file."""
     return json.loads(resources.files("dlseq.grading").joinpath("result.schema.json").read_text("utf-8"))
 
 
@@ -214,10 +217,10 @@ def _without(fields, *names):
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _finite(value):
-    """The same with None for each number that JSON cannot hold."""
+def _nan_to_none(value):
+    """Replace NaN and infinities, which JSON does not have, by None."""
     if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
+        return {name: _nan_to_none(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
+        return [_nan_to_none(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

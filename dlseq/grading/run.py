@@ -1,89 +1,77 @@
-"""A grading run: submissions in, results out, one file each, so that a run that was stopped can go on."""
+"""A grading run: from submissions to results, one file each, so that an interrupted run can be resumed."""
 
+import contextlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, as_completed
 from pathlib import Path
 
 import dlseq
 from dlseq.course.exercises import POINTS
-from dlseq.course.layout import Course
+from dlseq.course.layout import Course, course_digest
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write
-from dlseq.grading.judge.messages import LaneSettings
-from dlseq.grading.judge.pool import Job, course_digest, do_job, in_threads, stop_lanes
-from dlseq.grading.plan import NOTES, Plan, make_plan
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.judge.pool import grade_job, stop_judges, thread_pool
+from dlseq.grading.plan import NOTES_FILE, RESULTS_FOLDER, GradingOptions, Plan, make_plan
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
-from dlseq.grading.results import possible as points_of
 from dlseq.grading.sandbox.sandbox import Sandbox
 from dlseq.startup import available_cpus
 
-__all__ = ["MISSING", "Plan", "grade", "make_plan", "run"]
+__all__ = ["NO_FILE_PROBLEM", "grade", "run"]
 
-MISSING = "there is no file for {}"  # the problem of an exercise that was not handed in
-FEW = 2  # submissions of an exercise up to which asking the reference live is sooner done than recording it
-TIME_LIMIT = 10.0
-HOPELESS = 3  # submissions that could not be graded, with none that could
+NO_FILE_PROBLEM = "there is no file for {}"  # the problem of an exercise that was not handed in
+MAX_LIVE_SUBMISSIONS = 2  # per exercise; with more, a recording of the reference's values is faster
+MAX_FAILURES_WITHOUT_RESULT = 3
 
 
 def grade(
     paths: Sequence[str | os.PathLike] | str | os.PathLike,
     out: str | os.PathLike | None = None,
+    options: GradingOptions | None = None,
     *,
     course: Course | None = None,
-    exercise: Iterable[str] = (),
     jobs: int | None = None,
-    seed: int | None = None,
-    isolation: str = "sandbox",
-    per_student: bool = False,
-    time_limit: float = TIME_LIMIT,
-    memory: int = 2 * 2**30,
-    resume: bool = False,
-    single: bool = False,
     executor: Executor | None = None,
     progress: Callable[[SubmissionResult], None] | None = None,
 ) -> list[SubmissionResult]:
-    """Grades submissions.
+    """Grade submissions.
 
     Args:
-        paths: one or several: a folder, a script, a notebook, or an archive of them; a folder or archive of
-            submissions is a class. See `dlseq.grading.submissions.read.read_submissions`.
-        out: a folder for the results, one JSON file a submission, each written as soon as it is known; None for none.
-        course: whose graded tests and solutions are used; None for the one around the current folder.
-        exercise: names of the exercises; all that have graded tests where none is named.
-        jobs: submissions at the same time; None for one a core.
-        seed: that the inputs are drawn from; None for a fresh one.
-        isolation: "sandbox", or "process", which does not confine submissions and is written into every result.
-        per_student: whether inputs differ from student to student; they follow from the seed and the student's name.
-        time_limit: seconds for each test.
-        memory: bytes that a submission may use, beyond what the libraries take.
-        resume: whether results that are in `out` already stand, where the submission has not changed since.
-        single: whether each path is one submission, whatever it holds, rather than perhaps a class.
-        executor: where the work is done; None for lanes on this machine. It is not shut down.
-        progress: is told each result as it is known, also those that stand.
+        paths: a folder, a script, a notebook, an archive, or several of them; a folder or archive of submissions is a
+            class. See `dlseq.grading.submissions.read.read_submissions`.
+        out: folder for the results, one JSON file a submission, each written as soon as it is known; None for none.
+        options: exercises, seed, isolation and limits; None for the defaults.
+        course: with graded tests and solutions; None for the one around the current folder.
+        jobs: submissions at the same time; None for one per CPU.
+        executor: runs the grading jobs; None for judge processes on this machine. It is not shut down.
+        progress: called with each result as soon as it is known, and with those of an earlier run.
 
     Returns:
         The results, in the order of the submissions.
 
     Raises:
-        DlseqError: nothing to grade, settings that do not fit, no sandbox on this machine; or some submissions could
-            not be graded for reasons of ours: all others have their results, and `resume` goes on with those.
+        DlseqError: there is nothing to grade, an option is invalid, or there is no sandbox on this machine; or the
+            grader failed on some submissions: all others have their results, and `resume` goes on with those.
 
     Example:
-        >>> from dlseq.grading import grade
-        >>> results = grade("class.zip", "marks", exercise=["date_normalization"])  # doctest: +SKIP
+        >>> from dlseq.grading import GradingOptions, grade
+        >>> options = GradingOptions(exercises=("date_normalization",))
+        >>> results = grade("class.zip", "marks", options)  # doctest: +SKIP
         >>> [(result.student, result.earned) for result in results]  # doctest: +SKIP
         [('ada', 100.0), ('bob', 62.5)]
     """
     paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     plan = make_plan(
-        *([Path(path) for path in paths], None if out is None else Path(out), course, exercise, seed, isolation),
-        *(per_student, time_limit, memory, resume, single),
+        [Path(path) for path in paths],
+        options or GradingOptions(),
+        out=None if out is None else Path(out),
+        course=course,
     )
     jobs = len(available_cpus()) if jobs is None else jobs
     if jobs < 1:
-        raise DlseqError(f"expected at least one job, received {jobs}")
+        raise DlseqError(f"Invalid value for argument `jobs`. Expected at least 1. Received: jobs={jobs}")
     return run(plan, jobs, executor, progress)
 
 
@@ -93,10 +81,10 @@ def run(
     executor: Executor | None = None,
     progress: Callable[[SubmissionResult], None] | None = None,
 ) -> list[SubmissionResult]:
-    """Does what a plan says. See `grade`.
+    """Run a plan. See `grade`.
 
     Raises:
-        DlseqError: there is no sandbox, or some submissions could not be graded, for reasons of ours.
+        DlseqError: there is no sandbox, or the grader failed on some submissions.
     """
     progress = progress or (lambda result: None)
     if plan.out is not None:
@@ -104,117 +92,136 @@ def run(
     results = {result.student: result for result in plan.finished}
     for result in plan.finished:
         progress(result)
-    underway = {entry.student: _Underway(plan, entry) for entry in plan.open}
+
+    def finish(pending):
+        result = results[pending.student] = pending.result()
+        if plan.out is not None:
+            write_result(result, plan.out / RESULTS_FOLDER / f"{result.student}.json")
+        progress(result)
+
+    pending = {submission.student: _PendingSubmission(plan, submission) for submission in plan.pending}
+    for submission in pending.values():
+        if submission.is_complete:
+            finish(submission)
     failures = {}
+    with contextlib.closing(_run_jobs(plan, jobs, executor)) as outcomes:
+        for job, outcome in outcomes:
+            if not isinstance(outcome, BaseException):
+                pending[job.name].add(outcome)
+                if pending[job.name].is_complete:
+                    finish(pending[job.name])
+                continue
+            failures[job.name] = f"{job.exercise} of {job.name}: {outcome}"
+            if len(failures) >= min(len(pending), MAX_FAILURES_WITHOUT_RESULT) and len(failures) > len(results):
+                break  # as on a machine without a sandbox
+    if failures:
+        _raise_failures(failures, len(plan.submissions) - len(results), len(plan.submissions))
+    return [results[submission.student] for submission in plan.submissions]
 
-    def look_at(one):
-        if one.done:
-            results[one.entry.student] = result = one.result()
-            if plan.out is not None:
-                write_result(result, plan.out / "results" / f"{result.student}.json")
-            progress(result)
 
-    for one in underway.values():
-        look_at(one)
-    own, futures, work = executor is None, {}, list(_jobs(plan))
-    executor = in_threads(max(1, min(jobs, len(work)))) if own else executor
+def _run_jobs(plan, jobs, executor):
+    """Yield each grading job with its `JobResult`, or with the exception that it ended with."""
+    settings, digest = _judge_settings(plan), course_digest(plan.course)
+    grading_jobs = list(_grading_jobs(plan))
+    local, futures = executor is None, {}
+    executor = thread_pool(max(1, min(jobs, len(grading_jobs)))) if local else executor
     try:
-        futures = {executor.submit(do_job, job): job for job in work}
-        if futures and own and plan.isolation == "sandbox":
-            _try_sandbox()  # while lanes warm up, so that nobody waits for them in vain
+        futures = {executor.submit(grade_job, job, settings, digest): job for job in grading_jobs}
+        if futures and local and plan.options.isolation == "sandbox":
+            _check_sandbox()  # while judge processes start
         for future in as_completed(futures):
-            job = futures[future]
             try:
-                judged = future.result()
+                outcome = future.result()
             except (Exception, CancelledError) as error:
-                failures[job.student] = f"{job.exercise} of {job.student}: {error}"
-                if len(failures) >= min(len(futures), HOPELESS) and len(failures) > len(results):
-                    break  # nothing works here, such as on a machine without a sandbox
-            else:
-                underway[job.student].add(job, judged)
-                look_at(underway[job.student])
+                outcome = error
+            yield futures[future], outcome
     finally:
         for future in futures:
             future.cancel()
-        if own:
-            stop_lanes()
+        if local:
+            stop_judges()
             executor.shutdown(cancel_futures=True)
-    if failures:
-        first = next(iter(failures.values()))
-        if not results:
-            raise DlseqError(f"nobody could be graded. {first}")
-        raise DlseqError(
-            f"{len(plan.entries) - len(results)} of {len(plan.entries)} submissions could not be graded and have no "
-            f"result; what was done stands, and --resume goes on. The first: {first}"
-        )
-    return [results[entry.student] for entry in plan.entries]
 
 
-def _try_sandbox():
-    """Stops where submissions cannot be confined, before anybody is graded."""
+def _raise_failures(failures, missing, total):
+    first = next(iter(failures.values()))
+    if missing == total:
+        raise DlseqError(f"Cannot grade any submission. {first}")
+    raise DlseqError(
+        f"{missing} of {total} submissions could not be graded and have no result; the other results are complete, "
+        f"and --resume goes on. The first: {first}"
+    )
+
+
+def _check_sandbox():
+    """Raise an error if the sandbox cannot be set up, before any submission is graded."""
     with Sandbox([], "sandbox") as sandbox:
         sandbox.start_worker().close()
 
 
 def _write_notes(plan):
-    lines = [f"{entry.student}: {note}\n" for entry in plan.entries for note in entry.notes]
-    if lines or (plan.out / NOTES).exists():
-        with atomic_write(plan.out / NOTES) as partial:
+    lines = [f"{submission.student}: {note}\n" for submission in plan.submissions for note in submission.notes]
+    if lines or (plan.out / NOTES_FILE).exists():
+        with atomic_write(plan.out / NOTES_FILE) as partial:
             partial.write_text("".join(lines), "utf-8", errors="backslashreplace")
 
 
-class _Underway:
-    """A submission whose exercises are judged one after the other, or at the same time."""
+class _PendingSubmission:
+    """A submission with results of some of its exercises."""
 
-    def __init__(self, plan, entry):
-        self.plan, self.entry, self.results, self.versions = plan, entry, {}, {"dlseq": dlseq.__version__}
-        for one in plan.exercises:
-            if one.name not in entry.cells:
-                problem = entry.problems.get(one.name, MISSING.format(one.name))
-                self.results[one.name] = ExerciseResult(one.name, POINTS, plan.seed_of(entry.student), problem=problem)
+    def __init__(self, plan, submission):
+        self.plan, self.submission, self.student = plan, submission, submission.student
+        self.versions = {"dlseq": dlseq.__version__}
+        self.exercises = {
+            exercise.name: _ungraded(exercise.name, submission, plan.seed_of(submission.student))
+            for exercise in plan.exercises
+            if exercise.name not in submission.cells
+        }
 
     @property
-    def done(self):
-        return len(self.results) == len(self.plan.exercises)
+    def is_complete(self):
+        return len(self.exercises) == len(self.plan.exercises)
 
-    def add(self, job, judged):
-        possible = points_of(judged.records)
-        self.results[job.exercise] = ExerciseResult(
-            *(job.exercise, possible, job.seed, judged.records),
-            seconds=judged.seconds,
-            memory=judged.memory,
-            exhibit=judged.exhibit,
-        )
-        self.versions.update(judged.versions)
+    def add(self, job_result):
+        self.exercises[job_result.exercise.exercise] = job_result.exercise
+        self.versions.update(job_result.versions)
 
     def result(self):
         return SubmissionResult(
-            self.entry.student,
-            self.entry.source,
-            self.plan.isolation,
-            tuple(self.results[one.name] for one in self.plan.exercises),
-            self.versions,
-            per_student=self.plan.per_student,
-            files=self.entry.digests,
-            platform_id=self.entry.platform_id,
+            student=self.student,
+            source=self.submission.source,
+            isolation=self.plan.options.isolation,
+            exercises=tuple(self.exercises[exercise.name] for exercise in self.plan.exercises),
+            versions=self.versions,
+            per_student=self.plan.options.per_student,
+            files=self.submission.digests,
+            platform_id=self.submission.platform_id,
         )
 
 
-def _jobs(plan):
-    """One for each exercise of each submission, the first submissions first."""
-    counts = Counter(name for entry in plan.open for name in entry.cells)
-    recorded = not plan.per_student and max(counts.values(), default=0) > FEW
-    settings = LaneSettings(
+def _ungraded(exercise, submission, seed):
+    """Return the result of an exercise without code to run."""
+    problem = submission.problems.get(exercise, NO_FILE_PROBLEM.format(exercise))
+    return ExerciseResult(exercise, POINTS, seed, problem=problem)
+
+
+def _judge_settings(plan):
+    """Return the settings of the judge processes, with a live reference solution for few submissions only."""
+    counts = Counter(exercise for submission in plan.pending for exercise in submission.cells)
+    return JudgeSettings(
         str(plan.course.root.resolve()),
-        tuple(one.name for one in plan.exercises if counts[one.name]),
-        time_limit=plan.time_limit,
-        isolation=plan.isolation,
-        live=not recorded,
-        memory=plan.memory,
+        tuple(exercise.name for exercise in plan.exercises if counts[exercise.name]),
+        time_limit=plan.options.time_limit,
+        isolation=plan.options.isolation,
+        live_reference=plan.options.per_student or max(counts.values(), default=0) <= MAX_LIVE_SUBMISSIONS,
+        memory_bytes=plan.options.memory_bytes,
     )
-    digest = course_digest(plan.course)
-    for entry in plan.open:
-        for one in plan.exercises:
-            if one.name in entry.cells:
-                seed = plan.seed_of(entry.student)
-                yield Job(entry.student, one.name, entry.cells[one.name], seed, settings, recorded, digest)
+
+
+def _grading_jobs(plan) -> Iterator[GradingJob]:
+    """Yield a job for each exercise of each pending submission, the first submissions first."""
+    for submission in plan.pending:
+        for exercise in plan.exercises:
+            if exercise.name in submission.cells:
+                cells, seed = submission.cells[exercise.name], plan.seed_of(submission.student)
+                yield GradingJob(submission.student, exercise.name, cells, seed)

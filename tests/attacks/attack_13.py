@@ -35,7 +35,7 @@ ATTACKS = [
     Attack(
         "in sys.modules",
         after=SHADOW
-        + "for name in ('json', 'math', 'dlseq.testing.assertions', 'dlseq.grading.plugin.verdict', 'pytest'):\n"
+        + "for name in ('json', 'math', 'dlseq.testing.assertions', 'dlseq.grading.plugin.outcomes', 'pytest'):\n"
         "    sys.modules[name] = Yes(name)",
     ),
     Attack("by a finder of its own", after=SHADOW + FINDER, may_lose=True),

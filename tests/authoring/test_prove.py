@@ -139,4 +139,4 @@ def test_mutants_of_a_method_meet_the_tests_of_its_class_first(course, change, m
         "dlseq.authoring.prove._with_answers", lambda *arguments, **keywords: marked.extend(arguments[3]) or []
     )
     list(prove_all(course, [exercise(NAME)], mutants=True))
-    assert {one.first for one in marked if "2 * x" not in dict(one.cells).popitem()[1]} == {"Doubler"}
+    assert {one.first_function for one in marked if "2 * x" not in dict(one.cells).popitem()[1]} == {"Doubler"}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from dlseq.course.exercises import exercise
 from dlseq.course.layout import find_course
-from dlseq.grading.judge.client import mark_many
-from dlseq.grading.judge.messages import Candidate
+from dlseq.grading.judge.client import run_jobs
+from dlseq.grading.judge.messages import GradingJob
 from dlseq.grading.results import earned
 
 HERE = find_course(Path(__file__).parent)
@@ -66,8 +66,8 @@ def rnn_cell_backward(da_next, cache):
 
 
 def points_of(text, name="answer"):
-    one = Candidate(name, (("answer.py", text),))
-    ((_, records),) = mark_many(HERE, exercise("recurrent_network"), [one])
+    one = GradingJob(name, "recurrent_network", (("answer.py", text),))
+    ((_, records),) = run_jobs(HERE, exercise("recurrent_network"), [one])
     return {of: earned(r for r in records if r.function == of) for of in dict.fromkeys(r.function for r in records)}
 
 

@@ -13,7 +13,7 @@ from dlseq.course.exercises import exercise
 from dlseq.course.layout import Course, find_course
 from dlseq.course.visible_tests import visible_part
 from dlseq.errors import DataError, DlseqError
-from dlseq.grading.judge.client import mark
+from dlseq.grading.judge.client import run_tests
 
 NAME = "recurrent_network"
 HERE = find_course(Path(__file__).parent)
@@ -68,7 +68,7 @@ def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(c
     student = Course(folder)
     for text, points in ((course.solution(NAME).read_text(), 70), (course.stub(NAME).read_text(), 0)):
         student.stub(NAME).write_text(text)
-        records = mark(student, exercise(NAME), student.exercises)
+        records = run_tests(student, exercise(NAME), student.exercises)
         assert sum(record.earned for record in records) == points
         assert sum(record.points for record in records) == 70
 
@@ -76,15 +76,15 @@ def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(c
 def test_a_wrong_answer_draws_the_hint_that_it_draws_with_the_solutions(course, folder, change):
     change(folder / f"exercises/{NAME}.py", 'raise NotImplementedError("double")', "return x")
     for place in (course, Course(folder)):
-        records = mark(place, exercise(NAME), folder / "exercises")
+        records = run_tests(place, exercise(NAME), folder / "exercises")
         assert [record.hint for record in records][:2] == ["Nothing happened."] * 2
 
 
 def test_another_seed_than_the_recorded_one_is_refused(folder):
-    records = mark(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    records = run_tests(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
     assert {record.status for record in records} == {"not started"}
     (folder / f"exercises/{NAME}.py").write_text("def double(x): return 2 * x\ndef double_sum(x): return 2 * x.sum()")
-    records = mark(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    records = run_tests(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
     assert all("recorded with seed 3" in record.message for record in records if "sum" not in record.function)
 
 
@@ -105,7 +105,7 @@ def test_notebooks_take_the_place_of_scripts(course, tmp_path):
     assert leaks(course, NAME, student.root) == []
     cells[2]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
     notebook.write_text(json.dumps({"cells": cells}))
-    records = mark(student, exercise(NAME), student.exercises)
+    records = run_tests(student, exercise(NAME), student.exercises)
     assert [record.status for record in records] == ["passed", "passed", "not started"]
 
 

@@ -1,18 +1,18 @@
-"""Fixtures of the grader: a class that is graded on a small course; results nobody earned."""
+"""Fixtures of the grader: a class of submissions to a small course, and generated results."""
 
 import importlib.util
 from pathlib import Path
 
 import pytest
 
-from dlseq.grading import grade
+from dlseq.grading import GradingOptions, grade
 
 NAME = "recurrent_network"  # by this name, the small course of ../conftest.py
 
 
 @pytest.fixture
 def hand_in(small_course, tmp_path):
-    """Writes submissions, made from the solution by replacing a text; gives the folder of the class."""
+    """Function that writes submissions, the solution with a text replaced, and returns the folder of the class."""
 
     def made(**changes):
         for student, (old, new) in changes.items():
@@ -27,27 +27,32 @@ def hand_in(small_course, tmp_path):
 
 
 @pytest.fixture
-def marked(small_course, tmp_path):
-    """Grades on the small course, not confined and so quicker."""
+def grade_class(small_course, tmp_path):
+    """Function that grades on the small course, without a sandbox, which is faster."""
 
-    def graded(paths, out=None, **keywords):
-        settings = {"course": small_course, "exercise": [NAME], "seed": 5, "isolation": "process", "jobs": 1}
-        return grade(paths, None if out is None else tmp_path / out, **{**settings, **keywords})
+    def graded(paths, out=None, *, jobs=1, executor=None, progress=None, **options):
+        options = GradingOptions(**{"exercises": (NAME,), "seed": 5, "isolation": "process", **options})
+        out = None if out is None else tmp_path / out
+        return grade(paths, out, options, course=small_course, jobs=jobs, executor=executor, progress=progress)
 
     return graded
 
 
 @pytest.fixture
-def told():
-    """Gives what does not depend on how long it took."""
+def marks_of():
+    """Function that returns the parts of results that do not depend on timing."""
 
-    def of(results):
+    def marks(results):
         return [
-            [(test.test, test.status, test.message, test.earned) for one in result.exercises for test in one.tests]
+            [
+                (test.test, test.status, test.message, test.earned)
+                for exercise in result.exercises
+                for test in exercise.tests
+            ]
             for result in results
         ]
 
-    return of
+    return marks
 
 
 def _load(name):
@@ -68,7 +73,7 @@ def made_up():
 
 @pytest.fixture(params=MADE_UP.HOSTILE, ids=range(len(MADE_UP.HOSTILE)))
 def hostile(request):
-    """A text that would do harm where it is not escaped."""
+    """A text that does harm unless it is escaped."""
     return request.param
 
 

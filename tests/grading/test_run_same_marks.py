@@ -1,4 +1,4 @@
-"""The same marks for the same work: whatever else is graded, in whichever lane, behind a wall or not."""
+"""Marks do not depend on other submissions, on the judge process or on the isolation."""
 
 import json
 import os
@@ -9,54 +9,54 @@ import sys
 
 import pytest
 
-from dlseq.grading.judge import pool as fleet
+from dlseq.grading.judge import pool
 
-NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
+NAME = "recurrent_network"  # the small course of conftest.py has an exercise of this name
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")
 
 
-def test_one_seed_is_for_all_unless_each_student_has_their_own_and_both_can_be_drawn_again(marked, hand_in, told):
+def test_seeds_are_shared_or_per_student_and_reproducible(grade_class, hand_in, marks_of):
     folder = hand_in(ada=WRONG, bob=WRONG)
-    same, again = marked(folder)
-    assert told([same]) == told([again])
-    ada, bob = marked(folder, per_student=True)
+    same, again = grade_class(folder)
+    assert marks_of([same]) == marks_of([again])
+    ada, bob = grade_class(folder, per_student=True)
     assert ada.per_student and ada.exercises[0].seed != bob.exercises[0].seed
-    assert told([ada]) != told([bob]) and told([ada]) != told([same])
+    assert marks_of([ada]) != marks_of([bob]) and marks_of([ada]) != marks_of([same])
     for result in (ada, bob, same):
-        alone = marked(folder / result.student, seed=result.exercises[0].seed)
-        assert told(alone) == told([result])
+        alone = grade_class(folder / result.student, seed=result.exercises[0].seed)
+        assert marks_of(alone) == marks_of([result])
 
 
-def test_a_seed_of_its_own_is_drawn_for_each_run_that_names_none(marked, hand_in, told):
+def test_run_without_a_seed_draws_a_fresh_one(grade_class, hand_in, marks_of):
     folder = hand_in(ada=WRONG)
-    assert told(marked(folder, seed=None)) != told(marked(folder, seed=None))
+    assert marks_of(grade_class(folder, seed=None)) != marks_of(grade_class(folder, seed=None))
 
 
-def test_marks_do_not_depend_on_the_number_of_lanes_or_on_whether_the_reference_was_recorded(marked, hand_in, told):
+def test_marks_are_the_same_with_a_live_and_a_recorded_reference(grade_class, hand_in, marks_of):
     folder = hand_in(ada=WRONG, bob=RIGHT, eve=("double(x).sum()", "double(x).mean()"))
-    recorded = marked(folder, jobs=2)
-    assert told(recorded) == told([marked(folder / name)[0] for name in ("ada", "bob", "eve")])
+    recorded = grade_class(folder, jobs=2)
+    assert marks_of(recorded) == marks_of([grade_class(folder / name)[0] for name in ("ada", "bob", "eve")])
 
 
-def test_a_lane_that_is_killed_costs_nothing(marked, hand_in, told):
+def test_killed_judge_process_changes_no_marks(grade_class, hand_in, marks_of):
     folder, killed = hand_in(ada=WRONG, bob=RIGHT, eve=WRONG), []
-    calm = marked(folder)
+    undisturbed = grade_class(folder)
 
     def kill(result):
         if not killed:
-            killed.extend(lane.process_id for lane in fleet._LANES.idle + list(fleet._LANES.busy))
+            killed.extend(judge.process_id for judge in [*pool._JUDGES.idle, *pool._JUDGES.busy])
             os.kill(killed[0], signal.SIGKILL)
 
-    assert told(marked(folder, progress=kill)) == told(calm) and len(killed) == 1
+    assert marks_of(grade_class(folder, progress=kill)) == marks_of(undisturbed) and len(killed) == 1
 
 
-def test_confined_submissions_earn_the_marks_of_unconfined_ones(
-    marked, hand_in, small_course, tmp_path, sandboxed, told
-):
+def test_sandboxed_submissions_earn_the_same_marks(grade_class, hand_in, small_course, tmp_path, sandboxed, marks_of):
     """Also through plain pytest with the same seed, test by test."""
     folder = hand_in(ada=WRONG, bob=("double(x).sum()", "double(x).mean()"))
-    results = marked(folder, isolation="sandbox")
-    assert told(results) == told(marked(folder)) and {one.isolation for one in results} == {"sandbox"}
+    results = grade_class(folder, isolation="sandbox")
+    assert marks_of(results) == marks_of(grade_class(folder)) and {result.isolation for result in results} == {
+        "sandbox"
+    }
     statuses = {test.test: test.status for test in results[1].exercises[0].tests}
     assert by_pytest(small_course, folder / "bob", "sandbox") == statuses and len(set(statuses.values())) == 2
 
@@ -68,15 +68,15 @@ def sandboxed():
 
 
 def by_pytest(course, submission, isolation):
-    """Statuses by `pytest tests/graded --dlseq-submission ... --dlseq-isolation ...`, from its own report."""
+    """Statuses by `pytest tests/graded --dlseq-submission … --dlseq-isolation …`, from the hook of test results."""
     (course.root / "conftest.py").write_text(
-        "import json\ndef pytest_dlseq_record(config, record):\n"
-        "    with open('records.jsonl', 'a') as file: file.write(json.dumps(record.to_dict()) + '\\n')\n"
+        "import json\ndef pytest_dlseq_test_result(config, result):\n"
+        "    with open('results.jsonl', 'a') as file: file.write(json.dumps(result.to_dict()) + '\\n')\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "dlseq.grading.plugin", "-p", "no:cacheprovider", "tests/graded"]
     command += [f"--dlseq-submission={submission}", f"--dlseq-isolation={isolation}", "--dlseq-seed=5", "-q"]
     done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
-    records = [json.loads(line) for line in (course.root / "records.jsonl").read_text().splitlines()]
-    (course.root / "records.jsonl").unlink()
-    return {record["test"]: record["status"] for record in records}
+    results = [json.loads(line) for line in (course.root / "results.jsonl").read_text().splitlines()]
+    (course.root / "results.jsonl").unlink()
+    return {result["test"]: result["status"] for result in results}

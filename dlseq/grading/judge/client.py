@@ -1,8 +1,8 @@
-"""Graded tests run from code, on any number of candidates, in lanes: see `dlseq.grading.judge.server`.
+"""The client of a judge process, and functions that run graded tests through one.
 
-A candidate is the text of a submission. A lane is a process that has imported and collected everything, and judges
-each candidate in a process forked from it, so that a thousand mutants of a NumPy exercise take a moment each, and one
-that hangs or dies costs only its own record. The calling process is never forked, whatever runs in it.
+A judge process (`dlseq.grading.judge.server`) has imported the libraries and collected the tests once, and grades each
+submission in a process forked from it. A thousand mutants of a NumPy exercise take a moment each, and one that hangs
+or dies costs only its own test results. The calling process itself is never forked.
 """
 
 import atexit
@@ -21,48 +21,54 @@ from pathlib import Path
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.fork_pool import LOST
-from dlseq.grading.judge.messages import Candidate, LaneSettings
+from dlseq.grading.judge.fork_pool import CHILD_DIED
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.results import TestResult
 from dlseq.grading.submissions.source import find_source, read_cells
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
 from dlseq.grading.worker.framing import receive, send
 
-__all__ = ["Lane", "LaneLost", "mark", "mark_many"]
+__all__ = ["JudgeProcess", "JudgeProcessError", "run_jobs", "run_tests"]
 
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # more of them wait for work by spinning
+SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # more threads wait for work by spinning
+CLOSE_SECONDS = 2
+MAX_WARM_PROCESSES = 5
+SERVER_PROGRAM = "import sys; from dlseq.grading.judge.server import main; main(int(sys.argv[1]))"
 
 
-class LaneLost(DlseqError):
-    """The process of a lane ended, which is no fault of a candidate's."""
+class JudgeProcessError(DlseqError):
+    """A judge process ended unexpectedly, which is not the fault of a submission."""
 
 
-class Lane:
-    """The calling end of a lane. It begins to warm up at once, in a process of its own.
+class JudgeProcess:
+    """A judge process, started at once, that grades jobs until it is closed.
 
     Args:
-        settings: what it does.
+        settings: of the process.
 
     Attributes:
-        peak: bytes of memory that a candidate behind a wall has used at most, so far.
-        exhibit: what the last candidate has to show, if anything.
+        peak_bytes: the most memory that an isolated submission has used so far.
+        exhibit: the exhibit of the last job, or None.
     """
 
-    def __init__(self, settings: LaneSettings):
-        if settings.isolation is not None and settings.jobs != 1:
-            raise DlseqError("a lane with a wall judges one candidate at a time; use more lanes")
-        self.settings, self.peak, self.exhibit, self._versions = settings, 0, None, None
-        self._folder = tempfile.mkdtemp(prefix="dlseq-lane-")  # all that it writes for a while
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
-        self._connection, there = socket.socketpair()
-        with there:
+    def __init__(self, settings: JudgeSettings):
+        if settings.isolation is not None and settings.processes != 1:
+            raise DlseqError(
+                "Invalid value for argument `settings`. Expected processes=1 with an isolation; start more judge "
+                f"processes instead. Received: processes={settings.processes}"
+            )
+        self.settings, self.peak_bytes, self.exhibit, self._versions = settings, 0, None, None
+        self._scratch = tempfile.mkdtemp(prefix="dlseq-judge-")
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
+        self._connection, server_end = socket.socketpair()
+        with server_end:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _BEGIN, str(there.fileno())],
+                [sys.executable, "-P", "-c", SERVER_PROGRAM, str(server_end.fileno())],
                 stdin=subprocess.DEVNULL,
-                stdout=self._said,
-                stderr=self._said,
-                pass_fds=[there.fileno()],
-                env={**os.environ, **ONE_THREAD, "TMPDIR": self._folder},
+                stdout=self._output,
+                stderr=self._output,
+                pass_fds=[server_end.fileno()],
+                env={**os.environ, **SINGLE_THREADED, "TMPDIR": self._scratch},
                 cwd=settings.root,
                 start_new_session=True,
             )
@@ -75,97 +81,94 @@ class Lane:
 
     @property
     def versions(self) -> dict:
-        """Of Python and the libraries that candidates behind a wall run with. Waits until the lane is warm.
+        """Versions of Python and the libraries that isolated submissions run with. Waits until the judge is ready.
 
         Raises:
-            DlseqError: the tests cannot be collected, or the wall cannot be built.
+            DlseqError: the tests cannot be collected, or the sandbox cannot be set up.
         """
         if self._versions is None:
             self._versions = self._receive()["versions"]
         return self._versions
 
-    def mark(
-        self, candidates: Iterable[Candidate], answers: Path | None = None
+    def run(
+        self, jobs: Iterable[GradingJob], recording_path: Path | None = None
     ) -> Iterator[tuple[str, list[TestResult]]]:
-        """Judges candidates.
+        """Grade jobs.
 
         Args:
-            candidates: in order; a generator is used as places become free.
-            answers: a recording by `record_expected` in the place of the reference; candidates need its seed.
+            jobs: in order; a generator is advanced as processes become free.
+            recording_path: a recording by `record_expected` to use instead of the reference solution. The jobs need
+                its seed.
 
         Yields:
-            (name of the candidate, its records), as they are done. Where the process that judged it died, the records
-            until then and one more with the status "error"; behind a wall that cannot be the candidate's doing.
+            (name of the job, its test results), in the order of completion. Where the process that graded a job died,
+            its results until then and one more with the status "error"; with an isolation, a submission cannot cause
+            that.
 
         Raises:
-            LaneLost: the lane's process, or one that it needs, ended.
-            DlseqError: the tests cannot be collected, or the wall cannot be built.
+            JudgeProcessError: the judge process, or a process that it needs, ended.
+            DlseqError: the tests cannot be collected, or the sandbox cannot be set up.
         """
-        self.versions  # noqa: B018  (waits until it is warm)
-        candidates, gathered = iter(candidates), {}
-        self._send({"answers": None if answers is None else str(answers)})
-        while "over" not in (told := self._receive()):
-            if "next" in told:
-                self._send(self._fields(next(candidates, None)))
+        self.versions  # noqa: B018  (waits until the judge is ready)
+        jobs, results_by_name = iter(jobs), {}
+        self._send({"recording_path": None if recording_path is None else str(recording_path)})
+        while "finished" not in (message := self._receive()):
+            if "next" in message:
+                job = next(jobs, None)
+                self._send(None if job is None else asdict(job))
                 continue
-            name, message = told["candidate"], told["message"]
-            records = gathered.setdefault(name, [])
-            if message is None:
-                yield name, gathered.pop(name)
-            elif message == LOST:
+            name, event = message["job"], message["event"]
+            results = results_by_name.setdefault(name, [])
+            if event is None:
+                yield name, results_by_name.pop(name)
+            elif event == CHILD_DIED:
                 if self.settings.isolation is not None:
-                    raise LaneLost("the process that judges ended while a test ran")
-                records.append(TestResult("", "", "", "", 0.0, "error", "the process ended while a test ran"))
-            elif "broken" in message:
-                raise LaneLost(message["broken"])
-            elif "peak" in message:
-                self.peak = max(self.peak, message["peak"])
-                self.exhibit = message["exhibit"]
+                    raise JudgeProcessError("the judge process ended during a test")
+                results.append(TestResult("", "", "", "", 0.0, "error", "the process ended during a test"))
+            elif "broken" in event:
+                raise JudgeProcessError(event["broken"])
+            elif "peak_bytes" in event:
+                self.peak_bytes = max(self.peak_bytes, event["peak_bytes"])
+                self.exhibit = event["exhibit"]
             else:
-                records.append(TestResult.from_dict(message))
-
-    def _fields(self, candidate):
-        if candidate is None:
-            return None
-        fields = asdict(candidate)
-        return {**fields, "exercise": candidate.exercise or self.settings.exercises[0]}
+                results.append(TestResult.from_dict(event))
 
     def _send(self, message):
         try:
             send(self._connection, message, DEFAULT_LIMITS)
         except OSError:
-            self._lost()
+            self._raise_ended()
 
     def _receive(self):
         try:
-            told = receive(self._connection, DEFAULT_LIMITS)
+            message = receive(self._connection, DEFAULT_LIMITS)
         except (EOFError, OSError):
-            self._lost()
-        if "failure" in told:
-            raise DlseqError(told["failure"])
-        return told
+            self._raise_ended()
+        if "failure" in message:
+            raise DlseqError(message["failure"])
+        return message
 
-    def _lost(self):
-        self._said.seek(0)
-        words = self._said.read().decode("utf-8", "replace").strip().splitlines()
-        raise LaneLost(f"the process that judges ended{f': {words[-1]}' if words else ''}") from None
+    def _raise_ended(self):
+        self._output.seek(0)
+        lines = self._output.read().decode("utf-8", "replace").strip().splitlines()
+        raise JudgeProcessError(f"the judge process ended{f': {lines[-1]}' if lines else ''}") from None
 
     def close(self) -> None:
-        """Ends its process, with all that it started."""
+        """End the process and all processes below it."""
         self._connection.close()
         try:
-            self._process.wait(2)
+            self._process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._said.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._output.close()
 
     def kill(self) -> None:
-        """Ends its process at once, from any thread; whoever waits for an answer learns that the lane is lost."""
+        """End the process at once, from any thread; a thread that waits in `run` gets a `JudgeProcessError`."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __enter__(self):
         return self
@@ -174,96 +177,101 @@ class Lane:
         self.close()
 
 
-_BEGIN = "import sys; from dlseq.grading.judge.server import main; main(int(sys.argv[1]))"
-
-
-def mark_many(
+def run_jobs(
     course: Course,
     exercise: Exercise,
-    candidates: Iterable[Candidate],
-    visible: bool = False,
-    jobs: int = 1,
+    jobs: Iterable[GradingJob],
+    *,
+    visible_only: bool = False,
+    processes: int = 1,
     time_limit: float = 30.0,
-    answers: Path | None = None,
+    recording_path: Path | None = None,
 ) -> Iterator[tuple[str, list[TestResult]]]:
-    """Runs the graded tests of one exercise on many candidates whom one trusts.
+    """Run the graded tests of one exercise on many trusted submissions, without isolation.
 
     Args:
-        course: where the tests are.
-        exercise: which one.
-        candidates: in order.
-        visible: whether hidden tests are left out.
-        jobs: how many candidates at the same time.
+        course: with the tests.
+        exercise: the exercise.
+        jobs: in order.
+        visible_only: leave hidden tests out.
+        processes: jobs at the same time.
         time_limit: seconds for each test.
-        answers: a recording by `record_expected` that takes the place of the reference; candidates need its seed.
+        recording_path: a recording by `record_expected` to use instead of the reference solution. The jobs need its
+            seed.
 
     Yields:
-        (name of the candidate, its records), as they are done, see `Lane.mark`.
+        (name of the job, its test results), in the order of completion; see `JudgeProcess.run`.
 
     Raises:
         DlseqError: the tests cannot be collected.
     """
-    with Lane(LaneSettings(str(course.root), (exercise.name,), visible, time_limit, jobs=jobs)) as lane:
-        yield from lane.mark(candidates, answers)
+    settings = JudgeSettings(
+        str(course.root), (exercise.name,), visible_only=visible_only, time_limit=time_limit, processes=processes
+    )
+    with JudgeProcess(settings) as judge:
+        yield from judge.run(jobs, recording_path)
 
 
-def mark(
+def run_tests(
     course: Course,
     exercise: Exercise,
-    folder: Path,
-    visible: bool = True,
+    path: Path,
+    *,
+    visible_only: bool = True,
     seed: int | None = None,
     time_limit: float = 30.0,
 ) -> list[TestResult]:
-    """Runs the graded tests of one exercise on what is in a folder. The lane stays warm for the next call.
+    """Run the graded tests of one exercise on a trusted file. The judge process stays warm for the next call.
 
     Args:
-        course: where the tests are.
-        exercise: which one.
-        folder: where the submission is, or its file.
-        visible: whether hidden tests are left out.
-        seed: of the inputs; None for the recorded one, or a fresh one where the solutions are at hand.
+        course: with the tests.
+        exercise: the exercise.
+        path: the submission's folder or file.
+        visible_only: leave hidden tests out.
+        seed: of the inputs; None for the recorded one, or a fresh one in a course with solutions.
         time_limit: seconds for each test.
 
     Returns:
-        A record of each test.
+        A result of each test.
 
     Raises:
         DlseqError: there is no such file, or the tests cannot be collected.
     """
-    cells = tuple(read_cells(find_source(folder, exercise.name)))
-    lane = _warm(LaneSettings(str(course.root), (exercise.name,), visible, time_limit))
+    cells = tuple(read_cells(find_source(path, exercise.name)))
+    settings = JudgeSettings(str(course.root), (exercise.name,), visible_only=visible_only, time_limit=time_limit)
+    judge = _warm_process(settings)
     try:
-        ((_, records),) = lane.mark([Candidate(exercise.name, cells, seed)])
+        ((_, results),) = judge.run([GradingJob(exercise.name, exercise.name, cells, seed)])
     except BaseException:
-        _cool(lane.settings)
+        _close_warm(settings)
         raise
-    return records
+    return results
 
 
-_LANES: dict[LaneSettings, tuple[float, Lane]] = {}
-_MOST = 5  # lanes that stay warm
+_WARM: dict[JudgeSettings, tuple[float, JudgeProcess]] = {}  # settings -> (when the tests changed last, process)
 
 
-def _warm(settings):
-    """A lane that may have been used before; a new one where the tests have been changed since."""
+def _warm_process(settings):
+    """Return the warm process of the settings, or a new one if the tests have changed since it started."""
     root = Path(settings.root)
     changed = max((file.stat().st_mtime_ns for file in root.glob("tests/graded/**/*") if file.is_file()), default=0)
-    if settings in _LANES and _LANES[settings][0] != changed:
-        _cool(settings)
-    if settings not in _LANES:
-        for old in [one for one in _LANES if one.root != settings.root] + list(_LANES)[: len(_LANES) + 1 - _MOST]:
-            _cool(old)
-        _LANES[settings] = changed, Lane(settings)
-    return _LANES[settings][1]
+    if settings in _WARM and _WARM[settings][0] != changed:
+        _close_warm(settings)
+    if settings not in _WARM:
+        of_other_courses = [key for key in _WARM if key.root != settings.root]
+        oldest = list(_WARM)[: len(_WARM) + 1 - MAX_WARM_PROCESSES]
+        for key in of_other_courses + oldest:
+            _close_warm(key)
+        _WARM[settings] = changed, JudgeProcess(settings)
+    return _WARM[settings][1]
 
 
-def _cool(settings):
-    if settings in _LANES:
-        _LANES.pop(settings)[1].close()
+def _close_warm(settings):
+    if settings in _WARM:
+        _WARM.pop(settings)[1].close()
 
 
 @atexit.register
-def _cool_all():
-    for settings in list(_LANES):
-        _cool(settings)
+def _close_all_warm():
+    for settings in list(_WARM):
+        _close_warm(settings)

@@ -1,4 +1,4 @@
-"""Work in forked processes: each begins with what this one has already imported, and what it breaks is its own."""
+"""A pool of forked child processes that inherit everything the parent has imported."""
 
 import contextlib
 import ctypes
@@ -10,62 +10,65 @@ import sys
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-__all__ = ["LOST", "in_children"]
+__all__ = ["CHILD_DIED", "run_forked"]
 
-LOST = {"lost": True}  # a child's last message, where it ended before its work did
+CHILD_DIED = {"died": True}  # the last message of a child that ended before its task did
+FINISHED = {"finished": True}
+POLL_SECONDS = 0.2
 
-Work = Callable[[Callable[[dict], None]], None]
+Task = Callable[[Callable[[dict], None]], None]
 
 
-def in_children(
-    works: Iterable[tuple[Hashable, Work]],
-    jobs: int = 1,
-    silence: float = 60.0,
-    look_up: Callable[[], None] = lambda: None,
+def run_forked(
+    tasks: Iterable[tuple[Hashable, Task]],
+    processes: int = 1,
+    silence_seconds: float = 60.0,
+    on_poll: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Hashable, dict | None]]:
-    """Does each piece of work in a process of its own, and gives what it sends, as it comes.
+    """Run each task in a forked process of its own and yield the messages that it sends.
 
     Args:
-        works: (key, work) pairs; they are fetched as places become free. `work(send)` calls `send` with dicts that
-            JSON can write.
-        jobs: how many at the same time.
-        silence: seconds without a message after which a child is killed.
-        look_up: called several times a second; what it raises ends all children.
+        tasks: (key, task) pairs, fetched as processes become free. `task(send)` calls `send` with dicts that are
+            serializable as JSON.
+        processes: children at the same time.
+        silence_seconds: seconds without a message after which a child is killed.
+        on_poll: called several times a second; an exception from it ends all children.
 
     Yields:
-        (key, message), and at the end of each piece (key, None), after (key, `LOST`) if it ended before its work did.
+        (key, message), and at the end of each task (key, None), after (key, `CHILD_DIED`) if the process ended before
+        the task did.
 
     Example:
-        >>> list(in_children([("a", lambda send: send({"answer": 42}))]))
-        [('a', {'answer': 42}), ('a', None)]
+        >>> list(run_forked([("a", lambda send: send({"sum": 42}))]))
+        [('a', {'sum': 42}), ('a', None)]
     """
-    works = iter(works)
+    tasks = iter(tasks)
     children: dict[int, _Child] = {}
     selector = selectors.DefaultSelector()
     try:
         while True:
-            while len(children) < jobs and (one := next(works, None)) is not None:
-                child = _Child(*one)
+            while len(children) < processes and (task := next(tasks, None)) is not None:
+                child = _Child(*task)
                 children[child.pipe] = child
                 selector.register(child.pipe, selectors.EVENT_READ)
             if not children:
                 return
-            look_up()
-            ready = [key.fd for key, _ in selector.select(0.2)]
+            on_poll()
+            ready = [key.fd for key, _ in selector.select(POLL_SECONDS)]
             for pipe in list(children):
                 child = children[pipe]
-                late = time.monotonic() - child.heard > silence
-                if pipe not in ready and not late:
+                silent = time.monotonic() - child.last_message > silence_seconds
+                if pipe not in ready and not silent:
                     continue
-                messages, over = ([], True) if late and pipe not in ready else child.read()
+                messages, ended = ([], True) if silent and pipe not in ready else child.read()
                 for message in messages:
                     yield child.key, message
-                if over:
+                if ended:
                     selector.unregister(pipe)
                     del children[pipe]
                     child.end()
                     if not child.finished:
-                        yield child.key, LOST
+                        yield child.key, CHILD_DIED
                     yield child.key, None
     finally:
         for child in children.values():
@@ -74,47 +77,50 @@ def in_children(
 
 
 class _Child:
-    def __init__(self, key, work):
+    """A forked process that runs one task, and the pipe that its messages come through."""
+
+    def __init__(self, key, task):
         sys.stdout.flush()
         sys.stderr.flush()
-        self.key, self.finished, self.rest = key, False, b""
-        self.pipe, writing = os.pipe()
-        self.heard = time.monotonic()
-        self.process = os.fork()
-        if self.process == 0:
-            _live(work, self.pipe, writing)
-        os.close(writing)
+        self.key, self.finished, self.partial_line = key, False, b""
+        self.pipe, write_end = os.pipe()
+        self.last_message = time.monotonic()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _run_in_child(task, self.pipe, write_end)
+        os.close(write_end)
 
     def read(self):
+        """Return the messages that have arrived, and whether no more will come."""
         data = os.read(self.pipe, 1 << 16)
-        self.heard = time.monotonic()
-        *lines, self.rest = (self.rest + data).split(b"\n")
+        self.last_message = time.monotonic()
+        *lines, self.partial_line = (self.partial_line + data).split(b"\n")
         messages = [json.loads(line) for line in lines]
-        if messages and messages[-1] == {"done": True}:
+        if messages and messages[-1] == FINISHED:
             self.finished = True
             messages.pop()
         return messages, not data or self.finished
 
     def end(self):
-        """Kills the child with all that it started, and waits for it."""
+        """Kill the process group of the child and wait for the child."""
         with contextlib.suppress(OSError):
-            os.killpg(self.process, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
-            os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
         os.close(self.pipe)
 
 
-def _live(work, reading, writing):
-    """The whole life of a child."""
+def _run_in_child(task, read_end, write_end):
+    """Run the task and exit; never returns."""
     status = 1
     try:
-        os.close(reading)
+        os.close(read_end)
         os.setpgid(0, 0)
         _die_with_parent()
-        send = _sender(writing)
-        work(send)
-        send({"done": True})
+        send = _line_sender(write_end)
+        task(send)
+        send(FINISHED)
         status = 0
     except BaseException:
         import traceback
@@ -127,12 +133,12 @@ def _live(work, reading, writing):
 
 
 def _die_with_parent():
-    """On Linux the child is killed when the one that forked it ends, however that came."""
+    """On Linux, have the kernel kill this process when its parent ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def _sender(pipe):
+def _line_sender(pipe):
     def send(message):
         data = json.dumps(message).encode("ascii") + b"\n"
         while data:

@@ -1,61 +1,62 @@
-"""What a lane is told: what it is to do, and whom it is to judge."""
+"""The messages to a judge process: its settings, then one grading job after another."""
 
 from dataclasses import dataclass
 
-__all__ = ["Candidate", "LaneSettings"]
+__all__ = ["GradingJob", "JudgeSettings"]
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Something to be marked.
+class GradingJob:
+    """One exercise of one submission, to be graded.
 
     Attributes:
-        name: tells it from the others.
-        cells: (file, text) of its code, as `dlseq.grading.submissions.source.read_cells` gives them.
+        name: unique among the jobs of a call, such as the student's name.
+        exercise: name of the exercise.
+        cells: (file, text) of its code, as `dlseq.grading.submissions.source.read_cells` returns them.
         seed: of the inputs; None for a fresh one.
-        stop: whether the first test that does not pass ends it.
-        first: the function whose tests run before the others; None for the order of the file, hidden tests last.
-        exercise: that it answers; None where the lane has one alone.
-        recording: a path where the reference's answers are written to, where the candidate is the solution.
-        part: (which, of how many): the tests are dealt out like cards, and these are run.
+        stop_on_failure: skip the remaining tests after the first one that does not pass.
+        first_function: the function whose tests run before the others; None for the order of the file, hidden tests
+            last.
+        recording_path: file that the reference's values are written to, if the submission is the reference solution.
+        shard: (index, count): run every `count`-th test only, beginning with the test at `index`.
     """
 
     name: str
+    exercise: str
     cells: tuple
     seed: int | None = None
-    stop: bool = False
-    first: str | None = None
-    exercise: str | None = None
-    recording: str | None = None
-    part: tuple[int, int] = (0, 1)
+    stop_on_failure: bool = False
+    first_function: str | None = None
+    recording_path: str | None = None
+    shard: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True)
-class LaneSettings:
-    """What a lane does.
+class JudgeSettings:
+    """The settings of a judge process.
 
     Attributes:
         root: folder of the course.
-        exercises: names of those whose tests are collected.
-        visible: whether hidden tests are left out.
+        exercises: names of the exercises whose tests are collected.
+        visible_only: leave hidden tests out.
         time_limit: seconds for each test.
-        isolation: of candidates: None for the process that judges, or one of
+        isolation: None to run submissions in the judge's own child processes, or one of
             `dlseq.grading.sandbox.sandbox.ISOLATIONS`.
-        live: whether a reference or candidate runs in the process that judges, rather than a recording.
-        memory: bytes that a candidate may use behind a wall.
-        scratch: bytes that it may write there.
-        jobs: how many candidates at the same time; one behind a wall.
-        processor: the one that it keeps to, with all that it starts; None for any. Judge and worker take turns, and
-            where they share a processor no other has to be woken hundreds of times a submission.
+        live_reference: run the reference solution in the judge, rather than read a recording of its values.
+        memory_bytes: memory limit of an isolated submission.
+        scratch_bytes: limit on what an isolated submission can write.
+        processes: jobs at the same time; 1 with an isolation.
+        cpu: the processor that the judge and all processes below it are bound to; None for any. Judge and worker
+            alternate, so a shared processor saves hundreds of wake-ups per submission.
     """
 
     root: str
     exercises: tuple[str, ...]
-    visible: bool = False
+    visible_only: bool = False
     time_limit: float = 30.0
     isolation: str | None = None
-    live: bool = True
-    memory: int = 2 * 2**30
-    scratch: int = 64 * 2**20
-    jobs: int = 1
-    processor: int | None = None
+    live_reference: bool = True
+    memory_bytes: int = 2 * 2**30
+    scratch_bytes: int = 64 * 2**20
+    processes: int = 1
+    cpu: int | None = None

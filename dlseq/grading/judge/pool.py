@@ -1,8 +1,7 @@
-"""Jobs of a grading run, done in lanes. Whoever calls decides where: in threads of this process, or on a cluster."""
+"""A pool of judge processes that runs grading jobs, in threads of this process or on a Dask cluster."""
 
 import atexit
 import contextlib
-import hashlib
 import os
 import queue
 import tempfile
@@ -12,214 +11,203 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dlseq.course.layout import Course
+from dlseq.course.layout import Course, course_digest
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import Lane, LaneLost
-from dlseq.grading.judge.messages import Candidate, LaneSettings
-from dlseq.grading.judge.recording import record_in, recording_lane
-from dlseq.grading.results import TestResult
+from dlseq.grading.judge.client import JudgeProcess, JudgeProcessError
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.judge.recording import record_in_process, recording_settings
+from dlseq.grading.results import ExerciseResult, possible
 from dlseq.startup import available_cpus
 
-__all__ = ["Job", "Judged", "course_digest", "do_job", "in_threads", "on_dask", "stop_lanes"]
+__all__ = ["JobResult", "dask_pool", "grade_job", "stop_judges", "thread_pool"]
 
-TRIES = 3  # a lane that is lost is no fault of the submission's
-
-
-@dataclass(frozen=True)
-class Job:
-    """One exercise of one submission.
-
-    Attributes:
-        student: whose it is.
-        exercise: which one.
-        cells: (file, text) of its code.
-        seed: of the inputs.
-        settings: of the lane that does it.
-        recorded: whether the reference is asked once for all jobs of the same exercise and seed.
-        digest: of the course that is meant, see `course_digest`.
-    """
-
-    student: str
-    exercise: str
-    cells: tuple
-    seed: int
-    settings: LaneSettings
-    recorded: bool
-    digest: str
+MAX_ATTEMPTS = 3  # per job; the end of a judge process is not the submission's fault
+DASK_TIMEOUT_SECONDS = 10
+DASK_RETRIES = 2
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What became of a job.
+class JobResult:
+    """The outcome of a grading job.
 
     Attributes:
-        records: one for each test.
-        seconds: that it took.
-        memory: bytes that the submission used at most.
-        versions: of what it ran with.
-        exhibit: what a report shows of it, or None.
+        exercise: the result of the exercise.
+        versions: of Python and the libraries that the submission ran with.
     """
 
-    records: tuple[TestResult, ...]
-    seconds: float
-    memory: int
+    exercise: ExerciseResult
     versions: dict
-    exhibit: dict | None
 
 
-def do_job(job: Job) -> Judged:
-    """Judges one exercise of one submission in a lane of this process, a new one where none is idle.
+def grade_job(job: GradingJob, settings: JudgeSettings, digest: str) -> JobResult:
+    """Grade one exercise of one submission in an idle judge process of this pool, or in a new one.
+
+    Args:
+        job: with a seed.
+        settings: of the judge process. Without `live_reference`, the reference's values are recorded once for each
+            exercise and seed.
+        digest: `course_digest` of the course, which has to be the same on each machine of a cluster.
 
     Raises:
-        LaneLost: lanes were lost again and again.
-        DlseqError: the tests cannot be run, the wall cannot be built, or the course here is not the one that is meant.
+        JudgeProcessError: judge processes ended again and again.
+        DlseqError: the tests cannot be run, the sandbox cannot be set up, or the course differs from `digest`.
     """
-    if course_digest(Course(Path(job.settings.root))) != job.digest:
-        raise DlseqError(f"expected the same course in {job.settings.root} on every machine; copy it there again")
-    turn, settings = _LANES.turn, replace(job.settings, processor=getattr(_THREAD, "processor", None))
-    for attempt in range(TRIES):
-        lane = _LANES.borrow(settings, turn)
+    if course_digest(Course(Path(settings.root))) != digest:
+        raise DlseqError(
+            f"Wrong course in {settings.root}. Expected the same tests and solutions on every machine; copy them again."
+        )
+    generation, settings = _JUDGES.generation, replace(settings, cpu=getattr(_THREAD, "cpu", None))
+    for attempt in range(MAX_ATTEMPTS):
+        judge = _JUDGES.acquire(settings, generation)
         try:
-            judged = _judge(job, lane, turn)
-        except LaneLost:
-            _LANES.drop(lane)
-            if attempt == TRIES - 1:
+            result = _grade(job, judge, digest, generation)
+        except JudgeProcessError:
+            _JUDGES.discard(judge)
+            if attempt == MAX_ATTEMPTS - 1:
                 raise
         except BaseException:
-            _LANES.drop(lane)
+            _JUDGES.discard(judge)
             raise
         else:
-            _LANES.give_back(lane)
-            return judged
+            _JUDGES.release(judge)
+            return result
     raise AssertionError
 
 
-def _judge(job, lane, turn):
-    answers = _ANSWERS.find(job, turn) if job.recorded else None
-    begun = time.monotonic()
-    candidate = Candidate(job.student, job.cells, job.seed, exercise=job.exercise)
-    lane.peak, lane.exhibit = 0, None
-    ((_, records),) = lane.mark([candidate], answers)
-    seconds = round(time.monotonic() - begun, 3)
-    return Judged(tuple(records), seconds, lane.peak, lane.versions, lane.exhibit)
+def _grade(job, judge, digest, generation):
+    recording_path = None
+    if not judge.settings.live_reference:
+        recording_path = _RECORDINGS.path_for(job, judge.settings.root, digest, generation)
+    started = time.monotonic()
+    judge.peak_bytes, judge.exhibit = 0, None
+    ((_, tests),) = judge.run([job], recording_path)
+    exercise = ExerciseResult(
+        job.exercise,
+        possible(tests),
+        job.seed,
+        tuple(tests),
+        seconds=round(time.monotonic() - started, 3),
+        memory=judge.peak_bytes,
+        exhibit=judge.exhibit,
+    )
+    return JobResult(exercise, judge.versions)
 
 
-class _Lanes:
-    """Lanes of this process. When they are stopped, a new turn begins, and jobs of the one before get no more."""
+class _Judges:
+    """The judge processes of this process. `stop` begins a new generation; jobs of the old one get no more judges."""
 
     def __init__(self):
-        self.lock, self.idle, self.busy, self.turn = threading.Lock(), [], set(), 0
+        self.lock, self.idle, self.busy, self.generation = threading.Lock(), [], set(), 0
 
-    def borrow(self, settings, turn):
+    def acquire(self, settings, generation):
         with self.lock:
-            if turn != self.turn:
-                raise LaneLost("grading was stopped")
-            lane = next((one for one in self.idle if one.settings == settings), None)
-            if lane is None:
-                lane = Lane(settings)
+            if generation != self.generation:
+                raise JudgeProcessError("grading was stopped")
+            judge = next((judge for judge in self.idle if judge.settings == settings), None)
+            if judge is None:
+                judge = JudgeProcess(settings)
             else:
-                self.idle.remove(lane)
-            self.busy.add(lane)
-            return lane
+                self.idle.remove(judge)
+            self.busy.add(judge)
+            return judge
 
-    def give_back(self, lane):
+    def release(self, judge):
         with self.lock:
-            if lane in self.busy:
-                self.busy.discard(lane)
-                self.idle.append(lane)
+            if judge in self.busy:
+                self.busy.discard(judge)
+                self.idle.append(judge)
 
-    def drop(self, lane):
+    def discard(self, judge):
         with self.lock:
-            self.busy.discard(lane)
-        lane.close()
+            self.busy.discard(judge)
+        judge.close()
 
     def stop(self):
         with self.lock:
-            self.turn += 1
-            lanes, self.idle, self.busy = [*self.idle, *self.busy], [], set()
-        for lane in lanes:
-            lane.kill()
+            self.generation += 1
+            judges, self.idle, self.busy = [*self.idle, *self.busy], [], set()
+        for judge in judges:
+            judge.kill()
 
 
-class _Answers:
-    """What the reference answered, recorded once for each exercise and seed."""
+class _Recordings:
+    """Recordings of the reference's values, made once for each course, exercise and seed."""
 
     def __init__(self):
-        self.lock, self.folder, self.found = threading.Lock(), None, {}
+        self.lock, self.folder, self.paths = threading.Lock(), None, {}
 
-    def find(self, job, turn):
-        key = job.digest, job.exercise, job.seed
+    def path_for(self, job, root, digest, generation):
+        key = digest, job.exercise, job.seed
         with self.lock:
-            if key not in self.found:
-                self.folder = self.folder or tempfile.TemporaryDirectory(prefix="dlseq-answers-")
-                path = Path(self.folder.name) / f"{len(self.found)}.bin"
-                lane = _LANES.borrow(recording_lane(Course(Path(job.settings.root)), job.exercise), turn)
+            if key not in self.paths:
+                self.folder = self.folder or tempfile.TemporaryDirectory(prefix="dlseq-expected-")
+                path = Path(self.folder.name) / f"{len(self.paths)}.bin"
+                judge = _JUDGES.acquire(recording_settings(Course(Path(root)), job.exercise), generation)
                 try:
-                    record_in(lane, path, job.seed)
+                    record_in_process(judge, path, job.seed)
                 finally:
-                    _LANES.drop(lane)
-                self.found[key] = path
-            return self.found[key]
+                    _JUDGES.discard(judge)
+                self.paths[key] = path
+            return self.paths[key]
 
 
-_LANES, _ANSWERS, _THREAD = _Lanes(), _Answers(), threading.local()
+_JUDGES, _RECORDINGS, _THREAD = _Judges(), _Recordings(), threading.local()
 
 
 @atexit.register
-def stop_lanes() -> None:
-    """Ends all lanes of this process at once; what they were doing is lost."""
-    _LANES.stop()
+def stop_judges() -> None:
+    """End all judge processes of this process at once; their unfinished jobs are lost."""
+    _JUDGES.stop()
 
 
-def in_threads(jobs: int) -> Executor:
-    """So many lanes in this process, each driven by a thread: the work is done in processes of the lanes' own.
+def thread_pool(jobs: int) -> Executor:
+    """Return an executor of threads that each drive one judge process.
 
-    Several lanes keep to a processor each, where there are enough of them.
+    With several threads and at least as many CPUs, each thread binds its judge process to a CPU of its own.
+
+    Args:
+        jobs: number of threads.
     """
-    places = available_cpus() if hasattr(os, "sched_setaffinity") else []
-    free = queue.SimpleQueue()
-    for number in range(jobs):
-        free.put(places[number] if 1 < jobs <= len(places) else None)
+    cpus = available_cpus() if hasattr(os, "sched_setaffinity") else []
+    unassigned = queue.SimpleQueue()
+    for index in range(jobs):
+        unassigned.put(cpus[index] if 1 < jobs <= len(cpus) else None)
 
-    def begin():
-        _THREAD.processor = free.get()
+    def assign_cpu():
+        _THREAD.cpu = unassigned.get()
 
-    return ThreadPoolExecutor(jobs, thread_name_prefix="lane", initializer=begin)
+    return ThreadPoolExecutor(jobs, thread_name_prefix="judge", initializer=assign_cpu)
 
 
 @contextlib.contextmanager
-def on_dask(address: str):
-    """The workers of a Dask cluster, each with lanes of its own, until the block ends.
+def dask_pool(address: str):
+    """Connect to a Dask cluster, whose workers start judge processes of their own, until the block ends.
 
     Args:
         address: of the scheduler, such as "tcp://10.0.0.1:8786".
 
     Yields:
-        A `concurrent.futures.Executor`, and how many jobs it does at the same time.
+        A `concurrent.futures.Executor`, and the number of jobs that it runs at the same time.
 
     Raises:
-        DlseqError: Dask is not installed, or nobody answers there.
+        DlseqError: Dask is not installed, or no scheduler or worker is reachable.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise DlseqError("--dask needs Dask, which is missing; pip install 'dlseq[fleet]'") from None
+        raise DlseqError("Cannot use --dask without the package distributed. pip install 'dlseq[fleet]'") from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=DASK_TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise DlseqError(f"expected a Dask scheduler at {address}: {error}; start one with `dask scheduler`") from None
+        raise DlseqError(
+            f"Cannot connect to --dask {address}: {error}. Expected a Dask scheduler; start one with `dask scheduler`."
+        ) from None
     with client:
         threads = sum(client.nthreads().values())
         if threads:
-            yield client.get_executor(pure=False, retries=2), threads
+            yield client.get_executor(pure=False, retries=DASK_RETRIES), threads
             return
-        raise DlseqError(f"the Dask scheduler at {address} has no workers; start some with `dask worker {address}`")
-
-
-def course_digest(course: Course) -> str:
-    """A digest of the graded tests and the solutions: marks can be compared where it is the same."""
-    digest = hashlib.sha256()
-    for folder in (course.graded, course.solutions):
-        for file in sorted(folder.glob("*.py")):
-            digest.update(f"{file.name}\0{file.stat().st_size}\0".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+        raise DlseqError(
+            f"Cannot grade on the Dask scheduler at {address}. Expected at least one worker; "
+            f"start some with `dask worker {address}`."
+        )

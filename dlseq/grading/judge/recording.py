@@ -1,4 +1,4 @@
-"""What the reference answers to the tests of an exercise, asked once and written down for `dlseq.testing.reference`."""
+"""Recordings of the reference solution's values, which graded tests read instead of running it."""
 
 import itertools
 import tempfile
@@ -7,54 +7,64 @@ from pathlib import Path
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import Lane, LaneLost
-from dlseq.grading.judge.messages import Candidate, LaneSettings
+from dlseq.grading.judge.client import JudgeProcess, JudgeProcessError
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.submissions.source import find_source, read_cells
 from dlseq.startup import available_cpus
 from dlseq.testing.reference import read_recording, write_recording
 
-__all__ = ["record_expected", "record_in", "recording_lane"]
+__all__ = ["record_expected", "record_in_process", "recording_settings"]
 
-TIME_LIMIT = 300.0  # seconds in which the reference has to answer a test
-MOST = 4  # processes that share the tests; each has to warm up TensorFlow for itself
+REFERENCE_TIME_LIMIT_SECONDS = 300.0  # per test
+MAX_RECORDING_PROCESSES = 4  # each has to warm up TensorFlow for itself
 
 
-def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, visible: bool = True) -> None:
-    """Runs the tests on the solution and writes down what the reference answered.
+def record_expected(course: Course, exercise: Exercise, path: Path, seed: int, visible_only: bool = True) -> None:
+    """Run the tests of an exercise on its solution and write the reference's values to a file.
 
     Args:
         course: with solutions.
-        exercise: which one.
+        exercise: the exercise.
         path: the recording to write.
         seed: of the inputs.
-        visible: whether hidden tests are left out, as they must be in what a student receives.
+        visible_only: leave hidden tests out, as required in a folder for students.
 
     Raises:
-        LaneLost: the process that ran the tests ended.
+        JudgeProcessError: the process that ran the tests ended.
         DlseqError: a test does not pass on the solution.
     """
-    with Lane(recording_lane(course, exercise.name, visible)) as lane:
-        record_in(lane, path, seed)
+    with JudgeProcess(recording_settings(course, exercise.name, visible_only)) as judge:
+        record_in_process(judge, path, seed)
 
 
-def recording_lane(course: Course, exercise: str, visible: bool = False) -> LaneSettings:
-    """What a lane has to be for `record_in`."""
-    return LaneSettings(str(course.root), (exercise,), visible, TIME_LIMIT, jobs=min(MOST, len(available_cpus())))
+def recording_settings(course: Course, exercise: str, visible_only: bool = False) -> JudgeSettings:
+    """Return the settings of a judge process for `record_in_process`."""
+    return JudgeSettings(
+        str(course.root),
+        (exercise,),
+        visible_only=visible_only,
+        time_limit=REFERENCE_TIME_LIMIT_SECONDS,
+        processes=min(MAX_RECORDING_PROCESSES, len(available_cpus())),
+    )
 
 
-def record_in(lane: Lane, path: Path, seed: int) -> None:
-    """`record_expected` in a lane that somebody else made. Its jobs share the tests."""
-    name, count = lane.settings.exercises[0], lane.settings.jobs
-    cells = tuple(read_cells(find_source(Course(Path(lane.settings.root)).solutions, name)))
+def record_in_process(judge: JudgeProcess, path: Path, seed: int) -> None:
+    """Record in an existing judge process, whose child processes share the tests. See `record_expected`."""
+    exercise, count = judge.settings.exercises[0], judge.settings.processes
+    cells = tuple(read_cells(find_source(Course(Path(judge.settings.root)).solutions, exercise)))
     with tempfile.TemporaryDirectory(prefix="dlseq-recording-") as folder:
-        parts = [str(Path(folder) / f"{which}.bin") for which in range(count)]
-        solutions = [
-            Candidate(parts[which], cells, seed, recording=parts[which], part=(which, count)) for which in range(count)
+        shards = [str(Path(folder) / f"{index}.bin") for index in range(count)]
+        jobs = [
+            GradingJob(shard, exercise, cells, seed, recording_path=shard, shard=(index, count))
+            for index, shard in enumerate(shards)
         ]
-        for record in itertools.chain.from_iterable(records for _, records in lane.mark(solutions)):
-            if not record.test:
-                raise LaneLost(f"the process that asked the reference of {name} ended")
-            if record.status != "passed":
-                raise DlseqError(f"expected {name} to pass its own tests, received: {record.message}")
-        tests = {test: entries for part in parts for test, entries in read_recording(Path(part))[1].items()}
-    write_recording(Path(path), seed, tests)
+        for result in itertools.chain.from_iterable(results for _, results in judge.run(jobs)):
+            if not result.test:
+                raise JudgeProcessError(f"the process that ran the reference solution of {exercise} ended")
+            if result.status != "passed":
+                raise DlseqError(
+                    f"Invalid solution of {exercise}. Expected it to pass its own tests. "
+                    f"Received: {result.test} {result.status}: {result.message}"
+                )
+        values = {test: entries for shard in shards for test, entries in read_recording(Path(shard))[1].items()}
+    write_recording(Path(path), seed, values)

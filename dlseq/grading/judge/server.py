@@ -1,7 +1,7 @@
-"""A lane: a process of its own, in which graded tests are collected once and then run on one candidate after another.
+"""The server of a judge process: collects the graded tests once, then runs them on one grading job after another.
 
-Each candidate is judged in a process forked from this one, which runs no operation of TensorFlow itself, since a fork
-after one hangs. Callers use `dlseq.grading.judge.client`; this is the other end of their socket.
+Each job is graded in a process forked from this one, which runs no TensorFlow operation itself, because a fork after
+one hangs. `dlseq.grading.judge.client` is the other end of the socket.
 """
 
 import contextlib
@@ -19,8 +19,9 @@ import pytest
 from dlseq.course.exercises import exercises, libraries_of
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.fork_pool import in_children
-from dlseq.grading.plugin.options import MARKING
+from dlseq.grading.judge.fork_pool import run_forked
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.plugin.options import function_of, is_hidden, session_key
 from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox
 from dlseq.grading.sandbox.timeout import MAX_EXTENSION_FACTOR
 from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
@@ -32,51 +33,50 @@ from dlseq.testing.submission import InProcessTransport
 
 __all__ = ["main"]
 
-GRACE = 30.0  # seconds beyond its time limit after which a test that says nothing is given up
-AGAIN = 8  # tests of a candidate that are run once more because the worker ended
-EARLY = 0.5  # of the time limit, up to which they are
-EXHIBIT = 200_000  # characters of what a report shows of a candidate
-SPARE = 3 * 2**30  # bytes of memory that judging one candidate may take, whatever it answers
+JUDGE_GRACE_SECONDS = 30.0  # beyond a test's longest time limit, before a silent child is killed
+MAX_RETRIES = 8  # per job, of tests in which the worker died
+RETRY_BELOW_FRACTION = 0.5  # of the time limit; a later death counts as the submission's own
+MAX_EXHIBIT_CHARS = 200_000
+JUDGE_MEMORY_HEADROOM_BYTES = 3 * 2**30  # that grading one job may take in the judge, whatever the worker replies
 
 
 def main(descriptor: int) -> None:
-    """Serves until the socket closes.
+    """Serve until the socket closes.
 
     Args:
-        descriptor: of the socket. The first message on it is the
-            `dlseq.grading.judge.messages.LaneSettings`, as a dict.
+        descriptor: of the socket. Its first message is a `JudgeSettings` as a dict.
     """
     connection = socket.socket(fileno=descriptor)
-    settings = receive(connection, DEFAULT_LIMITS)
-    if settings["processor"] is not None:
-        os.sched_setaffinity(0, {settings["processor"]})
+    fields = receive(connection, DEFAULT_LIMITS)
+    settings = JudgeSettings(**{**fields, "exercises": tuple(fields["exercises"])})
+    if settings.cpu is not None:
+        os.sched_setaffinity(0, {settings.cpu})
     try:
-        with _sandbox(settings) as sandbox:
-            _import_early(settings)
-            versions = sandbox.versions if sandbox else {}
-            _pytest(settings, _Loop(connection, settings, sandbox, versions))
+        with _start_sandbox(settings) as sandbox:
+            _import_libraries(settings)
+            _run_pytest(settings, _JobLoop(connection, settings, sandbox))
     except DlseqError as error:
-        _tell(connection, {"failure": str(error)})
+        _send(connection, {"failure": str(error)})
     except EOFError:
         pass
 
 
-def _sandbox(settings):
-    if settings["isolation"] is None:
+def _start_sandbox(settings):
+    if settings.isolation is None:
         return contextlib.nullcontext()
-    modules = libraries_of(exercises(settings["exercises"]))
-    return Sandbox(modules, settings["isolation"], ResourceLimits(settings["memory"], settings["scratch"]))
+    libraries = libraries_of(exercises(settings.exercises))
+    return Sandbox(libraries, settings.isolation, ResourceLimits(settings.memory_bytes, settings.scratch_bytes))
 
 
-def _import_early(settings):
-    """Imports what every child needs. In front of a wall, Keras is the reference's alone."""
+def _import_libraries(settings):
+    """Import before forking. With a sandbox, the judge needs Keras for the reference solution alone."""
     import numpy  # noqa: F401
 
-    libraries = libraries_of(exercises(settings["exercises"]))
+    libraries = libraries_of(exercises(settings.exercises))
     if "matplotlib.pyplot" in libraries:
         import matplotlib.backends.backend_agg
         import matplotlib.figure  # noqa: F401
-    if settings["live"] and "keras" in libraries:
+    if settings.live_reference and "keras" in libraries:
         from dlseq.startup import import_keras
 
         import_keras()
@@ -85,152 +85,172 @@ def _import_early(settings):
         patch_keras_lstm()
 
 
-def _tell(connection, message):
+def _send(connection, message):
     with contextlib.suppress(OSError):
         send(connection, message, DEFAULT_LIMITS)
 
 
-class _Loop:
-    """A pytest plugin in the place of pytest's own loop: runs the collected tests for whoever is sent."""
+class _JobLoop:
+    """A pytest plugin that replaces pytest's test loop: it runs the collected tests once for each job."""
 
-    def __init__(self, connection, settings, sandbox, versions):
-        self.connection, self.settings, self.sandbox, self.versions = connection, settings, sandbox, versions
-        self.parent, self.problems, self.records = os.getppid(), [], []
-        self.open, self.again = None, 0
+    def __init__(self, connection, settings, sandbox):
+        self.connection, self.settings, self.sandbox = connection, settings, sandbox
+        self.parent, self.collection_errors = os.getppid(), []
+        self.make_transport, self.retries_left, self.results = None, 0, []
 
     def pytest_configure(self, config):
-        """Makes errors short."""
-        config.option.tbstyle = "native"  # nobody reads tracebacks here, and pytest's own take a tenth of a second
+        """Shorten tracebacks, which the judge discards; pytest's own cost a tenth of a second each."""
+        config.option.tbstyle = "native"
 
     def pytest_collectreport(self, report):
-        """Keeps why tests could not be collected."""
+        """Keep the reason of a failed collection."""
         if report.failed:
-            self.problems.append(str(report.longrepr))
+            self.collection_errors.append(str(report.longrepr))
 
-    def pytest_dlseq_open(self, config, item, exercise):
-        """Opens the candidate whose turn it is."""
-        return self.open(exercise)
+    def pytest_dlseq_make_transport(self, config, item, exercise):
+        """Return the transport to the submission of the current job."""
+        return self.make_transport(exercise)
 
-    def pytest_dlseq_record(self, config, record):
-        """Keeps a record until it is sent."""
-        self.records.append(record)
+    def pytest_runtest_logreport(self, report):
+        """Keep the serialized test result that a report carries."""
+        if hasattr(report, "dlseq_result"):
+            self.results.append(report.dlseq_result)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
-        """Serves the caller instead of running each test once."""
+        """Serve the client instead of running each test once."""
         if session.testsfailed:
             return True
         gc.collect()
-        gc.freeze()  # a collection in a forked process would copy every page of it
-        _tell(self.connection, {"ready": True, "versions": self.versions})
+        gc.freeze()  # a collection in a forked process would copy every page
+        _send(self.connection, {"ready": True, "versions": self.sandbox.versions if self.sandbox else {}})
         with contextlib.suppress(EOFError):
             while True:
                 self.serve(session, receive(self.connection, DEFAULT_LIMITS))
         return True
 
-    def serve(self, session, order):
-        answers = None if order["answers"] is None else read_recording(Path(order["answers"]))
-        works = self.works(session, answers)
-        silence = (1 + MAX_EXTENSION_FACTOR) * self.settings["time_limit"] + GRACE
-        for name, message in in_children(works, self.settings["jobs"], silence, self.look_up):
-            _tell(self.connection, {"candidate": name, "message": message})
-        _tell(self.connection, {"over": True})
+    def serve(self, session, request):
+        """Run all jobs of one call of `JudgeProcess.run`."""
+        path = request["recording_path"]
+        recording = None if path is None else read_recording(Path(path))
+        events = run_forked(
+            self.receive_tasks(session, recording),
+            self.settings.processes,
+            silence_seconds=(1 + MAX_EXTENSION_FACTOR) * self.settings.time_limit + JUDGE_GRACE_SECONDS,
+            on_poll=self.check_parent,
+        )
+        for name, event in events:
+            _send(self.connection, {"job": name, "event": event})
+        _send(self.connection, {"finished": True})
 
-    def look_up(self):
-        """Ends this process where the caller has gone."""
+    def check_parent(self):
+        """Raise EOFError if the client's process has gone."""
         if os.getppid() != self.parent:
-            raise EOFError("the caller has gone")
+            raise EOFError("the client has gone")
 
-    def works(self, session, answers):
+    def receive_tasks(self, session, recording):
+        """Request one job after another and yield each as (name, task)."""
         while True:
-            _tell(self.connection, {"next": True})
-            candidate = receive(self.connection, DEFAULT_LIMITS)
-            if candidate is None:
+            _send(self.connection, {"next": True})
+            fields = receive(self.connection, DEFAULT_LIMITS)
+            if fields is None:
                 return
-            yield candidate["name"], self.work(session, candidate, answers)
+            cells = tuple(tuple(cell) for cell in fields["cells"])
+            job = GradingJob(**{**fields, "cells": cells, "shard": tuple(fields["shard"])})
+            yield job.name, self.task(session, job, recording)
 
-    def work(self, session, candidate, answers):
-        def work(send):
-            marking = session.config.stash[MARKING]
-            marking.answers = answers
-            if candidate["seed"] is not None:
-                marking.seed = candidate["seed"]
-            if candidate["recording"] is not None:
-                marking.recorded = {}
-            workers = None if self.sandbox is None else WorkerSession(self.sandbox)
-            if workers is not None:
-                marking.helpers = lambda: self.sandbox.process_ids
-                _bound_memory()
-            self.open, self.again = self.opener(candidate, workers), AGAIN
-            items = [item for item in session.items if item.path.stem == f"test_{candidate['exercise']}"]
-            which, count = candidate["part"]
-            for item in sorted(items, key=lambda item: _rank(item, candidate))[which::count]:
-                self.run(item, workers)
-                if workers is not None and workers.failure:
-                    send({"broken": workers.failure})
+    def task(self, session, job, recording):
+        """Return the function that grades a job in a forked process and sends its events."""
+
+        def grade(send_event):
+            grading = session.config.stash[session_key]
+            grading.expected_values = recording
+            if job.seed is not None:
+                grading.seed = job.seed
+            if job.recording_path is not None:
+                grading.recorded_values = {}
+            worker = None if self.sandbox is None else WorkerSession(self.sandbox)
+            if worker is not None:
+                grading.submission_pids = lambda: self.sandbox.process_ids
+                _limit_memory()
+            self.make_transport, self.retries_left = _transport_factory(job, worker), MAX_RETRIES
+            for item in _select_items(session.items, job):
+                self.run_item(item, worker)
+                if worker is not None and worker.failure:
+                    send_event({"broken": worker.failure})
                     return
-                for record in self.records:
-                    send(record.to_dict())
-                if candidate["stop"] and any(record.status != "passed" for record in self.records):
+                for result in self.results:
+                    send_event(result)
+                if job.stop_on_failure and any(result["status"] != "passed" for result in self.results):
                     break
-                self.records.clear()
-            if workers is not None:
-                workers.stop()
-                send({"peak": self.sandbox.peak_memory_bytes, "exhibit": _shown(marking.exhibit)})
-            if candidate["recording"] is not None:
-                write_recording(Path(candidate["recording"]), marking.seed, marking.recorded)
+                self.results.clear()
+            if worker is not None:
+                worker.stop()
+                exhibit = _printable_exhibit(grading.exhibit)
+                send_event({"peak_bytes": self.sandbox.peak_memory_bytes, "exhibit": exhibit})
+            if job.recording_path is not None:
+                write_recording(Path(job.recording_path), grading.seed, grading.recorded_values)
 
-        return work
+        return grade
 
-    def opener(self, candidate, workers):
-        cells = [tuple(cell) for cell in candidate["cells"]]
-        if workers is None:
-            return lambda exercise: InProcessTransport(Executor(cells, f"submission_{exercise}"))
-        return lambda exercise: SandboxTransport(workers, cells, f"submission_{exercise}")
-
-    def run(self, item, workers):
-        """Runs one test; once more where the worker ended early in it, since somebody else may have ended it."""
-        begun = time.monotonic()
+    def run_item(self, item, worker):
+        """Run one test; a second time if the worker died early in it, because another process may have caused that."""
+        started = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        early = time.monotonic() - begun < EARLY * self.settings["time_limit"]
-        if workers is not None and workers.worker_died and self.again and early:
-            workers.worker_died = False
-            self.again -= 1
-            self.records.clear()
+        early = time.monotonic() - started < RETRY_BELOW_FRACTION * self.settings.time_limit
+        if worker is not None and worker.worker_died and self.retries_left and early:
+            worker.worker_died = False
+            self.retries_left -= 1
+            self.results.clear()
             item._initrequest()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        if workers is not None:
-            workers.worker_died = False
+        if worker is not None:
+            worker.worker_died = False
 
 
-def _shown(exhibit):
-    """What a report can show; parts of it come from the candidate, and a report is no place for millions of numbers."""
+def _transport_factory(job, worker):
+    """Return a function from the name of the exercise to a fresh transport to the job's code."""
+    if worker is None:
+        return lambda exercise: InProcessTransport(Executor(job.cells, f"submission_{exercise}"))
+    return lambda exercise: SandboxTransport(worker, job.cells, f"submission_{exercise}")
+
+
+def _select_items(items, job):
+    """Return the tests of a job in order: those of `first_function`, then visible ones, then hidden ones.
+
+    Hidden tests run last, so that no message of a visible test can carry their inputs.
+    """
+    selected = [item for item in items if item.path.stem == f"test_{job.exercise}"]
+
+    def rank(item):
+        return job.first_function is not None and function_of(item) != job.first_function, is_hidden(item)
+
+    index, count = job.shard
+    return sorted(selected, key=rank)[index::count]
+
+
+def _printable_exhibit(exhibit):
+    """Return the exhibit, or None if it is not JSON or too large for a report; a submission supplies parts of it."""
     try:
-        return exhibit if len(json.dumps(exhibit)) <= EXHIBIT else None
+        return exhibit if len(json.dumps(exhibit)) <= MAX_EXHIBIT_CHARS else None
     except (TypeError, ValueError):
         return None
 
 
-def _bound_memory():
-    """Lets a test fail, not the machine, where a few large answers would together become something too large."""
+def _limit_memory():
+    """Make a test fail with MemoryError when small replies combine into a huge array, instead of swapping."""
     with contextlib.suppress(OSError, ValueError):
         used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(resource.RLIMIT_AS, (used + SPARE, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (used + JUDGE_MEMORY_HEADROOM_BYTES, hard_limit))
 
 
-def _rank(item, candidate):
-    """Hidden tests come last, so that no message of a visible one can tell of their inputs; then what is asked for."""
-    hidden = item.get_closest_marker("hidden") is not None
-    first = candidate["first"] is not None and item.get_closest_marker("points").kwargs["of"] == candidate["first"]
-    return (not first, hidden) if candidate["first"] is not None else hidden
-
-
-def _pytest(settings, loop):
-    """Runs pytest without its own output and without the settings of the folder it is called in."""
-    course = Course(Path(settings["root"]))
-    files = [str(course.tests(name)) for name in settings["exercises"]]
-    if absent := [file for file in files if not Path(file).is_file()]:
-        raise DlseqError(f"expected graded tests in {absent[0]}, found none")
+def _run_pytest(settings, loop):
+    """Run pytest with the loop as a plugin, without terminal output and without configuration files."""
+    course = Course(Path(settings.root))
+    files = [str(course.tests(name)) for name in settings.exercises]
+    if missing := [file for file in files if not Path(file).is_file()]:
+        raise DlseqError(f"Cannot grade. Expected graded tests in {missing[0]}. Received: no such file.")
     arguments = [
         "-c",
         os.devnull,
@@ -238,18 +258,20 @@ def _pytest(settings, loop):
         "--import-mode=importlib",
         "--assert=plain",
         "--disable-plugin-autoload",
+        "-pno:dlseq.grading.plugin.terminal",
         "-pdlseq.grading.plugin",
         "-pno:cacheprovider",
         "-pno:terminal",
         "-pno:doctest",
-        f"--dlseq-time-limit={settings['time_limit']}",
-        *(["-mnot hidden"] if settings["visible"] else []),
+        f"--dlseq-time-limit={settings.time_limit}",
+        *(["-mnot hidden"] if settings.visible_only else []),
         *files,
     ]
-    told = io.StringIO()
-    with contextlib.redirect_stderr(told):
+    stderr = io.StringIO()
+    with contextlib.redirect_stderr(stderr):
         status = pytest.main(arguments, plugins=[loop])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or loop.problems:
-        said = (loop.problems[0] if loop.problems else told.getvalue()).strip() or f"pytest ended with {status!r}"
-        reason = " ".join(said.splitlines()[-1].removeprefix("E ").split())
-        raise DlseqError(f"the graded tests of {', '.join(settings['exercises'])} cannot be run: {reason}")
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or loop.collection_errors:
+        output = loop.collection_errors[0] if loop.collection_errors else stderr.getvalue()
+        lines = output.strip().splitlines() or [f"pytest ended with {status!r}"]
+        reason = " ".join(lines[-1].removeprefix("E ").split())
+        raise DlseqError(f"Cannot run the graded tests of {', '.join(settings.exercises)}: {reason}")

@@ -1,13 +1,15 @@
-"""The pytest plugin: markers, points, seeds, and the fixtures through which graded tests reach a submission.
+"""The pytest plugin of graded tests: options, markers, fixtures, outcomes and a summary of points.
 
-A graded test carries `@pytest.mark.points(4, of="rnn_forward")` and lives in `tests/graded/test_<exercise>.py`.
+A graded test carries `@pytest.mark.points(4, of="rnn_forward")` and stands in `tests/graded/test_<exercise>.py`.
+
+The plugin is no entry point of the distribution, so that it stays out of other projects. Load it by name: with
+`-p dlseq.grading.plugin`, or by that line in the `addopts` of a configuration file.
 """
 
 __all__ = ["pytest_plugins"]
 
 pytest_plugins = (
     "dlseq.grading.plugin.options",
-    "dlseq.grading.plugin.opening",
     "dlseq.grading.plugin.fixtures",
     "dlseq.grading.plugin.outcomes",
     "dlseq.grading.plugin.terminal",

@@ -1,58 +1,109 @@
-"""The fixtures of graded tests."""
+"""Fixtures of graded tests: `rng`, `submission`, `reference` and `exhibit`."""
 
 import zlib
 
 import pytest
 
-from dlseq.grading.plugin.opening import in_process
-from dlseq.grading.plugin.options import MARKING, exercise_of, root_of
+from dlseq.course.exercises import exercises, libraries_of
+from dlseq.grading.plugin.options import exercise_of, is_graded, root_of, session_key
 
 __all__ = ["exhibit", "reference", "rng", "submission"]
+
+worker_session_key = pytest.StashKey()
 
 
 @pytest.fixture
 def rng(request):
-    """A generator of the run's seed and the test's name: the same whichever other tests run."""
+    """A NumPy generator seeded by the run's seed and the test's name, whichever other tests run."""
     import numpy as np
 
-    seed = request.config.stash[MARKING].seed
+    seed = request.config.stash[session_key].seed
     return np.random.default_rng([seed, zlib.crc32(f"{request.node.path.stem}::{request.node.name}".encode())])
 
 
 @pytest.fixture
 def exhibit(request):
-    """Takes what a report shows of the submission: `exhibit(title=..., source=..., target=..., submission=...,
+    """A function that sets the report's exhibit: `exhibit(title=..., source=..., target=..., submission=...,
     reference=...)`, the last two as lists of rows."""
 
-    def show(**parts):
-        request.config.stash[MARKING].exhibit = parts
+    def set_exhibit(**parts):
+        request.config.stash[session_key].exhibit = parts
 
-    return show
+    return set_exhibit
 
 
 @pytest.fixture
 def submission(request):
-    """What is marked, loaded afresh for each test: a `dlseq.testing.submission.Submission`."""
+    """The graded submission, loaded afresh for each test: a `dlseq.testing.submission.Submission`."""
     from dlseq.testing.submission import Submission
 
     item = request.node
-    transport = item.config.hook.pytest_dlseq_open(config=item.config, item=item, exercise=exercise_of(item))
+    hook = item.config.hook
+    transport = hook.pytest_dlseq_make_transport(config=item.config, item=item, exercise=exercise_of(item))
     yield Submission(transport)
     getattr(transport, "close", lambda: None)()
 
 
 @pytest.fixture
 def reference(request):
-    """Expected values: a `dlseq.testing.reference.Reference`."""
+    """The reference solution or a recording of its values: a `dlseq.testing.reference.Reference`."""
     from dlseq.testing.reference import Recorder, Recording, Reference, read_recording
 
-    item, marking, name = request.node, request.config.stash[MARKING], exercise_of(request.node)
-    solution = root_of(item) / "solutions" / f"{name}.py"
-    if marking.answers is not None or not solution.is_file():
-        path = root_of(item) / "tests/graded/expected" / f"{name}.bin"
-        if marking.answers is None and path not in marking.recordings:
-            marking.recordings[path] = read_recording(path)
-        seed, tests = marking.answers or marking.recordings[path]
-        return Reference(Recording(tests.get(item.name, []), seed))
-    live = in_process(marking, solution, f"reference_{name}")
-    return Reference(live if marking.recorded is None else Recorder(live, marking.recorded, item.name), live)
+    item, session, exercise = request.node, request.config.stash[session_key], exercise_of(request.node)
+    solution = root_of(item) / "solutions" / f"{exercise}.py"
+    if session.expected_values is not None or not solution.is_file():
+        path = root_of(item) / "tests/graded/expected" / f"{exercise}.bin"
+        if session.expected_values is None and path not in session.recordings_by_path:
+            session.recordings_by_path[path] = read_recording(path)
+        seed, values = session.expected_values or session.recordings_by_path[path]
+        return Reference(Recording(values.get(item.name, []), seed))
+    live = _in_process_transport(session, solution, f"reference_{exercise}")
+    if session.recorded_values is None:
+        return Reference(live, live)
+    return Reference(Recorder(live, session.recorded_values, item.name), live)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_dlseq_make_transport(config, item, exercise):
+    """Return a transport to the submission of `--dlseq-submission`, unless another plugin has returned one."""
+    from dlseq.grading.submissions.source import find_source
+
+    session, root = config.stash[session_key], root_of(item)
+    default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
+    path, module = find_source(session.submission or default, exercise), f"submission_{exercise}"
+    if config.getoption("--dlseq-isolation"):
+        from dlseq.grading.sandbox.transport import SandboxTransport
+
+        return SandboxTransport(_worker_session(item), _read_cells(session, path), module)
+    return _in_process_transport(session, path, module)
+
+
+def _in_process_transport(session, path, module):
+    """Return a transport to the code of a file that runs in this process under a module name."""
+    from dlseq.grading.worker.executor import Executor
+    from dlseq.testing.submission import InProcessTransport
+
+    return InProcessTransport(Executor(_read_cells(session, path), module))
+
+
+def _read_cells(session, path):
+    from dlseq.grading.submissions.source import read_cells
+
+    if path not in session.cells_by_path:
+        session.cells_by_path[path] = read_cells(path)
+    return session.cells_by_path[path]
+
+
+def _worker_session(item):
+    """Return the worker session of this run; the first test that needs it sets up the sandbox."""
+    from dlseq.grading.sandbox.sandbox import Sandbox
+    from dlseq.grading.sandbox.transport import WorkerSession
+
+    config = item.config
+    if worker_session_key not in config.stash:
+        names = {exercise_of(other) for other in item.session.items if is_graded(other)}
+        sandbox = Sandbox(libraries_of(exercises(names)), config.getoption("--dlseq-isolation"))
+        config.stash[worker_session_key] = WorkerSession(sandbox)
+        config.stash[session_key].submission_pids = lambda: sandbox.process_ids
+        config.add_cleanup(sandbox.close)
+    return config.stash[worker_session_key]

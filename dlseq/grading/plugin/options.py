@@ -1,4 +1,4 @@
-"""What a run of graded tests is told, and what its tests share: options, markers, points and seeds."""
+"""Command-line options, markers and the shared state of a run of graded tests."""
 
 import secrets
 from collections import Counter
@@ -10,53 +10,62 @@ import pytest
 
 from dlseq.course.exercises import EXERCISES
 
-__all__ = ["CASES", "MARKING", "Marking", "exercise_of", "function_of", "is_graded", "is_hidden", "root_of"]
+__all__ = [
+    "GradingSession",
+    "case_count_key",
+    "exercise_of",
+    "function_of",
+    "is_graded",
+    "is_hidden",
+    "root_of",
+    "session_key",
+]
 
 MARKERS = (
-    "points(number, of): what a graded test is worth, shared by its cases, and the function that it marks",
+    "points(number, of): points of a graded test, shared by its cases, and the function or class that it grades",
     "hidden: a graded test that students do not receive",
-    "hint(text): where a student should look when the test fails",
+    "hint(text): advice to the student if the test fails",
     "time_limit(seconds): for one case of a graded test, instead of --dlseq-time-limit",
 )
 
 
 @dataclass
-class Marking:
-    """What the graded tests of a run share.
+class GradingSession:
+    """The options and the shared state of a run of graded tests, in `config.stash[session_key]`.
 
     Attributes:
-        seed: that inputs are drawn from.
-        submission: the folder or file that is marked; None for the course's own.
+        seed: of the inputs.
+        submission: the folder or file to grade; None for the course's own solutions or exercises.
         time_limit: seconds for each test.
-        records: of the tests that have run.
-        recorded: where answers of the reference go while they are written down; else None.
-        answers: a seed and recorded answers, in the place of the reference; else None.
-        exhibit: what a report shows of the submission; None where there is nothing to show.
-        helpers: gives the numbers of the processes in which a submission runs, where that is not this one.
-        slow: functions that failed and took long, or came to no end; their other tests get a quarter of the time.
-        codes: path -> what was read from it.
-        recordings: path -> what was read from it.
+        test_results: of the tests that have run.
+        recorded_values: test -> values of the reference, while a recording is made; else None.
+        expected_values: (seed, test -> values) of a recording that replaces the reference solution; else None.
+        exhibit: content for the report on the submission, or None.
+        submission_pids: returns the process ids of the submission, if it runs outside of this process.
+        slow_functions: functions with a failed test that was slow; their other tests get a shorter time limit.
+        cells_by_path: cache of submissions and solutions that have been read.
+        recordings_by_path: cache of recordings that have been read.
     """
 
     seed: int
     submission: Path | None
     time_limit: float
-    records: list = field(default_factory=list)
-    recorded: dict | None = None
-    answers: tuple | None = None
+    test_results: list = field(default_factory=list)
+    recorded_values: dict | None = None
+    expected_values: tuple | None = None
     exhibit: dict | None = None
-    helpers: Callable[[], Collection[int]] = tuple
-    slow: set = field(default_factory=set)
-    codes: dict = field(default_factory=dict)
-    recordings: dict = field(default_factory=dict)
+    submission_pids: Callable[[], Collection[int]] = tuple
+    slow_functions: set = field(default_factory=set)
+    cells_by_path: dict = field(default_factory=dict)
+    recordings_by_path: dict = field(default_factory=dict)
 
 
-MARKING = pytest.StashKey[Marking]()
-CASES = pytest.StashKey[int]()
+session_key = pytest.StashKey[GradingSession]()
+case_count_key = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser):
-    """Adds the options of graded tests."""
+    """Add the options of graded tests."""
     group = parser.getgroup("dlseq", "graded exercises")
     group.addoption(
         "--dlseq-submission",
@@ -64,7 +73,7 @@ def pytest_addoption(parser):
         help="grade this folder or file instead of solutions/; put tests/graded before it, or --dlseq-submission=DIR",
     )
     group.addoption(
-        "--dlseq-seed", type=int, metavar="N", help="draw the inputs of graded tests from N. Default: a fresh one"
+        "--dlseq-seed", type=int, metavar="N", help="seed of the inputs of graded tests. Default: a fresh one"
     )
     group.addoption(
         "--dlseq-isolation",
@@ -77,35 +86,38 @@ def pytest_addoption(parser):
 
 
 def pytest_addhooks(pluginmanager):
-    """Adds the hooks that other plugins may answer, see `dlseq.grading.plugin.hookspec`."""
-    from dlseq.grading.plugin import hookspec as hooks
+    """Add the hooks of `dlseq.grading.plugin.hookspec`."""
+    from dlseq.grading.plugin import hookspec
 
-    pluginmanager.add_hookspecs(hooks)
+    pluginmanager.add_hookspecs(hookspec)
 
 
 def pytest_configure(config):
-    """Declares the markers, and makes the `Marking` of this run."""
-    for line in (*MARKERS, *(f"{one.name}: {one.title}" for one in EXERCISES)):
+    """Declare the markers and create the `GradingSession`."""
+    for line in (*MARKERS, *(f"{exercise.name}: {exercise.title}" for exercise in EXERCISES)):
         config.addinivalue_line("markers", line)
     submission = config.getoption("--dlseq-submission")
-    worker = getattr(config, "workerinput", {})
-    seed = worker.get("dlseq_seed", config.getoption("--dlseq-seed"))
     if submission is not None and not Path(submission).exists():
-        raise pytest.UsageError(f"--dlseq-submission {submission}: expected a folder or a file, found nothing there")
-    config.stash[MARKING] = Marking(
-        _default_seed(config) if seed is None else seed,
-        None if submission is None else Path(submission).absolute(),
-        config.getoption("--dlseq-time-limit"),
+        raise pytest.UsageError(
+            f"Invalid value for --dlseq-submission. Expected a folder or file that exists. Received: {submission}"
+        )
+    worker_input = getattr(config, "workerinput", {})
+    seed = worker_input.get("dlseq_seed", config.getoption("--dlseq-seed"))
+    config.stash[session_key] = GradingSession(
+        seed=_default_seed(config) if seed is None else seed,
+        submission=None if submission is None else Path(submission).absolute(),
+        time_limit=config.getoption("--dlseq-time-limit"),
     )
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
-    """Gives a process of pytest-xdist the seed of this one."""
-    node.workerinput["dlseq_seed"] = node.config.stash[MARKING].seed
+    """Give a worker process of pytest-xdist the seed of the controller."""
+    node.workerinput["dlseq_seed"] = node.config.stash[session_key].seed
 
 
 def _default_seed(config):
+    """Return the seed of the recordings in a student's folder, else a fresh one."""
     recordings = sorted((config.rootpath / "tests/graded/expected").glob("*.bin"))
     if recordings and not (config.rootpath / "solutions").is_dir():
         from dlseq.testing.reference import read_recording
@@ -115,58 +127,61 @@ def _default_seed(config):
 
 
 def pytest_itemcollected(item):
-    """Marks a graded test with the name of its exercise."""
+    """Add the name of the exercise as a marker, for `-m`."""
     if is_graded(item):
         item.add_marker(getattr(pytest.mark, exercise_of(item)))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Counts the cases that share the points of a test."""
+    """Count the cases that share the points of a test, before any are deselected."""
     graded = [item for item in items if is_graded(item)]
-    cases = Counter(_test_of(item) for item in graded)
+    counts = Counter(_node_id_without_case(item) for item in graded)
     for item in graded:
-        item.stash[CASES] = cases[_test_of(item)]
+        item.stash[case_count_key] = counts[_node_id_without_case(item)]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session):
-    """Behind a wall hidden tests come last, so that no message of a visible one can tell of their inputs."""
+    """With an isolation, run hidden tests last, so that no message of a visible test can carry their inputs."""
     if session.config.getoption("--dlseq-isolation"):
         session.items.sort(key=is_hidden)
 
 
 def is_graded(item: pytest.Item) -> bool:
-    """Whether a test is worth points."""
+    """Return True if a test carries points."""
     return item.get_closest_marker("points") is not None
 
 
 def is_hidden(item: pytest.Item) -> bool:
-    """Whether students do not receive it."""
+    """Return True if students do not receive the test."""
     return item.get_closest_marker("hidden") is not None
 
 
 def exercise_of(item: pytest.Item) -> str:
-    """The exercise that a graded test belongs to, by the name of its file.
+    """Return the exercise that a graded test belongs to, from the name of its file.
 
     Raises:
-        pytest.UsageError: the file is not called after an exercise.
+        pytest.UsageError: the file is not named after an exercise.
     """
     name = item.path.stem.removeprefix("test_")
-    if name not in {one.name for one in EXERCISES}:
-        raise pytest.UsageError(f"{item.nodeid} has points; expected its file to be called test_<exercise>.py")
+    if name not in {exercise.name for exercise in EXERCISES}:
+        raise pytest.UsageError(
+            f"Invalid graded test {item.nodeid}. Expected a file name of the form test_<exercise>.py. "
+            f"Received: {item.path.name}"
+        )
     return name
 
 
 def function_of(item: pytest.Item) -> str:
-    """The function or class that a graded test marks."""
+    """Return the function or class that a graded test grades."""
     return item.get_closest_marker("points").kwargs["of"]
 
 
 def root_of(item: pytest.Item) -> Path:
-    """The folder of the course: graded tests are in its tests/graded."""
+    """Return the folder of the course, which holds tests/graded."""
     return item.path.parents[2]
 
 
-def _test_of(item):
+def _node_id_without_case(item):
     return item.nodeid.split("[", 1)[0]

@@ -1,26 +1,58 @@
-"""Runs a graded test within its time, and makes a record of what came of it."""
+"""Outcomes of graded tests: the time limit, and the test result that replaces pytest's own outcome."""
+
+from dataclasses import dataclass
 
 import pytest
 
-from dlseq.grading.plugin.options import CASES, MARKING, exercise_of, function_of, is_graded, is_hidden
+from dlseq.errors import DlseqError
+from dlseq.grading.plugin.options import (
+    case_count_key,
+    exercise_of,
+    function_of,
+    is_graded,
+    is_hidden,
+    session_key,
+)
 
-__all__ = ["QUICKER"]
+# Functions import the modules that need NumPy: a conftest may set its number of threads after pytest loads plugins.
 
-QUICKER = 4  # times less time for the tests of a function of which one did not come to an end
+__all__ = ["Outcome", "outcome_of"]
+
+TIMEOUT_DIVISOR = 4  # after one slow failure, the other tests of that function get a quarter of the limit
+SLOW_FRACTION = 0.5  # of the time limit, beyond which a failed test counts as slow
+MAX_ERROR_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a graded test, as a student sees it.
+
+    Attributes:
+        status: one of `dlseq.grading.results.STATUSES`.
+        message: one line; empty if the test passed.
+        hint: advice, or empty.
+        place: line of the submission in which an exception arose, or empty.
+    """
+
+    status: str
+    message: str = ""
+    hint: str = ""
+    place: str = ""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """Ends a graded test when its time is over, and tells comparisons what they may disclose."""
+    """Run a graded test within its time limit, and let assertions disclose values in visible tests only."""
     if not is_graded(item):
         return (yield)
     from dlseq.grading.sandbox.timeout import timeout
     from dlseq.testing.assertions import DISCLOSE, EAGER
 
+    session = item.config.stash[session_key]
     disclose = DISCLOSE.set(not is_hidden(item))
-    eager = EAGER.set(item.config.stash[MARKING].recorded is not None)
+    eager = EAGER.set(session.recorded_values is not None)
     try:
-        with timeout(_limit_of(item), item.config.stash[MARKING].helpers):
+        with timeout(_time_limit(item), session.submission_pids):
             return (yield)
     finally:
         DISCLOSE.reset(disclose)
@@ -29,44 +61,119 @@ def pytest_runtest_call(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Puts the record of a graded test into its report, and the verdict in the place of pytest's own."""
+    """Attach the serialized test result to the report of a graded test, and make a skip or xfail a failure."""
     report = yield
     if not is_graded(item) or not (call.when == "call" or (call.when == "setup" and not report.passed)):
         return report
     error = call.excinfo.value if call.excinfo is not None else None
-    record = _record(item, error, report.duration)
-    if record.status == "timeout" or (record.status != "passed" and report.duration > _limit_of(item) / 2):
-        item.config.stash[MARKING].slow.add(record.function)
-    report.dlseq = record.to_dict()
-    if record.status != "passed":
+    result, session = _test_result(item, error, report.duration), item.config.stash[session_key]
+    passed = result.status == "passed"
+    slow = not passed and report.duration > _time_limit(item) * SLOW_FRACTION
+    if result.status == "timeout" or slow:
+        session.slow_functions.add(result.function)
+    report.dlseq_result = result.to_dict()
+    if not passed:
         report.outcome = "failed"
         if getattr(item.config.option, "tbstyle", "auto") != "long":
-            report.longrepr = _told(record, item.config.stash[MARKING].seed)
+            report.longrepr = _format_failure(result, session.seed)
     return report
 
 
-def _limit_of(item):
-    marker, marking = item.get_closest_marker("time_limit"), item.config.stash[MARKING]
-    limit = marker.args[0] if marker else marking.time_limit
-    return limit / QUICKER if function_of(item) in marking.slow else limit
+def _time_limit(item):
+    marker, session = item.get_closest_marker("time_limit"), item.config.stash[session_key]
+    limit = marker.args[0] if marker else session.time_limit
+    return limit / TIMEOUT_DIVISOR if function_of(item) in session.slow_functions else limit
 
 
-def _record(item, error, seconds):
-    from dlseq.grading.plugin.verdict import verdict
+def _test_result(item, error, seconds):
     from dlseq.grading.results import TestResult
 
-    hidden, function = is_hidden(item), function_of(item)
     hint = item.get_closest_marker("hint")
-    status, message, hint, place = verdict(error, function, hint.args[0] if hint else "", hidden, _limit_of(item))
-    asked = " ".join((item.function.__doc__ or item.name).split())
-    share = item.get_closest_marker("points").args[0] / item.stash.get(CASES, 1)
+    outcome = outcome_of(
+        error,
+        function=function_of(item),
+        hint=hint.args[0] if hint else "",
+        hidden=is_hidden(item),
+        time_limit=_time_limit(item),
+    )
     return TestResult(
-        exercise_of(item), function, item.name, asked, share, status, message, hint, place, round(seconds, 4), hidden
+        exercise=exercise_of(item),
+        function=function_of(item),
+        test=item.name,
+        property=" ".join((item.function.__doc__ or item.name).split()),
+        points=item.get_closest_marker("points").args[0] / item.stash.get(case_count_key, 1),
+        status=outcome.status,
+        message=outcome.message,
+        hint=outcome.hint,
+        place=outcome.place,
+        seconds=round(seconds, 4),
+        hidden=is_hidden(item),
     )
 
 
-def _told(record, seed):
-    lines = [f"{record.function}: {record.property} (0 of {record.points:g} points)", f"    {record.message}"]
-    lines[1] += f" ({record.place})" if record.place else ""
-    lines += [f"    hint: {record.hint}"] if record.hint else []
+def _format_failure(result, seed):
+    message = f"    {result.message}" + (f" ({result.place})" if result.place else "")
+    lines = [f"{result.function}: {result.property} (0 of {result.points:g} points)", message]
+    lines += [f"    hint: {result.hint}"] if result.hint else []
     return "\n".join([*lines, f"    repeat with: --dlseq-seed {seed}"])
+
+
+def outcome_of(error: BaseException | None, *, function: str, hint: str, hidden: bool, time_limit: float) -> Outcome:
+    """Classify the end of a graded test.
+
+    Args:
+        error: exception of the test; None if it passed.
+        function: the graded function.
+        hint: the test's own hint.
+        hidden: leave out text from the submission, which may carry the inputs of a hidden test.
+        time_limit: seconds, for the message.
+
+    Example:
+        >>> from dlseq.testing.submission import SubmissionError
+        >>> error = SubmissionError("NotImplementedError", "rnn_cell_forward")
+        >>> outcome_of(error, function="rnn_forward", hint="", hidden=False, time_limit=10).message
+        'rnn_forward needs rnn_cell_forward, which is not started'
+    """
+    from dlseq.grading.worker.executor import TimeLimitExceeded
+    from dlseq.testing.assertions import Mismatch
+    from dlseq.testing.submission import SubmissionError
+
+    if error is None:
+        return Outcome("passed")
+    if isinstance(error, Mismatch):
+        return Outcome("failed", str(error), hint if error.hint is None else error.hint)
+    if isinstance(error, TimeLimitExceeded):
+        return Outcome("timeout", f"{function} did not come to an end within {time_limit:g} seconds", hint)
+    if isinstance(error, SubmissionError):
+        return _outcome_of_submission_error(error, function, hint, hidden)
+    if isinstance(error, DlseqError):
+        return Outcome("error", str(error))
+    if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
+        return Outcome("error", "the test was skipped, which earns nothing")
+    message = f"what {function} returned cannot be used"
+    if hidden:
+        return Outcome("failed", message, hint)
+    text = " ".join(str(error).split())[:MAX_ERROR_CHARS]
+    return Outcome("failed", f"{message}: {type(error).__name__}: {text}", hint)
+
+
+def _outcome_of_submission_error(error, function, hint, hidden):
+    text, place = ("", "") if hidden else (error.message, error.place)
+    detail = f": {text}" if text else ""
+    if error.kind == "NotImplementedError":
+        missing = error.message.strip("'\"")
+        if not missing or missing.replace(".", "").isidentifier():
+            if missing in ("", function) or hidden:
+                return Outcome("not started", f"{function} is not started")
+            return Outcome("not started", f"{function} needs {missing}, which is not started")
+    if error.kind == "Missing":
+        return Outcome("error", text or f"{function} is missing", "Keep the names that the exercise gave.", place)
+    if error.kind == "ImportFailed":
+        return Outcome("error", f"the file cannot be run{detail}", "", place)
+    if error.kind == "NotPlain":
+        return Outcome("failed", text or f"{function} returned something of an unexpected type", hint, place)
+    if error.kind == "Lost":
+        return Outcome("error", f"the process ended while {function} ran{detail}", "", place)
+    if hidden:  # the name of an exception class could spell an input
+        return Outcome("error", f"{function} raised an exception", hint)
+    return Outcome("error", f"{function} raised {error.kind}{detail}", hint, place)

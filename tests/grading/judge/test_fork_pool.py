@@ -1,4 +1,4 @@
-"""Work in forked processes: what is sent arrives, and what dies is noticed."""
+"""The pool of forked processes: messages arrive, and deaths are noticed."""
 
 import os
 import signal
@@ -6,20 +6,21 @@ import time
 
 import pytest
 
-from dlseq.grading.judge.fork_pool import LOST, in_children
+from dlseq.grading.judge.fork_pool import CHILD_DIED, run_forked
 
 
-def test_messages_of_all_children_arrive_in_their_order():
-    def work(number):
+def test_messages_of_each_child_arrive_in_order():
+    def task(number):
         def send_three(send):
             for step in range(3):
                 send({"step": step, "of": number})
 
         return send_three
 
-    got = list(in_children([(n, work(n)) for n in range(5)], jobs=3))
-    for n in range(5):
-        assert [m for key, m in got if key == n] == [*({"step": s, "of": n} for s in range(3)), None]
+    messages = list(run_forked([(number, task(number)) for number in range(5)], processes=3))
+    for number in range(5):
+        expected = [*({"step": step, "of": number} for step in range(3)), None]
+        assert [message for key, message in messages if key == number] == expected
 
 
 @pytest.mark.parametrize(
@@ -27,39 +28,39 @@ def test_messages_of_all_children_arrive_in_their_order():
     [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0],
     ids=["exit", "kill", "raise"],
 )
-def test_a_child_that_ends_early_keeps_what_it_sent_and_is_lost(end, capfd):
-    def work(send):
+def test_early_end_of_a_child_keeps_its_messages(end, capfd):
+    def task(send):
         send({"first": 1})
         end()
 
-    assert list(in_children([("a", work)])) == [("a", {"first": 1}), ("a", LOST), ("a", None)]
+    assert list(run_forked([("a", task)])) == [("a", {"first": 1}), ("a", CHILD_DIED), ("a", None)]
 
 
-def test_a_silent_child_is_killed_with_its_children():
-    def work(send):
-        process = os.fork()
-        if process == 0:
+def test_silent_child_is_killed_with_its_children():
+    def task(send):
+        pid = os.fork()
+        if pid == 0:
             time.sleep(60)
-        send({"child": process})
+        send({"grandchild": pid})
         time.sleep(60)
 
-    begun = time.monotonic()
-    (_, told), *rest = list(in_children([("a", work)], silence=0.3))
-    assert rest == [("a", LOST), ("a", None)] and time.monotonic() - begun < 20
+    started = time.monotonic()
+    (_, message), *rest = list(run_forked([("a", task)], silence_seconds=0.3))
+    assert rest == [("a", CHILD_DIED), ("a", None)] and time.monotonic() - started < 20
     deadline = time.monotonic() + 5
-    while alive(told["child"]) and time.monotonic() < deadline:
+    while is_alive(message["grandchild"]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not alive(told["child"])
+    assert not is_alive(message["grandchild"])
 
 
-def alive(process):
+def is_alive(pid):
     try:
-        with open(f"/proc/{process}/stat") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
             return file.read().split()[2] != "Z"
     except OSError:
         return False
 
 
-def test_a_large_message_arrives_whole():
-    ((_, message), _) = in_children([("a", lambda send: send({"text": "x" * 500_000}))])
+def test_large_message_arrives_whole():
+    ((_, message), _) = run_forked([("a", lambda send: send({"text": "x" * 500_000}))])
     assert len(message["text"]) == 500_000

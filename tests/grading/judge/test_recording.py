@@ -1,4 +1,4 @@
-"""What the reference answered is the same, however many processes share the tests."""
+"""Recordings of the reference's values are the same, however many processes share the tests."""
 
 import dataclasses
 
@@ -6,31 +6,31 @@ import pytest
 
 from dlseq.course.exercises import exercise
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import Lane, mark
-from dlseq.grading.judge.recording import record_expected, record_in, recording_lane
+from dlseq.grading.judge.client import JudgeProcess, run_tests
+from dlseq.grading.judge.recording import record_expected, record_in_process, recording_settings
 from dlseq.testing.reference import read_recording
 
-NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
+NAME = "recurrent_network"  # the small course of conftest.py has an exercise of this name
 
 
-def record(course, path, jobs):
-    with Lane(dataclasses.replace(recording_lane(course, NAME), jobs=jobs)) as lane:
-        record_in(lane, path, 5)
+def record(course, path, processes):
+    settings = dataclasses.replace(recording_settings(course, NAME), processes=processes)
+    with JudgeProcess(settings) as judge:
+        record_in_process(judge, path, 5)
     return read_recording(path)
 
 
-def test_shared_tests_are_recorded_as_by_one(small_course, tmp_path):
-    """Also where there are more processes than tests."""
-    alone, shared = (
-        record(small_course, tmp_path / f"{jobs}.bin", jobs) for jobs in (1, 9)
-    )  # nine have more than there is
-    assert alone[0] == shared[0] == 5
-    records = mark(small_course, exercise(NAME), small_course.solutions, visible=False, seed=5)
-    assert alone[1].keys() == shared[1].keys() == {record.test for record in records}
-    assert all(str(alone[1][test]) == str(shared[1][test]) for test in alone[1])
+def test_recording_is_the_same_with_more_processes_than_tests(small_course, tmp_path):
+    (seed, values), (shared_seed, shared_values) = (
+        record(small_course, tmp_path / f"{processes}.bin", processes) for processes in (1, 9)
+    )
+    assert seed == shared_seed == 5
+    results = run_tests(small_course, exercise(NAME), small_course.solutions, visible_only=False, seed=5)
+    assert values.keys() == shared_values.keys() == {result.test for result in results}
+    assert all(str(values[test]) == str(shared_values[test]) for test in values)
 
 
-def test_a_solution_that_fails_is_not_recorded(small_course, tmp_path):
+def test_failing_solution_is_not_recorded(small_course, tmp_path):
     small_course.tests(NAME).write_text(small_course.tests(NAME).read_text() + FAILING)
     with pytest.raises(DlseqError, match="pass its own tests"):
         record_expected(small_course, exercise(NAME), tmp_path / "all.bin", 5)

@@ -1,4 +1,4 @@
-"""The pytest plugin: points, seeds, time limits, and verdicts that cannot be skipped."""
+"""The pytest plugin: points, seeds, time limits, and outcomes that no skip evades."""
 
 import subprocess
 import sys
@@ -7,8 +7,8 @@ import pytest
 
 from dlseq.course.exercises import exercise
 from dlseq.course.layout import Course
-from dlseq.grading.judge.client import mark
-from dlseq.grading.plugin.verdict import verdict
+from dlseq.grading.judge.client import run_tests
+from dlseq.grading.plugin.outcomes import outcome_of
 from dlseq.grading.worker.executor import TimeLimitExceeded
 from dlseq.testing.assertions import Mismatch
 from dlseq.testing.submission import SubmissionError
@@ -19,31 +19,31 @@ HEAD = "import pytest\nfrom dlseq.testing.assertions import check\n"
 
 @pytest.fixture
 def run(tmp_path):
-    """Marks a submission by tests, both given as text."""
+    """Function that runs tests on a submission, both given as text."""
 
-    def marked(tests, submission="def f(x=0):\n    return x\n", **keywords):
+    def run_text(tests, submission="def f(x=0):\n    return x\n", **options):
         course = Course(tmp_path)
         for path, text in ((course.tests(NAME), HEAD + tests), (course.solution(NAME), submission)):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return mark(course, exercise(NAME), course.solutions, visible=False, **keywords)
+        return run_tests(course, exercise(NAME), course.solutions, visible_only=False, **options)
 
-    return marked
+    return run_text
 
 
-def test_cases_share_the_points_of_a_test_also_where_some_are_left_out(run):
-    records = run(
+def test_cases_share_the_points_of_a_test(run):
+    results = run(
         "@pytest.mark.points(6, of='f')\n@pytest.mark.parametrize('a', [1, 2, 3])\ndef test_a(submission, a):\n"
         "    '''It gives\n    back.'''\n    check(submission.call('f', a) == min(a, 2), 'no')\n"
         "@pytest.mark.points(1, of='f')\ndef test_b(submission): ...\n"
     )
-    assert [(one.points, one.earned, one.status) for one in records] == [
+    assert [(result.points, result.earned, result.status) for result in results] == [
         (2, 2, "passed"),
         (2, 2, "passed"),
         (2, 0, "failed"),
         (1, 1, "passed"),
     ]
-    assert records[0].property == "It gives back." and records[0].function == "f" and records[0].test == "test_a[1]"
+    assert results[0].property == "It gives back." and results[0].function == "f" and results[0].test == "test_a[1]"
 
 
 POINT = "@pytest.mark.points(1, of='f')\n"
@@ -53,60 +53,60 @@ DRAWS = "".join(
 )
 
 
-def test_a_seed_gives_the_same_numbers_and_another_seed_others(run):
-    def numbers(**keywords):
-        return [one.message for one in run(DRAWS, **keywords)]
+def test_inputs_depend_on_the_seed_alone(run):
+    def numbers(**options):
+        return [result.message for result in run(DRAWS, **options)]
 
     assert numbers(seed=1) == numbers(seed=1) != numbers(seed=2)
     assert len(set(numbers(seed=1))) == 3 and numbers() != numbers()
 
 
-def test_each_test_begins_with_a_fresh_submission(run):
+def test_each_test_loads_the_submission_afresh(run):
     test = "@pytest.mark.points(1, of='f')\ndef test_{}(submission):\n    check(submission.call('f') == 1, 'no')\n"
-    records = run(
+    results = run(
         test.format("a") + test.format("b"), "calls = []\ndef f():\n    calls.append(1)\n    return len(calls)\n"
     )
-    assert [one.status for one in records] == ["passed", "passed"]
+    assert [result.status for result in results] == ["passed", "passed"]
 
 
-def test_a_test_that_takes_too_long_is_ended_and_the_next_one_goes_on(run):
-    records = run(
+def test_timeout_ends_one_test_alone(run):
+    results = run(
         f"{POINT}@pytest.mark.time_limit(0.3)\ndef test_a(submission): submission.call('f', 1)\n"
         f"{POINT}def test_b(submission): submission.call('f', 0)\n",
         "def f(x):\n    while x:\n        try:\n            x += 1\n        except Exception:\n            pass\n",
     )
-    assert [one.status for one in records] == ["timeout", "passed"]
-    assert records[0].message == "f did not come to an end within 0.3 seconds"
+    assert [result.status for result in results] == ["timeout", "passed"]
+    assert results[0].message == "f did not come to an end within 0.3 seconds"
 
 
 @pytest.mark.parametrize("word", ["skip", "xfail", "exit"])
-def test_no_point_is_earned_by_leaving_the_test(run, word):
-    records = run(
+def test_skip_in_the_submission_earns_nothing(run, word):
+    results = run(
         "@pytest.mark.points(1, of='f')\ndef test_a(submission): submission.call('f')\n",
         f"import pytest\ndef f():\n    pytest.{word}('gone')\n",
     )
-    assert [(one.status, one.earned) for one in records] == [("error", 0)]
+    assert [(result.status, result.earned) for result in results] == [("error", 0)]
 
 
-def test_a_skip_in_the_test_itself_earns_nothing(run):
+def test_skip_in_the_test_earns_nothing(run):
     for line in ("pytest.skip('x')", "pytest.xfail('x')"):
-        (record,) = run(f"@pytest.mark.points(1, of='f')\ndef test_a(submission): {line}\n")
-        assert (record.status, record.earned) == ("error", 0)
+        (result,) = run(f"@pytest.mark.points(1, of='f')\ndef test_a(submission): {line}\n")
+        assert (result.status, result.earned) == ("error", 0)
 
 
-def test_plain_pytest_counts_a_skip_as_a_failure(run, tmp_path):
+def test_plain_pytest_reports_a_skip_as_a_failure(run, tmp_path):
     run(f"{POINT}def test_a(submission): pytest.skip('x')\n")
     command = [sys.executable, "-m", "pytest", "-p", "dlseq.grading.plugin", "-p", "no:cacheprovider", "tests"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1 and "1 failed" in result.stdout and "0 of 1 points" in result.stdout
 
 
-def test_a_hidden_test_says_nothing_that_the_submission_could_have_put_there(run):
-    records = run(
+def test_message_of_a_hidden_test_has_no_text_of_the_submission(run):
+    results = run(
         "@pytest.mark.hidden\n@pytest.mark.points(1, of='f')\ndef test_a(submission): submission.call('f', 3.25)\n",
         "def f(x):\n    raise type('E' + str(int(100 * x)), (Exception,), {})(x)\n",
     )
-    assert (records[0].message, records[0].place, records[0].hidden) == ("f raised an exception", "", True)
+    assert (results[0].message, results[0].place, results[0].hidden) == ("f raised an exception", "", True)
 
 
 CASES = [
@@ -135,5 +135,6 @@ CASES = [
 
 
 @pytest.mark.parametrize("error, hidden, expected", CASES)
-def test_verdicts(error, hidden, expected):
-    assert verdict(error, "f", "look here", hidden, 5)[:2] == expected
+def test_outcomes(error, hidden, expected):
+    outcome = outcome_of(error, function="f", hint="look here", hidden=hidden, time_limit=5)
+    assert (outcome.status, outcome.message) == expected
