@@ -19,7 +19,7 @@ from grading_speed import DLSEQ, ENVIRONMENT
 from made_class import COURSE, TROUBLE, honest_and_wrong, write_class
 from report import Table, arguments_of, write_json
 
-from dlseq.authoring.mistakes import Mistake, wrong_solution
+from dlseq.authoring.mistakes import Mistake, apply_mistake
 from dlseq.grading.worker.procfs import descendants
 
 EXERCISE, FUNCTION = "language_model", "log_softmax"
@@ -67,7 +67,7 @@ def mixed(count: int) -> dict[str, str]:
     text = COURSE.solution(EXERCISE).read_text("utf-8")
     for number, name in enumerate(list(made)[4::5]):
         kind = kinds[number % len(kinds)]
-        trouble = wrong_solution(text, Mistake(kind, FUNCTION, (), "", body=TROUBLE[kind]))
+        trouble = apply_mistake(text, Mistake(kind, FUNCTION, (), "", body=TROUBLE[kind]))
         del made[name]
         made[f"{kind}-{number:03}"] = f"{trouble}\n# {number}\n"
     return made

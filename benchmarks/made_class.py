@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dlseq.authoring.mistakes import load_mistakes, wrong_solution
+from dlseq.authoring.mistakes import apply_mistake, load_mistakes
 from dlseq.course.layout import Course
 
 __all__ = ["COURSE", "TROUBLE", "honest_and_wrong", "write_class"]
@@ -33,7 +33,7 @@ def honest_and_wrong(exercise: str, count: int) -> dict[str, str]:
         if number % 2 == 0:
             made[f"right-{number:03}"] = f"{text}\n# {number}\n"
         else:
-            wrong = wrong_solution(text, mistakes[number // 2 % len(mistakes)])
+            wrong = apply_mistake(text, mistakes[number // 2 % len(mistakes)])
             made[f"wrong-{number:03}"] = f"{wrong}\n# {number}\n"
     return made
 

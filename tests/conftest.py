@@ -169,7 +169,7 @@ NAME = "recurrent_network"  # the course knows exercises by name; this small one
 @pytest.fixture
 def small_course(tmp_path):
     """A course of one exercise in its own folder: a solution, visible and hidden tests, and mistakes."""
-    from dlseq.authoring.release import refresh
+    from dlseq.authoring.release import refresh_stubs
     from dlseq.course.layout import Course
 
     course = Course(tmp_path / "course")
@@ -180,5 +180,5 @@ def small_course(tmp_path):
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip())
-    refresh(course)
+    refresh_stubs(course)
     return course

@@ -1,1 +1,1 @@
-"""For instructors: release the course, prove that its exercises grade well, write the mistakes."""
+"""Authoring for instructors: release the course, prove that its exercises grade well, describe known mistakes."""

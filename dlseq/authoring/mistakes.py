@@ -1,4 +1,4 @@
-"""The mistakes that learners really make, each written out as a change to the solution."""
+"""Known mistakes of learners, each a change to the solution that the graded tests must catch."""
 
 import importlib.util
 import textwrap
@@ -8,20 +8,20 @@ from pathlib import Path
 from dlseq.course.stubs import solution_blocks
 from dlseq.errors import DataError
 
-__all__ = ["Mistake", "load_mistakes", "wrong_solution"]
+__all__ = ["Mistake", "apply_mistake", "load_mistakes"]
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong solution and what the tests have to say to it.
+    """A known mistake and its expected test results.
 
     Attributes:
-        name: a line for people, "begins every step with a0".
-        function: "function" or "Class.method" that is changed.
+        name: one line for reports, such as "begins every step with a0".
+        function: "function" or "Class.method" to change.
         loses: the functions that lose points, all of them and no others.
-        hint: words that the hint or the message of a failed test of a losing function contains.
+        hint: text that the hint or the message of a failed test of a losing function contains.
         change: (old, new) text; `old` occurs exactly once in the function's solution.
-        body: text that takes the place of the function's whole solution instead; indented as one likes.
+        body: alternative to `change`: text that replaces the function's whole solution, with any indentation.
     """
 
     name: str
@@ -32,18 +32,18 @@ class Mistake:
     body: str | None = None
 
 
-def wrong_solution(text: str, mistake: Mistake) -> str:
-    """Makes a mistake in a solution.
+def apply_mistake(text: str, mistake: Mistake) -> str:
+    """Apply a mistake to a solution.
 
     Args:
-        text: the solution.
-        mistake: which one.
+        text: source of the solution.
+        mistake: the mistake.
 
     Returns:
-        The text of the wrong solution.
+        Source of the wrong solution.
 
     Raises:
-        DataError: the function has no solution in the text, or the old text is not in it exactly once.
+        DataError: a function without a solution, or an old text that does not occur exactly once in it.
 
     Example:
         >>> solution = '''def one():
@@ -51,43 +51,45 @@ def wrong_solution(text: str, mistake: Mistake) -> str:
         ...     return 1
         ...     ### END SOLUTION
         ... '''
-        >>> "return 2" in wrong_solution(solution, Mistake("two", "one", ("one",), "1", change=("1", "2")))
+        >>> "return 2" in apply_mistake(solution, Mistake("two", "one", ("one",), "1", change=("1", "2")))
         True
     """
     blocks = [block for block in solution_blocks(text) if block.function == mistake.function]
     if not blocks:
-        raise DataError(f"mistake {mistake.name!r}: there is no solution of {mistake.function}")
+        raise DataError(f"mistake {mistake.name!r}: expected a solution block in {mistake.function}, found none")
     lines = text.split("\n")
     if mistake.body is not None:
         body = textwrap.indent(textwrap.dedent(mistake.body).strip("\n"), blocks[0].indent)
         lines[blocks[0].first : blocks[0].last - 1] = body.split("\n")
         return "\n".join(lines)
     first, last = blocks[0].first, blocks[-1].last
-    inside = "\n".join(lines[first:last])
+    solution = "\n".join(lines[first:last])
     old, new = mistake.change
-    if inside.count(old) != 1:
+    if solution.count(old) != 1:
         raise DataError(
-            f"mistake {mistake.name!r}: expected {old!r} once in {mistake.function}, found it {inside.count(old)} times"
+            f"mistake {mistake.name!r}: expected {old!r} once in {mistake.function}, "
+            f"found it {solution.count(old)} times"
         )
-    lines[first:last] = inside.replace(old, new).split("\n")
+    lines[first:last] = solution.replace(old, new).split("\n")
     return "\n".join(lines)
 
 
 def load_mistakes(path: Path) -> tuple[list[Mistake], dict[str, str]]:
-    """Loads the mistakes of an exercise, and the mutants that are known to change nothing.
+    """Load the known mistakes of an exercise, and its equivalent mutants.
 
     Args:
-        path: tests/mistakes/<exercise>.py, with `MISTAKES` and, where there are any, `EQUIVALENT`: from
-            "function: old line => new line" to the reason why no test can tell.
+        path: tests/mistakes/<exercise>.py. It defines `MISTAKES` and optionally `EQUIVALENT`, a dict from
+            "function: old line => new line" to the reason why no test can detect the mutant.
 
     Returns:
-        Both.
+        mistakes: list of `Mistake`.
+        equivalent: dict from mutants to reasons.
 
     Raises:
-        DataError: there is no such file.
+        DataError: the file does not exist.
     """
     if not Path(path).is_file():
-        raise DataError(f"expected the mistakes in {path}, found no file; write down what learners get wrong")
+        raise DataError(f"Cannot find the mistakes: expected the file {path}. Write one that lists MISTAKES.")
     spec = importlib.util.spec_from_file_location(f"mistakes_{Path(path).stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dlseq.course.stubs import solution_blocks
 from dlseq.errors import DlseqError
 
-__all__ = ["Mutant", "mutants_of"]
+__all__ = ["Mutant", "make_mutants"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class Mutant:
     """A solution with one change.
 
     Attributes:
-        function: that it is in.
+        function: the changed function.
         change: "function: old line => new line".
-        text: all of it.
+        text: source of the whole mutant.
     """
 
     function: str
@@ -24,11 +24,11 @@ class Mutant:
     text: str
 
 
-def mutants_of(text: str) -> list[Mutant]:
-    """Makes every mutant of a solution that differs from it, and from the others, between the markers.
+def make_mutants(text: str) -> list[Mutant]:
+    """Make every mutant of a solution, without duplicates.
 
     Args:
-        text: the solution.
+        text: source of the solution.
 
     Returns:
         The mutants, in the order of their lines.
@@ -37,7 +37,7 @@ def mutants_of(text: str) -> list[Mutant]:
         DlseqError: Cosmic Ray is not installed.
 
     Example:
-        >>> [mutant.change for mutant in mutants_of('''def more(x):
+        >>> [mutant.change for mutant in make_mutants('''def more(x):
         ...     ### BEGIN SOLUTION
         ...     return x > 0
         ...     ### END SOLUTION
@@ -45,64 +45,66 @@ def mutants_of(text: str) -> list[Mutant]:
         ['more: return x > 0 => return x != 0', 'more: return x > 0 => return x < 0']
     """
     found = {}
-    operators = _operators()
+    operators = _load_operators()
     for block in solution_blocks(text):
-        first, snippet = _around(text, block)
+        first, snippet = _function_snippet(text, block)
         for operator in operators:
-            for occurrence, line in enumerate(_lines_of(snippet, operator)):
+            for occurrence, line in enumerate(_mutation_lines(snippet, operator)):
                 if not block.first < line + first < block.last:
                     continue
-                mutated = _spliced(text, block, first, _mutated(snippet, operator, occurrence))
+                mutated = _splice(text, block, first, _mutate(snippet, operator, occurrence))
                 if mutated != text and _compiles(mutated):
-                    change = _change(block, text, mutated)
+                    change = _describe_change(block, text, mutated)
                     found.setdefault(mutated, (line + first, Mutant(str(block.function), change, mutated)))
-    return [mutant for _, mutant in sorted(found.values(), key=lambda one: (one[0], one[1].change))]
+    return [mutant for _, mutant in sorted(found.values(), key=lambda found_at: (found_at[0], found_at[1].change))]
 
 
-def _operators():
-    """Those of Cosmic Ray that need no arguments, and our own."""
+def _load_operators():
+    """Cosmic Ray's mutation operators without arguments, and those of `mutation_operators`."""
     try:
         from cosmic_ray.plugins import get_operator, operator_names
 
         from dlseq.authoring.mutation_operators import OPERATORS
     except ImportError:
-        raise DlseqError("mutants are made by Cosmic Ray, which is missing; pip install 'dlseq[dev]'") from None
-    kinds = [get_operator(name) for name in sorted(operator_names())]
-    return [kind() for kind in (*kinds, *OPERATORS) if not kind.arguments()]
+        raise DlseqError(
+            "Cannot make mutants: the package cosmic-ray is not installed. Run: pip install 'dlseq[dev]'"
+        ) from None
+    classes = [get_operator(name) for name in sorted(operator_names())]
+    return [operator() for operator in (*classes, *OPERATORS) if not operator.arguments()]
 
 
-def _around(text, block):
-    """The innermost function with a block, up to the end of the block: to read that is faster than to read all.
+def _function_snippet(text, block):
+    """The innermost function around a block, up to the end of the block: it parses faster than the whole file.
 
     Returns:
-        How many lines stand before it, less the one line that is put before it here to explain its indentation; and
-        its text.
+        first: number of lines before the snippet, minus one for the line that is added for its indentation.
+        snippet: the source.
     """
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    around = [one for one in ast.walk(ast.parse(text)) if isinstance(one, functions)]
-    begins = [one.lineno for one in around if one.lineno < block.first <= one.end_lineno]
-    first = max(begins, default=block.first)
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, definitions)]
+    starts = [function.lineno for function in functions if function.lineno < block.first <= function.end_lineno]
+    first = max(starts, default=block.first)
     lines = text.split("\n")[first - 1 : block.last - 1]
     head = "if True:" if lines[0].startswith(" ") else ""
     return first - 2, "\n".join([head, *lines, ""])
 
 
-def _spliced(text, block, first, snippet):
+def _splice(text, block, first, snippet):
     lines, changed = text.split("\n"), snippet.split("\n")[1:-1]
     return "\n".join([*lines[: first + 1], *changed, *lines[block.last - 1 :]])
 
 
-def _mutated(snippet, operator, occurrence):
+def _mutate(snippet, operator, occurrence):
     from cosmic_ray.mutating import mutate_code
 
     return mutate_code(snippet, operator, occurrence) or snippet
 
 
-def _lines_of(text, operator):
-    """The line of each place that an operator can change, in Cosmic Ray's own order."""
+def _mutation_lines(text, operator):
+    """Line numbers of the places that an operator can change, in Cosmic Ray's own order."""
     from cosmic_ray.ast import Visitor, get_ast
 
-    class Places(Visitor):
+    class LineCollector(Visitor):
         def __init__(self):
             self.lines = []
 
@@ -110,9 +112,9 @@ def _lines_of(text, operator):
             self.lines += [start[0] for start, _ in operator.mutation_positions(node)]
             return node
 
-    places = Places()
-    places.walk(get_ast(text))
-    return places.lines
+    collector = LineCollector()
+    collector.walk(get_ast(text))
+    return collector.lines
 
 
 def _compiles(text):
@@ -123,8 +125,8 @@ def _compiles(text):
     return True
 
 
-def _change(block, text, mutated):
+def _describe_change(block, text, mutated):
     before, after = text.split("\n"), mutated.split("\n")
-    same = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
-    after_line = after[same].strip() if len(before) == len(after) else "(lines removed)"
-    return f"{block.function}: {before[same].strip()} => {after_line}"
+    changed = next((n for n, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
+    new_line = after[changed].strip() if len(before) == len(after) else "(lines removed)"
+    return f"{block.function}: {before[changed].strip()} => {new_line}"

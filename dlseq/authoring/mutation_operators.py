@@ -1,7 +1,7 @@
-"""Ways to change one place of a solution that is made of calls, for Cosmic Ray, whose own ones change arithmetic.
+"""Mutation operators on calls, for Cosmic Ray, whose own operators change arithmetic and comparisons.
 
-A model in Keras has few numbers and hardly a comparison in it. What goes wrong there is what is passed to what: the
-state before the annotation, a keyword that is forgotten, a layer that is left out, `n_s` for `n_a`.
+A Keras model contains few numbers and hardly a comparison. Typical mistakes are in the arguments of its calls: swapped
+arguments, a missing keyword, a missing layer, `n_s` in place of `n_a`.
 """
 
 import builtins
@@ -10,22 +10,22 @@ from itertools import pairwise
 from cosmic_ray.operators.operator import Example, Operator
 from parso.python.tree import Name
 
-__all__ = ["OPERATORS", "DropKeyword", "LeaveOutCall", "OtherParameter", "SwapNeighbours"]
+__all__ = ["OPERATORS", "DropKeyword", "RemoveCall", "ReplaceParameter", "SwapArguments"]
 
 LISTS = ("arglist", "exprlist", "subscriptlist", "testlist", "testlist_comp", "testlist_star_expr")
-WHOLE = ("atom", "atom_expr", "name", "number", "power", "string")  # need no brackets around them
+ATOMIC = ("atom", "atom_expr", "name", "number", "power", "string")  # node types that need no parentheses
 
 
-class _Change(Operator):
-    """A change that leaves alone what an exception says: that is for people, and everybody's own."""
+class _CallOperator(Operator):
+    """A mutation operator that skips `raise` statements: no test checks the text of an exception."""
 
     def mutation_positions(self, node):
         if node.search_ancestor("raise_stmt") is None:
             yield from ((first.start_pos, last.end_pos) for first, last in self._places(node))
 
 
-class SwapNeighbours(_Change):
-    """Swaps two arguments, or two parts of a list, that stand side by side and have no names."""
+class SwapArguments(_CallOperator):
+    """Swap two adjacent positional arguments or list elements."""
 
     def _places(self, node):
         return self._pairs(node)
@@ -33,7 +33,7 @@ class SwapNeighbours(_Change):
     def mutate(self, node, index):
         first, second = self._pairs(node)[index]
         left, right = node.children.index(first), node.children.index(second)
-        node.children[left], node.children[right] = _leaf(second, first), _leaf(first, second)
+        node.children[left], node.children[right] = _as_leaf(second, first), _as_leaf(first, second)
         return node
 
     def _pairs(self, node):
@@ -41,7 +41,7 @@ class SwapNeighbours(_Change):
             return []
         parts = [child for child in node.children if child != ","]
         pairs = [pair for pair in pairwise(parts) if not any(map(_is_named, pair))]
-        return [(one, other) for one, other in pairs if _code(one) != _code(other)]
+        return [(left, right) for left, right in pairs if _code(left) != _code(right)]
 
     @classmethod
     def examples(cls):
@@ -54,8 +54,8 @@ class SwapNeighbours(_Change):
         )
 
 
-class DropKeyword(_Change):
-    """Leaves a keyword argument out."""
+class DropKeyword(_CallOperator):
+    """Remove a keyword argument."""
 
     def _places(self, node):
         return [(argument, argument) for argument in self._keywords(node)]
@@ -65,7 +65,7 @@ class DropKeyword(_Change):
         if node.type == "trailer":
             del node.children[place]
         elif place + 1 < len(node.children):
-            _lead(node.children[place + 2 :], node.children[place])
+            _copy_prefix(node.children[place + 2 :], node.children[place])
             del node.children[place : place + 2]
         else:
             del node.children[place - 1 :]
@@ -86,30 +86,30 @@ class DropKeyword(_Change):
         )
 
 
-class LeaveOutCall(_Change):
-    """Puts the first argument in the place of a call, or the object in the place of its method without arguments.
+class RemoveCall(_CallOperator):
+    """Replace a call by its first argument, or a method call without arguments by its object.
 
-    Types and `len` are left alone: without them a loop or a shape is no longer one, which any test notices.
+    Calls of types and of `len` are skipped: without them a loop or a shape breaks, which any test detects.
     """
 
     def _places(self, node):
-        return [] if self._rest(node) is None else [(node, node)]
+        return [] if self._replacement(node) is None else [(node, node)]
 
     def mutate(self, node, index):
-        return Name(self._rest(node), node.start_pos, node.get_first_leaf().prefix)
+        return Name(self._replacement(node), node.start_pos, node.get_first_leaf().prefix)
 
-    def _rest(self, node):
+    def _replacement(self, node):
         if node.type not in ("atom_expr", "power") or not _is_call(node.children[-1]):
             return None
         *callee, call = node.children
-        if len(callee) == 1 and callee[0].type == "name" and _is_kind(callee[0].value):
+        if len(callee) == 1 and callee[0].type == "name" and _is_type_or_len(callee[0].value):
             return None
         inside = call.children[1]
         first = inside.children[0] if inside.type == "arglist" else inside
         if first != ")" and not _is_named(first):
-            return _code(first) if first.type in WHOLE else f"({_code(first)})"
+            return _code(first) if first.type in ATOMIC else f"({_code(first)})"
         if len(callee) > 1 and callee[-1].children[0] == ".":
-            return "".join(one.get_code(include_prefix=False) for one in callee[:-1])
+            return "".join(part.get_code(include_prefix=False) for part in callee[:-1])
         return None
 
     @classmethod
@@ -123,17 +123,17 @@ class LeaveOutCall(_Change):
         )
 
 
-class OtherParameter(_Change):
-    """Puts the next parameter of the same function in the place of one; after the last comes the first."""
+class ReplaceParameter(_CallOperator):
+    """Replace a parameter by the next parameter of the same function; the last by the first."""
 
     def _places(self, node):
-        return [] if self._other(node) is None else [(node, node)]
+        return [] if self._next_parameter(node) is None else [(node, node)]
 
     def mutate(self, node, index):
-        node.value = self._other(node)
+        node.value = self._next_parameter(node)
         return node
 
-    def _other(self, node):
+    def _next_parameter(self, node):
         if node.type != "name" or node.is_definition() or node.get_previous_leaf() in (".", "->", ":"):
             return None
         if node.parent.type == "argument" and node.parent.children[0] is node and node.parent.children[1] == "=":
@@ -141,7 +141,7 @@ class OtherParameter(_Change):
         function = node.search_ancestor("funcdef")
         if function is None:
             return None
-        names = [one.name.value for one in function.get_params() if one.name.value not in ("self", "cls")]
+        names = [name for param in function.get_params() if (name := param.name.value) not in ("self", "cls")]
         if node.value not in names or len(names) == 1:
             return None
         return names[(names.index(node.value) + 1) % len(names)]
@@ -154,11 +154,11 @@ class OtherParameter(_Change):
         )
 
 
-OPERATORS = (DropKeyword, LeaveOutCall, OtherParameter, SwapNeighbours)
+OPERATORS = (DropKeyword, RemoveCall, ReplaceParameter, SwapArguments)
 
 
 def _is_named(node):
-    """Whether it is `name=value`, `*args` or `**kwargs`."""
+    """Return True for `name=value`, `*args` and `**kwargs`."""
     return node.type == "argument" and node.children[0].type in ("name", "operator") and node.children[1] != "for"
 
 
@@ -166,7 +166,7 @@ def _is_call(node):
     return node.type == "trailer" and node.children[0] == "("
 
 
-def _is_kind(name):
+def _is_type_or_len(name):
     return name == "len" or isinstance(getattr(builtins, name, None), type)
 
 
@@ -174,12 +174,12 @@ def _code(node):
     return node.get_code(include_prefix=False)
 
 
-def _leaf(node, place):
-    """The code of a node as one leaf that stands where another node stood."""
+def _as_leaf(node, place):
+    """Return the code of a node as one leaf at the position of another node."""
     return Name(_code(node), place.start_pos, place.get_first_leaf().prefix)
 
 
-def _lead(nodes, place):
-    """Gives the first of the nodes the white space before the place."""
+def _copy_prefix(nodes, place):
+    """Give the first node the white space in front of the place."""
     if nodes:
         nodes[0].get_first_leaf().prefix = place.get_first_leaf().prefix

@@ -1,214 +1,276 @@
-"""The proof that an exercise grades well, in five parts."""
+"""Proof that an exercise grades well, in five parts: stub, solution, mistakes, mutants, leaks."""
 
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from rich.table import Table
 
-from dlseq.authoring.leaks import leaks
-from dlseq.authoring.mistakes import load_mistakes, wrong_solution
-from dlseq.authoring.mutants import mutants_of
-from dlseq.authoring.release import release, stale
-from dlseq.course.exercises import POINTS, Exercise
+from dlseq.authoring.leaks import find_leaks
+from dlseq.authoring.mistakes import apply_mistake, load_mistakes
+from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.release import stale_stubs, write_release
+from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
-from dlseq.course.stubs import stub_of
+from dlseq.course.stubs import make_stub
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import run_jobs
 from dlseq.grading.judge.messages import GradingJob
 from dlseq.grading.judge.recording import record_expected
 from dlseq.grading.results import TestResult, possible
 
-__all__ = ["Proof", "prove_all", "table_of"]
+__all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
 
-SEEDS = 5
-KILLED = 0.95
+SEED_COUNT = 5  # seeds on which a solution must have full marks
+MIN_KILLED_FRACTION = 0.95  # of the mutants
+
+
+class ProofPart(Enum):
+    """The parts of a proof, in order. The value is the label in reports."""
+
+    STUB = "1 the stub fails as not started"
+    SOLUTION = "2 the solution has full marks"
+    MISTAKES = "3 mistakes lose points"
+    MUTANTS = "4 mutants are killed"
+    LEAKS = "5 nothing leaks"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One part, for one exercise.
+    """Result of one part for one exercise.
 
     Attributes:
-        exercise: its name.
-        part: what was proved.
-        cases: how many candidates or things were looked at.
-        failures: a sentence for each that did not hold.
-        seconds: that it took.
-        note: more, for the table.
+        exercise: name of the exercise.
+        part: the part.
+        cases: number of cases tried.
+        failures: one sentence for each failed case.
+        seconds: wall-clock time.
+        note: addition for the table.
     """
 
     exercise: str
-    part: str
+    part: ProofPart
     cases: int
     failures: tuple[str, ...]
     seconds: float
     note: str = ""
 
-    def line(self) -> str:
-        """For a terminal, with markup of `rich`."""
+    def format_line(self) -> str:
+        """Format the result as one line with `rich` markup."""
         verdict = "[green]holds[/]" if not self.failures else f"[red]{len(self.failures)} failed[/]"
-        return f"{self.exercise}: {self.part}: {verdict}, {self.cases} cases, {self.seconds:.1f} s  [dim]{self.note}[/]"
+        return (
+            f"{self.exercise}: {self.part.value}: {verdict}, {self.cases} cases, {self.seconds:.1f} s"
+            f"  [dim]{self.note}[/]"
+        )
 
 
-def prove_all(
-    course: Course, exercises: Iterable[Exercise], mutants: bool = False, seed: int = 0, jobs: int = 1, sample=None
+@dataclass(frozen=True)
+class _Settings:
+    """Settings of a proof: the course, the seed and the number of parallel processes."""
+
+    course: Course
+    seed: int
+    jobs: int
+    sample: int | None
+
+
+def prove_exercises(
+    course: Course,
+    exercises: Iterable[Exercise],
+    *,
+    mutants: bool = False,
+    seed: int = 0,
+    jobs: int = 1,
+    sample: int | None = None,
 ) -> Iterator[Proof]:
-    """Proves exercises, one part after the other.
+    """Prove exercises, part by part.
 
     Args:
-        course: with solutions, hidden tests and mistakes.
-        exercises: which ones.
-        mutants: whether the fourth part is proved, and nothing else; without it, the other four are.
-        seed: that all others follow from.
-        jobs: processes at the same time.
-        sample: how many mutants; None for all.
+        course: a course with solutions, hidden tests and mistakes.
+        exercises: the exercises to prove.
+        mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the other four.
+        seed: seed from which all others are derived.
+        jobs: number of parallel processes.
+        sample: number of mutants to test, evenly spaced. Defaults to all.
 
     Yields:
         A `Proof` as soon as it is done.
 
     Raises:
-        DlseqError: something that a proof needs is missing.
+        DlseqError: a missing file or package.
     """
-    for one in exercises:
-        if mutants:
-            yield _timed(one, "4 mutants die", lambda one=one: _mutants(course, one, seed, jobs, sample))
-            continue
-        yield _timed(one, "1 the stub is not started", lambda one=one: _stub(course, one, seed))
-        yield _timed(one, "2 the solution has full marks", lambda one=one: _solution(course, one, seed, jobs))
-        yield _timed(one, "3 mistakes lose points", lambda one=one: _mistakes(course, one, seed, jobs))
-        yield _timed(one, "5 nothing leaks", lambda one=one: _leaks(course, one, seed))
+    settings = _Settings(course, seed, jobs, sample)
+    proofs = {ProofPart.MUTANTS: _prove_mutants} if mutants else PROOFS
+    for exercise in exercises:
+        for part, prove in proofs.items():
+            yield _timed(part, prove, settings, exercise)
 
 
-def table_of(proofs: Iterable[Proof]) -> Table:
-    """All proofs as a table: a row an exercise and part."""
+def proof_table(proofs: Iterable[Proof]) -> Table:
+    """Return a table of proofs with a row for each exercise and part."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("exercise", "proof", "cases", "failed", "seconds", "note"):
         table.add_column(title, justify="right" if title in ("cases", "failed", "seconds") else "left")
     for proof in proofs:
         style = "red" if proof.failures else "green"
         failed = f"[{style}]{len(proof.failures)}[/]"
-        table.add_row(proof.exercise, proof.part, str(proof.cases), failed, f"{proof.seconds:.1f}", proof.note)
+        table.add_row(proof.exercise, proof.part.value, str(proof.cases), failed, f"{proof.seconds:.1f}", proof.note)
     return table
 
 
-def _timed(exercise: Exercise, part: str, prove: Callable) -> Proof:
-    begun = time.monotonic()
-    cases, failures, *note = prove()
-    return Proof(exercise.name, part, cases, tuple(failures), time.monotonic() - begun, *note)
+def _timed(part: ProofPart, prove: Callable, settings: _Settings, exercise: Exercise) -> Proof:
+    start = time.monotonic()
+    cases, failures, *note = prove(settings, exercise)
+    return Proof(exercise.name, part, cases, tuple(failures), time.monotonic() - start, *note)
 
 
-def _candidate(course, exercise, text, name, seed):
-    return GradingJob(name, exercise.name, ((str(course.solution(exercise.name)), text),), seed)
-
-
-def _text(course, exercise):
+def _solution_text(course, exercise):
     return course.solution(exercise.name).read_text("utf-8")
 
 
-def _stub(course, exercise, seed):
-    """Each stub fails each graded test, and only because it is not started."""
-    text = stub_of(_text(course, exercise), str(course.solution(exercise.name)))
-    ((_, records),) = run_jobs(course, exercise, [_candidate(course, exercise, text, "stub", seed)])
-    failures = [f"{one.test} is {one.status}: {one.message}" for one in records if one.status != "not started"]
-    if stale(course, [exercise]):
-        failures.append(f"{course.stub(exercise.name)} is not what the solution gives; run dlseq release")
-    return len(records), failures
+def _candidate(settings, exercise, text, name, seed=None):
+    cells = ((str(settings.course.solution(exercise.name)), text),)
+    return GradingJob(name, exercise.name, cells, settings.seed if seed is None else seed)
 
 
-def _solution(course, exercise, seed, jobs):
-    """Each solution has full marks whatever the seed."""
-    text, failures, points = _text(course, exercise), [], 0.0
-    candidates = [_candidate(course, exercise, text, f"seed {seed + n}", seed + n) for n in range(SEEDS)]
-    for name, records in run_jobs(course, exercise, candidates, processes=jobs):
-        failures += [f"{name}: {one.test} is {one.status}: {one.message}" for one in records if one.status != "passed"]
-        points = possible(records)
-    if points != POINTS:
-        failures.append(f"expected the tests of {exercise.name} to be worth {POINTS} points, received {points:g}")
-    return SEEDS, failures
+def _prove_stub(settings, exercise):
+    """Every graded test fails on the stub, as not started."""
+    course, path = settings.course, settings.course.solution(exercise.name)
+    text = make_stub(_solution_text(course, exercise), str(path))
+    ((_, results),) = run_jobs(course, exercise, [_candidate(settings, exercise, text, "stub")])
+    failures = [f"{result.test} is {result.status}: {result.message}" for result in results if _is_started(result)]
+    if stale_stubs(course, [exercise]):
+        failures.append(f"{course.stub(exercise.name)} differs from the stub of its solution. Run: dlseq release")
+    return len(results), failures
 
 
-def _with_answers(course, exercise, seed, candidates, jobs, time_limit=30.0):
-    """Marks candidates against answers that the reference gave once, which is much faster than asking it each time."""
+def _is_started(result):
+    return result.status != "not started"
+
+
+def _prove_solution(settings, exercise):
+    """The solution has full marks on each seed, and the tests have the exercise's points."""
+    text, failures, points = _solution_text(settings.course, exercise), [], 0.0
+    seeds = range(settings.seed, settings.seed + SEED_COUNT)
+    candidates = [_candidate(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
+    for name, results in run_jobs(settings.course, exercise, candidates, processes=settings.jobs):
+        failures += [
+            f"{name}: {result.test} is {result.status}: {result.message}"
+            for result in results
+            if result.status != "passed"
+        ]
+        points = possible(results)
+    if points != POINTS_PER_EXERCISE:
+        failures.append(
+            f"expected {POINTS_PER_EXERCISE} points in the tests of {exercise.name}. Received: {points:g} points"
+        )
+    return SEED_COUNT, failures
+
+
+def _grade_with_recording(settings, exercise, candidates, time_limit=30.0):
+    """Grade candidates against expected values that are recorded once, which is much faster than computing them."""
     with tempfile.TemporaryDirectory() as folder:
-        answers = Path(folder) / "answers.bin"
-        record_expected(course, exercise, answers, seed, visible_only=False)
-        for name, records in run_jobs(
-            course, exercise, candidates, processes=jobs, time_limit=time_limit, recording_path=answers
+        recording = Path(folder) / "expected.bin"
+        record_expected(settings.course, exercise, recording, settings.seed, visible_only=False)
+        for name, results in run_jobs(
+            settings.course,
+            exercise,
+            candidates,
+            processes=settings.jobs,
+            time_limit=time_limit,
+            recording_path=recording,
         ):
-            unasked = [one for one in records if one.message.startswith("the expected values were recorded")]
-            if unasked:
+            unrecorded = (r.test for r in results if r.message.startswith("the expected values were recorded"))
+            if test := next(unrecorded, None):
                 raise DlseqError(
-                    f"{exercise.name}: {unasked[0].test} asks the reference about what a submission returned; expected "
-                    "questions that depend on the seed alone, so that their answers can be recorded"
+                    f"{exercise.name}: {test} asks the reference about a value that the submission "
+                    "returned. Expected calls of the reference that depend on the seed alone, since they are recorded."
                 )
-            yield name, records
+            yield name, results
 
 
-def _mistakes(course, exercise, seed, jobs):
-    """Each mistake loses points, on the functions that it declares alone, and draws the hint that it declares."""
-    mistakes, _ = load_mistakes(course.mistakes / f"{exercise.name}.py")
-    text, failures = _text(course, exercise), []
+def _prove_mistakes(settings, exercise):
+    """Each mistake loses points on its declared functions alone, with its declared hint."""
+    mistakes, _ = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
+    text, failures = _solution_text(settings.course, exercise), []
     by_name = {mistake.name: mistake for mistake in mistakes}
-    candidates = [_candidate(course, exercise, wrong_solution(text, one), one.name, seed) for one in mistakes]
-    for name, records in _with_answers(course, exercise, seed, candidates, jobs):
-        failures += [f"{name}: {problem}" for problem in _missed(by_name[name], records)]
+    candidates = [_candidate(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
+    for name, results in _grade_with_recording(settings, exercise, candidates):
+        failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
         failures.append("two mistakes have the same name")
     return len(mistakes), failures
 
 
-def _missed(mistake, records: list[TestResult]):
-    failed = [one for one in records if one.status != "passed"]
-    lost = {one.function for one in failed}
-    declared = set(mistake.loses)
+def _mistake_problems(mistake, results: list[TestResult]):
+    failed = [result for result in results if result.status != "passed"]
+    lost, declared = {result.function for result in failed}, set(mistake.loses)
     if lost != declared:
         yield f"expected points lost on {sorted(declared)}, received {sorted(lost)}"
-    said = [f"{one.message} {one.hint}" for one in failed if one.function in declared]
-    if not any(mistake.hint in words for words in said):
-        yield f"expected a hint with {mistake.hint!r}, received {sorted(set(said))[:3]}"
+    messages = {f"{result.message} {result.hint}" for result in failed if result.function in declared}
+    if not any(mistake.hint in message for message in messages):
+        yield f"expected a hint with {mistake.hint!r}, received {sorted(messages)[:3]}"
 
 
-def _mutants(course, exercise, seed, jobs, sample):
-    """Mutants of the solution die, and each that survives is listed with the reason."""
-    _, equivalent = load_mistakes(course.mistakes / f"{exercise.name}.py")
-    mutants = mutants_of(_text(course, exercise))
-    if sample is not None and sample < len(mutants):
-        mutants = [mutants[len(mutants) * n // sample] for n in range(sample)]
-    candidates = []
-    for n, one in enumerate(mutants):
-        cells = ((str(course.solution(exercise.name)), one.text),)
-        marked = one.function.split(".")[0]  # of a method, its class
-        candidates.append(GradingJob(str(n), exercise.name, cells, seed, stop_on_failure=True, first_function=marked))
-    control = GradingJob(
-        "control", exercise.name, ((str(course.solution(exercise.name)), _text(course, exercise)),), seed
-    )
-    candidates.append(control)  # unchanged: if it died, all the others might have died of the same
-    alive, controlled = set(), False
-    for name, records in _with_answers(course, exercise, seed, candidates, jobs, time_limit=10.0):
-        if all(one.status == "passed" for one in records):
-            controlled = controlled or name == control.name
-            alive |= set() if name == control.name else {int(name)}
-    changes = [mutants[number].change for number in sorted(alive)]
-    share = 1 - len(alive) / max(len(mutants), 1)
-    failures = [] if controlled else ["the unchanged solution does not pass; nothing is proved"]
-    failures += [f"survives, and no reason is given: {change}" for change in changes if change not in equivalent]
-    if share < KILLED:
-        failures.append(f"expected {KILLED:.0%} of the mutants to die, received {share:.1%}")
-    if sample is None:
-        idle = sorted(set(equivalent) - set(changes))
-        failures += [f"listed as equivalent, and it died or is not made any more: {change}" for change in idle]
-    return len(mutants), failures, f"{share:.1%} died, {len(alive)} survived"
+def _prove_mutants(settings, exercise):
+    """Mutants of the solution are killed; each survivor is listed as equivalent, with the reason."""
+    _, equivalent = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
+    text = _solution_text(settings.course, exercise)
+    mutants = make_mutants(text)
+    if settings.sample is not None and settings.sample < len(mutants):
+        mutants = [mutants[len(mutants) * n // settings.sample] for n in range(settings.sample)]
+    survivors, control_passed = _surviving_mutants(settings, exercise, text, mutants)
+    killed = 1 - len(survivors) / max(len(mutants), 1)
+    failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
+    failures += [f"survives, and no reason is given: {change}" for change in survivors if change not in equivalent]
+    if killed < MIN_KILLED_FRACTION:
+        failures.append(f"expected at least {MIN_KILLED_FRACTION:.0%} of the mutants killed. Received: {killed:.1%}")
+    if settings.sample is None:
+        unused = sorted(set(equivalent) - set(survivors))
+        failures += [f"listed as equivalent, but it is killed or no longer made: {change}" for change in unused]
+    return len(mutants), failures, f"{killed:.1%} killed, {len(survivors)} survived"
 
 
-def _leaks(course, exercise, seed):
-    """Nothing of a solution or of a hidden test is in what a student receives, as scripts or as notebooks."""
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
+def _surviving_mutants(settings, exercise, text, mutants):
+    """The changes of the mutants that pass all tests, and the control's result: the unchanged solution must pass."""
+    file = str(settings.course.solution(exercise.name))
+    candidates = [
+        GradingJob(
+            str(n),
+            exercise.name,
+            ((file, mutant.text),),
+            settings.seed,
+            stop_on_failure=True,
+            first_function=mutant.function.split(".")[0],
+        )
+        for n, mutant in enumerate(mutants)
+    ]
+    control = GradingJob("control", exercise.name, ((file, text),), settings.seed)
+    passed = {
+        name
+        for name, results in _grade_with_recording(settings, exercise, [*candidates, control], time_limit=10.0)
+        if all(result.status == "passed" for result in results)
+    }
+    return [mutant.change for n, mutant in enumerate(mutants) if str(n) in passed], control.name in passed
+
+
+def _prove_leaks(settings, exercise):
+    """A released folder contains nothing of a solution or of a hidden test, as scripts or as notebooks."""
+    leaks = []
+    with tempfile.TemporaryDirectory() as parent:
         for notebooks in (False, True):
-            place = Path(folder) / f"released-{notebooks}"
-            release(course, place, notebooks, seed, [exercise])
-            found += leaks(course, exercise.name, place)
-    return 2, found
+            folder = Path(parent) / f"released-{notebooks}"
+            write_release(settings.course, folder, notebooks, settings.seed, [exercise])
+            leaks += find_leaks(settings.course, exercise.name, folder)
+    return 2, leaks
+
+
+PROOFS = {
+    ProofPart.STUB: _prove_stub,
+    ProofPart.SOLUTION: _prove_solution,
+    ProofPart.MISTAKES: _prove_mistakes,
+    ProofPart.LEAKS: _prove_leaks,
+}

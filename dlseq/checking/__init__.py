@@ -1,1 +1,1 @@
-"""For students: the visible tests on their own folder, from the command line or a notebook."""
+"""Checking for students: visible tests on their own files, from the command line or a notebook."""

@@ -1,4 +1,4 @@
-"""The visible tests on a student's own folder, now or each time that a file is saved."""
+"""Check a student's files with the visible tests, once or on each save."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,20 +10,20 @@ from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import run_tests
 from dlseq.grading.submissions.source import find_source
 
-__all__ = ["check_exercise", "saved"]
+__all__ = ["check_exercise", "watch_saves"]
 
 
 def check_exercise(course: Course, exercise: Exercise, folder: Path, seed: int | None = None) -> Progress:
-    """Runs the visible tests of one exercise.
+    """Run the visible tests of one exercise.
 
     Args:
-        course: where the tests are.
-        exercise: which one.
-        folder: where the student's file is.
-        seed: of the inputs; None for the recorded one, or a fresh one.
+        course: the course that holds the tests.
+        exercise: the exercise.
+        folder: folder of the student's file.
+        seed: seed of the tests' inputs. Defaults to the recorded seed, or a fresh one.
 
     Returns:
-        The `Progress`, with a problem and no records where there is nothing to check.
+        The `Progress`; with a problem and no results if there is nothing to test.
     """
     file = Path(folder) / f"{exercise.name}.py"
     try:
@@ -33,26 +33,28 @@ def check_exercise(course: Course, exercise: Exercise, folder: Path, seed: int |
         return Progress(exercise, file, (), str(error))
 
 
-def saved(folder: Path, exercises: Iterable[Exercise]) -> Iterator[list[Exercise]]:
-    """Waits for saves.
+def watch_saves(folder: Path, exercises: Iterable[Exercise]) -> Iterator[list[Exercise]]:
+    """Wait for saves in a folder. Ends at Ctrl-C.
 
     Args:
-        folder: to watch.
-        exercises: whose files matter.
+        folder: the folder to watch.
+        exercises: the exercises whose files matter.
 
     Yields:
-        The exercises whose file was saved, after each save. Ends at Ctrl-C.
+        The exercises whose files changed, after each save.
 
     Raises:
-        DlseqError: the watcher is not installed, or there is no such folder.
+        DlseqError: watchfiles is not installed, or the folder does not exist.
     """
     try:
         from watchfiles import watch
     except ImportError:
-        raise DlseqError("--watch needs watchfiles, which is missing; pip install watchfiles") from None
+        raise DlseqError(
+            "Cannot watch for saves: the package watchfiles is not installed. Run: pip install watchfiles"
+        ) from None
     if not Path(folder).exists():
-        raise DlseqError(f"expected {folder} to be a folder to watch, found nothing there")
-    by_name = {one.name: one for one in exercises}
+        raise DlseqError(f"Cannot watch {folder}: expected an existing folder.")
+    by_name = {exercise.name: exercise for exercise in exercises}
     for changes in watch(folder, debounce=200, step=20, recursive=False, raise_interrupt=False):
         names = {Path(path).stem for _, path in changes if Path(path).suffix in (".py", ".ipynb")}
         if changed := [by_name[name] for name in by_name if name in names]:

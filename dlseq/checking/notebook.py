@@ -1,13 +1,13 @@
-"""`dlseq.check("recurrent_network")`: how far the functions of a notebook are, as a table."""
+"""Notebook entry point: `dlseq.check("recurrent_network")` shows the progress of a notebook's functions."""
 
 import sys
 
 from rich.console import Console
 
-from dlseq.checking.answer_cells import answer_cells, spoken_of
+from dlseq.checking.answer_cells import identifiers_in, select_cells
 from dlseq.checking.check import check_exercise
-from dlseq.checking.progress import Progress, overview
-from dlseq.course.exercises import exercise
+from dlseq.checking.progress import Progress, render_progress
+from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import find_course
 from dlseq.grading.judge.client import run_jobs
 from dlseq.grading.judge.messages import GradingJob
@@ -16,32 +16,33 @@ __all__ = ["check"]
 
 
 def check(name: str) -> None:
-    """Runs the visible tests of an exercise and shows what they say.
+    """Run the visible tests of an exercise and print the progress.
 
-    In a notebook it marks the cells as they were run last, saved or not; elsewhere the file in `exercises/`. The cells
-    that define the answer are run afresh in another process, as those of a file are: a layer that was called already,
-    or a variable that a function reads by accident, would make a difference to what the file is worth.
+    In a notebook the cells count as they were last run, saved or not; elsewhere the file in `exercises/` counts. The
+    cells that define the graded functions run again in a fresh process, as a submitted file does. The notebook's own
+    state is not used: a layer that was already called, or a global variable that a function reads by accident, would
+    give another score than the file gets.
 
     Args:
-        name: of the exercise.
+        name: name of the exercise.
 
     Raises:
-        DlseqError: there is no such exercise, or no course around the current folder.
+        DlseqError: unknown exercise, or no course around the current folder.
     """
-    one, course = exercise(name), find_course()
+    exercise, course = get_exercise(name), find_course()
     if f"submission_{name}" in sys.modules:
-        return  # it is being marked, and asks for this at its end
-    cells = answer_cells(_history(), spoken_of(course.tests(name).read_text("utf-8")))
+        return  # this code is itself being graded, and calls `check` in its last cell
+    cells = select_cells(_cell_history(), identifiers_in(course.tests(name).read_text("utf-8")))
     if cells:
         candidate = GradingJob(name, name, tuple(cells))
-        ((_, records),) = run_jobs(course, one, [candidate], visible_only=True)
-        progress = Progress(one, f"this notebook ({name})", tuple(records))
+        ((_, results),) = run_jobs(course, exercise, [candidate], visible_only=True)
+        progress = Progress(exercise, f"this notebook ({name})", tuple(results))
     else:
-        progress = check_exercise(course, one, course.exercises)
-    Console().print(overview([progress], hints=True))
+        progress = check_exercise(course, exercise, course.exercises)
+    Console().print(render_progress([progress], hints=True))
 
 
-def _history():
-    """What was run in the notebook, the text of In [n] at place n; nothing outside of one."""
+def _cell_history():
+    """The notebook's input history, the text of In [n] at index n; empty outside of a notebook."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return [] if shell is None else list(shell.history_manager.input_hist_raw)

@@ -1,4 +1,4 @@
-"""How far somebody is: records in, lines to print out."""
+"""Progress of a student: test results in, terminal output out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,153 +12,156 @@ from rich.text import Text
 from dlseq.course.exercises import Exercise
 from dlseq.grading.results import TestResult, earned, possible
 
-__all__ = ["Progress", "next_thing", "overview", "told"]
+__all__ = ["Progress", "format_result", "next_step", "render_progress"]
 
-MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not started": ("·", "dim"), "error": ("!", "red")}
-MARKS["timeout"] = MARKS["error"]
+SYMBOLS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "not started": ("·", "dim"), "error": ("!", "red")}
+SYMBOLS["timeout"] = SYMBOLS["error"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """An exercise and what its tests said.
+    """Test results of one exercise.
 
     Attributes:
-        exercise: which one.
-        file: that was checked.
-        records: of its tests; empty where `problem` says why there are none.
-        problem: a sentence, or "".
+        exercise: the exercise.
+        file: the student's file.
+        results: one `TestResult` a test; empty if there is a `problem`.
+        problem: the reason why no test ran, a sentence; otherwise "".
     """
 
     exercise: Exercise
     file: Path
-    records: tuple[TestResult, ...]
+    results: tuple[TestResult, ...]
     problem: str = ""
 
-    def functions(self) -> dict[str, list[TestResult]]:
-        """Records by function, in the order of the tests."""
+    def by_function(self) -> dict[str, list[TestResult]]:
+        """Return the results of each graded function, in the order of the tests."""
         grouped = {}
-        for record in self.records:
-            grouped.setdefault(record.function, []).append(record)
+        for result in self.results:
+            grouped.setdefault(result.function, []).append(result)
         return grouped
 
     @property
     def done(self) -> bool:
-        return bool(self.records) and all(record.status == "passed" for record in self.records)
+        """True if every test passed."""
+        return bool(self.results) and all(result.status == "passed" for result in self.results)
 
 
-def status_of(records: Iterable[TestResult]) -> str:
-    """One status for a function: that of its first test which did not pass."""
-    return next((record.status for record in records if record.status != "passed"), "passed")
+def function_status(results: Iterable[TestResult]) -> str:
+    """Return the status of a function: that of its first test that did not pass, or "passed"."""
+    return next((result.status for result in results if result.status != "passed"), "passed")
 
 
-def next_thing(progress: Iterable[Progress]) -> tuple[Progress, TestResult | None] | None:
-    """The first exercise that is not done, and its first test that did not pass; None where all is done."""
-    for one in progress:
-        if not one.done:
-            return one, next((record for record in one.records if record.status != "passed"), None)
+def next_step(progress: Iterable[Progress]) -> tuple[Progress, TestResult | None] | None:
+    """Return the first unfinished exercise and its first test that did not pass; None if everything passes."""
+    for exercise_progress in progress:
+        if not exercise_progress.done:
+            results = exercise_progress.results
+            return exercise_progress, next((result for result in results if result.status != "passed"), None)
     return None
 
 
-def told(record: TestResult, hint: bool = True) -> list[str]:
-    """What a student sees of a test that did not pass: what was asked, what came back, the hint, the points.
+def format_result(result: TestResult, hint: bool = True) -> list[str]:
+    """Format a test that did not pass: tested property, points, message, hint.
 
     Example:
-        >>> record = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
+        >>> result = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
         ...                 "a is wrong", "Look at a0.")
-        >>> told(record)
+        >>> format_result(result)
         ['The state travels.  (2 points)', 'a is wrong', 'hint: Look at a0.']
     """
-    lines = [f"{record.property}  ({_points(record.points)})", _said(record)]
-    return lines + ([f"hint: {record.hint}"] if hint and record.hint else [])
+    lines = [f"{result.property}  ({_format_points(result.points)})", _format_message(result)]
+    return lines + ([f"hint: {result.hint}"] if hint and result.hint else [])
 
 
-def _said(record):
-    return record.message + f" ({record.place})" * bool(record.place)
+def _format_message(result):
+    return result.message + f" ({result.place})" * bool(result.place)
 
 
-def _points(number):
+def _format_points(number):
     return f"{number:g} point" + ("" if number == 1 else "s") if number == round(number, 2) else f"{number:.2f} points"
 
 
-def overview(progress: Iterable[Progress], hints: bool = False) -> Group:
-    """The whole picture, for a terminal or a page.
+def render_progress(progress: Iterable[Progress], hints: bool = False) -> Group:
+    """Render the progress of exercises for a terminal or a notebook.
 
     Args:
-        progress: of each exercise.
-        hints: whether every failed test is told with its hint, rather than only the next thing to do.
+        progress: one `Progress` an exercise.
+        hints: True to list every failed test with its hint; by default only the next step is explained.
 
     Returns:
-        Something that `rich` prints, in colour where there is a terminal.
+        A `rich` renderable, in color on a terminal.
     """
     progress = list(progress)
     parts = []
-    for one in progress:
-        parts.append(_heading(one))
-        if _broken(one.records):
-            parts.append(Text(f"  ! {_said(one.records[0])}", "red"))
-        elif any(record.status != "not started" for record in one.records):
-            parts.append(_functions(one, hints))
-    parts.append(_ending(progress, hints))
+    for exercise_progress in progress:
+        results = exercise_progress.results
+        parts.append(_heading(exercise_progress))
+        if _is_broken(results):
+            parts.append(Text(f"  ! {_format_message(results[0])}", "red"))
+        elif any(result.status != "not started" for result in results):
+            parts.append(_function_table(exercise_progress, hints))
+    parts.append(_next_step_text(progress, hints))
     return Group(*parts)
 
 
-def _heading(one):
-    if one.problem:
-        return Text.from_markup(f"[bold]{one.exercise.name}[/]  [yellow]{escape(one.problem)}[/]")
-    points = f"{earned(one.records):.4g} of {possible(one.records):.4g} points"
-    return Text.from_markup(f"[bold]{one.exercise.name}[/]  {points}  [dim]{one.exercise.title}[/]")
+def _heading(progress):
+    if progress.problem:
+        return Text.from_markup(f"[bold]{progress.exercise.name}[/]  [yellow]{escape(progress.problem)}[/]")
+    points = f"{earned(progress.results):.4g} of {possible(progress.results):.4g} points"
+    return Text.from_markup(f"[bold]{progress.exercise.name}[/]  {points}  [dim]{progress.exercise.title}[/]")
 
 
-def _functions(one, hints):
+def _function_table(progress, hints):
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(width=3, justify="right")
     table.add_column()
     table.add_column(justify="right", no_wrap=True)
-    for function, records in one.functions().items():
-        mark, style = MARKS[status_of(records)]
-        score = f"{earned(records):.4g} / {possible(records):.4g}"
-        table.add_row(Text(mark, style), Text(function or "?", style), Text(score, style))
+    for function, results in progress.by_function().items():
+        symbol, style = SYMBOLS[function_status(results)]
+        score = f"{earned(results):.4g} / {possible(results):.4g}"
+        table.add_row(Text(symbol, style), Text(function or "?", style), Text(score, style))
         if hints:
-            for record in _first_of_each_test(records):
-                table.add_row("", Text("\n".join(told(record)), "default"), "")
+            for result in _distinct_failures(results):
+                table.add_row("", Text("\n".join(format_result(result)), "default"), "")
     return table
 
 
-def _first_of_each_test(records):
-    """One record a test and message, since the cases of a parametrised test mostly fail alike; one an exception."""
-    seen = {}
-    for record in records:
-        if record.status == "error":
-            seen.setdefault((record.message, record.place), record)
-        elif record.status not in ("passed", "not started"):
-            seen.setdefault((record.test.split("[")[0], record.hint or record.message), record)
-    return list(seen.values())
+def _distinct_failures(results):
+    """One result for each exception, and one for each test and hint: the cases of a parametrized test fail alike."""
+    distinct = {}
+    for result in results:
+        if result.status == "error":
+            distinct.setdefault((result.message, result.place), result)
+        elif result.status not in ("passed", "not started"):
+            distinct.setdefault((result.test.split("[")[0], result.hint or result.message), result)
+    return list(distinct.values())
 
 
-def _broken(records):
-    """Whether the file itself cannot be run, so that each test says the same."""
-    told = {record.message for record in records}
-    return len(told) == 1 and told.pop().startswith("the file cannot be run")
+def _is_broken(results):
+    """True if the file itself cannot be run, so that every test has the same message."""
+    messages = {result.message for result in results}
+    return len(messages) == 1 and messages.pop().startswith("the file cannot be run")
 
 
-def _ending(progress, hints):
-    following = next_thing(progress)
-    if following is None:
+def _next_step_text(progress, hints):
+    step = next_step(progress)
+    if step is None:
         return Text("Everything here passes.", "bold green")
-    one, record = following
-    if record is None:
-        return Text.from_markup(f"[bold]next:[/] {escape(one.problem)}")
-    lines = [f"[bold]next:[/] {record.function} in {escape(_from_here(one.file))}"]
-    if _broken(one.records):
-        lines = [f"[bold]next:[/] {escape(_from_here(one.file))}"]
-    elif record.status != "not started" and not hints:
-        lines += [f"  {escape(line)}" for line in told(record)]
-    elif "needs" in record.message:
-        lines.append(f"  {escape(record.message)}")
+    exercise_progress, result = step
+    if result is None:
+        return Text.from_markup(f"[bold]next:[/] {escape(exercise_progress.problem)}")
+    file = escape(_relative_to_cwd(exercise_progress.file))
+    if _is_broken(exercise_progress.results):
+        return Text.from_markup(f"[bold]next:[/] {file}")
+    lines = [f"[bold]next:[/] {result.function} in {file}"]
+    if result.status != "not started" and not hints:
+        lines += [f"  {escape(line)}" for line in format_result(result)]
+    elif "needs" in result.message:
+        lines.append(f"  {escape(result.message)}")
     return Text.from_markup("\n".join(lines))
 
 
-def _from_here(file):
-    """The file as one would type it in the current folder."""
+def _relative_to_cwd(file):
     here = Path.cwd()
     return str(Path(file).relative_to(here) if Path(file).is_relative_to(here) else file)

@@ -1,4 +1,4 @@
-"""`dlseq check`, `dlseq release` and `dlseq prove`."""
+"""Commands `dlseq check`, `dlseq release` and `dlseq prove`."""
 
 from pathlib import Path
 
@@ -9,96 +9,100 @@ from rich.markup import escape
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
 
-NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="All of them where none is named.")
+NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="Defaults to all exercises.")
+
+
+def _select_exercises(course, names):
+    """The named exercises; for no names, all that have graded tests in this course."""
+    from dlseq.course.exercises import get_exercises
+
+    return [exercise for exercise in get_exercises(names or ()) if names or course.has_tests(exercise.name)]
 
 
 @app.command()
 def check(
     names: list[str] = NAMES,
-    folder: Path = typer.Option(None, "--dir", metavar="DIR", help=r"Where your files are. \[default: exercises/]"),
-    hint: bool = typer.Option(False, "--hint", help="Show every test that fails, with its hint."),
+    folder: Path = typer.Option(None, "--dir", metavar="DIR", help=r"Folder of your files. \[default: exercises/]"),
+    hint: bool = typer.Option(False, "--hint", help="Show every failed test with its hint."),
     watch: bool = typer.Option(False, "--watch", help="Check again on each save, until Ctrl-C."),
-    seed: int = typer.Option(None, min=0, help="Of the numbers that the tests draw."),
+    seed: int = typer.Option(None, min=0, help="Seed of the tests' inputs."),
 ) -> None:
-    """Say how far you are, and what to do next. Exit status 1 where something is left to do."""
-    from dlseq.checking.check import check_exercise, saved
-    from dlseq.checking.progress import overview
-    from dlseq.course.exercises import exercises
+    """Show your progress and the next step. Exit status 1 if something is left to do."""
+    from dlseq.checking.check import check_exercise, watch_saves
+    from dlseq.checking.progress import render_progress
     from dlseq.course.layout import find_course
 
     course, console = find_course(), Console(highlight=False)
     if folder is not None and not folder.exists():
-        raise DlseqError(f"expected --dir to name a folder, found nothing at {folder}")
+        raise DlseqError(f"Invalid value for option --dir. Expected an existing folder. Received: {folder}")
     folder = folder or course.exercises
-    wanted = [one for one in exercises(names or ()) if names or course.has(one.name)]
-    if not wanted:
-        raise DlseqError(f"expected graded tests in {course.graded}, found none; fetch the course again")
+    selected = _select_exercises(course, names)
+    if not selected:
+        raise DlseqError(f"Cannot find graded tests: expected some in {course.graded}. Download the course again.")
 
-    def look(some):
-        return {one.name: check_exercise(course, one, folder, seed) for one in some}
+    progress = {}
 
-    state = look(wanted)
-    console.print(overview(state.values(), hint))
+    def check_and_print(exercises, shown):
+        progress.update({exercise.name: check_exercise(course, exercise, folder, seed) for exercise in exercises})
+        console.print(render_progress([progress[exercise.name] for exercise in shown], hint))
+
+    check_and_print(selected, selected)
     if not watch:
-        raise typer.Exit(0 if all(one.done for one in state.values()) else 1)
+        raise typer.Exit(0 if all(exercise_progress.done for exercise_progress in progress.values()) else 1)
     console.print("[dim]watching; Ctrl-C ends it[/]")
-    for changed in saved(folder, wanted):
-        state |= look(changed)
+    for changed in watch_saves(folder, selected):
         console.rule()
-        console.print(overview([state[one.name] for one in changed] if len(wanted) > 1 else state.values(), hint))
+        check_and_print(changed, changed)
 
 
 @app.command()
 def release(
-    folder: Path = typer.Argument(None, metavar="[DIR]", show_default=False, help="A new folder to hand out."),
-    notebooks: bool = typer.Option(False, "--notebooks", help="Exercises as .ipynb. Needs DIR."),
-    seed: int = typer.Option(None, min=0, help="Of the numbers in the visible tests. Fresh by default. Needs DIR."),
-    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
+    folder: Path = typer.Argument(None, metavar="[DIR]", show_default=False, help="A new folder for students."),
+    notebooks: bool = typer.Option(False, "--notebooks", help="Write exercises as .ipynb. Needs DIR."),
+    seed: int = typer.Option(None, min=0, help="Seed of the visible tests' inputs. Fresh by default. Needs DIR."),
+    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this exercise; repeatable."),
 ) -> None:
-    """Make the exercises from the solutions: those of this checkout, or a folder for students."""
-    from dlseq.authoring import release as releasing
-    from dlseq.course.exercises import exercises
+    """Generate the stubs in exercises/ from the solutions, or a folder for students."""
+    from dlseq.authoring.release import refresh_stubs, write_release
+    from dlseq.course.exercises import get_exercises
     from dlseq.course.layout import find_course
 
     course, console = find_course(solutions=True), Console(highlight=False, soft_wrap=True)
-    chosen = exercises(names) if names else ()
-    if folder is None:
-        if notebooks or seed is not None:
-            raise DlseqError("--notebooks and --seed are for a folder to hand out; name one: dlseq release DIR")
-        written = releasing.refresh(course, chosen)
-        console.print(
-            f"written anew: {', '.join(written)}"
-            if written
-            else "nothing to do: each exercise is what its solution gives"
-        )
+    selected = get_exercises(names) if names else ()
+    if folder is not None:
+        for path in write_release(course, folder, notebooks, seed, selected):
+            console.print(escape(str(folder / path)))
         return
-    for path in releasing.release(course, folder, notebooks, seed, chosen):
-        console.print(escape(str(folder / path)))
+    if notebooks or seed is not None:
+        raise DlseqError(
+            "Missing argument DIR. Expected a folder to write, since --notebooks and --seed need one: "
+            "dlseq release DIR --notebooks"
+        )
+    written = refresh_stubs(course, selected)
+    console.print(f"updated: {', '.join(written)}" if written else "all stubs are up to date")
 
 
 @app.command()
 def prove(
     names: list[str] = NAMES,
-    mutants: bool = typer.Option(False, "--mutants", help="Only the fourth proof, which takes minutes."),
-    seed: int = typer.Option(0, min=0, help="Of the numbers that the tests draw; five seeds follow from it."),
-    jobs: int = typer.Option(1, min=1, metavar="N", help="Processes at the same time."),
-    sample: int = typer.Option(None, min=1, metavar="N", help="With --mutants: so many of them, evenly spread."),
+    mutants: bool = typer.Option(False, "--mutants", help="Only the mutation proof, which takes minutes."),
+    seed: int = typer.Option(0, min=0, help="Seed of the tests' inputs; five seeds are derived from it."),
+    jobs: int = typer.Option(1, min=1, metavar="N", help="Number of parallel processes."),
+    sample: int = typer.Option(None, min=1, metavar="N", help="With --mutants: test N of them, evenly spaced."),
 ) -> None:
     """Prove that the exercises grade well: stubs, solutions, mistakes, leaks; mutants on request."""
-    from dlseq.authoring.prove import prove_all, table_of
-    from dlseq.course.exercises import exercises
+    from dlseq.authoring.prove import proof_table, prove_exercises
     from dlseq.course.layout import find_course
 
     course, console = find_course(solutions=True), Console(highlight=False)
-    wanted = [one for one in exercises(names or ()) if names or course.has(one.name)]
     if sample is not None and not mutants:
-        raise DlseqError("--sample goes with --mutants")
-    proofs = []
-    for proof in prove_all(course, wanted, mutants=mutants, seed=seed, jobs=jobs, sample=sample):
+        raise DlseqError("Invalid option --sample. Expected it together with --mutants.")
+    selected, proofs = _select_exercises(course, names), []
+    for proof in prove_exercises(course, selected, mutants=mutants, seed=seed, jobs=jobs, sample=sample):
         proofs.append(proof)
-        console.print(proof.line())
+        console.print(proof.format_line())
         for failure in proof.failures:
             console.print(f"    {escape(failure)}", soft_wrap=True)
-    console.print(table_of(proofs))
+    console.print(proof_table(proofs))
     if any(proof.failures for proof in proofs):
         raise typer.Exit(1)

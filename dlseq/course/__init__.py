@@ -1,1 +1,1 @@
-"""The exercises: their catalogue, how stubs are made of solutions, and the proof that an exercise grades well."""
+"""The course: its exercises, its folder layout, and the conversion of solutions into stubs and visible tests."""

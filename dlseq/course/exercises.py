@@ -1,4 +1,4 @@
-"""The exercises of the course, in the order in which they are taught."""
+"""Exercises of the course, in the order in which they are taught."""
 
 import difflib
 from collections.abc import Iterable
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from dlseq.errors import DlseqError
 
-__all__ = ["EXERCISES", "POINTS", "Exercise", "exercise", "exercises", "libraries_of"]
+__all__ = ["EXERCISES", "POINTS_PER_EXERCISE", "Exercise", "get_exercise", "get_exercises", "required_libraries"]
 
-POINTS = 100  # of each exercise, visible and hidden tests together
+POINTS_PER_EXERCISE = 100  # visible and hidden tests together
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One file in `solutions/` and one of the same name in `exercises/`.
+    """An exercise: one file in `solutions/` and one of the same name in `exercises/`.
 
     Attributes:
-        name: the name of the file without its suffix, of the pytest marker, and on the command line.
-        title: a line for people.
-        libraries: that the file imports and that take long to import, so that callers can do it once and early.
+        name: file name without its suffix; also the pytest marker and the name on the command line.
+        title: one line, for tables and reports.
+        libraries: modules that the file imports and that are slow to import, so that a process can load them early.
     """
 
     name: str
@@ -35,8 +35,8 @@ EXERCISES = (
 )
 
 
-def exercise(name: str) -> Exercise:
-    """Finds an exercise by its name.
+def get_exercise(name: str) -> Exercise:
+    """Return the exercise of a name.
 
     Args:
         name: such as "recurrent_network".
@@ -45,40 +45,39 @@ def exercise(name: str) -> Exercise:
         The `Exercise`.
 
     Raises:
-        DlseqError: there is none of that name; the message proposes the closest ones.
+        DlseqError: unknown name; the message proposes the closest ones.
 
     Example:
-        >>> exercise("recurrent_network").title
+        >>> get_exercise("recurrent_network").title
         'An RNN and an LSTM, step by step'
-        >>> exercise("recurent_netwrok")
+        >>> get_exercise("recurent_netwrok")
         Traceback (most recent call last):
-        dlseq.errors.DlseqError: no exercise is called 'recurent_netwrok'; did you mean recurrent_network?
+        dlseq.errors.DlseqError: Unknown exercise: 'recurent_netwrok'. Did you mean recurrent_network?
     """
-    by_name = {one.name: one for one in EXERCISES}
+    by_name = {exercise.name: exercise for exercise in EXERCISES}
     if name in by_name:
         return by_name[name]
-    close = difflib.get_close_matches(str(name), by_name, n=2) or list(by_name)
-    ask = "did you mean" if len(close) <= 2 else "expected one of"
-    end = "?" if len(close) <= 2 else ""
-    raise DlseqError(f"no exercise is called {name!r}; {ask} {' or '.join(close) if end else ', '.join(close)}{end}")
+    if close := difflib.get_close_matches(str(name), by_name, n=2):
+        raise DlseqError(f"Unknown exercise: {name!r}. Did you mean {' or '.join(close)}?")
+    raise DlseqError(f"Unknown exercise: {name!r}. Expected one of: {', '.join(by_name)}.")
 
 
-def exercises(names: Iterable[str] = ()) -> tuple[Exercise, ...]:
-    """Finds several, without doubles, in the order of the course; all of them where no name is given.
+def get_exercises(names: Iterable[str] = ()) -> tuple[Exercise, ...]:
+    """Return exercises by name, each once, in the order of the course; all of them for no names.
 
     Example:
-        >>> [one.name for one in exercises(["date_normalization", "recurrent_network"])]
+        >>> [exercise.name for exercise in get_exercises(["date_normalization", "recurrent_network"])]
         ['recurrent_network', 'date_normalization']
     """
-    wanted = {exercise(name) for name in names}
-    return tuple(one for one in EXERCISES if not wanted or one in wanted)
+    wanted = {get_exercise(name) for name in names}
+    return tuple(exercise for exercise in EXERCISES if not wanted or exercise in wanted)
 
 
-def libraries_of(chosen: Iterable[Exercise]) -> list[str]:
-    """What files of some exercises import, NumPy first, each once.
+def required_libraries(exercises: Iterable[Exercise]) -> list[str]:
+    """Return the modules that exercises import, NumPy first, each once.
 
     Example:
-        >>> libraries_of(exercises(["recurrent_network", "date_normalization"]))
+        >>> required_libraries(get_exercises(["recurrent_network", "date_normalization"]))
         ['numpy', 'keras']
     """
-    return list(dict.fromkeys(["numpy", *(name for one in chosen for name in one.libraries)]))
+    return list(dict.fromkeys(["numpy", *(library for exercise in exercises for library in exercise.libraries)]))

@@ -1,4 +1,4 @@
-"""Where things are in a course: a checkout of this project, or what a student received."""
+"""Folder layout of a course: a checkout of this project, or the folder that a student received."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ __all__ = ["Course", "course_digest", "find_course"]
 
 @dataclass(frozen=True)
 class Course:
-    """The folders of a course.
+    """A course folder and the paths in it.
 
     Attributes:
         root: the folder that holds all the others.
@@ -21,67 +21,81 @@ class Course:
 
     @property
     def exercises(self) -> Path:
+        """Folder of the stubs, or of a student's files."""
         return self.root / "exercises"
 
     @property
     def solutions(self) -> Path:
+        """Folder of the reference solutions; absent from a student's course."""
         return self.root / "solutions"
 
     @property
     def graded(self) -> Path:
+        """Folder of the graded tests."""
         return self.root / "tests" / "graded"
 
     @property
     def mistakes(self) -> Path:
+        """Folder of the known mistakes; absent from a student's course."""
         return self.root / "tests" / "mistakes"
 
     def solution(self, name: str) -> Path:
+        """Path of the solution of an exercise."""
         return self.solutions / f"{name}.py"
 
     def stub(self, name: str) -> Path:
+        """Path of the stub of an exercise."""
         return self.exercises / f"{name}.py"
 
     def tests(self, name: str) -> Path:
+        """Path of the graded tests of an exercise."""
         return self.graded / f"test_{name}.py"
 
-    def has(self, name: str) -> bool:
-        """Whether the graded tests of an exercise are here."""
+    def has_tests(self, name: str) -> bool:
+        """Return True if the graded tests of an exercise exist."""
         return self.tests(name).is_file()
 
 
 def find_course(start: Path | None = None, solutions: bool = False) -> Course:
-    """Finds the course that a folder belongs to.
+    """Find the course that a folder belongs to.
 
     Args:
-        start: a folder in it; None for the current one.
-        solutions: whether the solutions are needed.
+        start: a folder in the course. Defaults to the current folder.
+        solutions: True to require the solutions.
 
     Returns:
-        The `Course` of the closest folder above that has tests/graded.
+        The `Course` of the closest folder, from `start` upward, that has tests/graded.
 
     Raises:
-        DlseqError: there is none, or it has no solutions.
+        DlseqError: no such folder, or a course without solutions.
 
     Example:
         >>> find_course(Path("/"))
         Traceback (most recent call last):
-        dlseq.errors.DlseqError: expected / or a folder above it to hold tests/graded; go to the folder of the course
+        dlseq.errors.DlseqError: Cannot find a course: expected tests/graded in / or a folder above it. Change to the
+        folder of the course.
     """
     start = Path(start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         course = Course(folder)
         if course.graded.is_dir():
             if solutions and not course.solutions.is_dir():
-                raise DlseqError(f"expected the solutions in {course.solutions}; only who holds them can do this")
+                raise DlseqError(
+                    f"Cannot find the solutions: expected the folder {course.solutions}. "
+                    "This command needs an instructor's copy of the course."
+                )
             return course
-    raise DlseqError(f"expected {start} or a folder above it to hold tests/graded; go to the folder of the course")
+    raise DlseqError(
+        f"Cannot find a course: expected tests/graded in {start} or a folder above it. "
+        "Change to the folder of the course."
+    )
 
 
 def course_digest(course: Course) -> str:
-    """Return a digest of the graded tests and the solutions. Marks are comparable if it is the same.
+    """Return a digest of the graded tests and the solutions. Grading runs are comparable if it is the same.
 
     Args:
-        course: with solutions.
+        course: a course with solutions.
     """
     digest = hashlib.sha256()
     for folder in (course.graded, course.solutions):

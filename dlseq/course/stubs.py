@@ -1,24 +1,24 @@
-"""A solution becomes a stub: what stands between the markers goes, an error that names the function takes its place."""
+"""Stubs from solutions: each block between markers becomes a `NotImplementedError` that names the function."""
 
 import ast
 from dataclasses import dataclass
 
 from dlseq.errors import DataError
 
-__all__ = ["BEGIN", "END", "Block", "solution_blocks", "stub_of"]
+__all__ = ["BEGIN", "END", "SolutionBlock", "make_stub", "solution_blocks"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @dataclass(frozen=True)
-class Block:
-    """One pair of markers.
+class SolutionBlock:
+    """A pair of markers in a solution.
 
     Attributes:
-        first: number of the line of the opening marker, from 1.
-        last: number of the line of the closing one.
-        function: "function" or "Class.method" around it; None at the top level.
-        indent: spaces before the opening marker.
+        first: line number of the opening marker, from 1.
+        last: line number of the closing marker.
+        function: "function" or "Class.method" around the block; None at the top level.
+        indent: white space before the opening marker.
     """
 
     first: int
@@ -27,27 +27,44 @@ class Block:
     indent: str
 
 
-def solution_blocks(text: str, file: str = "the solution") -> list[Block]:
-    """Finds what is between the markers.
+def solution_blocks(text: str, file: str = "the solution") -> list[SolutionBlock]:
+    """Parse the solution blocks of a file.
 
     Args:
-        text: a solution.
-        file: its name, for errors.
+        text: source of a solution.
+        file: its name, for error messages.
 
     Returns:
         The blocks in order.
 
     Raises:
-        DataError: a marker without its partner, one pair inside another, text that is no Python, or a pair that begins
-            in one function and ends in another.
+        DataError: a marker without its partner, nested markers, invalid Python, or a pair that begins in one function
+            and ends in another.
     """
-    spans, opened = [], None
     lines = text.split("\n")
+    spans = _marker_spans(lines, file)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise DataError(f"{file}, line {error.lineno}: expected Python. Received: {error.msg}") from None
+    blocks = []
+    for first, last in spans:
+        line = lines[first - 1]
+        function = _enclosing_function(tree, first, line)
+        if function != _enclosing_function(tree, last, lines[last - 1]):
+            raise DataError(f"{file}, line {first}: expected both markers in the same function")
+        blocks.append(SolutionBlock(first, last, function, line[: len(line) - len(line.lstrip())]))
+    return blocks
+
+
+def _marker_spans(lines, file):
+    """Line numbers of the pairs of markers."""
+    spans, opened = [], None
     for number, line in enumerate(lines, 1):
         if line.strip() == BEGIN:
             if opened is not None:
                 raise DataError(
-                    f"{file}, line {number}: {BEGIN} stands inside the one of line {opened}; end that first"
+                    f"{file}, line {number}: {BEGIN} is inside the block of line {opened}. Close that block first."
                 )
             opened = number
         elif line.strip() == END:
@@ -59,22 +76,11 @@ def solution_blocks(text: str, file: str = "the solution") -> list[Block]:
             raise DataError(f"{file}, line {number}: expected the marker alone on its line")
     if opened is not None:
         raise DataError(f"{file}, line {opened}: {BEGIN} without an {END} after it")
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise DataError(f"{file}, line {error.lineno}: expected Python, received {error.msg}") from None
-    blocks = []
-    for first, last in spans:
-        function = _around(tree, first, lines[first - 1])
-        if function != _around(tree, last, lines[last - 1]):
-            raise DataError(f"{file}, line {first}: expected the markers to begin and end in the same function")
-        line = lines[first - 1]
-        blocks.append(Block(first, last, function, line[: len(line) - len(line.lstrip())]))
-    return blocks
+    return spans
 
 
-def _around(tree, number, line):
-    """ "function" or "Class.method" that a marker stands in. It is a comment, so what decides is its indentation."""
+def _enclosing_function(tree, number, line):
+    """Return "function" or "Class.method" around a marker. A marker is a comment, so its indentation decides."""
     indent = len(line) - len(line.lstrip())
     names, nodes = [], tree.body
     while True:
@@ -91,24 +97,24 @@ def _is_definition(node):
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
-def stub_of(text: str, file: str = "the solution") -> str:
-    """Makes the stub of a solution.
+def make_stub(text: str, file: str = "the solution") -> str:
+    """Make the stub of a solution.
 
     A block inside a function becomes `raise NotImplementedError("function")`; a block at the top level, such as a
-    helper that only the solution calls, goes without a trace.
+    helper that only the solution calls, is removed.
 
     Args:
-        text: the solution.
-        file: its name, for errors.
+        text: source of the solution.
+        file: its name, for error messages.
 
     Returns:
-        The text of the exercise. A second application changes nothing.
+        Source of the exercise. The stub of a stub is the stub itself.
 
     Raises:
         DataError: see `solution_blocks`.
 
     Example:
-        >>> print(stub_of('''def one():
+        >>> print(make_stub('''def one():
         ...     ### BEGIN SOLUTION
         ...     return 1
         ...     ### END SOLUTION

@@ -1,4 +1,4 @@
-"""Scripts in percent format as notebooks, by jupytext."""
+"""Conversion of percent-format scripts into notebooks, by jupytext."""
 
 from dlseq.errors import DlseqError
 
@@ -6,13 +6,13 @@ __all__ = ["to_notebook"]
 
 
 def to_notebook(text: str) -> str:
-    """Turns a script in percent format into the text of a notebook. Cell ids count from 0.
+    """Convert a percent-format script into a notebook. Cell ids count from 0.
 
     Args:
         text: the script. Cells under `if __name__ == "__main__":` run in a notebook as they do in a script.
 
     Returns:
-        The JSON of the notebook.
+        JSON of the notebook.
 
     Raises:
         DlseqError: jupytext is not installed.
@@ -26,7 +26,9 @@ def to_notebook(text: str) -> str:
     try:
         import jupytext
     except ImportError:
-        raise DlseqError("notebooks are made by jupytext, which is missing; pip install 'dlseq[notebooks]'") from None
+        raise DlseqError(
+            "Cannot write notebooks: the package jupytext is not installed. Run: pip install 'dlseq[notebooks]'"
+        ) from None
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for number, cell in enumerate(notebook.cells):

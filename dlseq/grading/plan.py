@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dlseq
-from dlseq.course.exercises import Exercise, exercises
+from dlseq.course.exercises import Exercise, get_exercises
 from dlseq.course.layout import Course, course_digest, find_course
 from dlseq.errors import DataError, DlseqError
 from dlseq.files import atomic_write, check_new_folder
@@ -123,8 +123,8 @@ def make_plan(
         raise DlseqError("Invalid value for argument `out`. Expected a folder with resume=True. Received: out=None")
     course = find_course(solutions=True) if course is None else course
     names = options.exercises
-    selected = [exercise for exercise in exercises(names) if names or course.has(exercise.name)]
-    if missing := [exercise.name for exercise in selected if not course.has(exercise.name)]:
+    selected = [exercise for exercise in get_exercises(names) if names or course.has_tests(exercise.name)]
+    if missing := [exercise.name for exercise in selected if not course.has_tests(exercise.name)]:
         raise DlseqError(f"Cannot grade {missing[0]}. Expected its graded tests in {course.graded}. Received: no file.")
     submissions = tuple(read_submissions(paths, selected, options.single))
     seed, finished = options.seed, ()

@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Executor, as_completed
 from pathlib import Path
 
 import dlseq
-from dlseq.course.exercises import POINTS
+from dlseq.course.exercises import POINTS_PER_EXERCISE
 from dlseq.course.layout import Course, course_digest
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write
@@ -202,7 +202,7 @@ class _PendingSubmission:
 def _ungraded(exercise, submission, seed):
     """Return the result of an exercise without code to run."""
     problem = submission.problems.get(exercise, NO_FILE_PROBLEM.format(exercise))
-    return ExerciseResult(exercise, POINTS, seed, problem=problem)
+    return ExerciseResult(exercise, POINTS_PER_EXERCISE, seed, problem=problem)
 
 
 def _judge_settings(plan):

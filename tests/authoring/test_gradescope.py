@@ -70,8 +70,8 @@ def test_what_cannot_be_written_is_a_sentence_and_nothing_is_left(small_course, 
     for folder, names, isolation, sentence in (
         ("full", [NAME], "sandbox", "to be a new or empty folder"),
         ("no/where", [NAME], "sandbox", "does not exist; make it first"),
-        ("new", ["language_model"], "sandbox", "expected graded tests and a solution of language_model"),
-        ("new", [NAME], "jail", "expected the isolation to be one of sandbox, process, received 'jail'"),
+        ("new", ["language_model"], "sandbox", "Cannot find graded tests and a solution of language_model"),
+        ("new", [NAME], "jail", "Expected one of: sandbox, process. Received: 'jail'"),
     ):
         with pytest.raises(DlseqError, match=sentence):
             write_autograder(small_course, tmp_path / folder, names, isolation)

@@ -6,7 +6,7 @@ pytest.importorskip("cosmic_ray")
 
 from cosmic_ray.mutating import mutate_code
 
-from dlseq.authoring.mutants import mutants_of
+from dlseq.authoring.mutants import make_mutants
 from dlseq.authoring.mutation_operators import OPERATORS
 
 EXAMPLES = [(kind, one) for kind in OPERATORS for one in kind.examples()]
@@ -62,7 +62,7 @@ class Layer:
 def test_all_that_is_changed_is_one_line_between_the_markers():
     before = TEXT.split("\n")
     lines = {"dense": before.index("    y = f(x, units)", 9), "Layer.call": before.index("        return x + 1")}
-    mutants = mutants_of(TEXT)
+    mutants = make_mutants(TEXT)
     for one in mutants:
         after = one.text.split("\n")
         differ = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
@@ -72,7 +72,7 @@ def test_all_that_is_changed_is_one_line_between_the_markers():
 
 
 def test_mutants_are_made_of_calls_as_of_arithmetic():
-    changes = [one.change.split(" => ")[1] for one in mutants_of(TEXT)]
+    changes = [one.change.split(" => ")[1] for one in make_mutants(TEXT)]
     assert [one for one in changes if "y = " in one] == [
         "y = f(units, units)",
         "y = f(units, x)",

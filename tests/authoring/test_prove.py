@@ -3,10 +3,10 @@
 import pytest
 
 from dlseq.authoring.mistakes import load_mistakes
-from dlseq.authoring.mutants import mutants_of
-from dlseq.authoring.prove import prove_all
-from dlseq.authoring.release import refresh
-from dlseq.course.exercises import exercise
+from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.prove import prove_exercises
+from dlseq.authoring.release import refresh_stubs
+from dlseq.course.exercises import get_exercise
 from dlseq.errors import DataError, DlseqError
 
 NAME = "recurrent_network"
@@ -15,7 +15,7 @@ NAME = "recurrent_network"
 def failures(course, last="5"):
     """Part -> its failures, up to a part; what comes after it is not proved, and takes no time."""
     found = {}
-    for proof in prove_all(course, [exercise(NAME)]):
+    for proof in prove_exercises(course, [get_exercise(NAME)]):
         found[proof.part[0]] = proof.failures
         if proof.part[0] == last:
             break
@@ -27,7 +27,7 @@ def test_a_good_exercise_is_proved(course):
 
 
 def test_mutants_of_a_good_exercise_die_and_the_control_lives(course):
-    (proof,) = prove_all(course, [exercise(NAME)], mutants=True)
+    (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
     assert proof.failures == () and proof.cases > 5 and proof.note.startswith("100.0% died")
 
 
@@ -40,7 +40,7 @@ def test_a_test_that_a_stub_passes_is_noticed(course, change):
 
 def test_a_test_that_a_solution_fails_is_noticed(course, change):
     change(course.tests(NAME), "lambda: 2 * float", "lambda: 3 * float")
-    proofs = prove_all(course, [exercise(NAME)])
+    proofs = prove_exercises(course, [get_exercise(NAME)])
     found = [next(proofs), next(proofs)][1].failures
     assert len(found) == 5 and all("test_sum is failed" in one for one in found)
 
@@ -88,14 +88,14 @@ def test_a_weak_test_lets_mutants_live(course, change):
         course.tests(NAME), 'close(submission.call("double_sum", x), expected, "s")', 'submission.call("double_sum", x)'
     )
     change(course.solution(NAME), "float(double(x).sum())", "float(double(x).sum() + 1)")
-    refresh(course)
-    (proof,) = prove_all(course, [exercise(NAME)], mutants=True)
+    refresh_stubs(course)
+    (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
     assert any("survives, and no reason is given: double_sum: return float" in one for one in proof.failures)
 
 
 def test_an_equivalent_mutant_that_died_is_noticed(course, change):
     change(course.mistakes / f"{NAME}.py", "EQUIVALENT = {}", 'EQUIVALENT = {"double: a => b": "because"}')
-    (proof,) = prove_all(course, [exercise(NAME)], mutants=True)
+    (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
     assert proof.failures == ("listed as equivalent, and it died or is not made any more: double: a => b",)
 
 
@@ -105,11 +105,11 @@ def test_a_mutant_that_never_ends_is_ended(course, change):
         "    doubled_array = secret_helper(x)\n",
         "    left = 3\n    while left > 0:\n        left = left - 1\n    doubled_array = secret_helper(x)\n",
     )
-    refresh(course)
+    refresh_stubs(course)
     change(course.tests(NAME), "UNSEEN_SIZE = 17", "UNSEEN_SIZE = 17\npytestmark = pytest.mark.time_limit(0.3)")
-    mutants = [one.change for one in mutants_of(course.solution(NAME).read_text())]
+    mutants = [one.change for one in make_mutants(course.solution(NAME).read_text())]
     assert any("left + 1" in one for one in mutants)
-    (proof,) = prove_all(course, [exercise(NAME)], mutants=True)
+    (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
     assert not any("left + 1" in one for one in proof.failures)
 
 
@@ -138,5 +138,5 @@ def test_mutants_of_a_method_meet_the_tests_of_its_class_first(course, change, m
     monkeypatch.setattr(
         "dlseq.authoring.prove._with_answers", lambda *arguments, **keywords: marked.extend(arguments[3]) or []
     )
-    list(prove_all(course, [exercise(NAME)], mutants=True))
+    list(prove_exercises(course, [get_exercise(NAME)], mutants=True))
     assert {one.first_function for one in marked if "2 * x" not in dict(one.cells).popitem()[1]} == {"Doubler"}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dlseq.course.exercises import exercise
+from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import find_course
 from dlseq.grading.judge.client import run_jobs
 from dlseq.grading.judge.messages import GradingJob
@@ -67,7 +67,7 @@ def rnn_cell_backward(da_next, cache):
 
 def points_of(text, name="answer"):
     one = GradingJob(name, "recurrent_network", (("answer.py", text),))
-    ((_, records),) = run_jobs(HERE, exercise("recurrent_network"), [one])
+    ((_, records),) = run_jobs(HERE, get_exercise("recurrent_network"), [one])
     return {of: earned(r for r in records if r.function == of) for of in dict.fromkeys(r.function for r in records)}
 
 

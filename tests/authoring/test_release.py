@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.authoring.leaks import leaks
-from dlseq.authoring.release import refresh, release, stale
-from dlseq.course.exercises import exercise
+from dlseq.authoring.leaks import find_leaks
+from dlseq.authoring.release import refresh_stubs, stale_stubs, write_release
+from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import Course, find_course
-from dlseq.course.visible_tests import visible_part
+from dlseq.course.visible_tests import remove_hidden_tests
 from dlseq.errors import DataError, DlseqError
 from dlseq.grading.judge.client import run_tests
 
@@ -20,19 +20,19 @@ HERE = find_course(Path(__file__).parent)
 
 
 def test_the_exercises_of_this_checkout_are_what_their_solutions_give():
-    assert stale(HERE) == [], "run dlseq release"
+    assert stale_stubs(HERE) == [], "run dlseq release"
 
 
 def test_a_stub_that_was_edited_is_found_and_written_anew(course):
-    assert stale(course) == []
+    assert stale_stubs(course) == []
     course.stub(NAME).write_text("x = 1\n")
-    assert stale(course) == [NAME] == refresh(course)
-    assert stale(course) == []
+    assert stale_stubs(course) == [NAME] == refresh_stubs(course)
+    assert stale_stubs(course) == []
 
 
 @pytest.fixture
 def folder(course, tmp_path):
-    release(course, tmp_path / "handed", seed=3)
+    write_release(course, tmp_path / "handed", seed=3)
     return tmp_path / "handed"
 
 
@@ -48,7 +48,7 @@ def test_a_student_receives_exercises_visible_tests_and_a_readme(folder):
 
 
 def test_nothing_leaks_and_what_leaks_is_found(course, folder):
-    assert leaks(course, NAME, folder) == []
+    assert find_leaks(course, NAME, folder) == []
     tests = folder / f"tests/graded/test_{NAME}.py"
     for secret in (
         "doubled_array = secret_helper(x)",
@@ -58,17 +58,17 @@ def test_nothing_leaks_and_what_leaks_is_found(course, folder):
     ):
         text = tests.read_text()
         tests.write_text(text + f"\n# {secret}\n")
-        assert leaks(course, NAME, folder) != [], secret
+        assert find_leaks(course, NAME, folder) != [], secret
         tests.write_text(text)
     (folder / "notes.txt").write_text("")
-    assert len(leaks(course, NAME, folder)) == 1
+    assert len(find_leaks(course, NAME, folder)) == 1
 
 
 def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(course, folder):
     student = Course(folder)
     for text, points in ((course.solution(NAME).read_text(), 70), (course.stub(NAME).read_text(), 0)):
         student.stub(NAME).write_text(text)
-        records = run_tests(student, exercise(NAME), student.exercises)
+        records = run_tests(student, get_exercise(NAME), student.exercises)
         assert sum(record.earned for record in records) == points
         assert sum(record.points for record in records) == 70
 
@@ -76,15 +76,15 @@ def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(c
 def test_a_wrong_answer_draws_the_hint_that_it_draws_with_the_solutions(course, folder, change):
     change(folder / f"exercises/{NAME}.py", 'raise NotImplementedError("double")', "return x")
     for place in (course, Course(folder)):
-        records = run_tests(place, exercise(NAME), folder / "exercises")
+        records = run_tests(place, get_exercise(NAME), folder / "exercises")
         assert [record.hint for record in records][:2] == ["Nothing happened."] * 2
 
 
 def test_another_seed_than_the_recorded_one_is_refused(folder):
-    records = run_tests(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    records = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
     assert {record.status for record in records} == {"not started"}
     (folder / f"exercises/{NAME}.py").write_text("def double(x): return 2 * x\ndef double_sum(x): return 2 * x.sum()")
-    records = run_tests(Course(folder), exercise(NAME), Course(folder).exercises, seed=4)
+    records = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
     assert all("recorded with seed 3" in record.message for record in records if "sum" not in record.function)
 
 
@@ -96,16 +96,16 @@ def test_plain_pytest_works_in_the_folder(folder):
 
 
 def test_notebooks_take_the_place_of_scripts(course, tmp_path):
-    release(course, tmp_path / "handed", notebooks=True, seed=3)
+    write_release(course, tmp_path / "handed", notebooks=True, seed=3)
     student = Course(tmp_path / "handed")
     notebook = student.stub(NAME).with_suffix(".ipynb")
     assert [path.name for path in student.exercises.iterdir()] == [notebook.name]
     cells = json.loads(notebook.read_text())["cells"]
     assert [cell["cell_type"] for cell in cells] == ["markdown", "code", "code", "code"]
-    assert leaks(course, NAME, student.root) == []
+    assert find_leaks(course, NAME, student.root) == []
     cells[2]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
     notebook.write_text(json.dumps({"cells": cells}))
-    records = run_tests(student, exercise(NAME), student.exercises)
+    records = run_tests(student, get_exercise(NAME), student.exercises)
     assert [record.status for record in records] == ["passed", "passed", "not started"]
 
 
@@ -114,14 +114,14 @@ def test_a_folder_with_something_in_it_is_left_alone(course, tmp_path):
     (tmp_path / "work" / "mine.py").write_text("mine")
     for place in (tmp_path / "work", tmp_path / "work" / "mine.py", tmp_path / "no" / "where"):
         with pytest.raises(DlseqError):
-            release(course, place)
+            write_release(course, place)
     assert (tmp_path / "work" / "mine.py").read_text() == "mine"
 
 
 def test_a_course_whose_solution_fails_its_own_tests_is_not_released(course, tmp_path, change):
     change(course.tests(NAME), "2 * float(x.sum())", "3 * float(x.sum())")
     with pytest.raises(DlseqError, match="to pass its own tests"):
-        release(course, tmp_path / "handed")
+        write_release(course, tmp_path / "handed")
     assert not (tmp_path / "handed").exists()
 
 
@@ -158,7 +158,7 @@ def fixture(): ...
 def test_unseen():
     chain()
 """
-    assert visible_part(text) == (
+    assert remove_hidden_tests(text) == (
         "import math\nimport sys\n\nA, B = 1, 2\n\n\ndef helper():\n    return math.pi + A\n\n\n"
         "def test_seen(fixture):\n    helper()\n    sys.exit\n\n\n@pytest.fixture\ndef fixture(): ...\n"
     )
@@ -171,4 +171,4 @@ def test_hidden_where_it_cannot_be_cut_is_refused():
         "pytestmark = pytest.mark.hidden\n",
     ):
         with pytest.raises(DataError, match="top level only"):
-            visible_part(text)
+            remove_hidden_tests(text)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from dlseq.checking.answer_cells import answer_cells
+from dlseq.checking.answer_cells import select_cells
 
 
 def numbers(history, *names):
-    return [int(name.split()[1]) for name, _ in answer_cells(["", *history], names)]
+    return [int(name.split()[1]) for name, _ in select_cells(["", *history], names)]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_last_definition_is_taken_with_all_that_it_needs(history, chosen):
 
 def test_what_was_chosen_gives_what_the_notebook_has():
     history = ["a = 1", "def f(): return a + b", "b = 2", "a = 10", "def g(): return f()", "b = 20"]
-    afresh = [text for _, text in answer_cells(["", *history], ["g"])]
+    afresh = [text for _, text in select_cells(["", *history], ["g"])]
     assert run(history)["g"]() == run(afresh)["g"]() == 30
 
 

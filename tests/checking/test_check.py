@@ -14,9 +14,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from dlseq.checking.check import check_exercise
-from dlseq.checking.progress import Progress, overview
+from dlseq.checking.progress import Progress, render_progress
 from dlseq.cli import app
-from dlseq.course.exercises import EXERCISES, exercise
+from dlseq.course.exercises import EXERCISES, get_exercise
 from dlseq.course.layout import find_course
 from dlseq.course.to_notebook import to_notebook
 from dlseq.grading.results import TestResult
@@ -27,7 +27,7 @@ HERE = find_course(Path(__file__).parent)
 
 def shown(course, hints=False):
     console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
-    console.print(overview([check_exercise(course, exercise(NAME), course.exercises)], hints))
+    console.print(render_progress([check_exercise(course, get_exercise(NAME), course.exercises)], hints))
     return " ".join(console.export_text().split())
 
 
@@ -57,7 +57,7 @@ def test_an_exception_is_told_with_the_line_of_the_student(course, change):
 def test_a_function_that_needs_another_says_which(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double_sum")', "return double(x).sum()")
     change(course.tests(NAME), "points(40", "points(40")
-    text = " ".join(record.message for record in check_exercise(course, exercise(NAME), course.exercises).records)
+    text = " ".join(record.message for record in check_exercise(course, get_exercise(NAME), course.exercises).records)
     assert "double_sum needs double, which is not started" in text
 
 
@@ -90,7 +90,7 @@ def test_an_exception_that_meets_several_tests_is_told_once(course, change):
 
     records = (raised("test_one", "line 3"), raised("test_two", "line 3"), raised("test_three", "line 9"))
     console = Console(record=True, width=80, file=io.StringIO())
-    console.print(overview([Progress(exercise(NAME), course.stub(NAME), records)], hints=True))
+    console.print(render_progress([Progress(get_exercise(NAME), course.stub(NAME), records)], hints=True))
     assert console.export_text().count("raised NameError (line 3)") == 1
 
 
@@ -115,10 +115,10 @@ def test_the_exit_status_says_whether_something_is_left(course, dlseq):
 @pytest.mark.parametrize(
     "arguments, complaint",
     [
-        (["check", "recurent_network"], "did you mean recurrent_network?"),
-        (["check", "--dir", "nowhere"], "found nothing at nowhere"),
-        (["release", "--notebooks"], "name one: dlseq release DIR"),
-        (["prove", "--sample", "3"], "goes with --mutants"),
+        (["check", "recurent_network"], "Did you mean recurrent_network?"),
+        (["check", "--dir", "nowhere"], "Expected an existing folder. Received: nowhere"),
+        (["release", "--notebooks"], "Expected a folder to write"),
+        (["prove", "--sample", "3"], "together with --mutants"),
     ],
 )
 def test_what_was_typed_wrong_is_a_sentence(dlseq, arguments, complaint):
@@ -127,14 +127,16 @@ def test_what_was_typed_wrong_is_a_sentence(dlseq, arguments, complaint):
 
 def test_outside_of_a_course_the_command_says_where_to_go(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "go to the folder of the course" in str(CliRunner().invoke(app, ["check"]).exception)
+    assert "Change to the folder of the course" in str(CliRunner().invoke(app, ["check"]).exception)
 
 
 def test_release_and_prove_from_the_command_line(course, dlseq, tmp_path):
-    assert "each exercise is what its solution gives" in dlseq("release").output
-    assert "expected the solution of language_model" in str(dlseq("release", "--exercise", "language_model").exception)
+    assert "all stubs are up to date" in dlseq("release").output
+    assert "Cannot find the solution of language_model" in str(
+        dlseq("release", "--exercise", "language_model").exception
+    )
     course.stub(NAME).unlink()
-    assert f"written anew: {NAME}" in dlseq("release").output
+    assert f"updated: {NAME}" in dlseq("release").output
     assert "README.md" in dlseq("release", str(tmp_path / "out")).output
     result = dlseq("prove", NAME)
     assert result.exit_code == 0 and "5 nothing leaks" in result.output

@@ -114,7 +114,7 @@ def test_points_have_at_most_two_decimals(grade, class_, small_course):
             "Invalid value for --format. Expected one of gradescope, canvas, moodle, junit, html. Received: 'pdf'",
         ),
         (("--isolation", "jail"), "Expected one of sandbox, process. Received: isolation='jail'"),
-        (("--exercise", "recurrent_netwrok"), "no exercise is called 'recurrent_netwrok'; did you mean"),
+        (("--exercise", "recurrent_netwrok"), "Unknown exercise: 'recurrent_netwrok'. Did you mean"),
         (("--exercise", "language_model"), "Cannot grade language_model. Expected its graded tests in"),
         (("--roster", "nowhere.csv"), "nowhere.csv"),
         (("--dask", "tcp://127.0.0.1:x"), "Cannot connect to --dask tcp://127.0.0.1:x"),
@@ -143,7 +143,7 @@ def test_missing_folder_is_reported(grade, dlseq_command, class_, tmp_path, monk
         assert status == 2 and sentence in " ".join(error.split()) and "Traceback" not in error
     monkeypatch.chdir("/")
     status, _, error, _ = grade(class_)
-    assert status == 2 and "go to the folder of the course" in error
+    assert status == 2 and "Change to the folder of the course" in error
 
 
 def test_ctrl_c_prints_the_state_and_exits_with_130(grade, class_, monkeypatch):

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.authoring.mistakes import load_mistakes, wrong_solution
+from dlseq.authoring.mistakes import apply_mistake, load_mistakes
 from dlseq.course.exercises import EXERCISES
 from dlseq.course.layout import find_course
 from dlseq.course.stubs import solution_blocks
 from dlseq.course.visible_tests import hidden_tests
 
 HERE = find_course(Path(__file__).parent)
-NAMES = [one.name for one in EXERCISES if HERE.has(one.name)]
+NAMES = [one.name for one in EXERCISES if HERE.has_tests(one.name)]
 
 
 def graded_functions(name):
@@ -51,4 +51,4 @@ def test_each_function_of_the_solution_is_graded_by_visible_and_hidden_tests_and
     assert graded[True] == graded[False] == functions
     assert len(mistakes) >= 8 and {function for one in mistakes for function in one.loses} == functions
     for mistake in mistakes:
-        compile(wrong_solution(solution, mistake), mistake.name, "exec")
+        compile(apply_mistake(solution, mistake), mistake.name, "exec")

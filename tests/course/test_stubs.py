@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlseq.course.stubs import solution_blocks, stub_of
+from dlseq.course.stubs import make_stub, solution_blocks
 from dlseq.errors import DataError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -22,22 +22,22 @@ def test_a_function_a_method_and_a_nested_function():
     text += "def g():\n    def inner():\n" + block("        ", "return 3") + "    return inner\n"
     stub = "def f():\n    " + raised("f") + "class C:\n    def m(self):\n        '''Doc.'''\n        " + raised("C.m")
     stub += "def g():\n    def inner():\n        " + raised("g") + "    return inner\n"
-    assert stub_of(text) == stub
+    assert make_stub(text) == stub
 
 
 def test_a_helper_at_the_top_level_goes_without_a_trace():
-    assert stub_of("x = 1\n" + block("", "y = 2") + "z = 3\n") == "x = 1\nz = 3\n"
-    assert stub_of(block("", "def helper():", "    return 2") + "z = 3\n") == "z = 3\n"
+    assert make_stub("x = 1\n" + block("", "y = 2") + "z = 3\n") == "x = 1\nz = 3\n"
+    assert make_stub(block("", "def helper():", "    return 2") + "z = 3\n") == "z = 3\n"
 
 
 def test_two_blocks_in_one_function():
     text = "def f():\n" + block("    ", "a = 1") + "    b = 2\n" + block("    ", "return a")
-    assert stub_of(text) == "def f():\n    " + raised("f") + "    b = 2\n    " + raised("f")
+    assert make_stub(text) == "def f():\n    " + raised("f") + "    b = 2\n    " + raised("f")
 
 
 def test_text_without_markers_and_a_stub_stay_as_they_are():
     text = "def f():\n" + block("    ", "return 1")
-    assert stub_of("x = 1\n") == "x = 1\n" and stub_of(stub_of(text)) == stub_of(text)
+    assert make_stub("x = 1\n") == "x = 1\n" and make_stub(make_stub(text)) == make_stub(text)
 
 
 def test_a_decorated_function_is_named():
@@ -58,4 +58,4 @@ def test_a_decorated_function_is_named():
 )
 def test_bad_markers_are_refused_with_their_line(text, complaint):
     with pytest.raises(DataError, match=complaint):
-        stub_of(text)
+        make_stub(text)

@@ -63,7 +63,7 @@ def test_stub_is_not_started_and_earns_nothing(grade_class, small_course):
         ({"jobs": 0}, "Expected at least 1. Received: jobs=0"),
         ({"resume": True}, "Expected a folder with resume=True"),
         ({"exercises": ("language_model",)}, "Cannot grade language_model. Expected its graded tests in"),
-        ({"exercises": ("tapestry",)}, "no exercise is called 'tapestry'"),
+        ({"exercises": ("tapestry",)}, "Unknown exercise: 'tapestry'"),
     ],
 )
 def test_invalid_options_are_refused(grade_class, hand_in, wrong, sentence):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from dlseq.course.exercises import exercises, libraries_of
+from dlseq.course.exercises import get_exercises, required_libraries
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import run_forked
@@ -64,7 +64,7 @@ def main(descriptor: int) -> None:
 def _start_sandbox(settings):
     if settings.isolation is None:
         return contextlib.nullcontext()
-    libraries = libraries_of(exercises(settings.exercises))
+    libraries = required_libraries(get_exercises(settings.exercises))
     return Sandbox(libraries, settings.isolation, ResourceLimits(settings.memory_bytes, settings.scratch_bytes))
 
 
@@ -72,7 +72,7 @@ def _import_libraries(settings):
     """Import before forking. With a sandbox, the judge needs Keras for the reference solution alone."""
     import numpy  # noqa: F401
 
-    libraries = libraries_of(exercises(settings.exercises))
+    libraries = required_libraries(get_exercises(settings.exercises))
     if "matplotlib.pyplot" in libraries:
         import matplotlib.backends.backend_agg
         import matplotlib.figure  # noqa: F401

@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from dlseq.course.exercises import exercises, libraries_of
+from dlseq.course.exercises import get_exercises, required_libraries
 from dlseq.grading.plugin.options import exercise_of, is_graded, root_of, session_key
 
 __all__ = ["exhibit", "reference", "rng", "submission"]
@@ -102,7 +102,7 @@ def _worker_session(item):
     config = item.config
     if worker_session_key not in config.stash:
         names = {exercise_of(other) for other in item.session.items if is_graded(other)}
-        sandbox = Sandbox(libraries_of(exercises(names)), config.getoption("--dlseq-isolation"))
+        sandbox = Sandbox(required_libraries(get_exercises(names)), config.getoption("--dlseq-isolation"))
         config.stash[worker_session_key] = WorkerSession(sandbox)
         config.stash[session_key].submission_pids = lambda: sandbox.process_ids
         config.add_cleanup(sandbox.close)

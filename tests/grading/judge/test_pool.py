@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from dlseq.course.exercises import exercise
+from dlseq.course.exercises import get_exercise
 from dlseq.errors import DlseqError
 from dlseq.grading.judge import pool
 from dlseq.grading.judge.client import JudgeProcess
@@ -32,7 +32,7 @@ def plan(small_course):
         cells = [(("a.py", wrong if n % 3 == 1 else right),) for n in range(count)]
         submissions = tuple(Submission(f"s{n}", "here", {NAME: code}, {}, {}, ()) for n, code in enumerate(cells))
         options = GradingOptions(isolation="process")
-        return Plan(small_course, (exercise(NAME),), submissions, (), 5, options, None)
+        return Plan(small_course, (get_exercise(NAME),), submissions, (), 5, options, None)
 
     return make
 

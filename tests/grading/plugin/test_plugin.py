@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from dlseq.course.exercises import exercise
+from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import Course
 from dlseq.grading.judge.client import run_tests
 from dlseq.grading.plugin.outcomes import outcome_of
@@ -26,7 +26,7 @@ def run(tmp_path):
         for path, text in ((course.tests(NAME), HEAD + tests), (course.solution(NAME), submission)):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return run_tests(course, exercise(NAME), course.solutions, visible_only=False, **options)
+        return run_tests(course, get_exercise(NAME), course.solutions, visible_only=False, **options)
 
     return run_text
 

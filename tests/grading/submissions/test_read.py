@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dlseq.course.exercises import EXERCISES, exercises
+from dlseq.course.exercises import EXERCISES, get_exercises
 from dlseq.errors import DlseqError
 from dlseq.grading.submissions.listing import FEW, list_folder
 from dlseq.grading.submissions.read import read_submissions
 
 LM, DN, AL = "language_model", "date_normalization", "attention_layer"
-TWO = exercises([LM, DN])
-ONE = exercises([LM])
+TWO = get_exercises([LM, DN])
+ONE = get_exercises([LM])
 
 
 def lay(root, files):
