@@ -182,3 +182,20 @@ def small_course(tmp_path):
         path.write_text(textwrap.dedent(text).lstrip())
     refresh_stubs(course)
     return course
+
+
+@pytest.fixture
+def course(small_course):
+    return small_course
+
+
+@pytest.fixture
+def change():
+    """Replace text in a file that contains it."""
+
+    def replace(path, old, new):
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    return replace

@@ -1,4 +1,4 @@
-"""The folder that Gradescope takes: what is in it, and what it does in a root like the platform's."""
+"""Gradescope autograder: its files, and its run in a root file system like the platform's."""
 
 import importlib.util
 import json
@@ -15,7 +15,7 @@ from dlseq.course.layout import find_course
 from dlseq.errors import DlseqError
 from dlseq.grading.sandbox.sandbox import Sandbox, SandboxError
 
-NAME = "recurrent_network"  # by this name, a small course of its own: see conftest.py
+NAME = "recurrent_network"  # the small course of conftest.py has this name
 HERE = Path(__file__).parents[2]
 
 
@@ -33,7 +33,7 @@ def files_of(folder):
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_folder_holds_the_package_the_tests_and_the_solutions_and_nothing_else(small_course, tmp_path):
+def test_the_folder_holds_package_tests_and_solutions_only(small_course, tmp_path):
     for extra in ("tests/conftest.py", "tests/graded/expected/a.bin", "tests/graded/__pycache__/a.pyc", "notes.md"):
         (small_course.root / extra).parent.mkdir(exist_ok=True, parents=True)
         (small_course.root / extra).write_text("x")
@@ -53,8 +53,8 @@ def test_the_folder_holds_the_package_the_tests_and_the_solutions_and_nothing_el
         assert os.access(tmp_path / "new" / program, os.X_OK)
 
 
-def test_tests_that_read_a_file_find_it_in_the_folder(tmp_path):
-    """The weights of this checkout, and each exercise that is asked for."""
+def test_data_files_of_the_tests_are_copied(tmp_path):
+    """The weights of this checkout are there, and only the named exercise."""
     written = {str(path) for path in write_autograder(find_course(HERE), tmp_path / "new", ["date_normalization"])}
     weights = {f"course/tests/graded/weights/{name}" for name in files_of(HERE / "tests/graded/weights")}
     assert {path for path in written if path.startswith("course/")} >= weights | {
@@ -64,7 +64,7 @@ def test_tests_that_read_a_file_find_it_in_the_folder(tmp_path):
     assert "--exercise date_normalization\n" in (tmp_path / "new/run_autograder").read_text()
 
 
-def test_what_cannot_be_written_is_a_sentence_and_nothing_is_left(small_course, tmp_path):
+def test_an_invalid_request_raises_and_leaves_no_files(small_course, tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine").write_text("x")
     for folder, names, isolation, sentence in (
@@ -80,7 +80,7 @@ def test_what_cannot_be_written_is_a_sentence_and_nothing_is_left(small_course, 
 
 @pytest.fixture
 def platform(small_course, tmp_path):
-    """Runs `run_autograder` as the platform does, in a root where nothing else is; the environment is this one's."""
+    """Run `run_autograder` as the platform does, in an otherwise empty root, with this environment's packages."""
     try:
         with Sandbox([], "sandbox") as sandbox:
             sandbox.start_worker().close()
@@ -103,7 +103,7 @@ def platform(small_course, tmp_path):
         arguments = [*CONTAINER.system_of_this_machine(), "--bind", str(place), "/autograder"]
         for prefix in {sys.base_prefix, sys.prefix} - {"/usr"}:
             arguments += ["--ro-bind", prefix, prefix]
-        environment = {"PYTHONPATH": "/autograder/source/package"}  # in the place of the installation by setup.sh
+        environment = {"PYTHONPATH": "/autograder/source/package"}  # instead of the installation by setup.sh
         done = CONTAINER.run_inside(
             *(arguments, ["/autograder/run_autograder"], rights, environment), capture_output=True, text=True
         )
@@ -113,7 +113,7 @@ def platform(small_course, tmp_path):
     return run
 
 
-def test_a_submission_is_graded_in_an_empty_root_and_has_the_results_that_gradescope_reads(platform, small_course):
+def test_a_submission_is_graded_into_gradescope_results(platform, small_course):
     text = small_course.solution(NAME).read_text()
     done, results = platform({f"{NAME}.py": text})
     assert done.returncode == 0, done.stdout + done.stderr
@@ -134,9 +134,7 @@ def test_a_submission_is_graded_in_an_empty_root_and_has_the_results_that_grades
     assert any("y is wrong in all of its values" in test["output"] for test in wrong["tests"])
 
 
-def test_an_upload_without_the_file_is_told_so_and_one_that_looks_like_a_class_is_one_submission(
-    platform, small_course
-):
+def test_a_missing_or_ambiguous_file_scores_zero_with_a_message(platform, small_course):
     done, results = platform({"thesis.pdf": "x"})
     assert done.returncode == 0 and results["score"] == 0 and f"there is no file for {NAME}" in results["output"]
     text = small_course.solution(NAME).read_text()
@@ -144,8 +142,8 @@ def test_an_upload_without_the_file_is_told_so_and_one_that_looks_like_a_class_i
     assert done.returncode == 0 and results["score"] == 0 and "there are several files" in results["output"]
 
 
-def test_where_the_platform_grants_no_sandbox_there_is_a_sentence_and_no_zero(platform, small_course):
-    """Docker leaves no right to make namespaces, even to root, unless it is asked to."""
+def test_no_sandbox_is_an_error_and_not_a_zero(platform, small_course):
+    """Docker lets no process create namespaces by default, not even root."""
     upload = {f"{NAME}.py": small_course.solution(NAME).read_text()}
     done, results = platform(upload, rights="docker")
     assert done.returncode != 0 and results is None and "Traceback" not in done.stderr
@@ -156,7 +154,7 @@ def test_where_the_platform_grants_no_sandbox_there_is_a_sentence_and_no_zero(pl
     assert results["score"] == 100 and "Graded without a sandbox" in results["output"]
 
 
-def test_where_grading_fails_there_is_no_zero(platform, small_course):
+def test_a_grading_failure_is_not_a_zero(platform, small_course):
     small_course.tests(NAME).write_text("import nowhere\n")
     done, results = platform({f"{NAME}.py": small_course.solution(NAME).read_text()})
     assert done.returncode == 2 and results is None

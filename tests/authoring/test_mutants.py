@@ -1,4 +1,4 @@
-"""Mutants differ from a solution in one place between its markers, and operators do what their examples say."""
+"""Mutants of a solution differ in one place between its markers; mutation operators match their examples."""
 
 import pytest
 
@@ -9,12 +9,12 @@ from cosmic_ray.mutating import mutate_code
 from dlseq.authoring.mutants import make_mutants
 from dlseq.authoring.mutation_operators import OPERATORS
 
-EXAMPLES = [(kind, one) for kind in OPERATORS for one in kind.examples()]
+EXAMPLES = [(operator, example) for operator in OPERATORS for example in operator.examples()]
 
 
-@pytest.mark.parametrize("kind, example", EXAMPLES, ids=lambda one: getattr(one, "__name__", ""))
-def test_an_operator_does_what_its_example_says(kind, example):
-    assert mutate_code(example.pre_mutation_code, kind(), example.occurrence) == example.post_mutation_code
+@pytest.mark.parametrize("operator, example", EXAMPLES, ids=lambda value: getattr(value, "__name__", ""))
+def test_an_operator_matches_its_example(operator, example):
+    assert mutate_code(example.pre_mutation_code, operator(), example.occurrence) == example.post_mutation_code
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def test_an_operator_does_what_its_example_says(kind, example):
         "[a, a]",
         "def f(a):\n    return a",
         "def f(a, b):\n    return x.a",
-        "def f(a, b):\n    raise Wrong(told(a, b, c=1))",
+        "def f(a, b):\n    raise Wrong(message(a, b, c=1))",
     ],
 )
-def test_what_would_be_no_other_program_is_left_alone(text):
-    assert [mutate_code(text, kind(), 0) for kind in OPERATORS] == [None] * len(OPERATORS)
+def test_code_without_a_meaningful_mutation_stays_unchanged(text):
+    assert [mutate_code(text, operator(), 0) for operator in OPERATORS] == [None] * len(OPERATORS)
 
 
 TEXT = """
@@ -59,21 +59,21 @@ class Layer:
 """
 
 
-def test_all_that_is_changed_is_one_line_between_the_markers():
+def test_a_mutant_changes_one_line_between_the_markers():
     before = TEXT.split("\n")
     lines = {"dense": before.index("    y = f(x, units)", 9), "Layer.call": before.index("        return x + 1")}
     mutants = make_mutants(TEXT)
-    for one in mutants:
-        after = one.text.split("\n")
+    for mutant in mutants:
+        after = mutant.text.split("\n")
         differ = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-        assert differ == [lines[one.function]]
-        assert one.change == f"{one.function}: {before[differ[0]].strip()} => {after[differ[0]].strip()}"
-    assert len({one.text for one in mutants}) == len(mutants)
+        assert differ == [lines[mutant.function]]
+        assert mutant.change == f"{mutant.function}: {before[differ[0]].strip()} => {after[differ[0]].strip()}"
+    assert len({mutant.text for mutant in mutants}) == len(mutants)
 
 
-def test_mutants_are_made_of_calls_as_of_arithmetic():
-    changes = [one.change.split(" => ")[1] for one in make_mutants(TEXT)]
-    assert [one for one in changes if "y = " in one] == [
+def test_calls_are_mutated_as_well_as_arithmetic():
+    changes = [mutant.change.split(" => ")[1] for mutant in make_mutants(TEXT)]
+    assert [line for line in changes if "y = " in line] == [
         "y = f(units, units)",
         "y = f(units, x)",
         "y = f(x, x)",

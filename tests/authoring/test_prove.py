@@ -1,10 +1,10 @@
-"""The proof holds for a good exercise and notices each way in which one can be bad."""
+"""Proof of an exercise: it holds for a good one and detects each kind of defect."""
 
 import pytest
 
 from dlseq.authoring.mistakes import load_mistakes
 from dlseq.authoring.mutants import make_mutants
-from dlseq.authoring.prove import prove_exercises
+from dlseq.authoring.prove import ProofPart, prove_exercises
 from dlseq.authoring.release import refresh_stubs
 from dlseq.course.exercises import get_exercise
 from dlseq.errors import DataError, DlseqError
@@ -12,94 +12,97 @@ from dlseq.errors import DataError, DlseqError
 NAME = "recurrent_network"
 
 
-def failures(course, last="5"):
-    """Part -> its failures, up to a part; what comes after it is not proved, and takes no time."""
+def failures(course, last=ProofPart.LEAKS):
+    """Failures by part, up to the part `last`; later parts are not run."""
     found = {}
     for proof in prove_exercises(course, [get_exercise(NAME)]):
-        found[proof.part[0]] = proof.failures
-        if proof.part[0] == last:
+        found[proof.part] = proof.failures
+        if proof.part is last:
             break
     return found
 
 
-def test_a_good_exercise_is_proved(course):
-    assert failures(course) == {"1": (), "2": (), "3": (), "5": ()}
+def test_a_good_exercise_passes_every_part(course):
+    assert failures(course) == dict.fromkeys(set(ProofPart) - {ProofPart.MUTANTS}, ())
 
 
-def test_mutants_of_a_good_exercise_die_and_the_control_lives(course):
+def test_a_good_exercise_kills_all_mutants_and_passes_the_control(course):
     (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
-    assert proof.failures == () and proof.cases > 5 and proof.note.startswith("100.0% died")
+    assert proof.failures == () and proof.cases > 5 and proof.note.startswith("100.0% killed")
 
 
-def test_a_test_that_a_stub_passes_is_noticed(course, change):
+def test_a_test_that_passes_on_the_stub_is_detected(course, change):
     change(course.tests(NAME), 'close(submission.call("double_sum", x), expected, "s")', "pass")
-    found = failures(course, "3")
-    assert found["1"] == ("test_sum is passed: ",)
-    assert any("takes the mean: expected points lost on ['double_sum'], received []" in one for one in found["3"])
-
-
-def test_a_test_that_a_solution_fails_is_noticed(course, change):
-    change(course.tests(NAME), "lambda: 2 * float", "lambda: 3 * float")
-    proofs = prove_exercises(course, [get_exercise(NAME)])
-    found = [next(proofs), next(proofs)][1].failures
-    assert len(found) == 5 and all("test_sum is failed" in one for one in found)
-
-
-def test_points_that_do_not_add_up_are_noticed(course, change):
-    change(course.tests(NAME), "points(40", "points(41")
-    assert failures(course, "2")["2"] == (
-        "expected the tests of recurrent_network to be worth 100 points, received 101",
+    found = failures(course, ProofPart.MISTAKES)
+    assert found[ProofPart.STUB] == ("test_sum is passed: ",)
+    assert any(
+        "takes the mean: expected points lost on ['double_sum'], received []" in failure
+        for failure in found[ProofPart.MISTAKES]
     )
 
 
-def test_a_hint_that_is_not_drawn_is_noticed(course, change):
+def test_a_test_that_fails_on_the_solution_is_detected(course, change):
+    change(course.tests(NAME), "lambda: 2 * float", "lambda: 3 * float")
+    proofs = prove_exercises(course, [get_exercise(NAME)])
+    found = [next(proofs), next(proofs)][1].failures
+    assert len(found) == 5 and all("test_sum is failed" in failure for failure in found)
+
+
+def test_points_that_do_not_sum_to_100_are_detected(course, change):
+    change(course.tests(NAME), "points(40", "points(41")
+    assert failures(course, ProofPart.SOLUTION)[ProofPart.SOLUTION] == (
+        "expected 100 points in the tests of recurrent_network. Received: 101 points",
+    )
+
+
+def test_a_missing_hint_is_detected(course, change):
     change(course.tests(NAME), "It is not a square.", "Try harder.")
-    (failure,) = failures(course, "3")["3"]
+    (failure,) = failures(course, ProofPart.MISTAKES)[ProofPart.MISTAKES]
     assert failure.startswith("squares: expected a hint with 'not a square', received")
 
 
-def test_points_lost_on_more_functions_than_declared_are_noticed(course, change):
+def test_points_lost_on_undeclared_functions_are_detected(course, change):
     change(
         course.mistakes / f"{NAME}.py",
         '"squares", "double", ("double", "double_sum")',
         '"squares", "double", ("double",)',
     )
-    (failure,) = failures(course, "3")["3"]
+    (failure,) = failures(course, ProofPart.MISTAKES)[ProofPart.MISTAKES]
     assert failure == "squares: expected points lost on ['double'], received ['double', 'double_sum']"
 
 
-def test_a_stub_that_is_not_up_to_date_is_noticed(course, change):
+def test_a_stale_stub_is_detected(course, change):
     change(course.solution(NAME), "# # Doubling", "# # Twice")
-    assert "run dlseq release" in failures(course, "1")["1"][0]
+    assert "Run: dlseq release" in failures(course, ProofPart.STUB)[ProofPart.STUB][0]
 
 
-def test_a_solution_in_a_visible_test_is_noticed(course, change):
+def test_solution_code_in_a_visible_test_is_detected(course, change):
     change(
         course.tests(NAME),
         "UNSEEN_SIZE = 17",
         "UNSEEN_SIZE = 17\n\n\ndef test_x():\n    doubled_array = secret_helper(x)",
     )
-    found = failures(course)["5"]
-    assert found and all("doubled_array = secret_helper(x)" in one for one in found)
+    found = failures(course)[ProofPart.LEAKS]
+    assert found and all("doubled_array = secret_helper(x)" in leak for leak in found)
 
 
-def test_a_weak_test_lets_mutants_live(course, change):
+def test_a_surviving_mutant_of_a_weak_test_is_detected(course, change):
     change(
         course.tests(NAME), 'close(submission.call("double_sum", x), expected, "s")', 'submission.call("double_sum", x)'
     )
     change(course.solution(NAME), "float(double(x).sum())", "float(double(x).sum() + 1)")
     refresh_stubs(course)
     (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
-    assert any("survives, and no reason is given: double_sum: return float" in one for one in proof.failures)
+    assert any("survives, and no reason is given: double_sum: return float" in failure for failure in proof.failures)
 
 
-def test_an_equivalent_mutant_that_died_is_noticed(course, change):
+def test_an_unused_equivalent_mutant_is_detected(course, change):
     change(course.mistakes / f"{NAME}.py", "EQUIVALENT = {}", 'EQUIVALENT = {"double: a => b": "because"}')
     (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
-    assert proof.failures == ("listed as equivalent, and it died or is not made any more: double: a => b",)
+    assert proof.failures == ("listed as equivalent, but it is killed or no longer made: double: a => b",)
 
 
-def test_a_mutant_that_never_ends_is_ended(course, change):
+def test_a_mutant_in_an_infinite_loop_is_killed(course, change):
     change(
         course.solution(NAME),
         "    doubled_array = secret_helper(x)\n",
@@ -107,13 +110,13 @@ def test_a_mutant_that_never_ends_is_ended(course, change):
     )
     refresh_stubs(course)
     change(course.tests(NAME), "UNSEEN_SIZE = 17", "UNSEEN_SIZE = 17\npytestmark = pytest.mark.time_limit(0.3)")
-    mutants = [one.change for one in make_mutants(course.solution(NAME).read_text())]
-    assert any("left + 1" in one for one in mutants)
+    mutants = [mutant.change for mutant in make_mutants(course.solution(NAME).read_text())]
+    assert any("left + 1" in change for change in mutants)
     (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
-    assert not any("left + 1" in one for one in proof.failures)
+    assert not any("left + 1" in failure for failure in proof.failures)
 
 
-def test_questions_that_depend_on_the_submission_are_refused(course, change):
+def test_expected_values_that_depend_on_the_submission_are_refused(course, change):
     change(
         course.tests(NAME),
         'close(submission.call("double", x), ref',
@@ -123,20 +126,22 @@ def test_questions_that_depend_on_the_submission_are_refused(course, change):
         failures(course)
 
 
-def test_a_mistake_that_does_not_fit_the_solution_is_refused(course, change):
+def test_a_mistake_that_does_not_match_the_solution_is_refused(course, change):
     change(course.mistakes / f"{NAME}.py", '".sum()"', '".total()"')
     with pytest.raises(DataError, match="found it 0 times"):
         failures(course)
-    with pytest.raises(DataError, match="write down what learners get wrong"):
+    with pytest.raises(DataError, match="Cannot find the mistakes"):
         load_mistakes(course.mistakes / "nothing.py")
 
 
-def test_mutants_of_a_method_meet_the_tests_of_its_class_first(course, change, monkeypatch):
+def test_mutants_of_a_method_run_the_tests_of_its_class_first(course, change, monkeypatch):
     method = "    def call(self, x):\n        ### BEGIN SOLUTION\n        return 2 * x\n        ### END SOLUTION\n"
     change(course.solution(NAME), "# %%\ndef double_sum", f"# %%\nclass Doubler:\n{method}\n\n# %%\ndef double_sum")
     marked = []
     monkeypatch.setattr(
-        "dlseq.authoring.prove._with_answers", lambda *arguments, **keywords: marked.extend(arguments[3]) or []
+        "dlseq.authoring.prove._grade_with_recording", lambda *arguments, **keywords: marked.extend(arguments[2]) or []
     )
     list(prove_exercises(course, [get_exercise(NAME)], mutants=True))
-    assert {one.first_function for one in marked if "2 * x" not in dict(one.cells).popitem()[1]} == {"Doubler"}
+    assert {candidate.first_function for candidate in marked if "2 * x" not in dict(candidate.cells).popitem()[1]} == {
+        "Doubler"
+    }

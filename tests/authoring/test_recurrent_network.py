@@ -1,4 +1,4 @@
-"""Answers in other habits than ours get the marks that they deserve."""
+"""Submissions in another coding style than the solution's get the points for what they compute."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from dlseq.grading.results import earned
 
 HERE = find_course(Path(__file__).parent)
 
-# Arrays made beforehand and filled step by step, lists where we have tuples, gates computed without a stacked input.
+# Preallocated arrays, lists in place of tuples, and gates computed without concatenating state and input.
 LOOPS = """
 import numpy as np
 
@@ -30,9 +30,9 @@ def rnn_forward(x, a0, parameters):
     y = np.zeros((parameters["Wya"].shape[0], x.shape[1], x.shape[2]))
     kept, now = [], a0
     for t in range(x.shape[2]):
-        now, y[:, :, t], one = rnn_cell_forward(x[:, :, t], now, parameters)
+        now, y[:, :, t], cache = rnn_cell_forward(x[:, :, t], now, parameters)
         a[:, :, t] = now
-        kept.append(one)
+        kept.append(cache)
     return a, y, [kept, x]
 
 def lstm_cell_forward(xt, a_prev, c_prev, parameters):
@@ -48,11 +48,11 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 def lstm_forward(x, a0, parameters):
     a, c = (np.zeros((a0.shape[0], x.shape[1], x.shape[2])) for _ in range(2))
     y = np.zeros((parameters["Wy"].shape[0], x.shape[1], x.shape[2]))
-    kept, now, memory = [], a0, np.zeros(a0.shape)
+    kept, now, cell = [], a0, np.zeros(a0.shape)
     for t in range(x.shape[2]):
-        now, memory, y[:, :, t], one = lstm_cell_forward(x[:, :, t], now, memory, parameters)
-        a[:, :, t], c[:, :, t] = now, memory
-        kept.append(one)
+        now, cell, y[:, :, t], cache = lstm_cell_forward(x[:, :, t], now, cell, parameters)
+        a[:, :, t], c[:, :, t] = now, cell
+        kept.append(cache)
     return a, y, c, [kept, x]
 """
 
@@ -65,13 +65,15 @@ def rnn_cell_backward(da_next, cache):
 """
 
 
-def points_of(text, name="answer"):
-    one = GradingJob(name, "recurrent_network", (("answer.py", text),))
-    ((_, records),) = run_jobs(HERE, get_exercise("recurrent_network"), [one])
-    return {of: earned(r for r in records if r.function == of) for of in dict.fromkeys(r.function for r in records)}
+def points_of(text, file="submission"):
+    candidate = GradingJob(file, "recurrent_network", (("submission.py", text),))
+    ((_, results),) = run_jobs(HERE, get_exercise("recurrent_network"), [candidate])
+    return {
+        name: earned(r for r in results if r.function == name) for name in dict.fromkeys(r.function for r in results)
+    }
 
 
-def test_an_answer_in_another_habit_has_the_points_of_what_it_does():
+def test_a_submission_in_another_style_gets_its_points():
     assert points_of(LOOPS + BACK) == {
         "rnn_cell_forward": 14,
         "rnn_forward": 14,

@@ -1,4 +1,4 @@
-"""What students receive: all that they need, and nothing of what they should find out."""
+"""A released folder is complete for students and leaks nothing of solutions or hidden tests."""
 
 import json
 import subprocess
@@ -19,11 +19,11 @@ NAME = "recurrent_network"
 HERE = find_course(Path(__file__).parent)
 
 
-def test_the_exercises_of_this_checkout_are_what_their_solutions_give():
-    assert stale_stubs(HERE) == [], "run dlseq release"
+def test_the_stubs_of_this_checkout_are_up_to_date():
+    assert stale_stubs(HERE) == [], "run: dlseq release"
 
 
-def test_a_stub_that_was_edited_is_found_and_written_anew(course):
+def test_an_edited_stub_is_stale_and_refreshed(course):
     assert stale_stubs(course) == []
     course.stub(NAME).write_text("x = 1\n")
     assert stale_stubs(course) == [NAME] == refresh_stubs(course)
@@ -36,7 +36,7 @@ def folder(course, tmp_path):
     return tmp_path / "handed"
 
 
-def test_a_student_receives_exercises_visible_tests_and_a_readme(folder):
+def test_a_release_holds_exercises_visible_tests_and_a_readme(folder):
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert files == {
         "README.md",
@@ -47,7 +47,7 @@ def test_a_student_receives_exercises_visible_tests_and_a_readme(folder):
     }
 
 
-def test_nothing_leaks_and_what_leaks_is_found(course, folder):
+def test_nothing_leaks_and_added_leaks_are_found(course, folder):
     assert find_leaks(course, NAME, folder) == []
     tests = folder / f"tests/graded/test_{NAME}.py"
     for secret in (
@@ -64,28 +64,28 @@ def test_nothing_leaks_and_what_leaks_is_found(course, folder):
     assert len(find_leaks(course, NAME, folder)) == 1
 
 
-def test_the_visible_tests_stand_alone_and_mark_the_same_as_with_the_solutions(course, folder):
+def test_visible_tests_grade_without_the_solutions(course, folder):
     student = Course(folder)
     for text, points in ((course.solution(NAME).read_text(), 70), (course.stub(NAME).read_text(), 0)):
         student.stub(NAME).write_text(text)
-        records = run_tests(student, get_exercise(NAME), student.exercises)
-        assert sum(record.earned for record in records) == points
-        assert sum(record.points for record in records) == 70
+        results = run_tests(student, get_exercise(NAME), student.exercises)
+        assert sum(result.earned for result in results) == points
+        assert sum(result.points for result in results) == 70
 
 
-def test_a_wrong_answer_draws_the_hint_that_it_draws_with_the_solutions(course, folder, change):
+def test_hints_are_the_same_with_and_without_the_solutions(course, folder, change):
     change(folder / f"exercises/{NAME}.py", 'raise NotImplementedError("double")', "return x")
     for place in (course, Course(folder)):
-        records = run_tests(place, get_exercise(NAME), folder / "exercises")
-        assert [record.hint for record in records][:2] == ["Nothing happened."] * 2
+        results = run_tests(place, get_exercise(NAME), folder / "exercises")
+        assert [result.hint for result in results][:2] == ["Nothing happened."] * 2
 
 
-def test_another_seed_than_the_recorded_one_is_refused(folder):
-    records = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
-    assert {record.status for record in records} == {"not started"}
+def test_a_seed_other_than_the_recorded_one_is_refused(folder):
+    results = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
+    assert {result.status for result in results} == {"not started"}
     (folder / f"exercises/{NAME}.py").write_text("def double(x): return 2 * x\ndef double_sum(x): return 2 * x.sum()")
-    records = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
-    assert all("recorded with seed 3" in record.message for record in records if "sum" not in record.function)
+    results = run_tests(Course(folder), get_exercise(NAME), Course(folder).exercises, seed=4)
+    assert all("recorded with seed 3" in result.message for result in results if "sum" not in result.function)
 
 
 def test_plain_pytest_works_in_the_folder(folder):
@@ -95,7 +95,7 @@ def test_plain_pytest_works_in_the_folder(folder):
     assert "double is not started" in result.stdout and "Traceback" not in result.stdout
 
 
-def test_notebooks_take_the_place_of_scripts(course, tmp_path):
+def test_notebooks_replace_scripts(course, tmp_path):
     write_release(course, tmp_path / "handed", notebooks=True, seed=3)
     student = Course(tmp_path / "handed")
     notebook = student.stub(NAME).with_suffix(".ipynb")
@@ -105,11 +105,11 @@ def test_notebooks_take_the_place_of_scripts(course, tmp_path):
     assert find_leaks(course, NAME, student.root) == []
     cells[2]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
     notebook.write_text(json.dumps({"cells": cells}))
-    records = run_tests(student, get_exercise(NAME), student.exercises)
-    assert [record.status for record in records] == ["passed", "passed", "not started"]
+    results = run_tests(student, get_exercise(NAME), student.exercises)
+    assert [result.status for result in results] == ["passed", "passed", "not started"]
 
 
-def test_a_folder_with_something_in_it_is_left_alone(course, tmp_path):
+def test_a_folder_that_is_not_empty_is_refused(course, tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "mine.py").write_text("mine")
     for place in (tmp_path / "work", tmp_path / "work" / "mine.py", tmp_path / "no" / "where"):
@@ -118,14 +118,14 @@ def test_a_folder_with_something_in_it_is_left_alone(course, tmp_path):
     assert (tmp_path / "work" / "mine.py").read_text() == "mine"
 
 
-def test_a_course_whose_solution_fails_its_own_tests_is_not_released(course, tmp_path, change):
+def test_a_course_with_a_failing_solution_is_not_released(course, tmp_path, change):
     change(course.tests(NAME), "2 * float(x.sum())", "3 * float(x.sum())")
     with pytest.raises(DlseqError, match="to pass its own tests"):
         write_release(course, tmp_path / "handed")
     assert not (tmp_path / "handed").exists()
 
 
-def test_helpers_of_visible_tests_stay_and_those_of_hidden_ones_go():
+def test_helpers_of_hidden_tests_are_removed():
     text = """import math
 import os, sys
 
@@ -164,7 +164,7 @@ def test_unseen():
     )
 
 
-def test_hidden_where_it_cannot_be_cut_is_refused():
+def test_a_hidden_marker_that_cannot_be_removed_is_refused():
     for text in (
         "class TestA:\n    @pytest.mark.hidden\n    def test_b(self): ...\n",
         "@pytest.mark.parametrize('a', [pytest.param(1, marks=pytest.mark.hidden)])\ndef test_a(a): ...\n",

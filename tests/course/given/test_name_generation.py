@@ -1,4 +1,4 @@
-"""The network that `name_generation` is given: its gradients against differences, its tools against values by hand."""
+"""Helpers of `name_generation`: gradients against finite differences, tools against values by hand."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def a0():
 
 
 @pytest.mark.parametrize("name", helpers.NAMES)
-def test_each_gradient_is_what_the_loss_does_when_the_parameter_moves_by_a_hair(parameters, a0, name):
+def test_gradients_match_finite_differences(parameters, a0, name):
     _, cache = helpers.rnn_forward(X, Y, a0, parameters)
     gradients, _ = helpers.rnn_backward(X, Y, parameters, cache)
     expected = numerical_gradient(
@@ -31,27 +31,27 @@ def test_each_gradient_is_what_the_loss_does_when_the_parameter_moves_by_a_hair(
     np.testing.assert_allclose(gradients[f"d{name}"], expected, rtol=1e-6, atol=1e-8)
 
 
-def test_the_gradient_that_reaches_the_first_state_is_right(parameters, a0):
+def test_the_gradient_of_the_initial_state_is_right(parameters, a0):
     gradients, _ = helpers.rnn_backward(X, Y, parameters, helpers.rnn_forward(X, Y, a0, parameters)[1])
     expected = numerical_gradient(lambda value: helpers.rnn_forward(X, Y, value, parameters)[0], a0)
     np.testing.assert_allclose(gradients["da_next"], expected, rtol=1e-6, atol=1e-8)
 
 
-def test_probabilities_of_all_continuations_add_up_to_one(parameters, a0):
+def test_probabilities_of_all_sequences_sum_to_one(parameters, a0):
     def probability(*ids):
         return np.exp(-helpers.rnn_forward([None, *ids[:-1]], ids, a0, parameters)[0])
 
-    assert sum(probability(one, other) for one in range(5) for other in range(5)) == pytest.approx(1)
+    assert sum(probability(first, second) for first in range(5) for second in range(5)) == pytest.approx(1)
 
 
-def test_none_is_read_as_a_zero_vector_and_not_as_the_first_character(parameters, a0):
+def test_none_is_a_zero_vector_and_not_index_0(parameters, a0):
     blind = {**parameters, "Wax": np.zeros((3, 5))}
     loss, _ = helpers.rnn_forward([None], [2], a0, parameters)
     assert loss == helpers.rnn_forward([4], [2], a0, blind)[0]
     assert loss != helpers.rnn_forward([0], [2], a0, parameters)[0]
 
 
-def test_the_states_are_kept_by_step_and_the_argument_is_left_alone(parameters, a0):
+def test_states_are_returned_by_step_and_a0_is_unchanged(parameters, a0):
     before = a0.copy()
     _, a = helpers.rnn_backward(X, Y, parameters, helpers.rnn_forward(X, Y, a0, parameters)[1])
     assert sorted(a) == [-1, 0, 1, 2, 3]
@@ -61,12 +61,12 @@ def test_the_states_are_kept_by_step_and_the_argument_is_left_alone(parameters, 
     np.testing.assert_allclose(a[1], helpers.rnn_step_forward(parameters, a[0], one_hot)[0])
 
 
-def test_rows_of_different_length_are_refused(parameters, a0):
+def test_x_and_y_of_different_length_are_refused(parameters, a0):
     with pytest.raises(ValueError, match="zip"):
         helpers.rnn_forward([None, 1], [1], a0, parameters)
 
 
-def test_a_step_goes_downhill_in_place(parameters, a0):
+def test_an_update_reduces_the_loss_in_place(parameters, a0):
     before, _ = helpers.rnn_forward(X, Y, a0, parameters)
     gradients, _ = helpers.rnn_backward(X, Y, parameters, helpers.rnn_forward(X, Y, a0, parameters)[1])
     old = {name: value.copy() for name, value in parameters.items()}
@@ -76,24 +76,24 @@ def test_a_step_goes_downhill_in_place(parameters, a0):
         np.testing.assert_allclose(parameters[name], old[name] - 0.02 * gradients[f"d{name}"])
 
 
-def test_softmax_has_columns_that_sum_to_one_and_does_not_overflow():
+def test_softmax_columns_sum_to_one_without_overflow():
     value = helpers.softmax(np.array([[0.0, 1000.0], [np.log(3.0), 1000.0]]))
     np.testing.assert_allclose(value, [[0.25, 0.5], [0.75, 0.5]])
 
 
-def test_initial_weights_are_small_repeatable_and_leave_the_global_generator_alone():
+def test_initial_weights_are_small_and_reproducible():
     np.random.seed(5)  # noqa: NPY002
     expected = np.random.rand()  # noqa: NPY002
     np.random.seed(5)  # noqa: NPY002
-    one, same, other = (helpers.initialize_parameters(20, 30, 25, seed=seed) for seed in (1, 1, 2))
+    first, same, other = (helpers.initialize_parameters(20, 30, 25, seed=seed) for seed in (1, 1, 2))
     assert np.random.rand() == expected  # noqa: NPY002
-    np.testing.assert_array_equal(one["Wya"], same["Wya"])
-    assert not np.array_equal(one["Wya"], other["Wya"])
-    assert one["Wax"].std() == pytest.approx(0.01, rel=0.1)
-    assert not one["b"].any() and not one["by"].any()
+    np.testing.assert_array_equal(first["Wya"], same["Wya"])
+    assert not np.array_equal(first["Wya"], other["Wya"])
+    assert first["Wax"].std() == pytest.approx(0.01, rel=0.1)
+    assert not first["b"].any() and not first["by"].any()
 
 
-def test_small_tools():
+def test_smooth_initial_loss_and_get_sample():
     assert helpers.smooth(2.0, 1002.0) == pytest.approx(3.0)
     assert helpers.get_initial_loss(8, 3) == pytest.approx(9 * np.log(2))
     assert helpers.get_sample([2, 1, 0], {0: "\n", 1: "a", 2: "ñ"}) == "Ña\n"
