@@ -1,4 +1,4 @@
-"""Of all that was run in a notebook, what makes up the answer is found, in an order in which it runs."""
+"""Selection of a notebook's cells: the graded functions and their dependencies, in order of execution."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def numbers(history, *names):
 
 
 @pytest.mark.parametrize(
-    "history, chosen",
+    "history, selected",
     [
         (["def f(): pass", "f()", "def f(): return 1"], [3]),
         (["def f(): pass", "def f(: pass"], [1]),
@@ -31,14 +31,14 @@ def numbers(history, *names):
         (["x = 1"], []),
     ],
 )
-def test_the_last_definition_is_taken_with_all_that_it_needs(history, chosen):
-    assert numbers(history, "f") == chosen
+def test_the_last_definition_is_selected_with_its_dependencies(history, selected):
+    assert numbers(history, "f") == selected
 
 
-def test_what_was_chosen_gives_what_the_notebook_has():
+def test_selected_cells_compute_what_the_notebook_computes():
     history = ["a = 1", "def f(): return a + b", "b = 2", "a = 10", "def g(): return f()", "b = 20"]
-    afresh = [text for _, text in select_cells(["", *history], ["g"])]
-    assert run(history)["g"]() == run(afresh)["g"]() == 30
+    selected = [text for _, text in select_cells(["", *history], ["g"])]
+    assert run(history)["g"]() == run(selected)["g"]() == 30
 
 
 def run(texts):

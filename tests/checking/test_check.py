@@ -1,4 +1,4 @@
-"""What a student sees at the terminal, after a save, and in a notebook."""
+"""Output of `dlseq check` at the terminal, after a save, and in a notebook."""
 
 import io
 import json
@@ -25,78 +25,77 @@ NAME = "recurrent_network"
 HERE = find_course(Path(__file__).parent)
 
 
-def shown(course, hints=False):
+def checked_output(course, hints=False):
     console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
     console.print(render_progress([check_exercise(course, get_exercise(NAME), course.exercises)], hints))
     return " ".join(console.export_text().split())
 
 
-def test_a_fresh_course_shows_nothing_but_the_next_thing(course):
-    text = shown(course)
+def test_a_fresh_course_shows_the_next_step_only(course):
+    text = checked_output(course)
     assert text.startswith("recurrent_network 0 of 70 points") and "next: double in" in text and "✗" not in text
 
 
-def test_a_wrong_answer_is_told_with_asked_received_hint_and_points(course, change):
+def test_a_failed_test_shows_property_message_hint_and_points(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double")', "return x")
-    text = shown(course)
+    text = checked_output(course)
     assert "✗ double 0 / 40 · double_sum 0 / 30" in text
     assert "Every value is doubled. (20 points) y is wrong in all of its values" in text
     assert "hint: Nothing happened." in text and "Traceback" not in text
 
 
-def test_an_exception_is_told_with_the_line_of_the_student(course, change):
+def test_an_exception_shows_its_line_in_the_submission(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double")', "return x[9, 9]")
     line = course.stub(NAME).read_text().split("return x[9, 9]")[0].count("\n") + 1
-    text = shown(course)
+    text = checked_output(course)
     assert (
         f"raised IndexError: too many indices for array: array is 1-dimensional, but 2 were indexed (line {line})"
         in text
     )
 
 
-def test_a_function_that_needs_another_says_which(course, change):
+def test_a_dependency_that_is_not_started_is_named(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double_sum")', "return double(x).sum()")
-    change(course.tests(NAME), "points(40", "points(40")
-    text = " ".join(record.message for record in check_exercise(course, get_exercise(NAME), course.exercises).records)
+    text = " ".join(result.message for result in check_exercise(course, get_exercise(NAME), course.exercises).results)
     assert "double_sum needs double, which is not started" in text
 
 
-def test_all_is_well_at_the_end(course):
+def test_a_complete_exercise_passes(course):
     course.stub(NAME).write_text(course.solution(NAME).read_text())
-    assert "Everything here passes." in shown(course)
+    assert "Everything here passes." in checked_output(course)
 
 
-def test_a_process_that_ends_costs_its_test_and_is_told(course, change):
+def test_a_process_exit_fails_its_test_with_a_message(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double")', "import os; os._exit(0)")
-    assert "the process ended" in shown(course)
+    assert "the process ended" in checked_output(course)
 
 
-def test_hints_show_each_test_once(course, change):
+def test_hints_list_each_test_once(course, change):
     change(course.stub(NAME), 'raise NotImplementedError("double")', "return x")
     change(course.stub(NAME), 'raise NotImplementedError("double_sum")', "return 1.0")
-    text = shown(course, hints=True)
+    text = checked_output(course, hints=True)
     assert text.count("hint: Nothing happened.") == 1 and text.count("hint: Add up.") == 1
 
 
-def test_a_file_that_cannot_be_run_is_told_once(course, change):
+def test_a_file_that_cannot_run_is_reported_once(course, change):
     change(course.stub(NAME), "import numpy as np", "import numpy as np\nfrom utils import *")
-    text = shown(course, hints=True)
+    text = checked_output(course, hints=True)
     assert text.count("No module named 'utils' (line ") == 1 and text.count("0 of 70 points") == 1
 
 
-def test_an_exception_that_meets_several_tests_is_told_once(course, change):
-    def raised(test, place):
+def test_an_exception_in_several_tests_is_listed_once(course, change):
+    def error(test, place):
         return TestResult(NAME, "double", test, "It doubles.", 1.0, "error", "double raised NameError", "Look.", place)
 
-    records = (raised("test_one", "line 3"), raised("test_two", "line 3"), raised("test_three", "line 9"))
+    results = (error("test_one", "line 3"), error("test_two", "line 3"), error("test_three", "line 9"))
     console = Console(record=True, width=80, file=io.StringIO())
-    console.print(render_progress([Progress(get_exercise(NAME), course.stub(NAME), records)], hints=True))
+    console.print(render_progress([Progress(get_exercise(NAME), course.stub(NAME), results)], hints=True))
     assert console.export_text().count("raised NameError (line 3)") == 1
 
 
-@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.name)
-def test_the_line_of_an_exercise_fits_a_terminal_of_80_columns(one):
-    assert len(f"{one.name}  100 of 100 points  {one.title}") <= 80
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_the_heading_of_an_exercise_fits_80_columns(exercise):
+    assert len(f"{exercise.name}  100 of 100 points  {exercise.title}") <= 80
 
 
 @pytest.fixture
@@ -105,7 +104,7 @@ def dlseq(course, monkeypatch):
     return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 
-def test_the_exit_status_says_whether_something_is_left(course, dlseq):
+def test_the_exit_status_is_1_until_everything_passes(course, dlseq):
     result = dlseq("check")
     assert result.exit_code == 1 and "\x1b" not in result.output
     assert f"next: double in exercises/{NAME}.py" in result.output
@@ -113,7 +112,7 @@ def test_the_exit_status_says_whether_something_is_left(course, dlseq):
 
 
 @pytest.mark.parametrize(
-    "arguments, complaint",
+    "arguments, message",
     [
         (["check", "recurent_network"], "Did you mean recurrent_network?"),
         (["check", "--dir", "nowhere"], "Expected an existing folder. Received: nowhere"),
@@ -121,11 +120,11 @@ def test_the_exit_status_says_whether_something_is_left(course, dlseq):
         (["prove", "--sample", "3"], "together with --mutants"),
     ],
 )
-def test_what_was_typed_wrong_is_a_sentence(dlseq, arguments, complaint):
-    assert complaint in str(dlseq(*arguments).exception)
+def test_invalid_arguments_are_refused_with_a_message(dlseq, arguments, message):
+    assert message in str(dlseq(*arguments).exception)
 
 
-def test_outside_of_a_course_the_command_says_where_to_go(tmp_path, monkeypatch):
+def test_outside_of_a_course_the_error_names_the_remedy(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "Change to the folder of the course" in str(CliRunner().invoke(app, ["check"]).exception)
 
@@ -139,12 +138,12 @@ def test_release_and_prove_from_the_command_line(course, dlseq, tmp_path):
     assert f"updated: {NAME}" in dlseq("release").output
     assert "README.md" in dlseq("release", str(tmp_path / "out")).output
     result = dlseq("prove", NAME)
-    assert result.exit_code == 0 and "5 nothing leaks" in result.output
+    assert result.exit_code == 0 and "nothing leaks" in result.output
     course.stub(NAME).write_text("")
     assert dlseq("prove", NAME).exit_code == 1
 
 
-def test_a_save_is_checked_soon(course):
+def test_a_save_is_checked_within_seconds(course):
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "120"}
     command = [sys.executable, "-c", "from dlseq.cli import main; main()", "check", "--watch"]
     process = subprocess.Popen(  # started by a shell in the background, tests ignore Ctrl-C, and so would this
@@ -169,11 +168,11 @@ def test_a_save_is_checked_soon(course):
         process.stdout.close()
 
 
-def wait_for(process, words):
+def wait_for(process, text):
     for line in process.stdout:
-        if words in line:
+        if text in line:
             return
-    raise AssertionError(f"{words!r} was never shown")
+    raise AssertionError(f"expected {text!r} in the output")
 
 
 def executed(text, folder):
@@ -188,7 +187,7 @@ def executed(text, folder):
     return json.dumps(notebook.cells)
 
 
-def test_a_notebook_is_marked_as_its_functions_are(course):
+def test_a_notebook_is_graded_by_its_functions(course):
     text = course.solution(NAME).read_text()
     last = "\n# %%\nfrom dlseq.checking.notebook import check\ncheck('recurrent_network')\n"
     assert "70 of 70 points" in executed(text + last, course.exercises)
@@ -197,37 +196,38 @@ def test_a_notebook_is_marked_as_its_functions_are(course):
     assert "0 of 70 points" in output and "y is wrong in all of its values" in output
 
 
-def test_what_a_notebook_did_before_makes_no_difference(course):
-    """Layers that the training had called had other sizes than those of the tests: a right answer earned nothing."""
+def test_the_state_of_a_notebook_does_not_affect_the_points(course):
+    """A layer that the training had built had other shapes than the tests: a correct function earned no points."""
     text = "seen = []\n\n# %%\n" + course.solution(NAME).read_text().replace("* 2", "* (3 if seen else 2)")
     assert "3 if seen" in text
     last = "\n# %%\nseen.append(1)\n# %%\nimport dlseq\ndlseq.check('recurrent_network')\n"
     assert "70 of 70 points" in executed(text + last, course.exercises)
 
 
-def test_a_notebook_without_the_functions_shows_how_far_the_file_is(course):
+def test_a_notebook_without_the_functions_checks_the_file(course):
     output = executed("import dlseq\ndlseq.check('recurrent_network')\n", course.exercises)
     assert "0 of 70 points" in output and "double in recurrent_network.py" in output
 
 
-def test_a_file_that_asks_to_be_checked_is_checked_once(course):
+def test_a_file_that_calls_check_is_checked_once(course):
     asks = "\nimport dlseq\ndlseq.check('recurrent_network')\n"
     course.stub(NAME).write_text(course.solution(NAME).read_text() + asks)
-    assert "Everything here passes." in shown(course)
+    assert "Everything here passes." in checked_output(course)
 
 
-# What a notebook learns in a minute, it begins to learn in a moment: (what is written there, what will do here).
-SHORTER = {
+# Shorter training runs for the test: (text in the solution, replacement).
+SHORTENED = {
     "attention_layer": [("EXAMPLES = 8, 4096", "EXAMPLES = 8, 256"), ("epochs=8", "epochs=1")],
     "date_normalization": [("date_pairs(4000", "date_pairs(200"), ("epochs=4", "epochs=1")],
     "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(HERE.solutions.glob("*.py")), ids=lambda path: path.stem)
-def test_the_solution_runs_from_top_to_bottom_as_a_notebook(path):
+def test_a_solution_runs_as_a_notebook_and_passes(path):
     text = path.read_text("utf-8")
-    for old, new in SHORTER.get(path.stem, []):
+    for old, new in SHORTENED.get(path.stem, []):
         assert old in text
         text = text.replace(old, new)
     output = executed(text, path.parent)

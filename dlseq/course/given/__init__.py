@@ -1,1 +1,1 @@
-"""Helpers that exercises are given, one module an exercise."""
+"""Helpers that exercises import, one module per exercise."""

@@ -1,7 +1,7 @@
-"""What the exercise `name_generation` is given: a character-level network in NumPy, both passes and small tools.
+"""Helpers of the exercise `name_generation`: a character-level RNN in NumPy, forward and backward, and small tools.
 
-One example at a time, as columns. A name is a list of indices; `None` stands for "nothing yet" and is read as a zero
-vector. Parameters: `Wax (n_a, V)`, `Waa (n_a, n_a)`, `Wya (V, n_a)`, `b (n_a, 1)`, `by (V, 1)`.
+The batch size is 1; vectors are columns. A name is a list of indices; the input `None` is a zero vector.
+`parameters` is a dict of `Wax (n_a, V)`, `Waa (n_a, n_a)`, `Wya (V, n_a)`, `b (n_a, 1)`, `by (V, 1)`.
 """
 
 import math
@@ -22,11 +22,11 @@ __all__ = [
     "update_parameters",
 ]
 
-NAMES = ("Wax", "Waa", "Wya", "b", "by")
+PARAMETER_NAMES = ("Wax", "Waa", "Wya", "b", "by")
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
-    """Turns each column of scores into probabilities.
+    """Softmax over each column: logits to probabilities.
 
     Example:
         >>> softmax(np.array([[1000.0], [1000.0]])).tolist()
@@ -37,7 +37,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """The loss of `seq_length` characters, in nats, for somebody who finds every one equally likely.
+    """Cross-entropy of `seq_length` characters under a uniform distribution, in nats.
 
     Example:
         >>> round(get_initial_loss(27, 7), 3)
@@ -47,7 +47,7 @@ def get_initial_loss(vocab_size: int, seq_length: int) -> float:
 
 
 def smooth(loss: float, cur_loss: float) -> float:
-    """A running mean of the loss: 0.999 of the old value and 0.001 of the new one.
+    """Exponential moving average of the loss: 0.999 of the old value plus 0.001 of the new one.
 
     Example:
         >>> round(smooth(10.0, 20.0), 6)
@@ -57,7 +57,7 @@ def smooth(loss: float, cur_loss: float) -> float:
 
 
 def get_sample(sample_ix: Sequence[int], ix_to_char: Mapping[int, str]) -> str:
-    """Spells indices, with a capital at the beginning.
+    """Decode indices into a capitalized string.
 
     Example:
         >>> get_sample([1, 2, 0], {0: "\\n", 1: "a", 2: "n"})
@@ -68,13 +68,13 @@ def get_sample(sample_ix: Sequence[int], ix_to_char: Mapping[int, str]) -> str:
 
 
 def initialize_parameters(n_a: int, n_x: int, n_y: int, seed: int = 1) -> dict[str, np.ndarray]:
-    """Small random weights, and biases of zero.
+    """Initialize the parameters: small random weights, zero biases.
 
     Args:
-        n_a: width of the hidden state.
-        n_x: width of the input.
-        n_y: width of the output.
-        seed: of the weights.
+        n_a: units of the hidden state.
+        n_x: size of the input.
+        n_y: size of the output.
+        seed: seed of the weights.
 
     Returns:
         dict of Wax (n_a, n_x), Waa (n_a, n_a), Wya (n_y, n_a), b (n_a, 1), by (n_y, 1).
@@ -83,21 +83,21 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int, seed: int = 1) -> dict[s
         >>> {name: value.shape for name, value in initialize_parameters(4, 3, 2).items()}
         {'Wax': (4, 3), 'Waa': (4, 4), 'Wya': (2, 4), 'b': (4, 1), 'by': (2, 1)}
     """
-    draw = np.random.RandomState(seed).randn  # a stream that no release of NumPy changes
+    draw = np.random.RandomState(seed).randn  # a stream that is frozen across releases of NumPy
     weights = {"Wax": draw(n_a, n_x) * 0.01, "Waa": draw(n_a, n_a) * 0.01, "Wya": draw(n_y, n_a) * 0.01}
     return {**weights, "b": np.zeros((n_a, 1)), "by": np.zeros((n_y, 1))}
 
 
 def rnn_step_forward(parameters: dict, a_prev: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One step.
+    """Forward pass of one time step.
 
     Args:
-        parameters: see above.
-        a_prev: hidden state before it, (n_a, 1).
-        x: input, (V, 1).
+        parameters: dict of parameters.
+        a_prev: previous hidden state, (n_a, 1).
+        x: one-hot input, (V, 1).
 
     Returns:
-        a_next: hidden state after it, (n_a, 1).
+        a_next: next hidden state, (n_a, 1).
         p_t: probabilities of the next character, (V, 1).
     """
     a_next = np.tanh(parameters["Wax"] @ x + parameters["Waa"] @ a_prev + parameters["b"])
@@ -107,18 +107,19 @@ def rnn_step_forward(parameters: dict, a_prev: np.ndarray, x: np.ndarray) -> tup
 def rnn_step_backward(
     dy: np.ndarray, gradients: dict, parameters: dict, x: np.ndarray, a: np.ndarray, a_prev: np.ndarray
 ) -> dict:
-    """Sends the gradient back through one step, and adds the step's share to `gradients`, in place.
+    """Backward pass of one time step; accumulates into `gradients` in place.
 
     Args:
-        dy: gradient of the loss with respect to the scores before the softmax, (V, 1).
-        gradients: sums over the later steps, with "da_next", what these send to the state after this step.
-        parameters: see above.
-        x: input of the step, (V, 1).
-        a: hidden state after it, (n_a, 1).
-        a_prev: hidden state before it, (n_a, 1).
+        dy: gradient with respect to the logits, (V, 1).
+        gradients: dict of the gradients accumulated over the later steps; "da_next" is the gradient with respect to
+            the hidden state after this step that comes from the later steps.
+        parameters: dict of parameters.
+        x: one-hot input of the step, (V, 1).
+        a: hidden state after the step, (n_a, 1).
+        a_prev: hidden state before the step, (n_a, 1).
 
     Returns:
-        `gradients`, with the "da_next" of the step before.
+        `gradients`, with the "da_next" of the previous step.
     """
     gradients["dWya"] += dy @ a.T
     gradients["dby"] += dy
@@ -131,17 +132,17 @@ def rnn_step_backward(
 
 
 def rnn_forward(X: Sequence[int | None], Y: Sequence[int], a0: np.ndarray, parameters: dict) -> tuple[float, tuple]:
-    """Reads a name and adds up how surprising its characters were.
+    """Forward pass over a name, with its cross-entropy.
 
     Args:
-        X: indices that go in; None is a zero vector.
-        Y: indices that should come out, as many.
-        a0: hidden state to begin with, (n_a, 1).
-        parameters: see above. The size of the vocabulary is that of `by`.
+        X: input indices; None is a zero vector.
+        Y: target indices, of the same length.
+        a0: initial hidden state, (n_a, 1).
+        parameters: dict of parameters. V is the size of `by`.
 
     Returns:
-        loss: the sum of -log p(Y[t]) over the steps, in nats.
-        cache: for `rnn_backward`.
+        loss: sum of -log p(Y[t]) over the time steps, in nats.
+        cache: (probabilities, hidden states, inputs) for `rnn_backward`, each a dict by time step.
 
     Example:
         >>> parameters = initialize_parameters(4, 3, 3)
@@ -151,31 +152,31 @@ def rnn_forward(X: Sequence[int | None], Y: Sequence[int], a0: np.ndarray, param
     """
     vocab_size = parameters["by"].shape[0]
     x, a, y_hat, loss = {}, {-1: np.copy(a0)}, {}, 0.0
-    for t, (index, wanted) in enumerate(zip(X, Y, strict=True)):
+    for t, (index, target) in enumerate(zip(X, Y, strict=True)):
         x[t] = np.zeros((vocab_size, 1))
         if index is not None:
             x[t][index] = 1
         a[t], y_hat[t] = rnn_step_forward(parameters, a[t - 1], x[t])
-        loss -= math.log(y_hat[t][wanted, 0])
+        loss -= math.log(y_hat[t][target, 0])
     return loss, (y_hat, a, x)
 
 
 def rnn_backward(X: Sequence[int | None], Y: Sequence[int], parameters: dict, cache: tuple) -> tuple[dict, dict]:
-    """The gradients of the loss of `rnn_forward`.
+    """Backward pass over a name: gradients of the loss of `rnn_forward`.
 
     Args:
-        X: as there.
-        Y: as there.
-        parameters: as there.
-        cache: as it gave it.
+        X: input indices, as in `rnn_forward`.
+        Y: target indices, as in `rnn_forward`.
+        parameters: dict of parameters.
+        cache: the cache of `rnn_forward`.
 
     Returns:
-        gradients: dict of dWax, dWaa, dWya, db, dby, each of the shape of its parameter, and da_next (n_a, 1), what
-            reaches the state that the name began with.
-        a: dict from the step to the hidden state after it, (n_a, 1); a[-1] is the one before the first step.
+        gradients: dict of dWax, dWaa, dWya, db, dby, each with the shape of its parameter, and da_next (n_a, 1), the
+            gradient with respect to the initial hidden state.
+        a: dict from time step t to the hidden state after it, (n_a, 1); a[-1] is the initial one.
     """
     y_hat, a, x = cache
-    gradients = {f"d{name}": np.zeros_like(parameters[name]) for name in NAMES}
+    gradients = {f"d{name}": np.zeros_like(parameters[name]) for name in PARAMETER_NAMES}
     gradients["da_next"] = np.zeros_like(a[-1])
     for t in reversed(range(len(X))):
         dy = np.copy(y_hat[t])
@@ -185,16 +186,16 @@ def rnn_backward(X: Sequence[int | None], Y: Sequence[int], parameters: dict, ca
 
 
 def update_parameters(parameters: dict, gradients: dict, lr: float) -> dict:
-    """Takes a step against the gradients, in place.
+    """Gradient descent step, in place.
 
     Args:
-        parameters: see above. They change.
+        parameters: dict of parameters; they change.
         gradients: dict of dWax, dWaa, dWya, db, dby.
-        lr: the learning rate.
+        lr: learning rate.
 
     Returns:
         `parameters`.
     """
-    for name in NAMES:
+    for name in PARAMETER_NAMES:
         parameters[name] -= lr * gradients[f"d{name}"]
     return parameters

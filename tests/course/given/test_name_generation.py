@@ -21,7 +21,7 @@ def a0():
     return np.array([[0.4], [-0.2], [0.7]])
 
 
-@pytest.mark.parametrize("name", helpers.NAMES)
+@pytest.mark.parametrize("name", helpers.PARAMETER_NAMES)
 def test_gradients_match_finite_differences(parameters, a0, name):
     _, cache = helpers.rnn_forward(X, Y, a0, parameters)
     gradients, _ = helpers.rnn_backward(X, Y, parameters, cache)
@@ -72,7 +72,7 @@ def test_an_update_reduces_the_loss_in_place(parameters, a0):
     old = {name: value.copy() for name, value in parameters.items()}
     assert helpers.update_parameters(parameters, gradients, 0.02) is parameters
     assert helpers.rnn_forward(X, Y, a0, parameters)[0] < before
-    for name in helpers.NAMES:
+    for name in helpers.PARAMETER_NAMES:
         np.testing.assert_allclose(parameters[name], old[name] - 0.02 * gradients[f"d{name}"])
 
 
