@@ -1,22 +1,24 @@
-"""What learners get wrong in `recurrent_network`."""
+"""Known mistakes in `recurrent_network`."""
 
 from dlseq.authoring.mistakes import Mistake
 
-CELL, ROW = "rnn_cell_forward", "rnn_forward"
-GATED_CELL, GATED_ROW = "lstm_cell_forward", "lstm_forward"
-CELL_BACK, ROW_BACK = "rnn_cell_backward", "rnn_backward"
-GATED_CELL_BACK, GATED_ROW_BACK = "lstm_cell_backward", "lstm_backward"
+RNN_CELL, RNN = "rnn_cell_forward", "rnn_forward"
+LSTM_CELL, LSTM = "lstm_cell_forward", "lstm_forward"
+RNN_CELL_BACK, RNN_BACK = "rnn_cell_backward", "rnn_backward"
+LSTM_CELL_BACK, LSTM_BACK = "lstm_cell_backward", "lstm_backward"
 
 MISTAKES = [
-    Mistake("forgets ba", CELL, (CELL, ROW), "A bias is missing", (' + parameters["ba"]', "")),
-    Mistake("forgets by", CELL, (CELL, ROW), "A bias is missing", (' + parameters["by"]', "")),
-    Mistake("leaves out the tanh", CELL, (CELL, ROW), "never went through the tanh", ("np.tanh(", "(")),
-    Mistake("takes the sigmoid for the tanh", CELL, (CELL, ROW), "not through the sigmoid", ("np.tanh(", "sigmoid(")),
-    Mistake("transposes Waa", CELL, (CELL, ROW), "is transposed that should not be", ('["Waa"]', '["Waa"].T')),
+    Mistake("forgets ba", RNN_CELL, (RNN_CELL, RNN), "A bias is missing", (' + parameters["ba"]', "")),
+    Mistake("forgets by", RNN_CELL, (RNN_CELL, RNN), "A bias is missing", (' + parameters["by"]', "")),
+    Mistake("leaves out the tanh", RNN_CELL, (RNN_CELL, RNN), "never went through the tanh", ("np.tanh(", "(")),
     Mistake(
-        "normalises along the rows",
-        CELL,
-        (CELL, ROW),
+        "uses the sigmoid in place of the tanh", RNN_CELL, (RNN_CELL, RNN), "not the sigmoid", ("np.tanh(", "sigmoid(")
+    ),
+    Mistake("transposes Waa", RNN_CELL, (RNN_CELL, RNN), "is transposed and should not be", ('["Waa"]', '["Waa"].T')),
+    Mistake(
+        "normalizes along the rows",
+        RNN_CELL,
+        (RNN_CELL, RNN),
         "look at the axis",
         (
             'softmax(parameters["Wya"] @ a_next + parameters["by"])',
@@ -24,37 +26,41 @@ MISTAKES = [
         ),
     ),
     Mistake(
-        "predicts from the old state", CELL, (CELL, ROW), "from the new state", ('["Wya"] @ a_next', '["Wya"] @ a_prev')
+        "predicts from the previous hidden state",
+        RNN_CELL,
+        (RNN_CELL, RNN),
+        "uses the next hidden state",
+        ('["Wya"] @ a_next', '["Wya"] @ a_prev'),
     ),
     Mistake(
-        "caches in another order",
-        CELL,
-        (CELL, ROW),
-        "new state, old state",
+        "returns the cache in another order",
+        RNN_CELL,
+        (RNN_CELL, RNN),
+        "a_next, a_prev, xt",
         ("(a_next, a_prev, xt", "(a_prev, a_next, xt"),
     ),
     Mistake(
-        "takes the width for the number of examples and broadcasts the bias wrongly",
-        CELL,
-        (CELL, ROW),
+        "sums the bias over the units",
+        RNN_CELL,
+        (RNN_CELL, RNN),
         "a_next",
         ('parameters["ba"])', 'parameters["ba"].sum())'),
     ),
     Mistake(
-        "begins every step with a0", ROW, (ROW,), "Only the first should", ("x[:, :, t], a_next", "x[:, :, t], a0")
+        "passes a0 to every step", RNN, (RNN,), "Only the first one should", ("x[:, :, t], a_next", "x[:, :, t], a0")
     ),
     Mistake(
-        "begins with zeros",
-        ROW,
-        (ROW,),
-        "a0 is never looked at",
-        ("a_next, states, predictions, caches = a0", "a_next, states, predictions, caches = 0 * a0"),
+        "ignores a0",
+        RNN,
+        (RNN,),
+        "a0 is ignored",
+        ("a_next, hidden_states, predictions, caches = a0", "a_next, hidden_states, predictions, caches = 0 * a0"),
     ),
-    Mistake("reads the first input at each step", ROW, (ROW,), "Which step of x", ("x[:, :, t]", "x[:, :, 0]")),
+    Mistake("uses the first input at each step", RNN, (RNN,), "At step t the input is", ("x[:, :, t]", "x[:, :, 0]")),
     Mistake(
-        "goes from the last step to the first",
-        ROW,
-        (ROW,),
+        "runs from the last step to the first",
+        RNN,
+        (RNN,),
         "from the last to the first",
         body="""
         a_next, caches = a0, []
@@ -68,9 +74,9 @@ MISTAKES = [
     """,
     ),
     Mistake(
-        "keeps the state before the step",
-        ROW,
-        (ROW,),
+        "returns the state before the step",
+        RNN,
+        (RNN,),
         "one after it",
         body="""
         a_next, caches = a0, []
@@ -83,117 +89,129 @@ MISTAKES = [
         return a, y_pred, (caches, x)
     """,
     ),
-    Mistake("stacks the steps in front", ROW, (ROW,), "last axis", ("states, axis=2", "states, axis=0")),
-    Mistake("forgets x in the caches", ROW, (ROW,), "caches", ("(caches, x)", "caches")),
+    Mistake(
+        "stacks the steps along the first axis",
+        RNN,
+        (RNN,),
+        "last axis",
+        ("hidden_states, axis=2", "hidden_states, axis=0"),
+    ),
+    Mistake("forgets x in the caches", RNN, (RNN,), "caches", ("(caches, x)", "caches")),
     Mistake(
         "overwrites a0",
-        ROW,
-        (ROW,),
+        RNN,
+        (RNN,),
         "in place",
-        ("        states.append(a_next)", "        a0[...] = a_next\n        states.append(a_next)"),
+        ("        hidden_states.append(a_next)", "        a0[...] = a_next\n        hidden_states.append(a_next)"),
     ),
     Mistake(
-        "swaps forget and update gate",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
-        "do each other's work",
+        "swaps forget gate and update gate",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
+        "are swapped",
         ("ft * c_prev + it * cct", "it * c_prev + ft * cct"),
     ),
     Mistake(
-        "puts the input on top",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
-        "expect the state first",
+        "concatenates the input first",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
+        "expect the hidden state first",
         ("[a_prev, xt], axis", "[xt, a_prev], axis"),
     ),
     Mistake(
-        "takes the sigmoid for the candidate",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
+        "uses the sigmoid for the candidate",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
         "can be negative",
         ('np.tanh(parameters["Wc"]', 'sigmoid(parameters["Wc"]'),
     ),
     Mistake(
-        "adds the whole candidate",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
+        "forgets the update gate",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
         "The candidate is added whole",
         ("it * cct\n", "cct\n"),
     ),
     Mistake(
-        "keeps the whole memory",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
-        "The old memory is kept whole",
+        "forgets the forget gate",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
+        "The previous cell state is kept whole",
         ("ft * c_prev", "c_prev"),
     ),
     Mistake(
-        "shows the memory without tanh",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
+        "forgets the tanh of the cell state",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
         "goes through the tanh before",
         ("np.tanh(c_next)", "c_next"),
     ),
     Mistake(
-        "makes the state of the old memory",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
-        "not of the old one",
+        "computes the hidden state from the previous cell state",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
+        "not from the previous one",
         ("np.tanh(c_next)", "np.tanh(c_prev)"),
     ),
     Mistake(
         "forgets the output gate",
-        GATED_CELL,
-        (GATED_CELL, GATED_ROW),
-        "whole memory is shown",
+        LSTM_CELL,
+        (LSTM_CELL, LSTM),
+        "The output gate is missing",
         ("ot * np.tanh", "np.tanh"),
     ),
-    Mistake("forgets bf", GATED_CELL, (GATED_CELL, GATED_ROW), "A bias is missing", (' + parameters["bf"]', "")),
+    Mistake("forgets bf", LSTM_CELL, (LSTM_CELL, LSTM), "A bias is missing", (' + parameters["bf"]', "")),
     Mistake(
-        "loses the memory between steps",
-        GATED_ROW,
-        (GATED_ROW,),
-        "lost between the steps",
+        "loses the cell state between steps",
+        LSTM,
+        (LSTM,),
+        "lost between the time steps",
         ("a_next, c_next, parameters", "a_next, 0 * a0, parameters"),
     ),
-    Mistake("begins the memory with a0", GATED_ROW, (GATED_ROW,), "begins as a0", ("np.zeros_like(a0)", "a0")),
+    Mistake(
+        "initializes the cell state with a0", LSTM, (LSTM,), "The initial cell state is a0", ("np.zeros_like(a0)", "a0")
+    ),
     Mistake(
         "returns c before y",
-        GATED_ROW,
-        (GATED_ROW,),
+        LSTM,
+        (LSTM,),
         "predictions come before",
         (
-            "np.stack(predictions, axis=2), np.stack(memories, axis=2)",
-            "np.stack(memories, axis=2), np.stack(predictions, axis=2)",
+            "np.stack(predictions, axis=2), np.stack(cell_states, axis=2)",
+            "np.stack(cell_states, axis=2), np.stack(predictions, axis=2)",
         ),
     ),
     Mistake(
         "forgets the derivative of the tanh",
-        CELL_BACK,
-        (CELL_BACK, ROW_BACK),
+        RNN_CELL_BACK,
+        (RNN_CELL_BACK, RNN_BACK),
         "derivative of the tanh",
         ("(1 - a_next**2) * da_next", "da_next"),
     ),
-    Mistake("takes the mean over the batch", CELL_BACK, (CELL_BACK, ROW_BACK), "not a mean", ("du.sum(", "du.mean(")),
-    Mistake("drops the axis of the bias", CELL_BACK, (CELL_BACK, ROW_BACK), "keep the axis", (", keepdims=True", "")),
     Mistake(
-        "drops what later steps send",
-        ROW_BACK,
-        (ROW_BACK,),
-        "later steps send",
+        "takes the mean over the batch", RNN_CELL_BACK, (RNN_CELL_BACK, RNN_BACK), "not a mean", ("du.sum(", "du.mean(")
+    ),
+    Mistake(
+        "drops the axis of the bias", RNN_CELL_BACK, (RNN_CELL_BACK, RNN_BACK), "keep the axis", (", keepdims=True", "")
+    ),
+    Mistake(
+        "drops the gradient from later steps",
+        RNN_BACK,
+        (RNN_BACK,),
+        "The gradient from later steps is missing",
         ("da[:, :, t] + da_prev", "da[:, :, t]"),
     ),
     Mistake(
-        "counts the steps of x",
-        ROW_BACK,
-        (ROW_BACK,),
-        "steps of da",
+        "loops over the steps of x",
+        RNN_BACK,
+        (RNN_BACK,),
+        "time steps is that of da",
         ("reversed(range(da.shape[2]))", "reversed(range(x.shape[2]))"),
     ),
     Mistake(
-        "adds up in place",
-        ROW_BACK,
-        (ROW_BACK,),
+        "adds to da in place",
+        RNN_BACK,
+        (RNN_BACK,),
         "in place",
         (
             "        step = rnn_cell_backward(da[:, :, t] + da_prev,",
@@ -201,102 +219,111 @@ MISTAKES = [
         ),
     ),
     Mistake(
-        "counts the last step alone",
-        ROW_BACK,
-        (ROW_BACK,),
-        "If the cell's backward is right",
+        "keeps the gradients of one step only",
+        RNN_BACK,
+        (RNN_BACK,),
+        "If the backward pass of the cell is right",
         ("gradients.get(name, 0) + step[name]", "step[name]"),
     ),
     Mistake(
-        "forgets what comes through the state",
-        GATED_CELL_BACK,
-        (GATED_CELL_BACK, GATED_ROW_BACK),
-        "through the state is missing",
+        "forgets the gradient through the hidden state",
+        LSTM_CELL_BACK,
+        (LSTM_CELL_BACK, LSTM_BACK),
+        "through the hidden state is missing",
         ("dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)", "dc_next"),
     ),
     Mistake(
-        "forgets what comes from later",
-        GATED_CELL_BACK,
-        (GATED_CELL_BACK, GATED_ROW_BACK),
+        "forgets dc_next",
+        LSTM_CELL_BACK,
+        (LSTM_CELL_BACK, LSTM_BACK),
         "dc_next is missing",
         ("dc_next + da_next", "da_next"),
     ),
     Mistake(
-        "takes the derivative of a sigmoid for the candidate",
-        GATED_CELL_BACK,
-        (GATED_CELL_BACK, GATED_ROW_BACK),
+        "uses the derivative of the sigmoid for the candidate",
+        LSTM_CELL_BACK,
+        (LSTM_CELL_BACK, LSTM_BACK),
         "gate by gate",
         ("(1 - cct**2)", "cct * (1 - cct)"),
     ),
     Mistake(
-        "takes dz apart the wrong way",
-        GATED_CELL_BACK,
-        (GATED_CELL_BACK, GATED_ROW_BACK),
-        "taken apart the wrong way",
+        "splits dz the wrong way round",
+        LSTM_CELL_BACK,
+        (LSTM_CELL_BACK, LSTM_BACK),
+        "split the wrong way round",
         ('{"dxt": dz[n_a:], "da_prev": dz[:n_a]', '{"dxt": dz[:-n_a], "da_prev": dz[-n_a:]'),
     ),
     Mistake(
-        "drops what later steps send to the state",
-        GATED_ROW_BACK,
-        (GATED_ROW_BACK,),
-        "later steps send",
+        "drops the gradient of the hidden state from later steps",
+        LSTM_BACK,
+        (LSTM_BACK,),
+        "The gradient from later steps is missing",
         ("da[:, :, t] + da_prev", "da[:, :, t]"),
     ),
     Mistake(
-        "drops what later steps send to the memory",
-        GATED_ROW_BACK,
-        (GATED_ROW_BACK,),
-        "look at what goes into it",
-        ("+ da_prev, dc_prev, steps[t]", "+ da_prev, 0 * dc_prev, steps[t]"),
+        "drops the gradient of the cell state from later steps",
+        LSTM_BACK,
+        (LSTM_BACK,),
+        "look at its arguments",
+        ("+ da_prev, dc_prev, cell_caches[t]", "+ da_prev, 0 * dc_prev, cell_caches[t]"),
     ),
 ]
 
-SIMPLE_BEGUN = "a_next, {} = a0, [], [], []"
-GATED_BEGUN = "{} = [], [], [], []"
-STACKED = "stacked = np.concatenate([a_prev, xt]{})"
-SUMMED = "for name in ({}):"
-BEGUN_BACK = "{} = np.zeros(da.shape[:2]), np.zeros(da.shape[:2])"
+RNN_LISTS = "a_next, {} = a0, [], [], []"
+LSTM_LISTS = "{} = [], [], [], []"
+CONCAT = "concat = np.concatenate([a_prev, xt]{})"
+SUM_LOOP = "for name in ({}):"
+INITIAL_GRADIENTS = "{} = np.zeros(da.shape[:2]), np.zeros(da.shape[:2])"
 
 
 def _changed(function, line, old, new):
-    """How a mutant of a line is called, from what stood in its gap and what stands there now."""
+    """Return the name of a mutant: a line with the old and with the new text in its placeholder."""
     return f"{function}: {line.format(old)} => {line.format(new)}"
 
 
 REASONS = [
     (
-        "all of them begin as empty lists",
+        "all of them are empty lists",
         [
-            _changed(ROW, SIMPLE_BEGUN, "states, predictions, caches", "predictions, states, caches"),
-            _changed(ROW, SIMPLE_BEGUN, "states, predictions, caches", "states, caches, predictions"),
+            _changed(RNN, RNN_LISTS, "hidden_states, predictions, caches", "predictions, hidden_states, caches"),
+            _changed(RNN, RNN_LISTS, "hidden_states, predictions, caches", "hidden_states, caches, predictions"),
             _changed(
-                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "memories, states, predictions, caches"
+                LSTM,
+                LSTM_LISTS,
+                "hidden_states, cell_states, predictions, caches",
+                "cell_states, hidden_states, predictions, caches",
             ),
             _changed(
-                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "states, predictions, memories, caches"
+                LSTM,
+                LSTM_LISTS,
+                "hidden_states, cell_states, predictions, caches",
+                "hidden_states, predictions, cell_states, caches",
             ),
             _changed(
-                GATED_ROW, GATED_BEGUN, "states, memories, predictions, caches", "states, memories, caches, predictions"
+                LSTM,
+                LSTM_LISTS,
+                "hidden_states, cell_states, predictions, caches",
+                "hidden_states, cell_states, caches, predictions",
             ),
         ],
     ),
     (
-        "np.concatenate joins along the first axis unless it is told otherwise",
+        "axis=0 is the default of np.concatenate",
         [
-            _changed(GATED_CELL, STACKED + "  # (n_a + n_x, m)", ", axis=0", ""),
-            _changed(GATED_CELL_BACK, STACKED, ", axis=0", ""),
+            _changed(LSTM_CELL, CONCAT + "  # (n_a + n_x, m)", ", axis=0", ""),
+            _changed(LSTM_CELL_BACK, CONCAT, ", axis=0", ""),
         ],
     ),
     (
-        "each gradient is added up by itself, and nothing depends on the order of a dict",
+        "the order of a loop over a dict's keys has no effect",
         [
-            _changed(ROW_BACK, SUMMED, '"dWax", "dWaa", "dba"', '"dWaa", "dWax", "dba"'),
-            _changed(ROW_BACK, SUMMED, '"dWax", "dWaa", "dba"', '"dWax", "dba", "dWaa"'),
+            _changed(RNN_BACK, SUM_LOOP, '"dWax", "dWaa", "dba"', '"dWaa", "dWax", "dba"'),
+            _changed(RNN_BACK, SUM_LOOP, '"dWax", "dWaa", "dba"', '"dWax", "dba", "dWaa"'),
         ],
     ),
     (
-        "both begin as zeros of one shape",
-        [_changed(GATED_ROW_BACK, BEGUN_BACK, "da_prev, dc_prev", "dc_prev, da_prev")],
+        "both are zeros of one shape",
+        [_changed(LSTM_BACK, INITIAL_GRADIENTS, "da_prev, dc_prev", "dc_prev, da_prev")],
     ),
 ]
 EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
