@@ -38,7 +38,7 @@ def test_exercise_without_code_has_a_problem_and_all_its_points(grade_class, han
     (folder / "eve" / f"{NAME}.py").write_bytes(b"\xff\xfe\0")
     ada, bob, eve = grade_class([folder / name for name in ("ada", "bob", "eve")])
     assert ada.earned == 100 and not ada.exercises[0].problem
-    for result, problem in ((bob, f"there is no file for {NAME}"), (eve, "to be text in UTF-8")):
+    for result, problem in ((bob, f"there is no file for {NAME}"), (eve, "Expected text in UTF-8")):
         assert (result.earned, result.possible, result.exercises[0].tests) == (0, 100, ())
         assert problem in result.exercises[0].problem
 

@@ -1,1 +1,1 @@
-"""From a folder or archive to submissions."""
+"""Submissions: read from files, folders and archives, grouped by student, one file selected for each exercise."""

@@ -1,4 +1,4 @@
-"""Archives are listed and read in memory; nothing is ever extracted. Their makers may wish harm."""
+"""Archives listed and read in memory. Nothing is extracted to disk, since an archive may be hostile."""
 
 import bz2
 import gzip
@@ -7,80 +7,79 @@ import lzma
 from typing import BinaryIO
 
 from dlseq.errors import DataError
-from dlseq.grading.submissions.listing import FEW, MANY, Member
+from dlseq.grading.submissions.limits import CLASS_LIMITS, Limits
+from dlseq.grading.submissions.listing import DAMAGED, ArchiveMember
 from dlseq.grading.submissions.tars import list_tar
 from dlseq.grading.submissions.zips import list_zip
 
-__all__ = ["DAMAGED", "list_archive"]
+__all__ = ["list_archive"]
 
-UNPACKED = {FEW: 50_000_000, MANY: 2_000_000_000}  # bytes that a packed tar may become
-SUSPICIOUS = 50_000_000  # bytes after which the ratio counts
-RATIO = 200  # no folder of programs shrinks to less than a part in so many
-MEMORY = 128 * 2**20  # bytes for xz; its highest level takes 65 MiB
-CHUNK = 65_536  # bytes that are read at once
-DAMAGED = "is damaged or cut off; pack it and hand it in again"
+MIN_BOMB_BYTES = 50_000_000  # of decompressed data, from which the ratio is checked
+MAX_COMPRESSION_RATIO = 200  # no folder of programs is compressed further
+MAX_XZ_MEMORY_BYTES = 128 * 2**20  # the highest compression level takes 65 MiB
+CHUNK_BYTES = 65_536
 
 
-def list_archive(file: BinaryIO, most: int = MANY) -> list[Member]:
-    """Lists an archive, which is known by its content.
+def list_archive(file: BinaryIO, limits: Limits = CLASS_LIMITS) -> list[ArchiveMember]:
+    """List an archive; its format is detected by its content.
 
     Args:
         file: open for reading; it must stay open for as long as members are read.
-        most: members, `FEW` for what is one submission, `MANY` for a class.
+        limits: `SUBMISSION_LIMITS` for one student's archive, `CLASS_LIMITS` for that of a class.
 
     Returns:
-        Its members. Links, devices and what cannot be read are among them, refused; caches and hidden files are not.
+        Its members. Links, devices and unreadable files are among them, refused; caches and hidden files are not.
 
     Raises:
-        DataError: it cannot be read, is too large, or is built to deceive; the message goes on from "it ".
+        DataError: the archive cannot be read, is too large, or is hostile; the message continues a sentence that
+            begins with "it".
     """
     try:
         start = file.read(6)
         file.seek(0)
         if start.startswith(b"PK"):
-            return list_zip(file, most)
-        if start.startswith(b"\x1f\x8b"):
-            return list_tar(_Unpacked(gzip.GzipFile(fileobj=file), file, UNPACKED[most]), most)
-        if start.startswith(b"BZh"):
-            return list_tar(_Unpacked(bz2.BZ2File(file), file, UNPACKED[most]), most)
-        if start == b"\xfd7zXZ\0":
-            return list_tar(_Unpacked(io.BufferedReader(_Xz(file)), file, UNPACKED[most]), most)
+            return list_zip(file, limits)
         if start.startswith((b"Rar!", b"7z\xbc\xaf")):
-            raise DataError("is an archive of a kind that is not read here; pack the files as a zip")
-        return list_tar(file, most)
+            raise DataError("is an archive of an unsupported format; pack the files as a zip")
+        return list_tar(_BoundedStream(_decompressed(file, start), file, limits.unpacked_bytes), limits)
     except DataError:
         raise
-    except Exception:  # the standard library's readers raise almost anything for bytes that are no archive
+    except Exception:  # the standard library raises almost any exception for damaged archives
         raise DataError(DAMAGED) from None
 
 
-class _Unpacked:
-    """The content of a packed file from front to back, until it is too much to be true."""
+def _decompressed(file, start):
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)
+    if start.startswith(b"BZh"):
+        return bz2.BZ2File(file)
+    if start == b"\xfd7zXZ\0":
+        return io.BufferedReader(_XzReader(file))
+    return file
 
-    def __init__(self, content, packed, most):
-        self._content, self._packed, self._most, self._count = content, packed, most, 0
+
+class _BoundedStream:
+    """A stream that raises where it ends, exceeds its limit, or was compressed more than honest data can be."""
+
+    def __init__(self, content, packed, max_bytes):
+        self._content, self._packed, self._max_bytes, self._count = content, packed, max_bytes, 0
 
     def read(self, size):
         data = self._content.read(size)
+        if size and not data:
+            raise DataError(DAMAGED)
         self._count += len(data)
-        bomb = self._count > SUSPICIOUS and self._count > RATIO * self._packed.tell()
-        if bomb or self._count > self._most:
+        is_bomb = self._count > MIN_BOMB_BYTES and self._count > MAX_COMPRESSION_RATIO * self._packed.tell()
+        if is_bomb or self._count > self._max_bytes:
             raise DataError("unpacks to too much; hand in the exercise files alone, or unpack it and name the folder")
         return data
 
-    def seek(self, distance, whence):  # from here, and forward
-        while distance > 0:
-            passed = len(self.read(min(distance, CHUNK)))
-            if not passed:
-                raise DataError(DAMAGED)
-            distance -= passed
 
-
-class _Xz(io.RawIOBase):
-    """`lzma.LZMAFile` with a bound on its memory, which the header of a file could set to gigabytes."""
+class _XzReader(io.RawIOBase):
+    """`lzma.LZMAFile` with a memory limit; without it a file's header can request gigabytes."""
 
     def __init__(self, file):
-        self._file, self._decompressor = file, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY)
+        self._file, self._decompressor = file, lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_XZ_MEMORY_BYTES)
 
     def readable(self):
         return True
@@ -88,7 +87,7 @@ class _Xz(io.RawIOBase):
     def readinto(self, buffer):
         data = b""
         while not data and not self._decompressor.eof:
-            packed = self._file.read(CHUNK) if self._decompressor.needs_input else b""
+            packed = self._file.read(CHUNK_BYTES) if self._decompressor.needs_input else b""
             if not packed and self._decompressor.needs_input:
                 raise DataError(DAMAGED)
             data = self._decompressor.decompress(packed, len(buffer))

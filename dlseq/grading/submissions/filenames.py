@@ -1,4 +1,4 @@
-"""What the name of a file or folder says: whose it is, which exercise it answers, and which version it is."""
+"""File names of submissions: the exercise, the student, the version, and additions by learning platforms."""
 
 import re
 from collections.abc import Iterable
@@ -6,10 +6,20 @@ from dataclasses import dataclass
 
 from dlseq.course.exercises import EXERCISES
 
-__all__ = ["Answer", "Delivery", "answer_in", "delivery_in", "gradescope_students", "is_source", "is_stray"]
+__all__ = [
+    "CONTROL_FILES",
+    "ExerciseFileName",
+    "Upload",
+    "is_code_file",
+    "is_excluded",
+    "parse_exercise_file_name",
+    "parse_gradescope_metadata",
+    "parse_upload_name",
+]
 
-SOURCES = (".py", ".ipynb")
-STRAY = ("__init__.py", "__main__.py", "conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py")
+CODE_SUFFIXES = (".py", ".ipynb")
+CONTROL_SCRIPTS = ("__init__.py", "__main__.py", "conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py")
+CONTROL_FILES = (*CONTROL_SCRIPTS, "pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml")  # of Python and pytest
 _VERSION = (
     r"(?:[ _-]*(?P<copy>copy|kopie|copie|copia))?(?: ?\((?P<round>\d{1,4})\)|(?P<sign>[-_ ]|_?v)(?P<plain>\d{1,4}))?"
 )
@@ -22,130 +32,149 @@ _GRADESCOPE = re.compile(r"(?P<student>submission_(?P<id>\d{1,20}))")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the name of an exercise file says.
+class ExerciseFileName:
+    """The parts of an exercise's file name.
 
     Attributes:
-        exercise: that it answers.
-        before: what stands before the exercise, often the student; "" where nothing does.
-        kind: how its version is written, "(", "-" or alike; "" where there is none.
-        version: its number, 0 where there is none.
+        exercise: its name.
+        prefix: text before it, often the student; "" if there is none.
+        numbering: style of its version number, "(" or "-", followed by "copy" for a copy; "" if there is none.
+        version: version number, 0 if there is none.
     """
 
     exercise: str
-    before: str
-    kind: str = ""
+    prefix: str
+    numbering: str = ""
     version: int = 0
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """What a learning platform wrote into a name.
+class Upload:
+    """The parts of a name that a learning platform has written.
 
     Attributes:
         student: as the platform writes them.
-        platform_id: by which it knows them or their submission.
-        rest: the name as it was handed in; "" for a folder.
-        number: of the file, larger for newer ones; 0 where there is none.
-        late: whether it came after the deadline.
+        platform_id: the platform's id of the student or submission.
+        file_name: the name before the upload; "" for a folder.
+        number: of the file, larger for newer ones; 0 if there is none.
+        late: came after the deadline.
         platform: "Canvas", "Moodle" or "Gradescope".
     """
 
     student: str
     platform_id: str
-    rest: str
+    file_name: str
     number: int
     late: bool
     platform: str
 
 
-def is_source(name: str) -> bool:
-    """Whether a name is that of a script or notebook."""
-    return name.lower().endswith(SOURCES)
+def is_code_file(name: str) -> bool:
+    """Return True for the name of a script or notebook."""
+    return name.lower().endswith(CODE_SUFFIXES)
 
 
-def answer_in(name: str, exercises: Iterable[str] = ()) -> Answer | None:
-    """Reads the exercise out of a file's name.
+def parse_exercise_file_name(name: str, exercises: Iterable[str] = ()) -> ExerciseFileName | None:
+    """Parse the file name of an exercise.
 
     Args:
         name: of the file.
-        exercises: names of exercises; those of the course are known as well.
+        exercises: names of exercises, besides those of the course.
 
     Returns:
-        What it says; None if it is no script or notebook, has no exercise in its name, or is a test of one.
+        Its parts. None if it is no script or notebook, has no exercise in its name, or is a test of an exercise.
 
     Example:
-        >>> answer_in("ada_date_normalization.py")
-        Answer(exercise='date_normalization', before='ada', kind='', version=0)
-        >>> answer_in("Date_Normalization-2.ipynb").version, answer_in("date_normalization (1).py").kind
-        (2, '(')
-        >>> answer_in("test_date_normalization.py"), answer_in("date_normalization_helpers.py")
-        (None, None)
+        >>> parse_exercise_file_name("ada_date_normalization.py")
+        ExerciseFileName(exercise='date_normalization', prefix='ada', numbering='', version=0)
+        >>> parse_exercise_file_name("Date_Normalization-2.ipynb").version
+        2
+        >>> parse_exercise_file_name("date_normalization (1).py").numbering
+        '('
+        >>> parse_exercise_file_name("test_date_normalization.py")
+        >>> parse_exercise_file_name("date_normalization_helpers.py")
     """
-    if not is_source(name):
+    if not is_code_file(name):
         return None
     stem = name[: name.rindex(".")]
-    for exercise in sorted({*exercises, *(one.name for one in EXERCISES)}, key=lambda one: (-len(one), one)):
+    known = {*exercises, *(exercise.name for exercise in EXERCISES)}
+    for exercise in sorted(known, key=lambda exercise: (-len(exercise), exercise)):
         words = "[ _-]?".join(map(re.escape, exercise.split("_")))
-        found = re.fullmatch(rf"(?P<before>.*[ _.-])?{words}{_VERSION} *", stem, re.IGNORECASE | re.DOTALL)
-        if found is None or _TEST.fullmatch(found["before"] or ""):
+        match = re.fullmatch(rf"(?P<prefix>.*[ _.-])?{words}{_VERSION} *", stem, re.IGNORECASE | re.DOTALL)
+        if match is None or _TEST.fullmatch(match["prefix"] or ""):
             continue
-        kind = "(" if found["round"] else found["sign"] or ""
-        kind = f"{kind}copy" if found["copy"] else kind
-        return Answer(exercise, (found["before"] or "").strip(" _.-"), kind, int(found["round"] or found["plain"] or 0))
+        numbering = "(" if match["round"] else match["sign"] or ""
+        return ExerciseFileName(
+            exercise=exercise,
+            prefix=(match["prefix"] or "").strip(" _.-"),
+            numbering=f"{numbering}copy" if match["copy"] else numbering,
+            version=int(match["round"] or match["plain"] or 0),
+        )
     return None
 
 
-def delivery_in(name: str) -> Delivery | None:
-    """Reads what a platform wrote into the name of a file or folder.
+def parse_upload_name(name: str) -> Upload | None:
+    """Parse the name that a learning platform gives to an uploaded file or folder.
 
     Returns:
-        What it says; None where it looks like none of theirs.
+        Its parts; None if it looks like none of theirs.
 
     Example:
-        >>> one = delivery_in("lovelaceada_LATE_12_345_language_model.py")
-        >>> one.platform, one.student, one.platform_id, one.number, one.late, one.rest
+        >>> upload = parse_upload_name("lovelaceada_LATE_12_345_language_model.py")
+        >>> upload.platform, upload.student, upload.platform_id, upload.number, upload.late, upload.file_name
         ('Canvas', 'lovelaceada', '12', 345, True, 'language_model.py')
-        >>> delivery_in("Ada Lovelace_12_assignsubmission_file_").student, delivery_in("submission_12").platform_id
-        ('Ada Lovelace', '12')
+        >>> parse_upload_name("Ada Lovelace_12_assignsubmission_file_").student
+        'Ada Lovelace'
+        >>> parse_upload_name("submission_12").platform_id
+        '12'
     """
-    if found := _MOODLE.fullmatch(name):
-        return Delivery(found["student"], found["id"], found["rest"] or "", 0, False, "Moodle")
-    if found := _GRADESCOPE.fullmatch(name):
-        return Delivery(found["student"], found["id"], "", 0, False, "Gradescope")
-    if found := _CANVAS.fullmatch(name):
-        number = int(found["number"])
-        return Delivery(found["student"], found["id"], found["rest"], number, bool(found["late"]), "Canvas")
-    return None
+    number, late = 0, False
+    if match := _MOODLE.fullmatch(name):
+        platform, file_name = "Moodle", match["rest"] or ""
+    elif match := _GRADESCOPE.fullmatch(name):
+        platform, file_name = "Gradescope", ""
+    elif match := _CANVAS.fullmatch(name):
+        platform, file_name = "Canvas", match["rest"]
+        number, late = int(match["number"]), bool(match["late"])
+    else:
+        return None
+    return Upload(
+        student=match["student"],
+        platform_id=match["id"],
+        file_name=file_name,
+        number=number,
+        late=late,
+        platform=platform,
+    )
 
 
-def gradescope_students(metadata: str) -> dict[str, str]:
-    """The students in Gradescope's submission_metadata.yml, which need not be read as YAML for that.
+def parse_gradescope_metadata(metadata: str) -> dict[str, str]:
+    """Parse the students out of Gradescope's submission_metadata.yml, without a YAML library.
 
     Args:
-        metadata: its text.
+        metadata: text of the file.
 
     Returns:
-        Names by the name of the folder; several who worked together in one name.
+        Folder name -> student; several students who worked together are joined by "and".
 
     Example:
-        >>> gradescope_students("submission_12:\\n  :submitters:\\n  - :name: Ada Lovelace\\n    :sid: '7'\\n")
+        >>> parse_gradescope_metadata("submission_12:\\n  :submitters:\\n  - :name: Ada Lovelace\\n    :sid: '7'\\n")
         {'submission_12': 'Ada Lovelace'}
     """
     students, folder = {}, None
     for line in metadata.splitlines():
-        if found := re.match(r"(submission_\d{1,20}):", line):
-            folder = found[1]
-        elif folder and (found := re.match(r"[ -]*:name: *['\"]?(.*?)['\"]? *$", line)):
-            students[folder] = f"{students[folder]} and {found[1]}" if folder in students else found[1]
+        if match := re.match(r"(submission_\d{1,20}):", line):
+            folder = match[1]
+        elif folder and (match := re.match(r"[ -]*:name: *['\"]?(.*?)['\"]? *$", line)):
+            students[folder] = f"{students[folder]} and {match[1]}" if folder in students else match[1]
     return students
 
 
-def is_stray(name: str) -> bool:
-    """Whether a script is known to be no answer: a test, or a file by which a folder tells Python or pytest something.
+def is_excluded(name: str) -> bool:
+    """Return True for scripts that never answer an exercise: tests, and control files of Python and pytest.
 
     Example:
-        >>> is_stray("conftest.py"), is_stray("test_attention_layer.py"), is_stray("ada.py")
+        >>> is_excluded("conftest.py"), is_excluded("test_attention_layer.py"), is_excluded("ada.py")
         (True, True, False)
     """
-    return name.lower() in STRAY or _TEST.match(name) is not None
+    return name.lower() in CONTROL_SCRIPTS or _TEST.match(name) is not None

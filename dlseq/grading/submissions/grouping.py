@@ -1,240 +1,93 @@
-"""Whether what lies in a folder or archive is one submission or those of a class, and which file is whose."""
+"""Grouping of a listing's entries by student: one submission, or those of a class."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dlseq.errors import DataError, DlseqError
-from dlseq.grading.submissions.filenames import (
-    Delivery,
-    answer_in,
-    delivery_in,
-    gradescope_students,
-    is_source,
-    is_stray,
-)
-from dlseq.grading.submissions.listing import METADATA, Member, is_archive
-from dlseq.grading.submissions.source import LARGEST
-from dlseq.grading.submissions.student_names import shown
+from dlseq.grading.sanitize import for_message
+from dlseq.grading.submissions.entries import Entry, restore_name
+from dlseq.grading.submissions.filenames import Upload, is_code_file, parse_gradescope_metadata, parse_upload_name
+from dlseq.grading.submissions.limits import MAX_FILE_BYTES
+from dlseq.grading.submissions.listing import GRADESCOPE_METADATA, is_archive
 
-__all__ = ["OWN_FOLDER", "Group", "delivered", "group_members", "stem"]
+__all__ = ["COURSE_FOLDER", "Group", "group_entries", "late_notes", "stem"]
 
-OWN_FOLDER = "exercises"  # of the course, as students receive it
-UNKNOWN = "*"  # in the place of an exercise: it may be any
+COURSE_FOLDER = "exercises"  # of the course, as students receive it
+ANY_EXERCISE = "*"  # stands for the exercises of an archive that has not been opened
 
 
 @dataclass(frozen=True)
 class Group:
-    """The members of one submission.
+    """The entries of one submission.
 
     Attributes:
-        student: as the folder, the file or the platform has it, not yet cleaned.
-        members: with paths from the submission's own folder.
-        place: within the folder or archive that was named, for people; empty where it is all of it.
+        student: as the folder, the file or the platform has it, not yet sanitized.
+        entries: with paths from the submission's own folder.
+        place: path within the folder or archive, for messages; empty for all of it.
         platform_id: see `dlseq.grading.submissions.submission.Submission`.
-        notes: what there is to say already.
+        notes: sentences for the student.
     """
 
     student: str
-    members: tuple[Member, ...]
+    entries: tuple[Entry, ...]
     place: str = ""
     platform_id: str = ""
     notes: tuple[str, ...] = ()
 
 
-def group_members(name: str, place: str, members: Sequence[Member], exercises: Sequence[str]) -> list[Group]:
-    """Tells one submission from a class, by the rules of `dlseq.grading.submissions.read.read_submissions`.
+def group_entries(student: str, place: str, entries: Sequence[Entry], exercises: Sequence[str]) -> list[Group]:
+    """Group entries by the rules of `dlseq.grading.submissions.read.read_submissions`.
 
     Args:
-        name: of the student, should it be one submission.
+        student: name of the student, if it is one submission.
         place: the folder or archive, for messages.
-        members: all that is in it.
-        exercises: names of those that are asked for.
+        entries: everything in it.
+        exercises: names of the exercises to grade.
 
     Returns:
         One group for each submission.
 
     Raises:
-        DlseqError: it could be both, or there is nothing to grade.
+        DlseqError: it could be one submission or several, or there is nothing to grade.
     """
-    tops = _by_top(members)
-    if deliveries := {top: found for top in tops if (found := delivery_in(top))}:
-        return _delivered(place, tops, deliveries)
-    whole = Group(name, tuple(members))
-    if _answers(tops.get(OWN_FOLDER, ()), exercises):
+    tops = _by_top(entries)
+    if uploads := {top: upload for top in tops if (upload := parse_upload_name(top))}:
+        return _group_uploads(place, tops, uploads, exercises)
+    whole = Group(student, tuple(entries))
+    if _exercises_in(tops.get(COURSE_FOLDER, ()), exercises):
         return [whole]
-    exact, units = _units(tops, exercises)
-    useful = [unit for unit in units if unit.answers]
-    overlap = _overlap(unit.answers for unit in useful)
+    exact, candidates = _candidates(tops, exercises)
+    useful = [candidate for candidate in candidates if candidate.exercises]
     if exact:
-        rivals = [unit.student for unit in units if _answers(unit.members, exercises, any_name=False)]
+        rivals = [
+            candidate.student for candidate in candidates if _exercises_in(candidate.entries, exercises, any_name=False)
+        ]
         if len(rivals) > 1:
-            raise _unclear(place, f"{shown(exact[0])} beside those of {_listed(rivals)}")
+            raise _ambiguous(place, f"{for_message(exact[0])} beside those of {_enumerate(rivals)}")
         return [whole]
     if not useful:
+        names = " or ".join(f"{exercise}.py" for exercise in exercises)
         raise DlseqError(
-            f"expected {place} to hold {' or '.join(f'{one}.py' for one in exercises)} (or .ipynb), or a folder, an "
-            f"archive or such a file for each student; found {_listed(tops) or 'nothing'}; name another place"
+            f"Nothing to grade in {place}. Expected {names} (or .ipynb), or a folder, an archive or such a file for "
+            f"each student. Received: {_enumerate(tops) or 'nothing'}. Name another folder or archive."
         )
     if len(useful) == 1 and useful[0].loose:
         return [whole]
-    if len(units) == 1 and not useful[0].archive:
-        return _within(useful[0], place, exercises)
-    if len(units) > 1 and not overlap:
-        raise _unclear(place, f"{_listed(unit.student for unit in units)}, no two with an answer to the same exercise")
-    return [unit.group() for unit in units]
+    if len(candidates) == 1 and not useful[0].archive:
+        return _group_within(useful[0], place, exercises)
+    if len(candidates) > 1 and not _overlap(candidate.exercises for candidate in useful):
+        students = _enumerate(candidate.student for candidate in candidates)
+        raise _ambiguous(place, f"{students}, no two with the same exercise")
+    return [candidate.group() for candidate in candidates]
 
 
-@dataclass
-class _Unit:
-    """What could be the submission of one student: a folder, an archive, or files that begin alike."""
-
-    student: str
-    place: str
-    members: list
-    answers: set
-    loose: bool = False
-    archive: bool = False
-
-    def group(self):
-        return Group(self.student, tuple(self.members), self.place)
-
-
-def _by_top(members: Iterable[Member]) -> dict[str, list[Member]]:
-    tops = {}
-    for member in members:
-        tops.setdefault(member.parts[0], []).append(member)
-    return tops
-
-
-def _is_folder(members):
-    """A link or a device without a suffix may have been meant as one."""
-    first = members[0]
-    return first.folder or len(first.parts) > 1 or (first.hides and not is_archive(first.name))
-
-
-def _units(tops, exercises):
-    """Names of files that are called as the exercises are, and what could be a submission each."""
-    exact, units, loose = [], [], {}
-    for top, members in tops.items():
-        if _is_folder(members):
-            units.append(_Unit(top, top, _below(members), _answers(members, exercises)))
-        elif is_archive(top):
-            units.append(_Unit(stem(top), top, members, {UNKNOWN}, archive=True))
-        elif is_source(top) and not is_stray(top):
-            answer = answer_in(top, exercises)
-            if answer is not None and not answer.before:
-                exact += [top] if answer.exercise in exercises else []
-                continue
-            student = stem(top) if answer is None else answer.before
-            unit = loose.setdefault(student.casefold(), _Unit(student, student, [], set(), loose=True))
-            unit.members += members
-            unit.answers |= _answers(members, exercises)
-    return exact, [*units, *loose.values()]
-
-
-def _answers(members, exercises, any_name=True):
-    """The exercises that files answer, by their names; of any name, where there is only one exercise."""
-    answers = set()
-    for member in members:
-        if member.hides:
-            answers.add(UNKNOWN)
-        elif member.folder:
-            continue
-        elif is_archive(member.name):
-            answers.add(UNKNOWN)
-        elif is_source(member.name) and not is_stray(member.name):
-            answer = answer_in(member.name, exercises)
-            if answer is None and any_name and len(exercises) == 1:
-                answers.add(exercises[0])
-            elif answer is not None and answer.exercise in exercises:
-                answers.add(answer.exercise)
-    return answers
-
-
-def _overlap(all_answers):
-    """Whether two have an answer to the same exercise, or may have."""
-    seen = set()
-    for answers in all_answers:
-        if seen & answers or (seen and UNKNOWN in answers | seen):
-            return True
-        seen |= answers
-    return False
-
-
-def _below(members):
-    """The members of a folder as seen from there; a folder that is refused stays."""
-    kept = [replace(member, parts=member.parts[1:]) for member in members if len(member.parts) > 1]
-    return [member for member in members if len(member.parts) == 1 and member.refused] + kept
-
-
-def _within(unit, place, exercises):
-    """A folder that is alone is one submission, or holds those of a class."""
-    inner = [member for member in unit.members if not member.hides]
-    try:
-        groups = group_members(unit.student, f"{place}/{shown(unit.place)}", inner, exercises)
-    except DlseqError:
-        if len(inner) == len(unit.members):
-            raise
-        groups = []
-    if len(groups) < 2 and not any(group.platform_id for group in groups):
-        return [unit.group()]
-    return [replace(group, place="/".join(filter(None, (unit.place, group.place)))) for group in groups]
-
-
-def _delivered(place, tops, deliveries):
-    """Puts together what a platform has taken apart."""
-    names = gradescope_students(_metadata(tops.get(METADATA)))
-    others = [top for top in tops if top not in deliveries and top != METADATA]
-    meant = [top for top in others if _is_folder(tops[top]) or is_archive(top) or is_source(top)]
-    if meant:
-        first = next(iter(deliveries.values()))
-        raise _unclear(place, f"names by {first.platform}, and others ({_listed(meant)})")
-    groups = {}
-    for top, found in deliveries.items():
-        found = replace(found, student=names.get(top, found.student))
-        members = _below(tops[top]) if _is_folder(tops[top]) else [delivered(tops[top][0], found)]
-        key = found.platform, found.student, found.platform_id
-        groups.setdefault(key, []).append((top, found, members))
-    return [_gathered(parts) for parts in groups.values()]
-
-
-def _gathered(parts):
-    _, found, _ = parts[0]
-    members = [member for _, _, inner in parts for member in inner]
-    late = any(one.late for _, one, _ in parts)
-    place = parts[0][0] if len(parts) == 1 else f"{len(parts)} files of {found.student}"
-    notes = (f"{found.platform} has marked it as late.",) if late else ()
-    return Group(found.student, tuple(members), place, found.platform_id, notes)
-
-
-def delivered(member: Member, found: Delivery) -> Member:
-    """The member with the name that the student gave it."""
-    return replace(member, parts=(found.rest or member.name,), number=found.number)
-
-
-def _metadata(members):
-    if not members or members[0].read is None:
-        return ""
-    try:
-        return members[0].read(LARGEST).decode("utf-8", "replace")
-    except DataError:
-        return ""
-
-
-def _unclear(place, found):
-    return DlseqError(
-        f"expected {place} to be one submission, or to hold a folder, archive or file for each student, found {found}; "
-        "give each student a folder, or name the submissions one by one"
-    )
-
-
-def _listed(names):
-    names = [shown(name) for name in names]
-    return ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+def late_notes(upload: Upload, late: bool) -> tuple[str, ...]:
+    """Return the sentence on a late upload, if it is one."""
+    return (f"{upload.platform} has marked it as late.",) if late else ()
 
 
 def stem(name: str) -> str:
-    """The name of a file without its suffix, or without both of a `.tar.gz`.
+    """Return a file's name without its suffix, or without both suffixes of a `.tar.gz`.
 
     Example:
         >>> stem("ada.tar.gz"), stem("ada.b.py")
@@ -242,3 +95,145 @@ def stem(name: str) -> str:
     """
     base = name.rpartition(".")[0] or name
     return base[:-4] if is_archive(name) and base.lower().endswith(".tar") else base
+
+
+@dataclass
+class _Candidate:
+    """A possible submission of one student: a folder, an archive, or files with the same prefix."""
+
+    student: str
+    place: str
+    entries: list
+    exercises: set
+    loose: bool = False
+    archive: bool = False
+
+    def group(self):
+        return Group(self.student, tuple(self.entries), self.place)
+
+
+def _by_top(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    tops = {}
+    for entry in entries:
+        tops.setdefault(entry.parts[0], []).append(entry)
+    return tops
+
+
+def _is_folder(entries):
+    """Return True for a folder, and for a link or device without a suffix, which may stand for one."""
+    first = entries[0]
+    return first.folder or len(first.parts) > 1 or (first.may_hide_code and not first.is_archive)
+
+
+def _candidates(tops, exercises):
+    """Return the names of files that are called as an exercise is, and the possible submissions."""
+    exact, candidates, loose = [], [], {}
+    for top, entries in tops.items():
+        if _is_folder(entries):
+            candidates.append(_Candidate(top, top, _below(entries), _exercises_in(entries, exercises)))
+        elif is_archive(top):
+            candidates.append(_Candidate(stem(top), top, entries, {ANY_EXERCISE}, archive=True))
+        elif entries[0].is_code:
+            name = entries[0].exercise_file
+            if name is not None and not name.prefix:
+                exact += [top] if name.exercise in exercises else []
+                continue
+            student = stem(top) if name is None else name.prefix
+            candidate = loose.setdefault(student.casefold(), _Candidate(student, student, [], set(), loose=True))
+            candidate.entries += entries
+            candidate.exercises |= _exercises_in(entries, exercises)
+    return exact, [*candidates, *loose.values()]
+
+
+def _exercises_in(entries, exercises, any_name=True):
+    """Return the exercises of files by their names; if one exercise alone is graded, a file of any name is its."""
+    found = set()
+    for entry in entries:
+        if entry.may_hide_code or (entry.is_archive and not entry.folder):
+            found.add(ANY_EXERCISE)
+        elif entry.is_code and not entry.folder:
+            if entry.exercise is None and any_name and len(exercises) == 1:
+                found.add(exercises[0])
+            elif entry.exercise in exercises:
+                found.add(entry.exercise)
+    return found
+
+
+def _overlap(exercise_sets):
+    """Return True if two of the sets share an exercise, or may share one."""
+    union = set()
+    for exercises in exercise_sets:
+        if union & exercises or (union and ANY_EXERCISE in exercises | union):
+            return True
+        union |= exercises
+    return False
+
+
+def _below(entries):
+    """Return the entries of a folder with paths from there; a refused folder itself stays."""
+    inner = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
+    return [entry for entry in entries if len(entry.parts) == 1 and entry.refused] + inner
+
+
+def _group_within(candidate, place, exercises):
+    """Group the entries of a folder that stands alone: it is one submission, or holds those of a class."""
+    inner = [entry for entry in candidate.entries if not entry.may_hide_code]
+    try:
+        groups = group_entries(candidate.student, f"{place}/{for_message(candidate.place)}", inner, exercises)
+    except DlseqError:
+        if len(inner) == len(candidate.entries):
+            raise
+        groups = []
+    if len(groups) < 2 and not any(group.platform_id for group in groups):
+        return [candidate.group()]
+    return [replace(group, place="/".join(filter(None, (candidate.place, group.place)))) for group in groups]
+
+
+def _group_uploads(place, tops, uploads, exercises):
+    """Group the files and folders of a platform's download by student."""
+    names = parse_gradescope_metadata(_read_metadata(tops.get(GRADESCOPE_METADATA)))
+    others = [top for top in tops if top not in uploads and top != GRADESCOPE_METADATA]
+    relevant = [top for top in others if _is_folder(tops[top]) or is_archive(top) or is_code_file(top)]
+    if relevant:
+        platform = next(iter(uploads.values())).platform
+        raise _ambiguous(place, f"names by {platform}, and others ({_enumerate(relevant)})")
+    by_student = {}
+    for top, upload in uploads.items():
+        upload = replace(upload, student=names.get(top, upload.student))
+        is_folder = _is_folder(tops[top])
+        entries = _below(tops[top]) if is_folder else [restore_name(tops[top][0], upload, exercises)]
+        key = upload.platform, upload.student, upload.platform_id
+        by_student.setdefault(key, []).append((top, upload, entries))
+    return [_merge_uploads(parts) for parts in by_student.values()]
+
+
+def _merge_uploads(parts):
+    top, upload, _ = parts[0]
+    return Group(
+        student=upload.student,
+        entries=tuple(entry for _, _, entries in parts for entry in entries),
+        place=top if len(parts) == 1 else f"{len(parts)} files of {upload.student}",
+        platform_id=upload.platform_id,
+        notes=late_notes(upload, any(part.late for _, part, _ in parts)),
+    )
+
+
+def _read_metadata(entries):
+    if not entries or entries[0].read is None:
+        return ""
+    try:
+        return entries[0].read(MAX_FILE_BYTES).decode("utf-8", "replace")
+    except DataError:
+        return ""
+
+
+def _ambiguous(place, received):
+    return DlseqError(
+        f"Cannot tell one submission from several in {place}. Expected one submission, or a folder, an archive or a "
+        f"file for each student. Received: {received}. Give each student a folder, or name the submissions one by one."
+    )
+
+
+def _enumerate(names):
+    names = [for_message(name) for name in names]
+    return ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")

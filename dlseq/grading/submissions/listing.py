@@ -1,4 +1,4 @@
-"""What a folder or an archive holds, before anything of it is read."""
+"""Listings of folders and archives, before any file in them is read."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,41 +6,55 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dlseq.errors import DataError
+from dlseq.grading.sanitize import for_message
+from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_FOLDER_DEPTH, SUBMISSION_LIMITS
 from dlseq.grading.submissions.source import read_regular_file
-from dlseq.grading.submissions.student_names import shown
 
-__all__ = ["FEW", "MANY", "Member", "archived", "is_archive", "list_folder", "matters", "on_disk", "skipped"]
+__all__ = [
+    "DAMAGED",
+    "GRADESCOPE_METADATA",
+    "HAND_IN_FILES_ALONE",
+    "LINK",
+    "SPECIAL",
+    "ArchiveMember",
+    "archive_member",
+    "disk_reader",
+    "file_too_large",
+    "is_archive",
+    "list_folder",
+    "may_matter",
+]
 
-LARGEST_ARCHIVE = 50_000_000  # bytes of a student's archive, and of all that is read out of it
-FEW, MANY = 2_000, 200_000  # members of one submission, and of a class
-DEEPEST = 30  # folders within folders
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".rar", ".7z")
-ALONE = "; hand in the exercise files alone"
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".rar", ".7z")
+GRADESCOPE_METADATA = "submission_metadata.yml"
+IGNORED_NAMES = ("__macosx", "__pycache__", "node_modules", "site-packages", "venv", "thumbs.db", "desktop.ini")
+
+# Reasons to refuse a file or an archive. Each continues a sentence that begins with "it".
+DAMAGED = "is damaged or cut off; pack it and hand it in again"
+HAND_IN_FILES_ALONE = "; hand in the exercise files alone"
 LINK = "is a symbolic link; hand in the file itself"
+NOT_PERMITTED = "may not be read by this user; change its permissions"
 SPECIAL = "is not a regular file; hand in the file itself"
-TOO_DEEP = f"has too many folders in folders{ALONE}"
-METADATA = "submission_metadata.yml"
-UNINTERESTING = ("__macosx", "__pycache__", "node_modules", "site-packages", "venv", "thumbs.db", "desktop.ini")
+TOO_DEEP = f"has too many folders in folders{HAND_IN_FILES_ALONE}"
 
 
 @dataclass(frozen=True)
-class Member:
-    """A file or folder by its name.
+class ArchiveMember:
+    """A file or folder in an archive or a folder on disk.
 
     Attributes:
-        parts: its path inside the folder or archive.
-        read: `read(most)` gives its bytes, or raises a `DataError` whose message goes on from "it ": "is damaged".
-        refused: why it cannot be read, in the same form; empty where it can.
-        folder: whether it is a folder. One that is refused may hide answers.
-        number: by which a platform counts what is handed in; larger is newer.
-        outside: whether the path leads out of the archive; all of it is in one part then.
+        parts: its path inside the archive or folder.
+        read: `read(max_bytes)` returns its bytes, or raises a `DataError` whose message continues a sentence that
+            begins with "it", such as "is damaged".
+        refused: reason why it cannot be read, in the same form; empty if it can.
+        folder: it is a folder. A refused folder may hide submissions.
+        outside: its path leads out of the archive; `parts` holds all of it in one part then.
     """
 
     parts: tuple[str, ...]
     read: Callable[[int], bytes] | None = None
     refused: str = ""
     folder: bool = False
-    number: int = 0
     outside: bool = False
 
     @property
@@ -48,153 +62,153 @@ class Member:
         return self.parts[-1]
 
     @property
-    def hides(self) -> bool:
-        """Whether answers may be in it, or be it, that nobody can read."""
-        return (
-            bool(self.refused) and not self.outside and (self.folder or "." not in self.name or is_archive(self.name))
-        )
-
-    @property
     def path(self) -> str:
         return "/".join(self.parts)
 
-
-def skipped(part: str) -> bool:
-    """Whether a file or folder is never a part of an answer: hidden ones, caches, installed packages.
-
-    Example:
-        >>> skipped(".git"), skipped("__MACOSX"), skipped("ada")
-        (True, True, False)
-    """
-    return part.startswith(".") or part.lower() in UNINTERESTING
+    @property
+    def may_hide_code(self) -> bool:
+        """It is refused, and may be or hold a file of an exercise."""
+        unclear = self.folder or "." not in self.name or is_archive(self.name)
+        return bool(self.refused) and not self.outside and unclear
 
 
 def is_archive(name: str) -> bool:
-    """Whether a name is that of an archive, be it one that cannot be read here.
+    """Return True for the file name of an archive, also of an unsupported format.
 
     Example:
         >>> is_archive("Ada.TAR.gz"), is_archive("ada.gz")
         (True, False)
     """
-    return name.lower().endswith(ARCHIVES)
+    return name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
-def matters(parts: tuple[str, ...]) -> bool:
-    """Whether a name can be that of an answer, or of something that holds answers."""
-    return not any(map(skipped, parts)) and (
-        parts[-1].lower().endswith((".py", ".ipynb", *ARCHIVES)) or parts[-1] == METADATA
-    )
+def may_matter(parts: tuple[str, ...]) -> bool:
+    """Return True for the path of a script, a notebook, an archive, or Gradescope's metadata."""
+    return parts[-1].lower().endswith((".py", ".ipynb", *ARCHIVE_SUFFIXES)) or parts[-1] == GRADESCOPE_METADATA
 
 
-def list_folder(folder: Path, most: int = MANY, each: int = FEW) -> list[Member]:
-    """Lists a folder with all that is below. Symbolic links are not followed.
+def archive_member(
+    path: str, *, read: Callable[[int], bytes] | None = None, refused: str = "", folder: bool = False
+) -> ArchiveMember | None:
+    r"""Create a member of an archive from its path there, which may be any text.
 
     Args:
-        folder: where it is.
-        most: entries that it may have itself.
-        each: entries below each of them; a folder with more is refused, and listed as far as that.
+        path: as it stands in the archive.
+        read: see `ArchiveMember`.
+        refused: see `ArchiveMember`.
+        folder: see `ArchiveMember`.
+
+    Returns:
+        The `ArchiveMember`; None for hidden files, caches and installed packages.
+
+    Example:
+        >>> archive_member("ada\\./a.py").path
+        'ada/a.py'
+        >>> archive_member("ada/.git/config")
+        >>> [archive_member(path).outside for path in ("../a.py", "ada/../../a.py", "/etc/a.py", "C:a.py")]
+        [True, True, True, True]
+    """
+    pure = PurePosixPath(path.replace("\\", "/"))
+    parts = pure.parts
+    if pure.is_absolute() or "\0" in path or ".." in parts or (parts and parts[0][1:2] == ":"):
+        return ArchiveMember((path,), refused="leads out of the archive", outside=True)
+    if not parts or any(map(_is_ignored, parts)):
+        return None
+    if len(parts) > MAX_FOLDER_DEPTH:
+        return ArchiveMember(parts[:1], refused=TOO_DEEP, folder=True)
+    return ArchiveMember(parts, None if refused or folder else read, refused, folder)
+
+
+def list_folder(folder: Path) -> list[ArchiveMember]:
+    """List a folder with everything below it. Symbolic links are not followed.
+
+    Args:
+        folder: a submission or a class. A folder in it with more files than a submission may have is refused, and
+            listed up to there.
 
     Raises:
-        DataError: it cannot be read, or has more entries.
+        DataError: it cannot be read, or has more files and folders than a class may have.
     """
     try:
-        top = _entries(folder)
+        top = _scan(folder)
     except OSError as error:
-        raise DataError(f"cannot read the folder {shown(str(folder))}: {error.strerror}") from None
-    if len(top) > most:
-        raise DataError(f"expected {shown(str(folder))} to hold at most {most:,} files and folders, found {len(top):,}")
+        raise DataError(f"Cannot read the folder {for_message(str(folder))}: {error.strerror}") from None
+    if len(top) > CLASS_LIMITS.members:
+        raise DataError(
+            f"Too many files in {for_message(str(folder))}. Expected at most {CLASS_LIMITS.members:,} files and "
+            f"folders. Received: {len(top):,}"
+        )
     members = []
-    for entry in top:
-        member = _member(entry, ())
+    for item in top:
+        member = _disk_member(item, ())
         members.append(member)
         if member.folder and not member.refused:
-            members.extend(_below(Path(entry.path), member.parts, each))
+            members.extend(_list_below(Path(item.path), member.parts))
     return members
 
 
-def _below(folder: Path, parts: tuple, most: int) -> Iterator[Member]:
-    waiting, count = [(folder, parts)], 0
-    while waiting:
-        place, inner = waiting.pop()
+def disk_reader(path: Path, follow: bool = False) -> Callable[[int], bytes]:
+    """Return the `ArchiveMember.read` of a file on disk."""
+
+    def read(max_bytes):
         try:
-            entries = _entries(place)
-        except OSError:
-            yield Member(inner, refused="may not be read by this user; change its permissions", folder=True)
-            continue
-        for entry in entries:
-            count += 1
-            if count > most or len(inner) > DEEPEST:
-                text = f"holds more than {most:,} files{ALONE}" if count > most else TOO_DEEP
-                yield Member(parts, refused=text, folder=True)
-                return
-            member = _member(entry, inner)
-            yield member
-            if member.folder and not member.refused:
-                waiting.append((Path(entry.path), member.parts))
-
-
-def _entries(folder):
-    with os.scandir(folder) as entries:
-        return sorted((entry for entry in entries if not skipped(entry.name)), key=lambda entry: entry.name)
-
-
-def _member(entry, inner):
-    parts = (*inner, entry.name)
-    if entry.is_symlink():
-        return Member(parts, refused=LINK)
-    if entry.is_dir(follow_symlinks=False):
-        return Member(parts, folder=True)
-    if not entry.is_file(follow_symlinks=False):
-        return Member(parts, refused=SPECIAL)
-    return Member(parts, on_disk(Path(entry.path)))
-
-
-def on_disk(path: Path, follow: bool = False) -> Callable[[int], bytes]:
-    """`Member.read` for a file on disk."""
-
-    def read(most):
-        try:
-            data = read_regular_file(path, most, follow)
+            data = read_regular_file(path, max_bytes, follow)
         except PermissionError:
-            raise DataError("may not be read by this user; change its permissions") from None
+            raise DataError(NOT_PERMITTED) from None
         except OSError as error:
             raise DataError(f"cannot be opened ({error.strerror or error})") from None
-        if len(data) > most:
-            raise too_large(most)
+        if len(data) > max_bytes:
+            raise file_too_large(max_bytes)
         return data
 
     return read
 
 
-def too_large(most: int) -> DataError:
-    """The error of `Member.read` where there is more than may be read."""
-    return DataError(f"is larger than the {most:,} bytes that may be read{ALONE}")
+def file_too_large(max_bytes: int) -> DataError:
+    """Return the error of `ArchiveMember.read` for a file of more than `max_bytes`."""
+    return DataError(f"is larger than the {max_bytes:,} bytes that may be read{HAND_IN_FILES_ALONE}")
 
 
-def archived(name: str, read: Callable[[int], bytes] | None, refused: str, folder: bool) -> Member | None:
-    r"""A member of an archive by the path that stands in it, which may be any text.
+def _is_ignored(part):
+    """Return True for hidden files, caches and installed packages."""
+    return part.startswith(".") or part.lower() in IGNORED_NAMES
 
-    Args:
-        name: the path.
-        read: see `Member`.
-        refused: see `Member`.
-        folder: see `Member`.
 
-    Returns:
-        The `Member`; None for what never is part of an answer.
+def _list_below(folder: Path, parts: tuple) -> Iterator[ArchiveMember]:
+    waiting, count = [(folder, parts)], 0
+    while waiting:
+        path, inner = waiting.pop()
+        try:
+            items = _scan(path)
+        except OSError:
+            yield ArchiveMember(inner, refused=NOT_PERMITTED, folder=True)
+            continue
+        for item in items:
+            count += 1
+            if count > SUBMISSION_LIMITS.members:
+                reason = f"holds more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
+                yield ArchiveMember(parts, refused=reason, folder=True)
+                return
+            if len(inner) > MAX_FOLDER_DEPTH:
+                yield ArchiveMember(parts, refused=TOO_DEEP, folder=True)
+                return
+            member = _disk_member(item, inner)
+            yield member
+            if member.folder and not member.refused:
+                waiting.append((Path(item.path), member.parts))
 
-    Example:
-        >>> archived("ada\\./a.py", None, "", False).path, archived("ada/.git/config", None, "", False)
-        ('ada/a.py', None)
-        >>> [archived(name, None, "", False).outside for name in ("../a.py", "ada/../../a.py", "/etc/a.py", "C:a.py")]
-        [True, True, True, True]
-    """
-    path = PurePosixPath(name.replace("\\", "/"))
-    parts = path.parts
-    if path.is_absolute() or "\0" in name or ".." in parts or (parts and parts[0][1:2] == ":"):
-        return Member((name,), refused="leads out of the archive", outside=True)
-    if not parts or any(map(skipped, parts)):
-        return None
-    if len(parts) > DEEPEST:
-        return Member(parts[:1], refused=TOO_DEEP, folder=True)
-    return Member(parts, None if refused or folder else read, refused, folder)
+
+def _scan(folder):
+    with os.scandir(folder) as items:
+        return sorted((item for item in items if not _is_ignored(item.name)), key=lambda item: item.name)
+
+
+def _disk_member(item, inner):
+    parts = (*inner, item.name)
+    if item.is_symlink():
+        return ArchiveMember(parts, refused=LINK)
+    if item.is_dir(follow_symlinks=False):
+        return ArchiveMember(parts, folder=True)
+    if not item.is_file(follow_symlinks=False):
+        return ArchiveMember(parts, refused=SPECIAL)
+    return ArchiveMember(parts, disk_reader(Path(item.path)))

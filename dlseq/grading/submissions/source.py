@@ -1,4 +1,4 @@
-"""Where a submission's code is read from: a script, a notebook, or a folder of either. Nothing is run here."""
+"""Code of a script or notebook, read as text. No code is run."""
 
 import codecs
 import importlib.util
@@ -11,23 +11,23 @@ import tokenize
 from pathlib import Path
 
 from dlseq.errors import DataError, DlseqError
+from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.worker.ipython_cells import cell_name
 
-__all__ = ["LARGEST", "cells_of", "find_source", "read_cells", "read_regular_file"]
+__all__ = ["cells_of", "find_source", "read_cells", "read_regular_file"]
 
-LARGEST = 5_000_000  # bytes of one file
-_HALF = re.compile("[\ud800-\udfff]")
-_CODECS = re.compile(  # of text, and quick: a file in "punycode" takes hours
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TEXT_CODECS = re.compile(  # fast codecs of text alone: a file in "punycode" takes hours
     r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_jis\w*|euc_\w+|"
     r"iso2022_\w+|johab|tis-620|ptcp154|kz1048|hp-roman8"
 )
 
 
 def find_source(folder: Path, exercise: str) -> Path:
-    """Finds the file of an exercise in a folder: the script, or else the notebook.
+    """Find the file of an exercise in a folder: the script, or else the notebook.
 
     Args:
-        folder: where the submission is; a file itself is taken as it is.
+        folder: the submission; a file is returned as it is.
         exercise: name of the exercise.
 
     Returns:
@@ -39,7 +39,7 @@ def find_source(folder: Path, exercise: str) -> Path:
     Example:
         >>> find_source(Path("nowhere"), "recurrent_network")
         Traceback (most recent call last):
-        dlseq.errors.DlseqError: expected recurrent_network.py or recurrent_network.ipynb in nowhere, found neither
+        dlseq.errors.DlseqError: No recurrent_network.py or recurrent_network.ipynb in nowhere.
     """
     folder = Path(folder)
     if folder.is_file():
@@ -48,39 +48,39 @@ def find_source(folder: Path, exercise: str) -> Path:
         path = folder / f"{exercise}{suffix}"
         if path.is_file():
             return path
-    raise DlseqError(f"expected {exercise}.py or {exercise}.ipynb in {folder}, found neither")
+    raise DlseqError(f"No {exercise}.py or {exercise}.ipynb in {folder}.")
 
 
 def read_cells(path: Path) -> list[tuple[str, str]]:
-    """Reads the code of a file.
+    """Read the code of a file.
 
     Args:
         path: a script or a notebook.
 
     Returns:
-        (name, text) of each piece: the path and the whole text of a script; for a notebook "cell 3" and its text, as
-        it stands there; the worker leaves magics out (`dlseq.grading.worker.ipython_cells`).
+        (name, text) of each piece: the path and the whole text of a script; "cell 3" and the raw text of each code cell
+        of a notebook. The worker removes magics (`dlseq.grading.worker.ipython_cells`).
 
     Raises:
-        DataError: the file cannot be read, is not text, or is not a notebook.
+        DataError: the file cannot be read, is no text, or is no notebook.
     """
     path = Path(path)
     try:
-        data = read_regular_file(path, LARGEST)
+        data = read_regular_file(path, MAX_FILE_BYTES)
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error}") from None
-    if len(data) > LARGEST:
-        raise DataError(f"expected {path} to be at most {LARGEST:,} bytes; is it the right file?")
+        raise DataError(f"Cannot read {path}: {error}.") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise DataError(f"File too large: {path}. Expected at most {MAX_FILE_BYTES:,} bytes. Is it the right file?")
     return cells_of(str(path), data)
 
 
-def read_regular_file(path: Path, most: int, follow: bool = True) -> bytes:
-    """Reads a file that may be anything: a pipe or a device is not waited for.
+def read_regular_file(path: Path, max_bytes: int, follow: bool = True) -> bytes:
+    """Read a regular file; a pipe or a device raises at once.
 
     Args:
-        path: where it is.
-        most: bytes; one more is read where there are more.
-        follow: whether the path may be a symbolic link.
+        path: of the file.
+        max_bytes: limit; of a larger file one byte more is read.
+        follow: follow a symbolic link.
 
     Raises:
         OSError: it cannot be read, or is not a regular file.
@@ -92,21 +92,22 @@ def read_regular_file(path: Path, most: int, follow: bool = True) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("it is not a regular file")
-        return file.read(most + 1)
+        return file.read(max_bytes + 1)
 
 
 def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
-    """The code in the bytes of a file.
+    """Decode the code in the bytes of a file.
 
     Args:
         name: of the file; one that ends in .ipynb is a notebook.
-        data: what is in it.
+        data: content of the file.
 
     Returns:
         As `read_cells`, with the name for a script.
 
     Raises:
-        DataError: it is not text, or is not a notebook.
+        DataError: it is no text, or no notebook.
+        DlseqError: IPython, which runs notebooks, is not installed.
 
     Example:
         >>> cells_of("a.py", b"\\xef\\xbb\\xbfx = 1\\r\\n")
@@ -122,27 +123,27 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
         notebook = json.loads(data.decode("utf-8-sig"))
         code = list(_code_cells(notebook))
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise DataError(f"expected {name} to be a notebook, and it cannot be read as one; save it again") from None
-    return [(cell_name(number), _without_halves(source)) for number, source in code]
+        raise DataError(f"Cannot read {name} as a notebook. Save it again in Jupyter.") from None
+    return [(cell_name(number), _replace_surrogates(source)) for number, source in code]
 
 
 def _text(name, data):
-    """The text of a script, as Python finds its encoding (PEP 263)."""
-    no_text = f"expected {name} to be text in UTF-8, found {{}}; save it as UTF-8"
+    """Decode a script as Python does (PEP 263)."""
+    no_text = f"Cannot read {name}. Expected text in UTF-8. Received: {{}}. Save it as UTF-8."
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        raise DataError(no_text.format("UTF-16, or bytes that are no text"))
+        raise DataError(no_text.format("UTF-16 or binary data"))
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if not _CODECS.fullmatch(codecs.lookup(encoding).name):
+        if not _TEXT_CODECS.fullmatch(codecs.lookup(encoding).name):
             raise DataError(no_text.format(f"the encoding {encoding[:40]}"))
         text = data.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
-        raise DataError(no_text.format("bytes that are not")) from None
-    return _without_halves(text.replace("\r\n", "\n").replace("\r", "\n"))
+        raise DataError(no_text.format("bytes in another encoding")) from None
+    return _replace_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _code_cells(notebook):
-    """(number, text) of the cells that Jupyter would run; nothing but their type makes them code."""
+    """Return (number, text) of the code cells; no metadata but the cell type is considered."""
     version = notebook.get("nbformat", 4) if type(notebook) is dict else 4
     if type(version) is int and version < 4:
         cells, field = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]], "input"
@@ -156,6 +157,6 @@ def _code_cells(notebook):
             yield number, "".join(source)
 
 
-def _without_halves(text):
-    """Halves of surrogate pairs are no characters, and no encoder takes them."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _HALF.search(text) else text
+def _replace_surrogates(text):
+    """Replace single surrogates, which no codec can encode."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if _SURROGATE.search(text) else text

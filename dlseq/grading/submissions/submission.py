@@ -1,8 +1,22 @@
-"""One student's submission, read from files and ready to grade."""
+"""One student's submission: the files that answer exercises, read out of its entries."""
 
-from dataclasses import dataclass
+import hashlib
+import io
+from dataclasses import dataclass, replace
 
-__all__ = ["Submission"]
+from dlseq.errors import DataError
+from dlseq.grading.sanitize import for_message
+from dlseq.grading.submissions.archives import list_archive
+from dlseq.grading.submissions.entries import Entry, parse_entries
+from dlseq.grading.submissions.grouping import Group
+from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, SUBMISSION_LIMITS
+from dlseq.grading.submissions.listing import HAND_IN_FILES_ALONE
+from dlseq.grading.submissions.selection import ignored_notes, select_file
+from dlseq.grading.submissions.source import cells_of
+
+__all__ = ["Submission", "read_submission"]
+
+MAX_ARCHIVES = 5  # opened for one submission
 
 
 @dataclass(frozen=True)
@@ -27,3 +41,94 @@ class Submission:
     digests: dict
     notes: tuple
     platform_id: str = ""
+
+
+def read_submission(group: Group, place: str, exercises: list[str], open_archives: bool = True) -> Submission:
+    """Read the files of one submission that answer exercises, and no others.
+
+    Args:
+        group: its entries.
+        place: path that they were read from, for messages.
+        exercises: names of the exercises to grade.
+        open_archives: whether archives in it are opened, for exercises that are not found beside them.
+    """
+    submission = Submission(
+        student=group.student,
+        source=f"{place}: {for_message(group.place)}" if group.place else place,
+        cells={},
+        problems={},
+        digests={},
+        notes=group.notes,
+        platform_id=group.platform_id,
+    )
+    if len(group.entries) > SUBMISSION_LIMITS.members:
+        reason = f"the submission holds more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
+        return replace(submission, problems=dict.fromkeys(exercises, reason))
+    entries = list(group.entries)
+    obstacles = [_unreadable(entry, entry.refused) for entry in entries if entry.may_hide_code]
+    selections = {exercise: select_file(exercise, entries, exercises) for exercise in exercises}
+    archives = [entry for entry in entries if entry.read and entry.is_archive]
+    if archives and not all(selections.values()):
+        inner, problems = _open_archives(archives, exercises) if open_archives else ([], map(_nested, archives))
+        obstacles += problems
+        if len(inner) > SUBMISSION_LIMITS.members:
+            inner = []
+            obstacles = [f"its archives hold more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"]
+        entries += inner
+        for exercise in exercises:
+            selections[exercise] = selections[exercise] or select_file(exercise, inner, exercises)
+    free_bytes = MAX_ARCHIVE_BYTES
+    for exercise, selection in selections.items():
+        if selection.entry:
+            free_bytes -= _read_file(exercise, selection.entry, free_bytes, submission)
+        elif selection.problem or obstacles:
+            submission.problems[exercise] = selection.problem or obstacles[0]
+    return replace(submission, notes=group.notes + ignored_notes(entries, list(selections.values()), exercises))
+
+
+def _open_archives(archives, exercises):
+    """Return the entries of archives, and sentences on what could not be opened."""
+    inner, problems = [], []
+    if len(archives) > MAX_ARCHIVES:
+        problems.append(f"there are more than {MAX_ARCHIVES} archives{HAND_IN_FILES_ALONE}")
+    for archive in archives[:MAX_ARCHIVES]:
+        try:
+            members = list_archive(io.BytesIO(archive.read(MAX_ARCHIVE_BYTES)), SUBMISSION_LIMITS)
+        except DataError as error:
+            problems.append(_unreadable(archive, error))
+            continue
+        for entry in parse_entries(members, exercises, archive.number):
+            entry = replace(entry, parts=(*archive.parts, *entry.parts))
+            if entry.read and entry.is_archive:
+                problems.append(_nested(entry))
+            inner.append(entry)
+    return inner, problems
+
+
+def _read_file(exercise: str, entry: Entry, free_bytes: int, submission: Submission) -> int:
+    """Read the file of an exercise into a submission, and return its size."""
+    if entry.refused:
+        submission.problems[exercise] = _unreadable(entry, entry.refused)
+        return 0
+    try:
+        data = entry.read(min(MAX_FILE_BYTES, free_bytes))
+    except DataError as error:
+        submission.problems[exercise] = _unreadable(entry, error)
+        return 0
+    submission.digests[exercise] = hashlib.sha256(data).hexdigest()
+    try:
+        cells = cells_of(for_message(entry.path), data)
+    except DataError as error:
+        submission.problems[exercise] = str(error)
+    else:
+        is_script = entry.suffix == ".py"
+        submission.cells[exercise] = tuple((f"{exercise}.py" if is_script else name, text) for name, text in cells)
+    return len(data)
+
+
+def _unreadable(entry, reason):
+    return f"{for_message(entry.path)} cannot be read: it {reason}"
+
+
+def _nested(entry):
+    return f"{for_message(entry.path)} is an archive within an archive; hand in the files alone"

@@ -1,145 +1,150 @@
-"""Tars, read from front to back. `tarfile` reads the headers one by one, and the loop around them is ours.
+"""Tar archives, read from front to back by `tarfile` within limits on its headers."""
 
-`tarfile` as a whole lets headers decide how much is read at once, how long a pattern is looked for, and whether to go
-back; what it does about that differs between releases of Python.
-"""
-
-import io
 import tarfile
+import weakref
 from typing import BinaryIO
 
 from dlseq.errors import DataError
+from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, Limits
 from dlseq.grading.submissions.listing import (
-    ALONE,
-    FEW,
-    LARGEST_ARCHIVE,
+    DAMAGED,
+    HAND_IN_FILES_ALONE,
     LINK,
-    MANY,
     SPECIAL,
-    Member,
-    archived,
+    ArchiveMember,
+    archive_member,
+    file_too_large,
     is_archive,
-    matters,
-    too_large,
+    may_matter,
 )
-from dlseq.grading.submissions.source import LARGEST
 
 __all__ = ["list_tar"]
 
-KEPT = {FEW: LARGEST_ARCHIVE, MANY: 400_000_000}  # bytes of files that may matter
-HEADER = 65_536  # bytes of an extended header
-BLOCK = tarfile.BLOCKSIZE
-CUT_OFF = "is damaged or cut off; pack it and hand it in again"
-EXTENDED = (
+MAX_HEADERS_PER_MEMBER = 4
+MAX_HEADER_BYTES = 8192  # of an extended header
+MAX_RMS_HEADER_BYTES = 512  # root mean square; before Python 3.11.10 `tarfile` takes time quadratic in their lengths
+CHUNK_BYTES = 65_536
+SPARSE = "holds a sparse file; pack it as a zip"
+EXTENDED_TYPES = (
     tarfile.GNUTYPE_LONGNAME,
     tarfile.GNUTYPE_LONGLINK,
     tarfile.XHDTYPE,
     tarfile.XGLTYPE,
     tarfile.SOLARIS_XHDTYPE,
 )
-WITHOUT_DATA = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE)
 
 
-def list_tar(stream: BinaryIO, most: int) -> list[Member]:
-    """Lists a tar, and keeps the bytes of those members that may matter.
+def list_tar(stream: BinaryIO, limits: Limits) -> list[ArchiveMember]:
+    """List a tar, and keep the bytes of those members that may hold code.
 
     Args:
-        stream: needs `read(size)` and `seek(distance, io.SEEK_CUR)` forward.
-        most: members, see `dlseq.grading.submissions.archives.list_archive`.
+        stream: needs `read(size)`, which raises an exception at the end of the data.
+        limits: see `dlseq.grading.submissions.archives.list_archive`.
 
     Returns:
         Its members.
 
     Raises:
-        DataError: it is cut off or too large.
+        DataError: it is truncated or too large.
         Exception: of any kind, where it is no tar.
     """
-    members, room, headers, told = [], KEPT[most], 0, {}
-    while (header := _exactly(stream, BLOCK)).strip(b"\0"):
-        headers += 1
-        if headers > 4 * most:
-            raise DataError(f"has more than {most:,} members{ALONE}")
-        info = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
-        if info.type in EXTENDED:
-            told |= _told(info, stream)
+    members, free_bytes = [], limits.kept_bytes
+    stream = _ForwardStream(stream)
+    tar = tarfile.open(  # noqa: SIM115  (the stream belongs to the caller)
+        fileobj=stream,
+        mode="r:",
+        tarinfo=_bounded_tar_info(weakref.proxy(stream), limits),  # a class outlives its last use, as a cycle
+        encoding="utf-8",
+        errors="surrogateescape",
+    )
+    for count, info in enumerate(tar, 1):
+        tar.members.clear()  # a stream needs none of them again
+        if count > limits.members:
+            raise DataError(f"has more than {limits.members:,} members{HAND_IN_FILES_ALONE}")
+        if info.size < 0:
+            raise DataError(DAMAGED)
+        member = archive_member(info.name, refused=_refusal(info), folder=info.isdir())
+        if member is None or member.refused or member.folder:
+            members += [member] if member is not None else []
             continue
-        size = told.get("size", info.size)
-        if size < 0:
-            raise DataError(CUT_OFF)
-        more = info.type == tarfile.GNUTYPE_SPARSE and header[482]
-        while more:
-            more = _exactly(stream, BLOCK)[504]
-        member, told = archived(told.get("path", info.name), None, _refusal(info, told), info.isdir()), {}
         data = None
-        if member is not None and not (member.refused or member.folder) and matters(member.parts):
-            allowed = LARGEST_ARCHIVE if is_archive(member.name) else LARGEST
-            data = _exactly(stream, size) if size <= allowed else None
-            room -= 0 if data is None else size
-            if room < 0:
-                raise DataError(f"holds too much{ALONE}, or unpack it and name the folder")
-        if info.type not in WITHOUT_DATA:
-            _pass(stream, -size % BLOCK if data is not None else size + -size % BLOCK)
-        if member is not None:
-            members.append(member if member.refused or member.folder else Member(member.parts, _reader(data)))
-        if len(members) > most:
-            raise DataError(f"has more than {most:,} members{ALONE}")
+        max_bytes = MAX_ARCHIVE_BYTES if is_archive(member.name) else MAX_FILE_BYTES
+        if may_matter(member.parts) and info.size <= max_bytes:
+            data = tar.extractfile(info).read(info.size)
+            free_bytes -= len(data)
+        if free_bytes < 0:
+            raise DataError(f"holds too much{HAND_IN_FILES_ALONE}, or unpack it and name the folder")
+        members.append(ArchiveMember(member.parts, _reader(data)))
     return members
 
 
-def _exactly(stream, size):
-    data = stream.read(size)
-    if len(data) != size:
-        raise DataError(CUT_OFF)
-    return data
+class _ForwardStream:
+    """A stream that `tarfile` can read and seek forward, and that finds the maps of sparse files before it does."""
+
+    def __init__(self, stream):
+        self._stream, self._position = stream, 0
+        self.next_is_header = False  # the next read is the content of an extended header
+
+    def tell(self):
+        return self._position
+
+    def read(self, size):
+        data = self._stream.read(size)
+        self._position += len(data)
+        if self.next_is_header and b"GNU.sparse" in data:
+            raise DataError(SPARSE)
+        self.next_is_header = False
+        return data
+
+    def seek(self, position):
+        if position < self._position:
+            raise DataError(DAMAGED)
+        while self._position < position:
+            self.read(min(position - self._position, CHUNK_BYTES))
 
 
-def _pass(stream, distance):
-    if distance:
-        stream.seek(distance - 1, io.SEEK_CUR)
-        _exactly(stream, 1)  # a file can be left behind its end, and says nothing
+def _bounded_tar_info(stream, limits):
+    """Subclass `tarfile.TarInfo` so that damaged, oversized and sparse headers raise; `tarfile` would obey or stop."""
+    free_headers = limits.members * MAX_HEADERS_PER_MEMBER
+    free_square_bytes = limits.members * MAX_RMS_HEADER_BYTES**2
+
+    class BoundedTarInfo(tarfile.TarInfo):
+        @classmethod
+        def frombuf(cls, buf, encoding, errors):
+            nonlocal free_headers, free_square_bytes
+            try:
+                info = super().frombuf(buf, encoding, errors)
+            except tarfile.HeaderError:
+                if buf == bytes(tarfile.BLOCKSIZE):
+                    raise  # the end of the archive
+                raise DataError(DAMAGED) from None
+            if info.size < 0:
+                raise DataError(DAMAGED)
+            if info.type == tarfile.GNUTYPE_SPARSE:
+                raise DataError(SPARSE)
+            free_headers -= 1
+            if free_headers < 0:
+                raise DataError(f"has more than {limits.members:,} members{HAND_IN_FILES_ALONE}")
+            if info.type in EXTENDED_TYPES:
+                free_square_bytes -= info.size**2
+                if info.size > MAX_HEADER_BYTES or free_square_bytes < 0:
+                    raise DataError("has a header that is too long; pack it again")
+                stream.next_is_header = True
+            return info
+
+    return BoundedTarInfo
 
 
 def _reader(data):
-    def read(most):
-        if data is None or len(data) > most:
-            raise too_large(most)
+    def read(max_bytes):
+        if data is None or len(data) > max_bytes:
+            raise file_too_large(max_bytes)
         return data
 
     return read
 
 
-def _refusal(info, told):
+def _refusal(info):
     if info.issym() or info.islnk():
         return LINK.replace("symbolic ", "")
-    if info.type == tarfile.GNUTYPE_SPARSE or "sparse" in told:
-        return f"is packed as a file with holes{ALONE}"
-    return "" if info.isdir() or info.type in tarfile.REGULAR_TYPES else SPECIAL
-
-
-def _told(info, stream):
-    """What an extended header says of the member after it."""
-    if not 0 <= info.size <= HEADER:
-        raise DataError("has a header that is too long; pack it again")
-    text = _exactly(stream, info.size)
-    _pass(stream, -info.size % BLOCK)
-    if info.type == tarfile.GNUTYPE_LONGNAME:
-        return {"path": text.split(b"\0")[0].decode("utf-8", "surrogateescape")}
-    return dict(_fields(text)) if info.type in (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE) else {}
-
-
-def _fields(text):
-    """The records of a pax header, "27 path=ada/a_long_name.py" and a line feed."""
-    place = 0
-    while place < len(text) and text[place]:
-        digits = text[place : place + 8].split(b" ")[0]
-        length = int(digits) if digits.isdigit() else 0
-        if not len(digits) + 3 <= length <= len(text) - place:
-            raise DataError(CUT_OFF)
-        key, _, value = text[place + len(digits) + 1 : place + length - 1].partition(b"=")
-        if key == b"path":
-            yield "path", value.decode("utf-8", "surrogateescape")
-        elif key == b"size":
-            yield "size", int(value) if value.isdigit() and len(value) < 20 else -1
-        elif key.startswith(b"GNU.sparse"):
-            yield "sparse", True
-        place += length
+    return "" if info.isdir() or info.isreg() else SPECIAL

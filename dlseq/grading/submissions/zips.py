@@ -1,53 +1,64 @@
-"""Zips: `zipfile` reads the table of contents and single members."""
+"""Zip archives, read by `zipfile` within limits on their central directory and members."""
 
 import stat
 import zipfile
 from typing import BinaryIO
 
 from dlseq.errors import DataError
-from dlseq.grading.submissions.listing import ALONE, FEW, LINK, MANY, SPECIAL, Member, archived, too_large
+from dlseq.grading.submissions.limits import Limits
+from dlseq.grading.submissions.listing import (
+    DAMAGED,
+    HAND_IN_FILES_ALONE,
+    LINK,
+    SPECIAL,
+    ArchiveMember,
+    archive_member,
+    file_too_large,
+)
 
 __all__ = ["list_zip"]
 
-TABLE = {FEW: 2_000_000, MANY: 100_000_000}  # bytes of a table of contents
-CHUNK = 65_536  # bytes that are read at once
-HEADER = 30  # bytes before each member, at least
-ENCRYPTED, UTF_8 = 0x41, 0x800
+CHUNK_BYTES = 65_536
+MIN_HEADER_BYTES = 30  # before each member
+ENCRYPTED_FLAGS, UTF_8_FLAG = 0x41, 0x800
 
 
-def list_zip(file: BinaryIO, most: int) -> list[Member]:
-    """Lists a zip.
+def list_zip(file: BinaryIO, limits: Limits) -> list[ArchiveMember]:
+    """List a zip.
 
     Args:
         file: open for reading; it must stay open for as long as members are read.
-        most: members, see `dlseq.grading.submissions.archives.list_archive`.
+        limits: see `dlseq.grading.submissions.archives.list_archive`.
 
     Returns:
         Its members.
 
     Raises:
-        DataError: it is too large, or has members that overlap.
+        DataError: it is too large, or has overlapping members.
         Exception: of any kind, where it is no zip.
     """
-    archive = zipfile.ZipFile(_Bounded(file, TABLE[most]))
+    archive = zipfile.ZipFile(_Bounded(file, limits.table_bytes))
     end = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise DataError("has members that overlap, as no honest archive has; pack it again")
-        end = info.header_offset + HEADER + info.compress_size
+            raise DataError("has overlapping members, as no honest archive has; pack it again")
+        end = info.header_offset + MIN_HEADER_BYTES + info.compress_size
     if end > archive.start_dir:
-        raise DataError("has members that overlap its contents, as no honest archive has; pack it again")
+        raise DataError("has members that overlap its central directory, as no honest archive has; pack it again")
     infos = archive.infolist()
-    listed = (archived(_name(info), _reader(archive, info), _refusal(info), info.is_dir()) for info in infos)
+    listed = (
+        archive_member(_name(info), read=_reader(archive, info), refused=_refusal(info), folder=info.is_dir())
+        for info in infos
+    )
     members = [member for member in listed if member is not None]
-    if len(members) > most:
-        raise DataError(f"has more than {most:,} members{ALONE}")
+    if len(members) > limits.members:
+        raise DataError(f"has more than {limits.members:,} members{HAND_IN_FILES_ALONE}")
     return members
 
 
 def _name(info):
-    """Some programs write UTF-8 and do not say so."""
-    if info.flag_bits & UTF_8 or info.orig_filename.isascii():
+    """The path of a member, also where it is in UTF-8 without the flag for it."""
+    if info.flag_bits & UTF_8_FLAG or info.orig_filename.isascii():
         return info.orig_filename
     try:
         return info.orig_filename.encode("cp437").decode("utf-8")
@@ -61,42 +72,42 @@ def _refusal(info):
         return LINK
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return SPECIAL
-    if info.flag_bits & ENCRYPTED:
-        return "is protected by a password; pack it without one"
+    if info.flag_bits & ENCRYPTED_FLAGS:
+        return "is protected by a password; pack it without a password"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is packed in an unusual way; pack it as a plain zip"
+        return "is compressed by an unusual method; pack it as a plain zip"
     return ""
 
 
 def _reader(archive, info):
-    def read(most):
-        if info.file_size > most:
-            raise too_large(most)
+    def read(max_bytes):
+        if info.file_size > max_bytes:
+            raise file_too_large(max_bytes)
         data = bytearray()
         try:
             with archive.open(info) as file:
-                while len(data) <= most and (chunk := file.read(CHUNK)):
+                while len(data) <= max_bytes and (chunk := file.read(CHUNK_BYTES)):
                     data += chunk
-        except Exception:  # zipfile raises almost anything for bytes that are no zip
-            raise DataError("is damaged; pack it and hand it in again") from None
-        if len(data) > most:
-            raise too_large(most)
+        except Exception:  # zipfile raises almost any exception for damaged archives
+            raise DataError(DAMAGED) from None
+        if len(data) > max_bytes:
+            raise file_too_large(max_bytes)
         return bytes(data)
 
     return read
 
 
 class _Bounded:
-    """A file that refuses to be read at once where the table of contents is too large."""
+    """A file that raises where more is read at once than a central directory may have."""
 
-    def __init__(self, file, most):
-        self._file, self._most = file, most
+    def __init__(self, file, max_bytes):
+        self._file, self._max_bytes = file, max_bytes
         self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, lambda: None
 
     def read(self, size=-1):
-        if size > self._most:
-            raise DataError(f"has too many members{ALONE}")
-        data = self._file.read(self._most + 1 if size < 0 else size)
-        if len(data) > self._most:
-            raise DataError(f"has too many members{ALONE}")
+        if size > self._max_bytes:
+            raise DataError(f"has too many members{HAND_IN_FILES_ALONE}")
+        data = self._file.read(self._max_bytes + 1 if size < 0 else size)
+        if len(data) > self._max_bytes:
+            raise DataError(f"has too many members{HAND_IN_FILES_ALONE}")
         return data

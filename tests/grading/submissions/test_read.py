@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 
 from dlseq.course.exercises import EXERCISES, get_exercises
 from dlseq.errors import DlseqError
-from dlseq.grading.submissions.listing import FEW, list_folder
+from dlseq.grading.submissions.limits import SUBMISSION_LIMITS
+from dlseq.grading.submissions.listing import list_folder
 from dlseq.grading.submissions.read import read_submissions
 
 LM, DN, AL = "language_model", "date_normalization", "attention_layer"
 TWO = get_exercises([LM, DN])
 ONE = get_exercises([LM])
+MAX_FILES = SUBMISSION_LIMITS.members
 
 
 def lay(root, files):
@@ -210,7 +212,9 @@ UNCLEAR = {
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("case", UNCLEAR)
 def test_what_could_be_both_is_an_error_that_says_what_to_do(tmp_path, way, case):
-    with pytest.raises(DlseqError, match=r"to be one submission, or to hold .*, found .*; give each student a folder"):
+    with pytest.raises(
+        DlseqError, match=r"^Cannot tell one submission from several in .* Received: .*\. Give each student a folder"
+    ):
         read_submissions([way(tmp_path, UNCLEAR[case])], TWO)
 
 
@@ -220,7 +224,8 @@ def test_what_could_be_both_is_an_error_that_says_what_to_do(tmp_path, way, case
 @pytest.mark.parametrize("way", WAYS)
 def test_where_there_is_nothing_to_grade_this_is_said(tmp_path, way, files):
     with pytest.raises(
-        DlseqError, match=r"expected .* to hold .*language_model.py or date_normalization.py .*; found .*; name"
+        DlseqError,
+        match=r"^Nothing to grade in .* Expected language_model.py or date_normalization.py .* Received: .*\. Name a",
     ):
         read_submissions([way(tmp_path, files)], TWO)
 
@@ -284,14 +289,16 @@ def test_a_file_says_by_its_name_which_exercise_it_answers(tmp_path, name, stude
 def test_a_file_of_any_name_answers_the_only_exercise(tmp_path):
     path = lay(tmp_path, {"ada.py": "5"}) / "ada.py"
     assert told(read_submissions([path], ONE)) == {"ada": {LM: "5"}}
-    with pytest.raises(DlseqError, match=r"expected the name of .*ada.py to say .*; rename it, or ask for one"):
+    with pytest.raises(
+        DlseqError, match=r"^No exercise in the file name of .*ada.py\. .* Rename the file, or grade one"
+    ):
         read_submissions([path], TWO)
 
 
 @pytest.mark.parametrize("name", [f"{AL}.py", f"test_{LM}.py", "conftest.py"])
 def test_a_file_that_says_to_be_something_else_does_not_answer(tmp_path, name):
     path = lay(tmp_path, {name: "5"}) / name
-    with pytest.raises(DlseqError, match=r"to say which exercise it answers, language_model; rename it$"):
+    with pytest.raises(DlseqError, match=r"Expected language_model in it\. Rename the file\.$"):
         read_submissions([path], ONE)
 
 
@@ -307,15 +314,15 @@ def test_paths_that_are_nothing_to_grade_are_told(tmp_path):
     lay(tmp_path, {"a.pdf": "", "b.zip": "no zip"})
     os.mkfifo(tmp_path / f"{LM}.py")
     for path, words in (
-        ("a.pdf", "expected .* to be a folder, a .py or .ipynb file, or an archive"),
-        ("missing", "found nothing there"),
-        ("mis\0sing", "found nothing there"),
-        (f"{LM}.py", "received a pipe or device"),
-        ("b.zip", "cannot read .*b.zip: it is damaged or cut off"),
+        ("a.pdf", "Expected a folder, a .py or .ipynb file, or an archive"),
+        ("missing", "there is no such file or folder"),
+        ("mis\0sing", "there is no such file or folder"),
+        (f"{LM}.py", "Received: a pipe or device"),
+        ("b.zip", "Cannot read .*b.zip: it is damaged or cut off"),
     ):
         with pytest.raises(DlseqError, match=words):
             read_submissions([tmp_path / path], ONE)
-    with pytest.raises(DlseqError, match="received none"):
+    with pytest.raises(DlseqError, match="Received: no path"):
         read_submissions([], ONE)
 
 
@@ -424,7 +431,7 @@ def test_the_number_of_canvas_decides_among_its_files(tmp_path):
 def test_two_files_of_any_name_are_a_problem_in_a_class(tmp_path):
     files = {"ada/a.py": "1", "ada/b.py": "2", f"bob/{LM}.py": "3"}
     ada, bob = read_submissions([as_folder(tmp_path, files)], ONE)
-    assert "a.py and b.py" in ada.problems[LM] and f"call it {LM}.py" in ada.problems[LM]
+    assert "a.py and b.py" in ada.problems[LM] and f"call the answer {LM}.py" in ada.problems[LM]
     assert told([bob]) == {"bob": {LM: "3"}}
 
 
@@ -443,8 +450,8 @@ def test_what_cannot_be_read_costs_its_own_exercise_alone(tmp_path):
         entries = read_submissions([way(tmp_path, files)], TWO)
         by_name = {one.student: one for one in entries}
         assert told(entries) == {"ada": {DN: "2"}, "bob": {}, "eve": {}, "dan": {LM: "4"}}
-        assert f"expected {LM}.py to be text in UTF-8" in by_name["ada"].problems[LM]
-        assert "save it again" in by_name["bob"].problems[LM]
+        assert f"Cannot read {LM}.py. Expected text in UTF-8" in by_name["ada"].problems[LM]
+        assert "Save it again" in by_name["bob"].problems[LM]
         assert "is larger than the 5,000,000 bytes" in by_name["eve"].problems[LM]
         assert by_name["ada"].digests == {
             LM: hashlib.sha256(b"\xff\xfe").hexdigest(),
@@ -467,7 +474,7 @@ def test_one_bad_archive_of_a_class_does_not_stop_the_others(tmp_path):
         "bomb.tar.gz": tarred({"zeros.bin": bytes(60_000_000)}),
         "cut.zip": good[:60],
         "deep.zip": deep,
-        "many.zip": zipped({f"{n}.txt": "" for n in range(FEW + 1)}),
+        "many.zip": zipped({f"{n}.txt": "" for n in range(MAX_FILES + 1)}),
         "rar.rar": b"Rar!\x1a\x07" + bytes(50),
         "eve.zip": good,
     }
@@ -515,7 +522,7 @@ def test_archives_are_opened_in_submissions_and_classes_but_not_in_archives_that
 
 
 def test_one_student_with_too_many_members_in_the_archive_of_a_class_is_a_problem(tmp_path):
-    many = {f"ada/{n}.txt": "" for n in range(FEW)}
+    many = {f"ada/{n}.txt": "" for n in range(MAX_FILES)}
     ada, bob = read_submissions([as_zip(tmp_path, {f"ada/{LM}.py": "1", f"bob/{LM}.py": "2", **many})], ONE)
     assert "more than 2,000 files" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
 
@@ -630,10 +637,11 @@ def test_what_may_not_be_read_is_a_problem(tmp_path, what, monkeypatch):
 
 def test_a_folder_with_too_many_files_costs_its_own_student_alone(tmp_path):
     top = lay(
-        tmp_path / "class", {f"ada/{n}.txt": "" for n in range(FEW + 1)} | {f"bob/{LM}.py": "2", f"eve/{LM}.py": "3"}
+        tmp_path / "class",
+        {f"ada/{n}.txt": "" for n in range(MAX_FILES + 1)} | {f"bob/{LM}.py": "2", f"eve/{LM}.py": "3"},
     )
     ada, bob, _ = read_submissions([top], ONE)
-    assert len(list_folder(top)) == FEW + 6
+    assert len(list_folder(top)) == MAX_FILES + 6
     assert "more than 2,000 files" in ada.problems[LM] and told([bob]) == {"bob": {LM: "2"}}
 
 

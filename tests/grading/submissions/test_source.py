@@ -6,7 +6,8 @@ import os
 import pytest
 
 from dlseq.errors import DataError
-from dlseq.grading.submissions.source import LARGEST, cells_of, read_cells
+from dlseq.grading.submissions.limits import MAX_FILE_BYTES
+from dlseq.grading.submissions.source import cells_of, read_cells
 
 
 def notebook(*cells, **fields):
@@ -51,7 +52,7 @@ def test_a_script_is_decoded_as_python_does(case):
 
 @pytest.mark.parametrize("case", NO_SCRIPTS)
 def test_what_is_no_text_is_told_in_a_sentence_that_says_what_to_do(case):
-    with pytest.raises(DataError, match=r"^expected a.py to be text in UTF-8, found .*; save it as UTF-8$"):
+    with pytest.raises(DataError, match=r"^Cannot read a.py. Expected text in UTF-8. Received: .*. Save it as UTF-8.$"):
         cells_of("a.py", NO_SCRIPTS[case])
 
 
@@ -113,7 +114,7 @@ def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent_and_compiled
     ],
 )
 def test_what_is_no_notebook_is_told_in_a_sentence(data):
-    with pytest.raises(DataError, match=r"^expected a.ipynb to be a notebook, .*; save it again$"):
+    with pytest.raises(DataError, match=r"^Cannot read a.ipynb as a notebook. Save it again in Jupyter.$"):
         cells_of("a.ipynb", data)
 
 
@@ -130,8 +131,8 @@ def test_a_device_is_not_opened():
 
 def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
     with (tmp_path / "a.py").open("wb") as file:
-        file.truncate(LARGEST + 1)
-    with pytest.raises(DataError, match="at most 5,000,000 bytes"):
+        file.truncate(MAX_FILE_BYTES + 1)
+    with pytest.raises(DataError, match="Expected at most 5,000,000 bytes"):
         read_cells(tmp_path / "a.py")
 
 

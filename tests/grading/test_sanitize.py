@@ -1,4 +1,4 @@
-"""No name of a student can do harm where it is used, and none is lost."""
+"""Sanitized names and texts can do no harm where they are used, and none is lost."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlseq.grading.submissions.student_names import RESERVED, clean_name, shown, unique_names
+from dlseq.grading.sanitize import WINDOWS_DEVICE, for_csv, for_filename, for_line, for_message, unique_filenames
 
 NAMES = {
     "Ada Lovelace": "Ada Lovelace",
@@ -44,42 +44,53 @@ NAMES = {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_safe_and_as_near_to_its_owner_as_can_be(name):
-    assert clean_name(name) == NAMES[name]
+    assert for_filename(name) == NAMES[name]
 
 
 @given(st.text(max_size=150) | st.text(alphabet="=+-@ ./\\\u202e\u0301aA\x1bÅ\u212b\u1100\u1161\u3164", max_size=40))
 @settings(max_examples=400, deadline=None)
 def test_any_name_is_safe(name):
-    clean = clean_name(name)
+    clean = for_filename(name)
     assert clean and len(clean) <= 80 and len(clean.encode("utf-8")) <= 180
     assert clean[0] not in "=+-@. " and clean[-1] not in ". "
     assert all(letter in "-_. " or unicodedata.category(letter)[0] in "LNM" for letter in clean)
-    assert not RESERVED.match(clean)
+    assert not WINDOWS_DEVICE.match(clean)
     assert unicodedata.is_normalized("NFC", clean)
-    assert clean_name(clean) == clean
+    assert for_filename(clean) == clean
 
 
 @given(st.lists(st.sampled_from(["ada", "Ada", "ADA-2", "ada-2", "ﬁ", "fi", "é", "e\u0301", ""]), max_size=12))
 @settings(max_examples=200, deadline=None)
 def test_names_become_unique_as_files_and_nobody_is_lost(names):
-    unique = unique_names(names)
+    unique = unique_filenames(names)
     keys = {unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in unique}
     assert len(unique) == len(names) == len(keys)
-    assert all(given.startswith(clean_name(name)) for name, given in zip(names, unique, strict=True))
+    assert all(given.startswith(for_filename(name)) for name, given in zip(names, unique, strict=True))
 
 
 def test_a_name_that_is_given_once_stays():
-    assert unique_names(["ada", "ada", "ada-2", "bob"]) == ["ada", "ada-3", "ada-2", "bob"]
+    assert unique_filenames(["ada", "ada", "ada-2", "bob"]) == ["ada", "ada-3", "ada-2", "bob"]
 
 
 def test_a_thousand_of_the_same_name_are_numbered():
-    assert unique_names(["ada"] * 1000)[-1] == "ada-1000"
+    assert unique_filenames(["ada"] * 1000)[-1] == "ada-1000"
 
 
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_paths_in_sentences_hold_no_markup_and_nothing_unseen(path):
-    text = shown(path)
+    text = for_message(path)
     assert (
         len(text) <= 120 and not set(text) & set("<>&\"'`\n\r\x1b\u202e") and (text.isprintable() or "\u3000" in text)
     )
+
+
+@given(st.text(max_size=60) | st.text(alphabet="=+-@|%\t\r\n 1a\x1b[m\u202e＝", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_lines_and_cells_hold_no_control_character_and_no_formula(text):
+    assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in for_line(text))
+    assert for_line(for_line(text)) == for_line(text)
+    cell = for_csv(text)
+    assert cell.count("\n") == text.count("\n")
+    if cell.lstrip()[:1] in tuple("=+-@|%＝"):
+        float(cell.replace(",", "."))  # a number is no formula
