@@ -1,7 +1,8 @@
-"""Kills the processes of a grading run at random points, resumes it until it is done, and compares the marks.
+"""Marks of grading runs whose processes are killed at random and that are resumed until they are complete.
 
-In each round one victim is drawn: the command itself, a lane, the process that judges a submission, a warm parent, or a
-worker. Marks have to be those of an undisturbed run with the same seed, test by test.
+In each round three processes are drawn: the command itself, a judge process, a child of it that grades a submission, a
+sandbox, its warm parent process, or a worker. Marks have to be those of an undisturbed run with the same seed, test by
+test.
 
     python benchmarks/grading_faults.py
     python benchmarks/grading_faults.py --rounds 3 --submissions 12
@@ -20,12 +21,14 @@ from pathlib import Path
 
 from grading_load import EXERCISE, descendants
 from grading_speed import DLSEQ, ENVIRONMENT, SEED
-from made_class import COURSE, honest_and_wrong, write_class
+from made_class import COURSE, correct_and_wrong, write_class
 from report import Table, arguments_of, write_json
+
+JUDGE, WORKER = "grading.judge.server", "grading.worker"  # in the command lines of the processes
 
 
 def main() -> None:
-    """Runs the class undisturbed, then with faults."""
+    """Grade the class undisturbed, then with faults."""
     parser = arguments_of("Faults at random points of a run.", seeds=[1])
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--submissions", type=int, default=30)
@@ -33,29 +36,29 @@ def main() -> None:
     draw, killed, table = random.Random(arguments.seeds[0]), Counter(), Table("Faults", ["round", "killed", "starts"])
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        write_class(folder / "class", EXERCISE, honest_and_wrong(EXERCISE, arguments.submissions))
-        start(folder, folder / "calm").wait()
-        calm = marks(folder / "calm")
+        write_class(folder / "class", EXERCISE, correct_and_wrong(EXERCISE, arguments.submissions))
+        start(folder, folder / "undisturbed").wait()
+        expected = marks(folder / "undisturbed")
         for number in range(arguments.rounds):
             victims, starts = disturbed(folder, folder / f"round-{number}", draw)
-            compare(calm, marks(folder / f"round-{number}"), f"round {number}, killed {', '.join(victims)}")
+            compare(expected, marks(folder / f"round-{number}"), f"round {number}, killed {', '.join(victims)}")
             killed.update(victims)
             table.add(number, ", ".join(victims), starts)
-    told = ", ".join(f"{count} {kind}" for kind, count in killed.items())
-    table.print(f"{len(calm)} submissions, equal marks in each round, test by test. Killed: {told}.")
+    counts = ", ".join(f"{count} {kind}" for kind, count in killed.items())
+    table.print(f"{len(expected)} submissions, equal marks in each round, test by test. Killed: {counts}.")
     write_json(arguments.json, {"rounds": arguments.rounds, "killed": dict(killed)})
 
 
-def compare(calm, marks, when) -> None:
-    """Stops at the first difference."""
-    for student, tests in calm.items():
-        for one, other in zip(tests, marks.get(student, [("no result",)] * len(tests)), strict=True):
-            if one != other:
-                sys.exit(f"{when}: {student}: expected {one}, received {other}")
+def compare(expected, received, when) -> None:
+    """Exit with a message at the first difference."""
+    for student, tests in expected.items():
+        for test, other in zip(tests, received.get(student, [("no result",)] * len(tests)), strict=True):
+            if test != other:
+                sys.exit(f"{when}: {student}: expected {test}, received {other}")
 
 
 def start(folder, out, *more):
-    """Begins a run, or goes on with one."""
+    """Start or resume a run."""
     command = [*DLSEQ, "grade", str(folder / "class"), "--out", str(out), "--exercise", EXERCISE, f"--seed={SEED}"]
     return subprocess.Popen(
         [*command, "--format", "junit", *more], cwd=COURSE.root, env=ENVIRONMENT, stdout=subprocess.DEVNULL
@@ -63,26 +66,26 @@ def start(folder, out, *more):
 
 
 def disturbed(folder, out, draw):
-    """One round: kills until three are dead, starting anew where the command was one of them."""
+    """Run one round: kill three processes, and resume the run if the command was one of them."""
     victims, starts = [], 1
-    child = start(folder, out)
+    command = start(folder, out)
     while True:
         due = time.monotonic() + draw.uniform(1.0, 5.0)
-        while child.poll() is None and (time.monotonic() < due or len(victims) >= 3):
+        while command.poll() is None and (time.monotonic() < due or len(victims) >= 3):
             time.sleep(0.02)
-        if child.poll() == 0:
+        if command.poll() == 0:
             return victims, starts
-        if child.poll() is not None:
+        if command.poll() is not None:
             more = ["--resume"] if (out / "run.json").is_file() else []
-            child, starts = start(folder, out, *more), starts + 1
-        elif (victim := pick(child.pid, draw)) is not None:
+            command, starts = start(folder, out, *more), starts + 1
+        elif (victim := draw_process(command.pid, draw)) is not None:
             kind, number = victim
             victims.append(kind)
             os.kill(number, signal.SIGKILL)
 
 
-def pick(root, draw):
-    """A process of the run, first of all its kind: (kind, number)."""
+def draw_process(root, draw):
+    """Draw a kind of process, then a process of that kind, and return (kind, process id), or None if there is none."""
     kinds = {}
     for number in descendants(root):
         kinds.setdefault(kind_of(number, root), []).append(number)
@@ -94,19 +97,19 @@ def pick(root, draw):
 
 
 def kind_of(number, root):
-    """What a process is in a run, told from its command line and its parent's; None for one that has gone."""
+    """Return the role of a process from the command lines of it and its parent, or None if it has ended."""
     try:
-        mine, above = _command(number), _command(_parent(number))
+        own, parent = _command(number), _command(_parent(number))
     except OSError:
         return None
     if number == root:
         return "command"
-    if "grading.lane" in mine:
-        return "judge" if "grading.lane" in above else "lane"
-    if "bwrap" in mine.split("\0")[0]:
+    if JUDGE in own:
+        return "judge child" if JUDGE in parent else "judge"
+    if "bwrap" in own.split("\0")[0]:
         return "sandbox"
-    if "grading.worker" in mine:
-        return "warm parent" if "bwrap" in above.split("\0")[0] else "worker"
+    if WORKER in own:
+        return "warm parent" if "bwrap" in parent.split("\0")[0] else "worker"
     return None
 
 
@@ -119,7 +122,7 @@ def _parent(number):
 
 
 def marks(out):
-    """What each test of each submission came to."""
+    """Return (name, status, message) of each test of each submission."""
     results = [json.loads(path.read_text("utf-8")) for path in sorted((out / "results").iterdir())]
     return {
         result["student"]: [(test["test"], test["status"], test["message"]) for test in result["exercises"][0]["tests"]]

@@ -1,14 +1,14 @@
-"""A class of submissions made from a solution: right ones, real mistakes, and those that crash, hang or flood."""
+"""Submissions generated from a solution: correct ones, typical mistakes, and code that crashes, hangs or floods."""
 
 from pathlib import Path
 
 from dlseq.authoring.mistakes import apply_mistake, load_mistakes
 from dlseq.course.layout import Course
 
-__all__ = ["COURSE", "TROUBLE", "honest_and_wrong", "write_class"]
+__all__ = ["COURSE", "FAULTY_BODIES", "correct_and_wrong", "write_class"]
 
 COURSE = Course(Path(__file__).resolve().parents[1])
-TROUBLE = {  # what takes the place of the first function of `language_model`
+FAULTY_BODIES = {  # kind of fault -> body of a function
     "crashing": "import os\nos.abort()",
     "leaving": "raise SystemExit(0)",
     "hanging": "while True: pass",
@@ -20,27 +20,31 @@ TROUBLE = {  # what takes the place of the first function of `language_model`
 }
 
 
-def honest_and_wrong(exercise: str, count: int) -> dict[str, str]:
-    """So many submissions, no two of the same text: every second one right, the others with a mistake each.
+def correct_and_wrong(exercise: str, count: int) -> dict[str, str]:
+    """Return distinct submissions: every second one correct, each of the others with one mistake.
+
+    Args:
+        exercise: name of the exercise.
+        count: number of submissions.
 
     Returns:
-        {name: text}; the names of right ones begin with "right".
+        {name: text}; the names of correct ones begin with "right".
     """
     text = COURSE.solution(exercise).read_text("utf-8")
     mistakes, _ = load_mistakes(COURSE.mistakes / f"{exercise}.py")
-    made = {}
+    submissions = {}
     for number in range(count):
         if number % 2 == 0:
-            made[f"right-{number:03}"] = f"{text}\n# {number}\n"
+            submissions[f"right-{number:03}"] = f"{text}\n# {number}\n"
         else:
             wrong = apply_mistake(text, mistakes[number // 2 % len(mistakes)])
-            made[f"wrong-{number:03}"] = f"{wrong}\n# {number}\n"
-    return made
+            submissions[f"wrong-{number:03}"] = f"{wrong}\n# {number}\n"
+    return submissions
 
 
 def write_class(folder: Path, exercise: str, submissions: dict[str, str]) -> None:
-    """Writes a folder of submissions, a folder each."""
+    """Write each submission into a folder of its own."""
     for name, text in submissions.items():
-        place = folder / name
-        place.mkdir(parents=True)
-        (place / f"{exercise}.py").write_text(text, "utf-8")
+        student_folder = folder / name
+        student_folder.mkdir(parents=True)
+        (student_folder / f"{exercise}.py").write_text(text, "utf-8")

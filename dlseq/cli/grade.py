@@ -16,8 +16,8 @@ from dlseq.errors import DlseqError
 ISOLATION = typer.Option(
     "sandbox",
     metavar="sandbox|process",
-    help="Whether submissions are confined. `process` confines nothing: for people you trust, or a container that is "
-    "thrown away, where the kernel grants no namespaces.",
+    help="Confinement of submissions. `process` confines nothing: for people you trust, or for a disposable container "
+    "where the kernel grants no namespaces.",
 )
 
 
@@ -27,23 +27,27 @@ def grade(
     paths: list[Path] = typer.Argument(..., metavar="PATH...", show_default=False, help="Submissions, or classes."),
     out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the results."),
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
-    jobs: int = typer.Option(None, "--jobs", min=1, metavar="N", help=r"At the same time. \[default: one a core]"),
-    seed: int = typer.Option(None, min=0, metavar="N", help="Of the inputs. Fresh by default, and in every result."),
+    jobs: int = typer.Option(
+        None, "--jobs", min=1, metavar="N", help=r"Submissions at the same time. \[default: one per CPU]"
+    ),
+    seed: int = typer.Option(
+        None, min=0, metavar="N", help="Seed of the inputs. Fresh by default, and in every result."
+    ),
     isolation: str = ISOLATION,
     formats: list[str] = typer.Option(
-        None, "--format", metavar="NAME", help=r"Of reports; repeatable. \[default: all]"
+        None, "--format", metavar="NAME", help=r"Format of reports; repeatable. \[default: all]"
     ),
     resume: bool = typer.Option(False, "--resume", help="Go on with the run in DIR."),
-    single: bool = typer.Option(False, "--single", help="Each PATH is one submission, whatever it holds."),
+    single: bool = typer.Option(False, "--single", help="Each PATH is one submission, even if it looks like a class."),
     per_student: bool = typer.Option(False, "--per-student", help="Other inputs for each student."),
     roster: Path = typer.Option(None, metavar="CSV", help="The class as Canvas or Moodle exports it."),
     time_limit: float = typer.Option(10.0, min=0.1, metavar="S", help="Seconds for each test."),
-    memory: float = typer.Option(2.0, min=0.1, metavar="GB", help="For each submission, beyond the libraries."),
-    dask: str = typer.Option(None, metavar="ADDRESS", help="Of a Dask scheduler whose workers do the work."),
+    memory: float = typer.Option(2.0, min=0.1, metavar="GB", help="Memory of each submission, beyond the libraries."),
+    dask: str = typer.Option(None, metavar="ADDRESS", help="Dask scheduler whose workers grade."),
 ) -> None:
     """Grade submissions: a folder, a script, a notebook, an archive, or a folder or archive of them, a class.
 
-    Ctrl-C loses nothing that is done; --resume goes on. Exit status 0 where every submission has a result.
+    Ctrl-C keeps all finished results, and --resume goes on. Exit status 0 if every submission has a result.
     """
     from dlseq.cli.marks_table import print_marks_table
     from dlseq.grading.judge.pool import dask_pool
@@ -95,17 +99,17 @@ def gradescope(
     names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
     isolation: str = ISOLATION,
 ) -> None:
-    """Write the folder that Gradescope takes as an autograder, hidden tests and solutions included."""
+    """Write a Gradescope autograder folder, hidden tests and solutions included."""
     from dlseq.authoring.gradescope import write_autograder
     from dlseq.course.layout import find_course
 
     count = len(write_autograder(find_course(solutions=True), folder, names or (), isolation))
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{count} files in {escape(str(folder))}; zip what is in it, and upload that as the autograder:")
+    console.print(f"{count} files in {escape(str(folder))}; zip its content, and upload that as the autograder:")
     console.print(f"    (cd {escape(shlex.quote(str(folder)))} && zip -qr ../autograder.zip .)")
     if isolation == "sandbox":
         console.print(
-            "Where its containers allow no sandbox, grading stops and says so; then see --isolation in --help."
+            "If its containers allow no sandbox, grading stops with an error; then see --isolation in --help."
         )
 
 

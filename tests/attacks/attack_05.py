@@ -25,7 +25,7 @@ JSON = """
 import json
 before = json.dumps
 json.dumps = lambda value, *a, **k: before(value, *a, **k).replace('"failed"', '"passed"').replace("0.0", "100.0")
-json.loads.__code__ = (lambda *_, **__: {"done": True, "status": "passed", "earned": 100}).__code__
+json.loads.__code__ = (lambda *_, **__: {"finished": True, "status": "passed", "earned": 100}).__code__
 """
 ATTACKS = [
     Attack("report classes, runner, plugin manager", after=REPORTS),

@@ -5,7 +5,7 @@ from building import Attack, anything, nothing_but
 WALK = """
 import gc, sys
 def walk():
-    names, seen = ("expected", "reference", "seed", "nonce", "wanted", "rng", "marking", "answers", "known"), []
+    names, seen = ("expected", "reference", "seed", "nonce", "wanted", "rng", "session", "expected_values", "known"), []
     frame = sys._getframe()
     while frame is not None:
         seen += [(name, frame.f_locals[name]) for name in names if name in frame.f_locals]

@@ -3,7 +3,7 @@
 from building import FORGE, Attack, by_turns
 
 FORGED = {
-    "a lane's last words": """b'{"done": true}\\n{"status": "passed", "points": 100}\\n'""",
+    "the last message of a judge's child": """b'{"finished": true}\\n{"status": "passed", "points": 100}\\n'""",
     "empty lines": 'b"\\n" * 100',
     "a message of no bytes": "bytes(8)",
     "a length of all ones": 'b"\\xff" * 16',
@@ -36,7 +36,7 @@ ATTACKS = [
            spoils=SPOILS),
     Attack("all at once, at import", before=FORGE + NESTED + f"[write(one) for one in ({', '.join(FORGED.values())})]",
            may_lose=True),
-    Attack("answers of the warm parent and of the lane", f"write({CLAIMS})", FORGE, spoils=SPOILS),
+    Attack("replies of the warm parent and of the judge", f"write({CLAIMS})", FORGE, spoils=SPOILS),
     Attack("the same answer twice", EARLY.format(0), FORGE, spoils=SPOILS),
     Attack("an answer to what will be asked next", EARLY.format(1), FORGE, spoils=SPOILS),
     Attack("standard output, and what stands behind it",

@@ -204,7 +204,7 @@ def test_table_escapes_names_and_problems():
 
 def test_gradescope_writes_a_folder_and_prints_instructions(dlseq_command, class_, tmp_path):
     status, output, _ = dlseq_command("gradescope", tmp_path / "auto grader", "--exercise", NAME)
-    assert status == 0 and re.match(r"\d+ files in .*; zip what is in it, and upload that as the autograder:", output)
+    assert status == 0 and re.match(r"\d+ files in .*; zip its content, and upload that as the autograder:", output)
     assert f"(cd '{tmp_path / 'auto grader'}' && zip -qr ../autograder.zip .)" in output
     status, _, error = dlseq_command("gradescope", tmp_path / "auto grader")
     assert status == 2 and "to be a new or empty folder" in error

@@ -1,4 +1,4 @@
-"""A class that nobody taught: results of any number of students, drawn from a seed, some of them hostile."""
+"""Generated results of a class of any size, drawn from a seed, and results full of hostile text."""
 
 import math
 import random
@@ -15,7 +15,7 @@ FUNCTIONS = {
     "date_normalization": ["one_step_attention", "modelf", "attention_map"],
     "attention_layer": ["build", "score", "call", "compute_mask", "get_config"],
 }
-ASKED = [
+PROPERTIES = [
     "The state travels from one step to the next.",
     "Each mark is a word of its own where punctuation is kept.",
     "Padding receives no weight, and a row of nothing but padding gets zeros.",
@@ -57,76 +57,85 @@ HOSTILE = [
 
 
 def hostile_result(text):
-    """A result in which every text is a hostile one."""
-    record = TestResult("language_model", text, f"test_{text}[{text}]", text, 60.0, "failed", text, text, text, 0.5)
+    """Return a result in which every text is a hostile one."""
+    visible = TestResult("language_model", text, f"test_{text}[{text}]", text, 60.0, "failed", text, text, text, 0.5)
     hidden = TestResult("language_model", text, f"test_b[{text}]", text, 40.0, "error", text, text, "", 12.25, True)
     rows = [[math.nan, 7.0, -1.0], [0.5, math.inf, 0.1], ["<b>", None, True]]
-    shown = {"title": text, "source": text, "target": text, "submission": rows, "reference": [[1.0, 0.0, 0.0]]}
-    one = ExerciseResult("language_model", 100.0, 7, (record, hidden), exhibit=shown)
-    other = ExerciseResult(text, 10.0, 7, problem=text)
-    return SubmissionResult(text, text, "process", (one, other), {"dlseq": text})
+    exhibit = {"title": text, "source": text, "target": text, "submission": rows, "reference": [[1.0, 0.0, 0.0]]}
+    graded = ExerciseResult("language_model", 100.0, 7, (visible, hidden), exhibit=exhibit)
+    ungraded = ExerciseResult(text, 10.0, 7, problem=text)
+    return SubmissionResult(text, text, "process", (graded, ungraded), {"dlseq": text})
 
 
 def made_up_class(count, seed=0):
-    """Results of a class of the size of the course: five exercises and some two hundred and fifty cases each."""
+    """Return results of all five exercises, with about fifty test cases each."""
     draw = random.Random(seed)
-    tests = {one.name: _tests(draw, one.name) for one in EXERCISES}
+    tests = {exercise.name: _tests(draw, exercise.name) for exercise in EXERCISES}
     return [_result(draw, number, tests) for number in range(count)]
 
 
 def _tests(draw, exercise):
-    """(function, name, asked, cases, hidden, hardness), about 27 an exercise."""
+    """Return about 27 tests of an exercise, as (function, name, property, cases, hidden, difficulty)."""
     tests = []
     for function in FUNCTIONS[exercise]:
         for number in range(round(27 / len(FUNCTIONS[exercise]))):
             cases = CASES[1:] if draw.random() < 0.3 else CASES[:1]
-            asked = f"{draw.choice(ASKED)[:-1]}, in {function} as everywhere."
-            tests.append((function, f"test_{function}_{number}", asked, cases, number % 3 == 2, draw.random()))
+            text = f"{draw.choice(PROPERTIES)[:-1]}, in {function} as everywhere."
+            tests.append((function, f"test_{function}_{number}", text, cases, number % 3 == 2, draw.random()))
     return tests
 
 
 def _result(draw, number, tests):
     name = f"{draw.choice(LAST)}, {draw.choice(FIRST)}" if number % 2 else f"{draw.choice(FIRST)} {draw.choice(LAST)}"
     skill = draw.betavariate(5, 1.6)
-    reached = draw.choices(range(1, 6), [1, 1, 2, 3, 9])[0]
+    last_started = draw.choices(range(1, 6), [1, 1, 2, 3, 9])[0]
     exercises = []
-    for place, one in enumerate(EXERCISES):
+    for position, exercise in enumerate(EXERCISES):
         if draw.random() < 0.02:
-            problem = f"there is no file for {one.name}; name it {one.name}.py"
-            exercises.append(ExerciseResult(one.name, 100.0, 7, problem=problem))
+            problem = f"there is no file for {exercise.name}; name it {exercise.name}.py"
+            exercises.append(ExerciseResult(exercise.name, 100.0, 7, problem=problem))
             continue
-        records = _records(draw, one.name, tests[one.name], skill if place < reached else -1)
-        shown = _exhibit(draw, skill) if one.name == "date_normalization" else None
-        exercises.append(
-            ExerciseResult(one.name, 100.0, 7, records, "", round(draw.uniform(1, 9), 3), draw.randrange(10**9), shown)
-        )
+        results = _test_results(draw, exercise.name, tests[exercise.name], skill if position < last_started else -1)
+        exhibit = _exhibit(draw, skill) if exercise.name == "date_normalization" else None
+        seconds, memory = round(draw.uniform(1, 9), 3), draw.randrange(10**9)
+        exercises.append(ExerciseResult(exercise.name, 100.0, 7, results, "", seconds, memory, exhibit))
     versions = {"dlseq": "0.1.0", "python": "3.11.7", "numpy": "2.4.6", "keras": "3.15.1", "tensorflow": "2.21.0"}
     return SubmissionResult(
         f"{name} {number}", f"class/{number}.zip", "sandbox", tuple(exercises), versions, platform_id=str(1000 + number)
     )
 
 
-def _records(draw, exercise, tests, skill):
-    share, records, broken = 100 / len(tests), [], {}
-    for function, name, asked, cases, hidden, hardness in tests:
+def _test_results(draw, exercise, tests, skill):
+    share, results, broken = 100 / len(tests), [], {}
+    for function, name, text, cases, hidden, difficulty in tests:
         broken.setdefault(function, skill < 0 or draw.random() > skill)
         for case in cases:
             status = "passed"
             if skill < 0:
                 status = "not started"
-            elif broken[function] and draw.random() < 0.3 + 0.6 * hardness:
+            elif broken[function] and draw.random() < 0.3 + 0.6 * difficulty:
                 status = draw.choices(["failed", "error", "timeout"], [8, 2, 1])[0]
             message = draw.choice(MESSAGES.get(status, [""])).format(function=function)
             hint = draw.choice(HINTS) if status in ("failed", "timeout") else ""
             place = f"line {draw.randrange(20, 300)}" if status == "error" and not hidden else ""
             seconds = round(draw.uniform(0.001, 0.2), 4)
             points = share / len(cases)
-            records.append(
+            results.append(
                 TestResult(
-                    *(exercise, function, name + case, asked, points, status, message, hint, place, seconds, hidden)
+                    exercise,
+                    function,
+                    name + case,
+                    text,
+                    points,
+                    status,
+                    message=message,
+                    hint=hint,
+                    place=place,
+                    seconds=seconds,
+                    hidden=hidden,
                 )
             )
-    return tuple(records)
+    return tuple(results)
 
 
 def _exhibit(draw, skill):
@@ -143,6 +152,6 @@ def _exhibit(draw, skill):
 
 
 def _row(draw, step, length, sharpness):
-    centre = length - 4 + step if step < 4 else (draw.uniform(length * 0.4, length * 0.8) if step < 8 else 1)
-    weights = [math.exp(-sharpness * abs(x - centre)) if x < length else 0.0 for x in range(30)]
+    center = length - 4 + step if step < 4 else (draw.uniform(length * 0.4, length * 0.8) if step < 8 else 1)
+    weights = [math.exp(-sharpness * abs(x - center)) if x < length else 0.0 for x in range(30)]
     return [weight / sum(weights) for weight in weights]
