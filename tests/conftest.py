@@ -115,7 +115,7 @@ GRADED = '''
 import numpy as np
 import pytest
 
-from dlseq.testing.assertions import close, unchanged
+from dlseq.testing import close, unchanged
 
 UNSEEN_SIZE = 17
 

@@ -1,4 +1,4 @@
-"""Gradients without calculus: move each input a little and see how far the result moves."""
+"""Numerical gradients by central differences, to test analytical ones."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ __all__ = ["numerical_gradient"]
 
 
 def numerical_gradient(function: Callable[[np.ndarray], float], at: np.ndarray, step: float = 1e-5) -> np.ndarray:
-    """Central differences, `(f(x + h) - f(x - h)) / 2h`, one value at a time.
+    """Approximate a gradient by central differences, `(f(x + h) - f(x - h)) / 2h`, one entry at a time.
 
     Args:
-        function: takes an array, returns a number.
-        at: where the gradient is wanted.
-        step: h. In float64, 1e-5 leaves an error of about 1e-10 for functions of size one.
+        function: Takes an array, returns a number.
+        at: Point of the gradient.
+        step: h. In float64, 1e-5 leaves an error of about 1e-10 for functions of order one.
 
     Returns:
         An array of the shape of `at`.

@@ -1,8 +1,8 @@
-"""Expected values: from the reference solution where it is, from a recording of it where it may not be.
+"""Expected values of graded tests: from the reference solution, or from a recording of it.
 
-A student receives visible tests and no solution. Their expected values were written down, for one seed, when the
-course was released: every answer that the reference gave to a visible test. With that seed the tests ask the same
-questions again, and the recording answers. The file is plain data (`dlseq.grading.worker.codec`), compressed.
+Students get visible tests but no solution. When a course is released, the replies of the reference to the visible
+tests are recorded for one seed; tests with this seed send the same requests again, and the recording replays the
+replies. The file is compressed plain data (`dlseq.grading.worker.codec`).
 """
 
 import math
@@ -16,74 +16,77 @@ from dlseq.files import atomic_write
 from dlseq.grading.worker.codec import CodecError, decode, encode
 from dlseq.testing.submission import InProcessTransport, Submission, Transport
 
-__all__ = ["Recorder", "Recording", "Reference", "read_recording", "write_recording"]
+__all__ = ["RecordingTransport", "Reference", "ReplayTransport", "read_recording", "write_recording"]
+
+TOLERANCE = 1e-9  # between the numbers of two equal requests
+COMPRESSION_LEVEL = 9
 
 
 class Reference(Submission):
-    """The reference solution, used as a submission is, and other expected values that tests work out.
+    """The reference solution, used like a submission, and other expected values that tests compute from it.
 
     Args:
-        transport: to the solution, or to its recording.
-        live: the transport to the solution itself; None where there is none.
+        transport: Transport to the solution, or to its recording.
+        solution: Transport to the solution itself; None if there is none.
     """
 
-    def __init__(self, transport: Transport, live: InProcessTransport | None = None):
+    def __init__(self, transport: Transport, solution: InProcessTransport | None = None):
         super().__init__(transport)
-        self._live = live
+        self._solution = solution
 
     def expected(self, label: str, compute):
-        """A value that a test works out from the reference, such as a numerical gradient.
+        """Return a value that a test computes from the reference, such as a numerical gradient.
 
         Args:
-            label: names it within the test.
-            compute: function without arguments that returns plain data. Not called where the value was recorded.
+            label: Name of the value, unique within the test.
+            compute: Function without arguments that returns plain data. Not called if the value has been recorded.
 
         Returns:
             The value.
         """
-        note = getattr(self._transport, "note", None)
-        if self._live is not None:
-            self._live.copying = False
+        record_or_replay = getattr(self._transport, "computed", None)
+        if self._solution is not None:
+            self._solution.copying = False
         try:
-            return compute() if note is None else note(label, compute)
+            return compute() if record_or_replay is None else record_or_replay(label, compute)
         finally:
-            if self._live is not None:
-                self._live.copying = True
+            if self._solution is not None:
+                self._solution.copying = True
 
 
-class Recorder:
-    """A transport that passes requests on to the reference and keeps its replies, one list for each test.
+class RecordingTransport:
+    """A transport that forwards requests to the reference and records its replies.
 
     Args:
-        transport: to the reference.
-        kept: where the replies go, shared by the recorders of all tests of an exercise.
-        test: name of the test.
+        transport: Transport to the reference.
+        recording: Replies of all tests of an exercise by test name; the replies are added here.
+        test: Name of the test.
     """
 
-    def __init__(self, transport: Transport, kept: dict, test: str):
-        self._transport, self._kept = transport, kept.setdefault(test, [])
-        self._silent = False
+    def __init__(self, transport: Transport, recording: dict, test: str):
+        self._transport, self._entries = transport, recording.setdefault(test, [])
+        self._paused = False
 
     def request(self, request: dict) -> dict:
         reply = self._transport.request(request)
-        if not self._silent:
-            self._kept.append({"asked": fingerprint(request), "reply": reply})
+        if not self._paused:
+            self._entries.append({"request": fingerprint(request), "reply": reply})
         return reply
 
-    def note(self, label: str, compute):
-        self._silent = True
+    def computed(self, label: str, compute):
+        self._paused = True
         value = compute()
-        self._silent = False
-        self._kept.append({"asked": label, "reply": value})
+        self._paused = False
+        self._entries.append({"request": label, "reply": value})
         return value
 
 
-class Recording:
-    """A transport that answers out of a recording.
+class ReplayTransport:
+    """A transport that replays the replies of a recording.
 
     Args:
-        entries: what the `Recorder` kept for this test.
-        seed: that it was made with, for the error message.
+        entries: Recorded replies of this test.
+        seed: Seed of the recording, for the error message.
     """
 
     def __init__(self, entries: list, seed: int):
@@ -92,14 +95,14 @@ class Recording:
     def request(self, request: dict) -> dict:
         return self._find(fingerprint(request))
 
-    def note(self, label: str, compute):
+    def computed(self, label: str, compute):
         return self._find(label)
 
-    def _find(self, asked):
-        order = [*range(self._next, len(self._entries)), *range(self._next)]  # next first: models have a state
+    def _find(self, request):
+        order = [*range(self._next, len(self._entries)), *range(self._next)]  # models have state: the next one first
         for position in order:
             entry = self._entries[position]
-            if _alike(entry["asked"], asked):
+            if _is_close(entry["request"], request):
                 self._next = position + 1
                 return entry["reply"]
         raise DataError(
@@ -108,46 +111,47 @@ class Recording:
         )
 
 
-def write_recording(path: Path, seed: int, kept: dict) -> None:
-    """Writes a recording, whole or not at all."""
+def write_recording(path: Path, seed: int, recording: dict) -> None:
+    """Write a recording atomically."""
     with atomic_write(path) as partial:
-        partial.write_bytes(zlib.compress(encode({"seed": seed, "tests": kept}), 9))
+        partial.write_bytes(zlib.compress(encode({"seed": seed, "tests": recording}), COMPRESSION_LEVEL))
 
 
 def read_recording(path: Path) -> tuple[int, dict]:
-    """Reads the seed and the entries of each test.
+    """Read the seed and the replies of each test.
 
     Raises:
-        DataError: the file is missing or is not a recording.
+        DataError: The file is missing or is not a recording.
     """
     try:
         content = decode(zlib.decompress(Path(path).read_bytes()))
         return content["seed"], content["tests"]
     except (OSError, zlib.error, CodecError, KeyError, TypeError) as error:
-        raise DataError(f"cannot read the expected values in {path}: {error}; fetch the course again") from None
+        raise DataError(f"Cannot read the expected values in {path}: {error}. Fetch the course again.") from None
 
 
 def fingerprint(value):
-    """What is enough to know a request again: everything but the arrays, of which shape and three sums stay."""
+    """Replace each array of a request by its shape and three sums, enough to recognize the request."""
     kind = type(value)
     if kind is np.ndarray:
         flat = value.astype(np.float64).ravel()
         ramp = np.cos(np.arange(flat.size))
         return ("array", value.shape, float(flat.sum()), float(np.abs(flat).sum()), float(flat @ ramp))
     if kind is list or kind is tuple:
-        return kind(fingerprint(one) for one in value)
+        return kind(fingerprint(item) for item in value)
     if kind is dict:
-        return {key: fingerprint(one) for key, one in value.items()}
+        return {key: fingerprint(item) for key, item in value.items()}
     return value
 
 
-def _alike(one, other):
-    if type(one) is not type(other):
+def _is_close(first, second):
+    if type(first) is not type(second):
         return False
-    if type(one) is float:
-        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(one) and math.isnan(other))
-    if type(one) in (list, tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    if type(one) is dict:
-        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
-    return one == other
+    if type(first) is float:
+        both_nan = math.isnan(first) and math.isnan(second)
+        return both_nan or math.isclose(first, second, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if type(first) in (list, tuple):
+        return len(first) == len(second) and all(map(_is_close, first, second))
+    if type(first) is dict:
+        return first.keys() == second.keys() and all(_is_close(first[key], second[key]) for key in first)
+    return first == second

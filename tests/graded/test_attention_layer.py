@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from dlseq.testing.assertions import DISCLOSE, check, close, equal, shaped, unpack
+from dlseq.testing import check, close, equal, shaped, unpack
+from dlseq.testing.assertions import DISCLOSE_VALUES
 from dlseq.testing.rendered_figures import SAVEFIG_HINT, parse_rendered_figure
 from dlseq.testing.submission import Remote, SubmissionError
 
@@ -670,7 +671,7 @@ def check_refused(submission, weights, source, target, what):
     except SubmissionError as error:
         if error.kind in ("NotImplementedError", "Missing", "ImportFailed"):
             raise
-        raised = error.kind if DISCLOSE.get() else "something else"
+        raised = error.kind if DISCLOSE_VALUES.get() else "something else"
         check(error.kind == "ValueError", f"{what}: raised {raised}, expected a ValueError", "Check before you draw.")
         return
     check(False, f"{what}: drawn, expected a ValueError", "What would be shown has to sum to one in each row.")

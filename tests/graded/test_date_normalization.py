@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlseq.testing.assertions import check, close, shaped
+from dlseq.testing import check, close, shaped
 
 TRAINED = Path(__file__).parent / "weights" / "date_normalization.npz"  # by weights/make_date_normalization.py
 TX, N_S, WRITTEN = 30, 64, 11  # the shared layers have these sizes

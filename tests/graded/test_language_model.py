@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlseq.data.homophones import HOMOPHONES, homophone_sentences
-from dlseq.testing.assertions import check, close, equal, shaped, unchanged, unpack
+from dlseq.testing import check, close, equal, shaped, unchanged, unpack
 
 WORDS = ["amber", "brook", "cedar", "delta", "ember", "fjord", "grove", "heron", "islet", "jetty", "knoll", "lark"]
 WORDS += ["marsh", "nettle", "otter", "pine", "quail", "reed"]

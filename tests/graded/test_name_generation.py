@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlseq.course.given.name_generation import initialize_parameters, rnn_backward, rnn_forward, softmax
-from dlseq.testing.assertions import check, close, equal, shaped, unchanged, unpack
+from dlseq.testing import check, close, equal, shaped, unchanged, unpack
 
 FIVE = ("dWaa", "dWax", "dWya", "db", "dby")
 LEARNED = ("Wax", "Waa", "Wya", "b", "by")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlseq.testing.assertions import check, close, shaped, unchanged, unpack
+from dlseq.testing import check, close, shaped, unchanged, unpack
 from dlseq.testing.gradients import numerical_gradient
 
 SIZES = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}

@@ -3,16 +3,26 @@
 import numpy as np
 import pytest
 
-from dlseq.testing.assertions import DISCLOSE, EAGER, Mismatch, check, close, equal, shaped, unchanged, unpack
+from dlseq.testing.assertions import (
+    DISCLOSE_VALUES,
+    EVALUATE_KNOWN,
+    Mismatch,
+    check,
+    close,
+    equal,
+    shaped,
+    unchanged,
+    unpack,
+)
 
 Y = np.array([[0.25, 0.75], [0.5, 0.5]])
 
 
 @pytest.fixture
 def hidden():
-    token = DISCLOSE.set(False)
+    token = DISCLOSE_VALUES.set(False)
     yield
-    DISCLOSE.reset(token)
+    DISCLOSE_VALUES.reset(token)
 
 
 def said(compare, *arguments, **keywords):
@@ -73,10 +83,10 @@ def test_known_mistakes_are_worked_out_for_right_answers_only_while_recording():
     close(Y, Y, "y", known=known)
     equal(1, 1, "n", known=known)
     assert made == []
-    token = EAGER.set(True)
+    token = EVALUATE_KNOWN.set(True)
     close(Y, Y, "y", known=known)
     equal(1, 1, "n", known=known)
-    EAGER.reset(token)
+    EVALUATE_KNOWN.reset(token)
     assert made == [1, 1]
 
 
@@ -183,12 +193,12 @@ def test_a_number_counts_as_an_array_without_axes():
 
 def test_a_hidden_test_does_not_say_how_many_values_came():
     """Ten thousand and seven values could say that the input was a seven."""
-    token = DISCLOSE.set(False)
+    token = DISCLOSE_VALUES.set(False)
     try:
         with pytest.raises(Mismatch) as caught:
             unpack([0] * 10_007, "a", "y", of="rnn_forward")
     finally:
-        DISCLOSE.reset(token)
+        DISCLOSE_VALUES.reset(token)
     assert str(caught.value) == "rnn_forward returned another number of values, expected 2: a, y"
 
 

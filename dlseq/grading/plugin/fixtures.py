@@ -47,7 +47,7 @@ def submission(request):
 @pytest.fixture
 def reference(request):
     """The reference solution or a recording of its values: a `dlseq.testing.reference.Reference`."""
-    from dlseq.testing.reference import Recorder, Recording, Reference, read_recording
+    from dlseq.testing.reference import RecordingTransport, Reference, ReplayTransport, read_recording
 
     item, session, exercise = request.node, request.config.stash[session_key], exercise_of(request.node)
     solution = root_of(item) / "solutions" / f"{exercise}.py"
@@ -56,11 +56,11 @@ def reference(request):
         if session.expected_values is None and path not in session.recordings_by_path:
             session.recordings_by_path[path] = read_recording(path)
         seed, values = session.expected_values or session.recordings_by_path[path]
-        return Reference(Recording(values.get(item.name, []), seed))
+        return Reference(ReplayTransport(values.get(item.name, []), seed))
     live = _in_process_transport(session, solution, f"reference_{exercise}")
     if session.recorded_values is None:
         return Reference(live, live)
-    return Reference(Recorder(live, session.recorded_values, item.name), live)
+    return Reference(RecordingTransport(live, session.recorded_values, item.name), live)
 
 
 @pytest.hookimpl(trylast=True)

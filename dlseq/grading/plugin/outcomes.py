@@ -46,17 +46,17 @@ def pytest_runtest_call(item):
     if not is_graded(item):
         return (yield)
     from dlseq.grading.sandbox.timeout import timeout
-    from dlseq.testing.assertions import DISCLOSE, EAGER
+    from dlseq.testing.assertions import DISCLOSE_VALUES, EVALUATE_KNOWN
 
     session = item.config.stash[session_key]
-    disclose = DISCLOSE.set(not is_hidden(item))
-    eager = EAGER.set(session.recorded_values is not None)
+    disclose = DISCLOSE_VALUES.set(not is_hidden(item))
+    eager = EVALUATE_KNOWN.set(session.recorded_values is not None)
     try:
         with timeout(_time_limit(item), session.submission_pids):
             return (yield)
     finally:
-        DISCLOSE.reset(disclose)
-        EAGER.reset(eager)
+        DISCLOSE_VALUES.reset(disclose)
+        EVALUATE_KNOWN.reset(eager)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,11 +10,11 @@ from dlseq.course.layout import Course
 from dlseq.grading.judge.client import run_tests
 from dlseq.grading.plugin.outcomes import outcome_of
 from dlseq.grading.worker.executor import TimeLimitExceeded
-from dlseq.testing.assertions import Mismatch
+from dlseq.testing import Mismatch
 from dlseq.testing.submission import SubmissionError
 
 NAME = "recurrent_network"
-HEAD = "import pytest\nfrom dlseq.testing.assertions import check\n"
+HEAD = "import pytest\nfrom dlseq.testing import check\n"
 
 
 @pytest.fixture
