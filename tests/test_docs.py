@@ -187,7 +187,6 @@ def test_commands_of_a_page_and_their_options_exist(path):
     problems = [problem_of(words) for words in commands_in(text)]
     problems += [problem_of(words, whole=False) for words in inline_commands_in(text)]
     assert [problem for problem in problems if problem] == []
-    assert "tensorflow" not in sys.modules or "keras" in sys.modules  # parsing alone loads neither
 
 
 def test_the_pages_have_links_paths_names_and_commands():
@@ -324,7 +323,7 @@ def test_attack_table_is_replaced_between_its_markers_only():
         table.replace_table("no markers", [])
 
 
-def test_models_page_has_the_commands_and_scores_of_the_shipped_models():
+def test_models_page_has_command_and_score_of_each_model():
     text, records = page(ROOT / "docs/models.md"), sorted(ROOT.glob("dlseq/tasks/pretrained/*.json"))
     assert records
     for path in records:
