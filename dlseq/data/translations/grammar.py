@@ -5,6 +5,9 @@ import functools
 import numpy as np
 
 from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, NUMBERS, PEOPLE
+from dlseq.data.translations.lexicon.places import CITIES, places
+from dlseq.data.translations.lexicon.times import times
+from dlseq.data.translations.lexicon.verbs import COMPLEMENT_VERBS, VERBS, objects_of
 from dlseq.data.translations.meanings import (
     ADVERBS,
     Clause,
@@ -19,9 +22,6 @@ from dlseq.data.translations.meanings import (
     Relative,
     Time,
 )
-from dlseq.data.translations.places import CITIES, places
-from dlseq.data.translations.times import times
-from dlseq.data.translations.verbs import COMPLEMENT_VERBS, VERBS, objects_of
 
 __all__ = ["draw_meaning"]
 
@@ -77,11 +77,10 @@ def _join(rng, left, right):
 
 
 def _parts(rng, clauses):
-    return _statement(rng) if clauses == 1 else _join(rng, *(lambda left: (left, clauses - left))(_split(rng, clauses)))
-
-
-def _split(rng, clauses):
-    return int(rng.integers(1, clauses))
+    if clauses == 1:
+        return _statement(rng)
+    left = int(rng.integers(1, clauses))
+    return _join(rng, left, clauses - left)
 
 
 def _question(rng):
@@ -149,12 +148,12 @@ def _predicate(rng, subject, tense, simple=False, question=""):
         return _state(rng, subject)
     if draw < 0.2 and not simple:
         return _with_infinitive(rng, subject, tense)
-    if draw < 0.23 and tense == "past" and not question:
+    if draw < 0.22 and tense == "past" and not question:
         trip = NounPhrase(_pick(rng, ("trip", "party", "lesson", "game")), _own(subject) or "the")
         adjective = _pick(rng, ("wonderful", "strange", "interesting", "beautiful", "difficult"))
         adjective = adjective if adjective in _adjectives_of(trip.noun) else "wonderful"
         return Predicate("rave", object=trip, adjective=adjective)
-    if draw < 0.24 and not question:
+    if draw < 0.225 and not question and not simple:
         return Predicate("tempt", object=Pronoun(_pick(rng, _others(subject, ("I", "you", "we", "they")))))
     if draw < 0.29:
         verb = _pick(rng, (*_verbs_of("none"),))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dlseq.data.translations.english import render_english
-from dlseq.data.translations.french import render_french
 from dlseq.data.translations.grammar import WORDS_PER_CLAUSE, draw_meaning
-from dlseq.data.translations.korean import render_korean
 from dlseq.data.translations.meanings import Clause, Complement, Join, NounPhrase, Place, Predicate
-from dlseq.data.translations.rendering import Rendered
+from dlseq.data.translations.renderers.english import render_english
+from dlseq.data.translations.renderers.french import render_french
+from dlseq.data.translations.renderers.korean import render_korean
+from dlseq.data.translations.renderers.rendering import Rendered
 from dlseq.errors import DataError
 
 __all__ = ["LANGUAGES", "SPLITS", "TranslationPair", "compositions_of", "split_words", "translation_pairs"]
@@ -26,6 +26,7 @@ SPLITS = ("train", "validation", "test", "compositions")
 """Splits of the corpus: "compositions" holds pairs of words that never stand together in the other three."""
 
 HELD_OUT_SENTENCES = 20  # one source of so many goes to validation, one to test
+MAX_FRUITLESS_DRAWS = 5_000
 HELD_OUT_COMPOSITIONS = 25  # one pair of words of so many goes to the split "compositions"
 WORD = re.compile(r"\w+(?:['’](?=\w))?|-\w+|[^\w\s]")
 
@@ -90,29 +91,38 @@ def translation_pairs(
             f"Received: min_words={min_words}, max_words={max_words}"
         )
     found: dict[str, TranslationPair] = {}
-    for pair in _draw(language, split, seed, min_words, max_words, tries=200 * n + 10_000):
-        found.setdefault(pair.source, pair)
+    fruitless = 0
+    for pair in _draw(language, split, seed, min_words, max_words):
+        fruitless = fruitless + 1 if pair is None or pair.source in found else 0
+        if pair is not None:
+            found.setdefault(pair.source, pair)
         if len(found) == n:
             return list(found.values())
+        if fruitless == MAX_FRUITLESS_DRAWS:
+            break
     raise DataError(
         f"Found {len(found)} different sentences of {min_words} to {max_words} words in split {split!r}. "
         f"Expected: {n}. Ask for fewer, or widen the bounds."
     )
 
 
-def _draw(language, split, seed, min_words, max_words, tries) -> Iterator[TranslationPair]:
+def _draw(language, split, seed, min_words, max_words) -> Iterator[TranslationPair | None]:
+    """Draw without end; None stands for a sentence outside of the split or the bounds."""
     rng = np.random.default_rng([seed, SPLITS.index(split)])
-    for _ in range(tries):
+    while True:
         words = int(rng.integers(min_words, max_words + 1))
         meaning = draw_meaning(rng, max(1, round(words / WORDS_PER_CLAUSE)))
         if (split == "compositions") != any(map(_is_held_out, compositions_of(meaning))):
+            yield None
             continue
         target = render_english(meaning)
         spans = split_words(target.text)
         if not min_words <= len(spans) <= max_words:
+            yield None
             continue
         source = RENDERERS[language](meaning)
         if split != "compositions" and _split_of(source.text) != split:
+            yield None
             continue
         yield TranslationPair(source.text, target.text, _alignment(source, target))
 

@@ -1,11 +1,11 @@
-"""Nouns, adjectives and people in English, French and Korean, written by hand.
+"""Nouns in English, French and Korean, written by hand.
 
-No two entries share their French or their Korean form, so that a source sentence has one translation.
+No two nouns share their French or their Korean form, so that a source sentence has one translation.
 """
 
 import dataclasses
 
-__all__ = ["ADJECTIVES", "NOUNS", "NUMBERS", "PEOPLE", "AdjectiveEntry", "NounEntry", "PersonEntry"]
+__all__ = ["NOUNS", "NounEntry", "rows_of"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,33 +27,6 @@ class NounEntry:
     korean: str
     counter: str
     kind: str
-
-
-@dataclasses.dataclass(frozen=True)
-class AdjectiveEntry:
-    """An adjective in three languages.
-
-    Attributes:
-        english: the adjective.
-        french: masculine and feminine singular.
-        before: True where the French adjective stands before its noun.
-        korean: adnominal form (아름다운), stem (아름답) and infinitive (아름다워).
-        kinds: the kinds of noun that it describes.
-    """
-
-    english: str
-    french: tuple[str, str]
-    before: bool
-    korean: tuple[str, str, str]
-    kinds: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class PersonEntry:
-    """A first name: feminine or not, and its Hangul spelling."""
-
-    feminine: bool
-    korean: str
 
 
 # English | its plural | French, with gender | its plural | Korean | counter
@@ -225,83 +198,9 @@ _NOUNS = {
     """,
 }
 
-# English | French masculine | French feminine | b(efore) or a(fter) | Korean adnominal | stem | infinitive | kinds
-_PEOPLE_KINDS = "person animal"
-_OBJECTS = "food drink text sound show building vehicle clothes thing"
-_SOLID = "building vehicle clothes thing"
-_ADJECTIVES = f"""
-    big|grand|grande|b|큰|크|커|animal {_SOLID}
-    small|petit|petite|b|작은|작|작아|{_PEOPLE_KINDS} {_SOLID}
-    good|bon|bonne|b|좋은|좋|좋아|food drink text sound show idea
-    bad|mauvais|mauvaise|b|나쁜|나쁘|나빠|food drink text show idea
-    beautiful|beau|belle|b|아름다운|아름답|아름다워|building clothes thing text sound idea
-    new|nouveau|nouvelle|b|새로운|새롭|새로워|text show {_SOLID} idea
-    old|vieux|vieille|b|오래된|오래되|오래돼|text building vehicle clothes thing
-    young|jeune|jeune|b|젊은|젊|젊어|person
-    pretty|joli|jolie|b|예쁜|예쁘|예뻐|{_SOLID} animal
-    long|long|longue|b|긴|길|길어|text sound show idea
-    red|rouge|rouge|a|빨간|빨갛|빨개|food vehicle clothes thing
-    blue|bleu|bleue|a|파란|파랗|파래|vehicle clothes thing
-    green|vert|verte|a|녹색인|녹색이|녹색이어|vehicle clothes thing
-    black|noir|noire|a|검은|검|검어|animal vehicle clothes thing
-    white|blanc|blanche|a|하얀|하얗|하얘|animal building vehicle clothes thing
-    yellow|jaune|jaune|a|노란|노랗|노래|vehicle clothes thing
-    expensive|cher|chère|a|비싼|비싸|비싸|food drink {_SOLID}
-    interesting|intéressant|intéressante|a|재미있는|재미있|재미있어|person text show building idea
-    boring|ennuyeux|ennuyeuse|a|지루한|지루하|지루해|person text show idea
-    famous|célèbre|célèbre|a|유명한|유명하|유명해|person text sound show building
-    delicious|délicieux|délicieuse|a|맛있는|맛있|맛있어|food drink
-    cold|froid|froide|a|차가운|차갑|차가워|food drink
-    hot|chaud|chaude|a|뜨거운|뜨겁|뜨거워|food drink
-    wonderful|merveilleux|merveilleuse|a|멋진|멋지|멋져|person {_OBJECTS} idea
-    modern|moderne|moderne|a|현대적인|현대적이|현대적이어|building thing idea
-    strange|étrange|étrange|a|이상한|이상하|이상해|person animal text show building thing idea
-    happy|heureux|heureuse|a|행복한|행복하|행복해|{_PEOPLE_KINDS}
-    sad|triste|triste|a|슬픈|슬프|슬퍼|{_PEOPLE_KINDS} text sound show
-    tired|fatigué|fatiguée|a|피곤한|피곤하|피곤해|{_PEOPLE_KINDS}
-    rich|riche|riche|a|부유한|부유하|부유해|person
-    poor|pauvre|pauvre|a|가난한|가난하|가난해|person
-    kind|gentil|gentille|a|친절한|친절하|친절해|person
-    brave|courageux|courageuse|a|용감한|용감하|용감해|{_PEOPLE_KINDS}
-    quiet|calme|calme|a|조용한|조용하|조용해|{_PEOPLE_KINDS} building
-    important|important|importante|a|중요한|중요하|중요해|person text idea
-    difficult|difficile|difficile|a|어려운|어렵|어려워|text idea
-    easy|facile|facile|a|쉬운|쉽|쉬워|idea
-    dangerous|dangereux|dangereuse|a|위험한|위험하|위험해|animal building idea
-    heavy|lourd|lourde|a|무거운|무겁|무거워|thing
-    clean|propre|propre|a|깨끗한|깨끗하|깨끗해|{_SOLID}
-    empty|vide|vide|a|빈|비|비어|building
-"""
 
-# First names, "f" or "m", and the usual Hangul spelling.
-_PEOPLE = """
-    Jane f 제인; Mary f 메리; Emily f 에밀리; Sarah f 세라; Emma f 에마; Julia f 줄리아; Laura f 로라; Alice f 앨리스
-    Anna f 애나; Sophie f 소피; Claire f 클레어; Marie f 마리; Camille f 카미유; Lucy f 루시; Rachel f 레이철
-    Helen f 헬렌; Diana f 다이애나; Linda f 린다; Susan f 수전; Nancy f 낸시; Karen f 캐런; Monica f 모니카
-    Veronica f 베로니카; Margot f 마르고; Victoria f 빅토리아; Amanda f 어맨다; Melissa f 멀리사; Olivia f 올리비아
-    John m 존; Paul m 폴; David m 데이비드; Peter m 피터; Michael m 마이클; James m 제임스; Robert m 로버트
-    Thomas m 토머스; Daniel m 대니얼; Kevin m 케빈; Brian m 브라이언; Mark m 마크; Steven m 스티븐; Eric m 에릭
-    Antoine m 앙투안; Henri m 앙리; Louis m 루이; Marcel m 마르셀; Lucas m 루카스; Martin m 마틴; Oscar m 오스카
-    Simon m 사이먼; Victor m 빅터; William m 윌리엄; George m 조지; Edward m 에드워드; Adam m 애덤; Benjamin m 벤저민
-"""
-
-NUMBERS = {
-    2: ("two", "deux", "두"),
-    3: ("three", "trois", "세"),
-    4: ("four", "quatre", "네"),
-    5: ("five", "cinq", "다섯"),
-    6: ("six", "six", "여섯"),
-    7: ("seven", "sept", "일곱"),
-    8: ("eight", "huit", "여덟"),
-    9: ("nine", "neuf", "아홉"),
-    10: ("ten", "dix", "열"),
-    11: ("eleven", "onze", "열한"),
-    12: ("twelve", "douze", "열두"),
-}
-"""Numbers that a noun phrase may have: English, French, and native Korean before a counter."""
-
-
-def _rows(table):
+def rows_of(table: str) -> list[list[str]]:
+    """Split a table into the fields of its lines, which are separated by bars."""
     return [[field.strip() for field in line.split("|")] for line in table.strip().splitlines()]
 
 
@@ -310,20 +209,5 @@ def _noun(kind, singular, plural, french, french_plural, korean, counter):
     return NounEntry((singular, plural), (stem, french_plural), gender == "f", korean, counter, kind)
 
 
-def _adjective(english, masculine, feminine, place, adnominal, stem, infinitive, kinds):
-    return AdjectiveEntry(
-        english, (masculine, feminine), place == "b", (adnominal, stem, infinitive), tuple(kinds.split())
-    )
-
-
-NOUNS: dict[str, NounEntry] = {row[0]: _noun(kind, *row) for kind, table in _NOUNS.items() for row in _rows(table)}
+NOUNS: dict[str, NounEntry] = {row[0]: _noun(kind, *row) for kind, table in _NOUNS.items() for row in rows_of(table)}
 """Nouns by their English singular."""
-
-ADJECTIVES: dict[str, AdjectiveEntry] = {row[0]: _adjective(*row) for row in _rows(_ADJECTIVES)}
-"""Adjectives by their English form."""
-
-PEOPLE: dict[str, PersonEntry] = {
-    name: PersonEntry(gender == "f", korean)
-    for name, gender, korean in (entry.split() for entry in _PEOPLE.replace("\n", ";").split(";") if entry.strip())
-}
-"""First names with gender and Hangul spelling."""

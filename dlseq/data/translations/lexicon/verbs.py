@@ -1,6 +1,7 @@
 """Verbs in English, French and Korean: their forms, and the objects that they take."""
 
 import dataclasses
+import functools
 
 from dlseq.data.translations.lexicon import NOUNS
 
@@ -213,6 +214,7 @@ VERBS: dict[str, VerbEntry] = dict(_verbs())
 """Verbs by their English base form; a second sense has a suffix, such as "like_to"."""
 
 
+@functools.cache
 def objects_of(verb: str) -> tuple[str, ...]:
     """Return the nouns that a verb takes as its object, keys of `lexicon.NOUNS`.
 

@@ -1,13 +1,13 @@
 """Renderer of meanings as Korean sentences: verb-final order, particles, counters, polite endings."""
 
-from dlseq.data.translations.hangul import attach, with_final
-from dlseq.data.translations.korean_verbs import Ending, KoreanVerb
 from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, NUMBERS, PEOPLE
+from dlseq.data.translations.lexicon.places import place
+from dlseq.data.translations.lexicon.times import times
+from dlseq.data.translations.lexicon.verbs import COMPLEMENT_VERBS, VERBS
 from dlseq.data.translations.meanings import Clause, Complement, Join, Meaning, NounPhrase, Person, Place, Pronoun, Time
-from dlseq.data.translations.places import place
-from dlseq.data.translations.rendering import Piece, Rendered, assemble
-from dlseq.data.translations.times import times
-from dlseq.data.translations.verbs import COMPLEMENT_VERBS, VERBS
+from dlseq.data.translations.renderers.hangul import attach, with_final
+from dlseq.data.translations.renderers.korean_verbs import Ending, KoreanVerb
+from dlseq.data.translations.renderers.rendering import Piece, Rendered, assemble
 
 __all__ = ["render_korean"]
 

@@ -1,6 +1,9 @@
 """Renderer of meanings as English sentences."""
 
 from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, NUMBERS
+from dlseq.data.translations.lexicon.places import place
+from dlseq.data.translations.lexicon.times import times
+from dlseq.data.translations.lexicon.verbs import COMPLEMENT_VERBS, VERBS
 from dlseq.data.translations.meanings import (
     Clause,
     Complement,
@@ -13,10 +16,7 @@ from dlseq.data.translations.meanings import (
     Tense,
     Time,
 )
-from dlseq.data.translations.places import place
-from dlseq.data.translations.rendering import Piece, Rendered, assemble
-from dlseq.data.translations.times import times
-from dlseq.data.translations.verbs import COMPLEMENT_VERBS, VERBS
+from dlseq.data.translations.renderers.rendering import Piece, Rendered, assemble
 
 __all__ = ["render_english"]
 

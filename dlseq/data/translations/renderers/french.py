@@ -1,7 +1,9 @@
 """Renderer of meanings as French sentences: agreement, elision, contraction, clitics."""
 
-from dlseq.data.translations.french_verbs import conjugate, future, participle, uses_etre
-from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, NUMBERS, PEOPLE
+from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, PEOPLE
+from dlseq.data.translations.lexicon.places import place
+from dlseq.data.translations.lexicon.times import times
+from dlseq.data.translations.lexicon.verbs import COMPLEMENT_VERBS, VERBS
 from dlseq.data.translations.meanings import (
     Clause,
     Complement,
@@ -13,24 +15,15 @@ from dlseq.data.translations.meanings import (
     Pronoun,
     Time,
 )
-from dlseq.data.translations.places import VOWELS, place
-from dlseq.data.translations.rendering import Piece, Rendered, assemble
-from dlseq.data.translations.times import times
-from dlseq.data.translations.verbs import COMPLEMENT_VERBS, VERBS
+from dlseq.data.translations.renderers.french_agreement import adjective, determiner, elide, is_vowel
+from dlseq.data.translations.renderers.french_verbs import conjugate, future, participle, uses_etre
+from dlseq.data.translations.renderers.rendering import Piece, Rendered, assemble
 
 __all__ = ["render_french"]
 
 SUBJECTS = {"I": "je", "you": "vous", "he": "il", "she": "elle", "we": "nous", "they": "ils"}
 DIRECT = {"I": "me", "you": "vous", "we": "nous", "they": "les"}
 INDIRECT = {"I": "me", "you": "vous", "we": "nous", "they": "leur"}
-POSSESSIVES = {
-    "my": ("mon", "ma", "mes"),
-    "his": ("son", "sa", "ses"),
-    "her": ("son", "sa", "ses"),
-    "our": ("notre", "notre", "nos"),
-    "your": ("votre", "votre", "vos"),
-    "their": ("leur", "leur", "leurs"),
-}
 ADVERBS = {
     "often": "souvent",
     "always": "toujours",
@@ -43,16 +36,6 @@ ADVERBS = {
 JOINS = {"and": "et", "but": "mais", "because": "parce que", "when": "quand"}
 QUESTIONS = {"where": "où", "when": "quand", "why": "pourquoi"}
 INDIRECT_VERBS = ("rendre visite", "envoyer un message")
-ELIDED = {
-    "je": "j'",
-    "ne": "n'",
-    "de": "d'",
-    "me": "m'",
-    "que": "qu'",
-    "parce que": "parce qu'",
-    "la": "l'",
-    "le": "l'",
-}
 
 
 def render_french(meaning: Meaning) -> Rendered:
@@ -66,27 +49,11 @@ def render_french(meaning: Meaning) -> Rendered:
     """
     question = isinstance(meaning, Clause) and meaning.question
     mark = Piece("?" if question else ".", frozenset({"mark"}), "" if question else "left")
-    return assemble(_elide([*_meaning(meaning, "0"), mark]))
+    return assemble(elide([*_meaning(meaning, "0"), mark]))
 
 
 def _piece(text, *keys, glue=""):
     return Piece(text, frozenset(keys), glue)
-
-
-def _vowel(text):
-    return text[:1].lower() in VOWELS
-
-
-def _elide(pieces):
-    """Elide je, ne, de, me, que, le and la before a vowel."""
-    pieces = [piece for piece in pieces if piece.text]
-    done = []
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
-        elided = ELIDED.get(piece.text)
-        if elided and following is not None and _vowel(following.text):
-            piece = Piece(elided, piece.keys, "right")
-        done.append(piece)
-    return done
 
 
 def _words(text, *keys):
@@ -191,7 +158,7 @@ def _plural_clitic(predicate):
 
 def _complements(predicate, subject, key, clitic):
     if predicate.verb == "be":
-        return [_piece(_adjective(predicate.adjective, *_features(subject), ""), f"{key}.adjective")]
+        return [_piece(adjective(predicate.adjective, *_features(subject)), f"{key}.adjective")]
     entry = VERBS[predicate.verb]
     if entry.frame == "rave":
         phrase = predicate.object
@@ -201,7 +168,7 @@ def _complements(predicate, subject, key, clitic):
             *_words("à quel point", f"{key}.how"),
             *_noun_phrase(phrase, f"{key}.object"),
             _piece("étaient" if phrase.plural else "était", f"{key}.was"),
-            _piece(_adjective(predicate.adjective, *features, ""), f"{key}.adjective"),
+            _piece(adjective(predicate.adjective, *features), f"{key}.adjective"),
         ]
     if entry.frame == "tempt":
         return [
@@ -235,7 +202,7 @@ def _object(predicate, entry, key):
     if not indirect:
         return pieces
     article = pieces[0].text
-    vowel = len(pieces) > 1 and _vowel(pieces[1].text)
+    vowel = len(pieces) > 1 and is_vowel(pieces[1].text)
     contracted = {"le": "au", "les": "aux"}.get(article) if not vowel or article == "les" else None
     if contracted:
         return [_piece(contracted, f"{key}.to", *pieces[0].keys), *pieces[1:]]
@@ -285,11 +252,11 @@ def _noun_phrase(phrase: NounPhrase, key, negated=False):
     following = noun
     early = []
     for index, name in reversed(before):
-        following = _adjective(name, *features, following)
+        following = adjective(name, *features, following)
         early.insert(0, _piece(following, f"{key}.adjective{index}"))
-    pieces = [*_determiner(phrase, entry, following, bool(before), negated, f"{key}.determiner"), *early]
+    pieces = [*determiner(phrase, following, bool(before), negated, f"{key}.determiner"), *early]
     pieces += _words(noun, f"{key}.noun")
-    pieces += [_piece(_adjective(name, *features, ""), f"{key}.adjective{index}") for index, name in after]
+    pieces += [_piece(adjective(name, *features), f"{key}.adjective{index}") for index, name in after]
     pieces += [_piece("-là", f"{key}.determiner", glue="left")] if phrase.determiner == "that" else []
     if phrase.relative is None:
         return pieces
@@ -308,37 +275,6 @@ def _agree(pieces, key, feminine, plural):
     past = pieces[index].text + ("e" if feminine else "")
     past += "s" if plural and not past.endswith("s") else ""
     return [*pieces[:index], Piece(past, pieces[index].keys), *pieces[index + 1 :]]
-
-
-def _determiner(phrase, entry, following, adjective_first, negated, key):
-    vowel = _vowel(following)
-    kind = phrase.determiner
-    if kind == "number":
-        return [_piece(NUMBERS[phrase.number][1], key)]
-    if kind == "many":
-        return [_piece("beaucoup", key), _piece("de", key)]
-    if kind == "a":
-        if negated or (phrase.plural and adjective_first):
-            return [_piece("de", key)]
-        return [_piece("des" if phrase.plural else "une" if entry.feminine else "un", key)]
-    if kind == "the":
-        return [_piece("les" if phrase.plural else "la" if entry.feminine else "le", key)]
-    if kind in ("this", "that"):
-        singular = "cette" if entry.feminine else "cet" if vowel else "ce"
-        return [_piece("ces" if phrase.plural else singular, key)]
-    masculine, feminine, plural = POSSESSIVES[kind]
-    return [_piece(plural if phrase.plural else feminine if entry.feminine and not vowel else masculine, key)]
-
-
-def _adjective(name, feminine, plural, following):
-    """The form of an adjective; `following` is the word after it where it stands before a noun."""
-    masculine, form = ADJECTIVES[name].french
-    if not feminine:
-        special = {"beau": "bel", "nouveau": "nouvel", "vieux": "vieil"}
-        form = special.get(masculine, masculine) if following and not plural and _vowel(following) else masculine
-    if not plural or form.endswith(("s", "x")):
-        return form
-    return form + ("x" if form.endswith("eau") else "s")
 
 
 def _time(time: Time, key):
