@@ -1,12 +1,13 @@
-"""From next-token distributions to sequences: sampling, greedy search and beam search.
+"""Decoding: sampling, greedy search and beam search over next-token distributions.
 
-All decoders work over one protocol, `step(tokens, state) -> (logits, state)`, and know nothing of the model behind it.
+All decoders work over one protocol, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`, and do not
+depend on the model behind it.
 """
 
 from dlseq.decoding.beam import beam_search
 from dlseq.decoding.compiled import compiled
 from dlseq.decoding.greedy import greedy_search
-from dlseq.decoding.result import Decoded, Hypotheses
+from dlseq.decoding.protocol import Decoded, Hypotheses
 from dlseq.decoding.sampling import sample
 
 __all__ = ["Decoded", "Hypotheses", "beam_search", "compiled", "greedy_search", "sample"]

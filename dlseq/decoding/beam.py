@@ -1,25 +1,34 @@
-"""The most probable sequences, looked for along several paths at once."""
+"""Beam search: the most probable sequences, searched along several paths at once."""
 
 from typing import Any, NamedTuple
 
 from keras import ops
 
-from dlseq.decoding._arguments import end_token, number, whole_number
-from dlseq.decoding.nested_state import gather_rows, nest_of, tile
-from dlseq.decoding.protocol import prepare, take_step
-from dlseq.decoding.result import Decoded, Hypotheses
+from dlseq.decoding._validation import check_end_id, check_integer, check_number
+from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile, write_step, zero_buffers
+from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
 
 __all__ = ["beam_search"]
 
-NEVER = -float("inf")  # the log-probability of a path that does not exist
+IMPOSSIBLE = -float("inf")  # the log-probability of an unused place
 
 
 class Live(NamedTuple):
-    """The paths that go on. One whose log-probability is -inf is only a place kept free."""
+    """The paths that are extended. A log-probability of -inf marks an unused place."""
 
-    tokens: Any  # (B * K,) int32, what the model reads next
+    tokens: Any  # (B * K,) int32, read in the next step
     ids: Any  # (B * K, T) int32
     log_probs: Any  # (B, K) float32
+    leaves: tuple = ()  # the tensors of the model's state, (B * K, ...)
+    buffers: tuple = ()  # the tensors of the model's outputs, (B * K, T, ...)
+
+
+class Finished(NamedTuple):
+    """The best finished paths, and the tensors of the best of them."""
+
+    hypotheses: Hypotheses  # fields (B, N, ...)
+    leaves: tuple  # (B, ...)
+    buffers: tuple  # (B, T, ...)
 
 
 class Candidates(NamedTuple):
@@ -42,7 +51,7 @@ def beam_search(
     length_penalty=0.0,
     hypotheses: int | None = None,
 ) -> Decoded:
-    """Looks for the sequences with the highest score, keeping `beam_width` live paths a row.
+    """Search for the sequences with the highest score, with `beam_width` live paths a row.
 
     A sequence either ends with `end_id` within `max_length` tokens, or has exactly `max_length` tokens and no end.
     Both kinds compete by `score = log_prob / ((5 + length) / 6) ** length_penalty`, the end token counted
@@ -51,35 +60,38 @@ def beam_search(
     1. every live path is extended by every token, and the best `2 K` of all extensions are ranked;
     2. those that end, and rank among the first `K`, become finished; a finished path is never extended;
     3. the best `K` that do not end are the new live paths. There always are `K`, since only one extension of a path
-       ends: an end token cannot starve the others.
+       ends: end tokens cannot displace the others.
 
     The search stops when no row can change its result any more: a live path can still reach at most
     `log_prob / ((5 + max_length) / 6) ** length_penalty`, because log-probabilities only fall and the penalty only
     grows. At `max_length` the live paths join the finished ones.
 
     - A width that no step fills is exhaustive: the result is the best of all sequences.
-    - With width 1 and no length penalty it is `greedy_search`: by step 2 a path ends where the end token is the most
-      probable one, and nothing after that can be better. With a penalty above 0 the search goes on past that end and
-      may find a longer sequence with a better score. Without an end token both agree whatever the penalty.
+    - Width 1 without length penalty is `greedy_search`: by step 2 a path ends where the end token is the most probable
+      one, and nothing after that can be better. With a penalty above 0 the search continues past that end and may find
+      a longer sequence with a better score. Without an end token both agree whatever the penalty.
       (Where two tokens tie but for float32 rounding, the two may take different ones.)
 
-    Each row is what it would be alone in its batch, but for rounding. State is tiled and reordered here,
-    never by the caller; a tensor that `step` hands back untouched (a memory) is tiled once and left alone.
+    Each row is as if it were alone in its batch, but for rounding. The state is tiled and reordered here, never by the
+    caller; a tensor that `step` returns untouched (a memory) is tiled once and then left alone.
 
     Args:
-        step: `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K` rows.
-        state: the nest to begin with, leaves `(B, ...)`, or None.
-        start_tokens: int `(B,)`, read first and not part of the result.
-        max_length: the most tokens of a sequence, `T`.
-        end_id: the token that ends a sequence, or None if all have `T` tokens.
-        pad_id: what stands after the end.
-        beam_width: how many live paths a row has, `K`. It may exceed the vocabulary.
-        length_penalty: the exponent, at least 0; 0 compares log-probabilities, more favours longer sequences.
-        hypotheses: how many sequences a row gives, `N`; None means `beam_width`. With 1 the search can stop soonest.
+        step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K`
+            rows.
+        state: The initial state, leaves `(B, ...)`, or `None`.
+        start_tokens: Integers `(B,)`, read first and not part of the result.
+        max_length: The largest number of tokens of a sequence, `T`.
+        end_id: The end token, or `None` if all sequences have `T` tokens.
+        pad_id: The padding after the end. Defaults to `0`.
+        beam_width: The number of live paths of a row, `K`. It may exceed the vocabulary. Defaults to `4`.
+        length_penalty: The exponent, at least 0; 0 compares log-probabilities, more favors longer sequences. Defaults
+            to `0.0`.
+        hypotheses: The number of sequences returned for a row, `N`; with 1 the search can stop soonest. Defaults to
+            `None`, which is `beam_width`.
 
     Returns:
-        A `Decoded` with the best sequence of each row, the state of that very path, and all `N` in its `hypotheses`.
-        Where no sequence at all is possible (every logit -inf), the score is -inf and the length 0.
+        A `Decoded` with the best sequence of each row, the state and outputs of that very path, and all `N` sequences
+        in its `hypotheses`. Where no sequence at all is possible (every logit -inf), the score is -inf, the length 0.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -92,84 +104,106 @@ def beam_search(
         >>> np.asarray(decoded.ids).tolist(), round(float(ops.exp(decoded.log_probs)[0]), 2)
         ([[2, 3, 0, 0, 0]], 0.45)
     """
-    max_length = whole_number("max_length", max_length, 1)
-    end_id = None if end_id is None else whole_number("end_id", end_id, 0)
-    width = whole_number("beam_width", beam_width, 1)
-    kept = width if hypotheses is None else whole_number("hypotheses", hypotheses, 1)
-    alpha = number("length_penalty", length_penalty, least=0)
-    tokens, first_leaves = prepare(start_tokens, state)
-    rows = ops.arange(ops.shape(tokens)[0], dtype="int32")[:, None] * width  # (B, 1), the first path of each row
+    max_length = check_integer("max_length", max_length, at_least=1)
+    end_id = None if end_id is None else check_integer("end_id", end_id, at_least=0)
+    width = check_integer("beam_width", beam_width, at_least=1)
+    kept = width if hypotheses is None else check_integer("hypotheses", hypotheses, at_least=1)
+    alpha = check_number("length_penalty", length_penalty, at_least=0)
+    tokens, initial_leaves = prepare(start_tokens, state)
+    first_paths = ops.arange(ops.shape(tokens)[0], dtype="int32")[:, None] * width  # (B, 1)
     columns = ops.arange(max_length, dtype="int32")
-    changed = set()  # the numbers of the leaves that `step` has ever touched; the paths of a row share the others
+    # Positions of the leaves that `step` has changed in any call so far; only these differ between the paths of a row.
+    # `extend` adds to the set before it reads it, so each trace of the loop body is complete in itself.
+    changed = set()
 
     def penalty(length):
         return ops.power((5.0 + ops.cast(length, "float32")) / 6.0, ops.cast(alpha, "float32"))
 
-    def improvable(time, live, finished, leaves, best_leaves):
-        reachable = live.log_probs[:, 0] / penalty(max_length)
-        return ops.logical_and(time < max_length, ops.any(reachable > finished.scores[:, -1]))
+    def should_continue(time, live, finished):
+        reachable = live.log_probs[:, 0] / penalty(max_length)  # (B,)
+        return ops.logical_and(time < max_length, ops.any(reachable > finished.hypotheses.scores[:, -1]))
 
-    def written(live, candidates, time):
-        ids = ops.take(live.ids, rows + candidates.beams, axis=0)  # (B, C, T)
+    def extended_ids(live, candidates, time):
+        ids = ops.take(live.ids, first_paths + candidates.beams, axis=0)  # (B, C, T)
         return ops.where(columns == time, candidates.tokens[..., None], ids)
 
-    def extend(time, live, finished, leaves, best_leaves):
-        log_probs, leaves_after = take_step(step, live.tokens, state, leaves)  # (B * K, V)
-        end_token(end_id, log_probs.shape[1])
-        changed.update(n for n, (old, new) in enumerate(zip(leaves, leaves_after, strict=True)) if old is not new)
-        candidates = _best_extensions(live, log_probs, width if end_id is None else 2 * width)
+    def extend(time, live, finished, result):
+        changed.update(n for n, (old, new) in enumerate(zip(live.leaves, result.leaves, strict=True)) if old is not new)
+        buffers = write_step(live.buffers, flatten(result.outputs, "outputs"), time)  # (B * K, T, ...)
+        candidates = _best_extensions(live, result.log_probs, width if end_id is None else 2 * width)
         if end_id is not None:
-            ends = candidates.tokens == end_id
-            entrants = Candidates(*(field[:, :width] for field in candidates))
-            entrants = entrants._replace(log_probs=ops.where(ends[:, :width], entrants.log_probs, NEVER))
-            new = _hypotheses(entrants, written(live, entrants, time), time + 1, penalty)
-            paths = rows + entrants.beams
-            finished, best_leaves = _admit(finished, best_leaves, new, leaves_after, paths, changed)
-            candidates = _best(candidates._replace(log_probs=ops.where(ends, NEVER, candidates.log_probs)), width)
-        ids = ops.reshape(written(live, candidates, time), (-1, max_length))
-        paths = ops.reshape(rows + candidates.beams, (-1,))  # (B * K,)
-        leaves = tuple(ops.take(leaf, paths, axis=0) if n in changed else leaf for n, leaf in enumerate(leaves_after))
-        tokens = ops.where(candidates.log_probs > NEVER, candidates.tokens, pad_id)
-        return time + 1, Live(ops.reshape(tokens, (-1,)), ids, candidates.log_probs), finished, leaves, best_leaves
+            ends = candidates.tokens == end_id  # (B, 2 K)
+            ended = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
+            ended = ended._replace(log_probs=ops.where(ends[:, :width], ended.log_probs, IMPOSSIBLE))
+            newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty)
+            paths = first_paths + ended.beams  # (B, K)
+            finished = _update_finished(finished, newly_finished, paths, result.leaves, buffers, changed)
+            candidates = _best(candidates._replace(log_probs=ops.where(ends, IMPOSSIBLE, candidates.log_probs)), width)
+        paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
+        tokens = ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id)  # (B, K)
+        live = Live(
+            tokens=ops.reshape(tokens, (-1,)),
+            ids=ops.reshape(extended_ids(live, candidates, time), (-1, max_length)),
+            log_probs=candidates.log_probs,
+            leaves=tuple(
+                ops.take(leaf, paths, axis=0) if n in changed else leaf for n, leaf in enumerate(result.leaves)
+            ),
+            buffers=tuple(ops.take(buffer, paths, axis=0) for buffer in buffers),
+        )
+        return time + 1, live, finished
 
-    begin = _first_paths(tokens, width, kept, max_length, pad_id)
-    loop = (ops.convert_to_tensor(0, "int32"), *begin, tile(first_leaves, width), first_leaves)
-    time, live, finished, leaves, best_leaves = ops.while_loop(improvable, extend, loop)
+    def body(time, live, finished):
+        return extend(time, live, finished, take_step(step, live.tokens, state, live.leaves))
 
-    beams = ops.arange(width, dtype="int32") + ops.zeros_like(rows)  # (B, K)
-    unended = Candidates(live.log_probs, beams, beams)  # where the search stopped early, none of them gets in
-    ids = ops.take(live.ids, rows + beams, axis=0)
-    new = _hypotheses(unended, ids, time, penalty)
-    finished, best_leaves = _admit(finished, best_leaves, new, leaves, rows + beams, changed)
-    found = finished.scores > NEVER
-    finished = finished._replace(
-        ids=ops.where(found[..., None], finished.ids, pad_id), lengths=ops.where(found, finished.lengths, 0)
-    )
+    # The first step runs before the loop, since it shows the structure of the outputs.
+    tiled = tile(initial_leaves, width)
+    first = take_step(step, ops.repeat(tokens, width), state, tiled)
+    check_end_id(end_id, first.log_probs.shape[1])
+    outputs = flatten(first.outputs, "outputs")
+    live, none_finished = _initial_paths(tokens, width, kept, max_length, pad_id)
+    live = live._replace(leaves=tiled, buffers=zero_buffers(outputs, max_length))
+    buffers = zero_buffers([output[::width] for output in outputs], max_length)  # (B, T, ...)
+    finished = Finished(none_finished, initial_leaves, buffers)
+    variables = extend(ops.convert_to_tensor(0, "int32"), live, finished, first)
+    time, live, finished = ops.while_loop(should_continue, body, variables)
+
+    beams = ops.arange(width, dtype="int32") + ops.zeros_like(first_paths)  # (B, K)
+    unended = Candidates(live.log_probs, beams, beams)  # where the search stopped early, none of them is good enough
+    newly_finished = _hypotheses(unended, ops.take(live.ids, first_paths + beams, axis=0), time, penalty)
+    finished = _update_finished(finished, newly_finished, first_paths + beams, live.leaves, live.buffers, changed)
+    best = finished.hypotheses
+    found = best.scores > IMPOSSIBLE  # (B, N)
+    best = best._replace(ids=ops.where(found[..., None], best.ids, pad_id), lengths=ops.where(found, best.lengths, 0))
     return Decoded(
-        finished.ids[:, 0], finished.log_probs[:, 0], finished.lengths[:, 0], nest_of(state, best_leaves), finished
+        ids=best.ids[:, 0],
+        log_probs=best.log_probs[:, 0],
+        lengths=best.lengths[:, 0],
+        state=pack(state, finished.leaves),
+        outputs=pack(first.outputs, finished.buffers),
+        hypotheses=best,
     )
 
 
-def _first_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) -> tuple[Live, Hypotheses]:
-    """One live path a row, and no finished one."""
-    nothing = ops.zeros_like(tokens)[:, None]  # (B, 1)
-    empty = ops.repeat(nothing, kept, axis=1)  # (B, N)
-    never = ops.cast(empty, "float32") + NEVER
-    blank = ops.repeat(nothing + pad_id, max_length, axis=1)  # (B, T)
-    certain = ops.cast(nothing, "float32") + ops.where(ops.arange(width) == 0, 0.0, NEVER)  # (B, K)
-    live = Live(ops.repeat(tokens, width), ops.repeat(blank, width, axis=0), certain)
-    return live, Hypotheses(ops.repeat(blank[:, None], kept, axis=1), never, never, empty)
+def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) -> tuple[Live, Hypotheses]:
+    """Return one live path a row, without its tensors, and no finished one."""
+    zeros = ops.zeros_like(tokens)[:, None]  # (B, 1)
+    no_lengths = ops.repeat(zeros, kept, axis=1)  # (B, N)
+    impossible = ops.cast(no_lengths, "float32") + IMPOSSIBLE
+    padding = ops.repeat(zeros + pad_id, max_length, axis=1)  # (B, T)
+    log_probs = ops.cast(zeros, "float32") + ops.where(ops.arange(width) == 0, 0.0, IMPOSSIBLE)  # (B, K)
+    live = Live(ops.repeat(tokens, width), ops.repeat(padding, width, axis=0), log_probs)
+    return live, Hypotheses(ops.repeat(padding[:, None], kept, axis=1), impossible, impossible, no_lengths)
 
 
 def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
-    """The `count` best extensions of all live paths of a row. A path that does not exist has none."""
+    """Return the `count` best extensions of all live paths of a row. An unused place has none."""
     width = live.log_probs.shape[1]
     before = live.log_probs[..., None]  # (B, K, 1)
     vocabulary_size = log_probs.shape[1]
-    log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))
-    totals = ops.where(before > NEVER, before + log_probs, NEVER)  # (B, K, V)
+    log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))  # (B, K, V)
+    totals = ops.where(before > IMPOSSIBLE, before + log_probs, IMPOSSIBLE)  # (B, K, V)
     if width * vocabulary_size < count:  # a vocabulary of one token: a second, impossible one fills the ranks
-        totals = ops.concatenate([totals, ops.full_like(totals, NEVER)], axis=-1)
+        totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
         vocabulary_size *= 2
     best, places = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
     places = ops.cast(places, "int32")
@@ -177,43 +211,48 @@ def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
 
 
 def _best(candidates: Candidates, count: int) -> Candidates:
-    best, picks = ops.top_k(candidates.log_probs, count)
-    picks = ops.cast(picks, "int32")
-    return Candidates(best, gather_rows(candidates.beams, picks), gather_rows(candidates.tokens, picks))
+    best, indices = ops.top_k(candidates.log_probs, count)  # (B, count)
+    indices = ops.cast(indices, "int32")
+    return Candidates(best, gather_rows(candidates.beams, indices), gather_rows(candidates.tokens, indices))
 
 
 def _hypotheses(candidates: Candidates, ids, length, penalty) -> Hypotheses:
-    lengths = ops.zeros_like(candidates.tokens) + length
+    lengths = ops.zeros_like(candidates.tokens) + length  # (B, C)
     return Hypotheses(ids, candidates.log_probs, candidates.log_probs / penalty(length), lengths)
 
 
-def _admit(finished: Hypotheses, best_leaves, new: Hypotheses, leaves, paths, changed) -> tuple[Hypotheses, tuple]:
-    """Merges new hypotheses with the finished ones, and keeps the state of the best.
+def _update_finished(finished: Finished, new: Hypotheses, paths, leaves, buffers, changed) -> Finished:
+    """Merge newly finished hypotheses with the best so far.
 
     Args:
-        finished: the `N` best so far.
-        best_leaves: the state of the first of them, leaves `(B, ...)`.
-        new: those that would join, any number a row; a score of -inf marks one that does not.
-        leaves: the state of all paths, leaves `(B * K, ...)`.
-        paths: int32 `(B, C)`, where in `leaves` each of `new` has its state.
-        changed: the numbers of the leaves that differ between the paths of a row.
+        finished: The `N` best so far.
+        new: Any number of hypotheses a row; a score of -inf marks an unused place.
+        paths: int32 `(B, C)`, the path of each of `new`.
+        leaves: The state of all paths, leaves `(B * K, ...)`.
+        buffers: The outputs of all paths, `(B * K, T, ...)`.
+        changed: The positions of the leaves that differ between the paths of a row.
 
     Returns:
-        The `N` best of both, the older first where scores are equal, and the state of the first.
+        The `N` best of both, the older first where scores are equal.
     """
-    kept = finished.scores.shape[1]
-    _, picks = ops.top_k(ops.concatenate([finished.scores, new.scores], axis=1), kept)  # (B, N)
-    picks = ops.cast(picks, "int32")
-    merged = (ops.concatenate([old, young], axis=1) for old, young in zip(finished, new, strict=True))
-    newcomer = picks[:, :1] - kept  # (B, 1), negative where the best is still the same
-    path = gather_rows(paths, ops.maximum(newcomer, 0))[:, 0]
+    old = finished.hypotheses
+    kept = old.scores.shape[1]
+    _, indices = ops.top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
+    indices = ops.cast(indices, "int32")
+    merged = (ops.concatenate([left, right], axis=1) for left, right in zip(old, new, strict=True))
+    best = indices[:, :1] - kept  # (B, 1), the position in `new`, or negative if the best is an old one
+    is_better = best >= 0
+    path = gather_rows(paths, ops.maximum(best, 0))[:, 0]  # (B,)
 
-    def best_leaf(old, leaf):
-        mask = ops.reshape(newcomer >= 0, (-1,) + (1,) * (len(leaf.shape) - 1))
-        return ops.where(mask, ops.take(leaf, path, axis=0), old)
+    def of_best(old_leaf, leaf):
+        mask = ops.reshape(is_better, (-1, *(1,) * (len(leaf.shape) - 1)))
+        return ops.where(mask, ops.take(leaf, path, axis=0), old_leaf)
 
-    best_leaves = tuple(
-        best_leaf(old, leaf) if n in changed else old
-        for n, (old, leaf) in enumerate(zip(best_leaves, leaves, strict=True))
+    return Finished(
+        Hypotheses(*(gather_rows(values, indices) for values in merged)),
+        tuple(
+            of_best(old_leaf, leaf) if n in changed else old_leaf
+            for n, (old_leaf, leaf) in enumerate(zip(finished.leaves, leaves, strict=True))
+        ),
+        tuple(of_best(*pair) for pair in zip(finished.buffers, buffers, strict=True)),
     )
-    return Hypotheses(*(gather_rows(values, picks) for values in merged)), best_leaves

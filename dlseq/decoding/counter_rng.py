@@ -1,10 +1,10 @@
-"""Random numbers that are a function of a seed, a row and a step, and of nothing else.
+"""A counter-based random number generator: numbers as a function of a seed, a row and a step.
 
-`keras.random` gives a batch of numbers for a seed that is known when the graph is made. A sampler wants more: a seed
-that is an argument of the graph, and a number for a row that does not change with the batch around it, with the length
-of the search, or between eager and compiled. So the numbers come from a counter-based generator, Threefry-2x32 with 20
-rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011), the one that JAX uses;
-the seed is its key, row and step are its counter. int32 wraps around on every backend, so the bits are the same on all.
+`keras.random` draws a batch of numbers for a seed that is known when the graph is traced. A sampler needs a seed that
+is an argument of the graph, and a number for a row that depends neither on the rest of the batch nor on the length of
+the search, and is the same eagerly and compiled. The generator is Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror
+and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011), which JAX uses too; the seed is its key, row and step
+are its counter. int32 wraps around on every backend, so the bits are the same on all.
 """
 
 import operator
@@ -14,18 +14,18 @@ from keras import ops
 
 from dlseq.errors import DlseqError
 
-__all__ = ["key_of", "threefry", "uniform"]
+__all__ = ["key_from_seed", "threefry", "uniform"]
 
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 PARITY = 0x1BD11BDA
 ROUNDS = 20
 
 
-def key_of(seed) -> tuple:
-    """Splits a seed into the two words of a key.
+def key_from_seed(seed) -> tuple:
+    """Split a seed into the two words of a key.
 
     Args:
-        seed: an `int`, of which the lower 64 bits count, or a scalar tensor of an integer type.
+        seed: Integer, of which the lower 64 bits count, or a scalar tensor of an integer type.
 
     Returns:
         Two int32 scalars, the lower and the upper word.
@@ -34,7 +34,7 @@ def key_of(seed) -> tuple:
         DlseqError: anything else.
 
     Example:
-        >>> [int(word) for word in key_of(2**32 + 7)]
+        >>> [int(word) for word in key_from_seed(2**32 + 7)]
         [7, 1]
     """
     try:
@@ -47,8 +47,8 @@ def key_of(seed) -> tuple:
     dtype = keras.backend.standardize_dtype(seed.dtype) if _is_tensor(seed) else ""
     if "int" not in dtype or len(seed.shape) != 0:
         raise DlseqError(
-            f"`seed` must be a whole number or a scalar tensor of an integer type, but {seed!r} was received. "
-            "Pass a number of your choice; the same one gives the same draw."
+            "Invalid value for argument `seed`. Expected an integer or a scalar tensor of an integer type. "
+            f"Received: seed={seed!r}"
         )
     seed = ops.convert_to_tensor(seed)
     if dtype in ("int64", "uint64"):
@@ -59,20 +59,20 @@ def key_of(seed) -> tuple:
 
 
 def uniform(key, rows, time):
-    """Gives each row its number for one step.
+    """Return the number of each row for one step, uniform in `[0, 1)`.
 
     Args:
-        key: two int32 words, see `key_of`.
-        rows: int32 `(B,)`, the numbers of the rows.
-        time: an int32 scalar, the number of the step.
+        key: Two int32 words, see `key_from_seed`.
+        rows: int32 `(B,)`, the indices of the rows.
+        time: An int32 scalar, the index of the step.
 
     Returns:
         float32 `(B,)` in `[0, 1)`, multiples of 2⁻²⁴.
 
     Example:
         >>> import numpy as np
-        >>> some = uniform(key_of(1), np.arange(3, dtype="int32"), np.int32(0))
-        >>> more = uniform(key_of(1), np.arange(5, dtype="int32"), np.int32(0))
+        >>> some = uniform(key_from_seed(1), np.arange(3, dtype="int32"), np.int32(0))
+        >>> more = uniform(key_from_seed(1), np.arange(5, dtype="int32"), np.int32(0))
         >>> bool((np.asarray(some) == np.asarray(more)[:3]).all())
         True
     """
@@ -81,11 +81,11 @@ def uniform(key, rows, time):
 
 
 def threefry(key, counter) -> tuple:
-    """Scrambles a counter with a key, twenty rounds of add, rotate and exclusive or.
+    """Encrypt a counter with a key: twenty rounds of add, rotate and exclusive or.
 
     Args:
-        key: two int32 words, scalars or arrays.
-        counter: two int32 words of one shape.
+        key: Two int32 words, scalars or arrays.
+        counter: Two int32 words of one shape.
 
     Returns:
         Two int32 words of the counter's shape.
@@ -100,7 +100,7 @@ def threefry(key, counter) -> tuple:
     first, second = counter[0] + keys[0], counter[1] + keys[1]
     for number in range(ROUNDS):
         first = first + second
-        second = ops.bitwise_xor(_rotated(second, ROTATIONS[number % 8]), first)
+        second = ops.bitwise_xor(_rotate(second, ROTATIONS[number % 8]), first)
         if number % 4 == 3:
             turn = number // 4 + 1
             first = first + keys[turn % 3]
@@ -108,9 +108,9 @@ def threefry(key, counter) -> tuple:
     return first, second
 
 
-def _rotated(word, by: int):
-    carried = ops.bitwise_and(ops.right_shift(word, 32 - by), (1 << by) - 1)  # an int32 shifts its sign in
-    return ops.bitwise_or(ops.left_shift(word, by), carried)
+def _rotate(word, by: int):
+    low = ops.bitwise_and(ops.right_shift(word, 32 - by), (1 << by) - 1)  # a right shift of an int32 repeats its sign
+    return ops.bitwise_or(ops.left_shift(word, by), low)
 
 
 def _is_tensor(value) -> bool:
@@ -122,5 +122,5 @@ def _signed(word: int) -> int:
 
 
 def _word(wide):
-    """The int32 with the bits of a 64-bit number below 2³²."""
+    """Return the int32 with the bits of a 64-bit number below 2³²."""
     return ops.cast(ops.where(wide >= 2**31, wide - 2**32, wide), "int32")

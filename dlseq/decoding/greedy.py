@@ -1,26 +1,26 @@
-"""The most probable token at every step."""
+"""Greedy search: the most probable token at each step."""
 
 from keras import ops
 
-from dlseq.decoding.loop import follow
-from dlseq.decoding.result import Decoded
+from dlseq.decoding.loop import decode_loop
+from dlseq.decoding.protocol import Decoded
 
 __all__ = ["greedy_search"]
 
 
 def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | None, pad_id: int = 0) -> Decoded:
-    """Takes the most probable token at every step; of equals, the one with the lowest id.
+    """Decode greedily: take the most probable token at each step; of equals, the one with the lowest id.
 
     Args:
-        step: `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
-        state: the nest to begin with, leaves `(B, ...)`, or None.
-        start_tokens: int `(B,)`, read first and not part of the result.
-        max_length: the most tokens of a row, `T`.
-        end_id: the token that ends a row, or None if all rows have `T` tokens.
-        pad_id: what stands after the end, and what `step` reads for a row that has ended.
+        step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
+        state: The initial state, leaves `(B, ...)`, or `None`.
+        start_tokens: Integers `(B,)`, read first and not part of the result.
+        max_length: The largest number of tokens of a row, `T`.
+        end_id: The end token, or `None` if all rows have `T` tokens.
+        pad_id: The padding after the end, which `step` also reads for a row that has ended. Defaults to `0`.
 
     Returns:
-        A `Decoded`. Each row is what it would be alone in its batch, but for rounding.
+        A `Decoded`. Each row is as if it were alone in its batch, but for rounding.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -37,4 +37,4 @@ def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | N
     def most_probable(log_probs, time):
         return ops.argmax(log_probs, axis=-1)
 
-    return follow(step, state, start_tokens, most_probable, max_length=max_length, end_id=end_id, pad_id=pad_id)
+    return decode_loop(step, state, start_tokens, most_probable, max_length=max_length, end_id=end_id, pad_id=pad_id)

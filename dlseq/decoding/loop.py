@@ -1,47 +1,48 @@
-"""The loop that greedy search and sampling share: one path a row, one token a step.
-
-The two differ in how they choose the next token, and in nothing else.
-"""
+"""The decoding loop of greedy search and sampling: one path a row, one token a step."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keras import ops
 
-from dlseq.decoding._arguments import end_token, whole_number
-from dlseq.decoding.nested_state import freeze, gather_rows, nest_of
-from dlseq.decoding.protocol import prepare, take_step
-from dlseq.decoding.result import Decoded
+from dlseq.decoding._validation import check_end_id, check_integer
+from dlseq.decoding.nested_state import flatten, freeze, gather_rows, pack, write_step, zero_buffers
+from dlseq.decoding.protocol import Decoded, prepare, take_step
 
-__all__ = ["follow"]
+__all__ = ["decode_loop"]
 
 
-class Paths(NamedTuple):
-    """Where every row stands after `time` steps."""
+class LoopState(NamedTuple):
+    """The loop variables after `time` steps."""
 
     time: Any  # () int32
-    tokens: Any  # (B,) int32, what the model reads next
-    ids: Any  # (B, T) int32, padded where nothing is written yet
+    tokens: Any  # (B,) int32, read in the next step
+    ids: Any  # (B, T) int32, padded
     log_probs: Any  # (B,) float32
     lengths: Any  # (B,) int32
     finished: Any  # (B,) bool
+    leaves: tuple  # the tensors of the model's state, (B, ...)
+    buffers: tuple  # the tensors of the model's outputs, (B, T, ...), zero where nothing is written
 
 
-def follow(step, state, start_tokens, choose: Callable, *, max_length: int, end_id: int | None, pad_id: int) -> Decoded:
-    """Extends one path a row until every row has ended or has `max_length` tokens.
+def decode_loop(
+    step, state, start_tokens, choose: Callable, *, max_length: int, end_id: int | None, pad_id: int
+) -> Decoded:
+    """Extend one path a row until each row has ended or has `max_length` tokens.
 
-    A row that has ended is frozen: its ids, its log-probability and its state stay what they were, while `step` reads
-    `pad_id` in its place. The whole search is one `keras.ops.while_loop`, eager and compiled alike.
+    A row that has ended is frozen: its ids, log-probability and state no longer change, while `step` reads `pad_id` in
+    its place. The first step runs before the loop, since it shows the structure of the outputs; all others are one
+    `keras.ops.while_loop`, eager and compiled alike.
 
     Args:
-        step: `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
-        state: the nest to begin with, leaves `(B, ...)`, or None.
-        start_tokens: int `(B,)`, read first and not part of the result.
-        choose: `choose(log_probs, time) -> tokens`: from float32 `(B, V)` and the number of the step, an int32
-            scalar, to int32 `(B,)`.
-        max_length: the most tokens of a row, `T`.
-        end_id: the token that ends a row, or None if all rows have `T` tokens.
-        pad_id: what stands after the end.
+        step: The model, see `dlseq.decoding.protocol`.
+        state: The initial state, leaves `(B, ...)`, or `None`.
+        start_tokens: Integers `(B,)`, read first and not part of the result.
+        choose: `choose(log_probs, time) -> tokens`, from float32 `(B, V)` and the number of the step, an int32 scalar,
+            to int32 `(B,)`.
+        max_length: The largest number of tokens of a row, `T`.
+        end_id: The end token, or `None` if all rows have `T` tokens.
+        pad_id: The padding after the end.
 
     Returns:
         A `Decoded`.
@@ -52,43 +53,64 @@ def follow(step, state, start_tokens, choose: Callable, *, max_length: int, end_
     Example:
         >>> import numpy as np
         >>> step = lambda tokens, state: (np.eye(4, dtype="float32")[np.asarray(tokens)], state)
-        >>> always_next = lambda log_probs, time: ops.argmax(log_probs, axis=-1) + 1
-        >>> decoded = follow(step, None, [0, 1], always_next, max_length=4, end_id=3, pad_id=0)
+        >>> next_id = lambda log_probs, time: ops.argmax(log_probs, axis=-1) + 1
+        >>> decoded = decode_loop(step, None, [0, 1], next_id, max_length=4, end_id=3, pad_id=0)
         >>> np.asarray(decoded.ids).tolist(), np.asarray(decoded.lengths).tolist()
         ([[1, 2, 3, 0], [2, 3, 0, 0]], [3, 2])
     """
-    max_length = whole_number("max_length", max_length, 1)
-    end_id = None if end_id is None else whole_number("end_id", end_id, 0)
+    max_length = check_integer("max_length", max_length, at_least=1)
+    end_id = None if end_id is None else check_integer("end_id", end_id, at_least=0)
     tokens, leaves = prepare(start_tokens, state)
-    nothing = ops.zeros_like(tokens)
     columns = ops.arange(max_length, dtype="int32")
-    begin = Paths(
-        time=ops.convert_to_tensor(0, "int32"),
-        tokens=tokens,
-        ids=ops.repeat(nothing[:, None] + pad_id, max_length, axis=1),  # (B, T)
-        log_probs=ops.cast(nothing, "float32"),
-        lengths=nothing,
-        finished=ops.cast(nothing, "bool"),
-    )
 
-    def unfinished(paths, leaves):
-        return ops.logical_and(paths.time < max_length, ops.any(ops.logical_not(paths.finished)))
+    def should_continue(*variables):
+        loop = LoopState(*variables)
+        return ops.logical_and(loop.time < max_length, ops.any(ops.logical_not(loop.finished)))
 
-    def extend(paths, leaves):
-        log_probs, new_leaves = take_step(step, paths.tokens, state, leaves)  # (B, V)
-        end_token(end_id, log_probs.shape[1])
-        chosen = tokens = ops.cast(choose(log_probs, paths.time), "int32")
-        gains = gather_rows(log_probs, tokens[:, None])[:, 0]
-        lengths, finished = paths.lengths + 1, paths.finished
+    def extend(loop, result):
+        chosen = tokens = ops.cast(choose(result.log_probs, loop.time), "int32")  # (B,)
+        gains = gather_rows(result.log_probs, tokens[:, None])[:, 0]  # (B,)
+        leaves, lengths, finished = result.leaves, loop.lengths + 1, loop.finished
         if end_id is not None:
             chosen = ops.where(finished, pad_id, chosen)
             gains = ops.where(finished, 0.0, gains)
-            lengths = ops.where(finished, paths.lengths, lengths)
-            new_leaves = freeze(finished, leaves, new_leaves)
+            lengths = ops.where(finished, loop.lengths, lengths)
+            leaves = freeze(finished, loop.leaves, leaves)
             finished = ops.logical_or(finished, chosen == end_id)
             tokens = ops.where(finished, pad_id, tokens)
-        ids = ops.where(columns == paths.time, chosen[:, None], paths.ids)
-        return Paths(paths.time + 1, tokens, ids, paths.log_probs + gains, lengths, finished), new_leaves
+        return LoopState(
+            time=loop.time + 1,
+            tokens=tokens,
+            ids=ops.where(columns == loop.time, chosen[:, None], loop.ids),  # (B, T)
+            log_probs=loop.log_probs + gains,
+            lengths=lengths,
+            finished=finished,
+            leaves=leaves,
+            buffers=write_step(loop.buffers, flatten(result.outputs, "outputs"), loop.time, loop.finished),
+        )
 
-    paths, leaves = ops.while_loop(unfinished, extend, (begin, leaves))
-    return Decoded(paths.ids, paths.log_probs, paths.lengths, nest_of(state, leaves))
+    def body(*variables):
+        loop = LoopState(*variables)
+        return extend(loop, take_step(step, loop.tokens, state, loop.leaves))
+
+    first = take_step(step, tokens, state, leaves)
+    check_end_id(end_id, first.log_probs.shape[1])
+    zeros = ops.zeros_like(tokens)
+    initial = LoopState(
+        time=ops.convert_to_tensor(0, "int32"),
+        tokens=tokens,
+        ids=ops.repeat(zeros[:, None] + pad_id, max_length, axis=1),  # (B, T)
+        log_probs=ops.cast(zeros, "float32"),
+        lengths=zeros,
+        finished=ops.cast(zeros, "bool"),
+        leaves=leaves,
+        buffers=zero_buffers(flatten(first.outputs, "outputs"), max_length),
+    )
+    final = LoopState(*ops.while_loop(should_continue, body, tuple(extend(initial, first))))
+    return Decoded(
+        ids=final.ids,
+        log_probs=final.log_probs,
+        lengths=final.lengths,
+        state=pack(state, final.leaves),
+        outputs=pack(first.outputs, final.buffers),
+    )

@@ -1,7 +1,7 @@
-"""The state of a model while it decodes: a nest whose leaves have the batch as their first axis.
+"""Nested decoding state: a nest of tensors with the batch as their first axis.
 
-A decoder flattens the nest once and carries the leaves. A leaf that `step` gives back as the very object that it
-received (the memory of a translator, its keys) has not changed; the decoders see that and neither copy nor reorder it.
+A decoder flattens the nest once and carries the leaves. A leaf that `step` returns as the very object it received (a
+translator's memory and its keys) has not changed; decoders detect this and neither copy nor reorder it.
 """
 
 import keras
@@ -9,14 +9,15 @@ from keras import ops
 
 from dlseq.errors import DlseqError
 
-__all__ = ["freeze", "gather_rows", "leaves_of", "nest_of", "tile"]
+__all__ = ["flatten", "freeze", "gather_rows", "keep_static_shape", "pack", "tile", "write_step", "zero_buffers"]
 
 
-def leaves_of(state) -> tuple:
-    """Flattens a state into its tensors. `None` holds no tensor, neither as a leaf nor as the whole state.
+def flatten(nest, name: str = "state") -> tuple:
+    """Flatten a nest into its tensors. `None` holds no tensor, neither as a leaf nor as the whole nest.
 
     Args:
-        state: dicts, lists and tuples of tensors or arrays `(B, ...)`, or None.
+        nest: Dicts, lists and tuples of tensors or arrays `(B, ...)`, or `None`.
+        name: The name of the nest, for the message.
 
     Returns:
         The tensors, in the order of `keras.tree`.
@@ -26,48 +27,47 @@ def leaves_of(state) -> tuple:
 
     Example:
         >>> import numpy as np
-        >>> [leaf.shape[1] for leaf in leaves_of({"b": [np.zeros((2, 5)), None], "a": np.zeros((2, 3))})]
+        >>> [leaf.shape[1] for leaf in flatten({"b": [np.zeros((2, 5)), None], "a": np.zeros((2, 3))})]
         [3, 5]
     """
-    leaves = tuple(ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(state) if leaf is not None)
-    for leaf in leaves:
-        if len(leaf.shape) == 0:
-            raise DlseqError(
-                "Every tensor of `state` must have the batch as its first axis, but a scalar was received. "
-                "Give it the shape (B,), one value a row."
-            )
+    leaves = tuple(ops.convert_to_tensor(leaf) for leaf in keras.tree.flatten(nest) if leaf is not None)
+    if any(len(leaf.shape) == 0 for leaf in leaves):
+        raise DlseqError(
+            f"Invalid shape of a tensor in `{name}`. Expected the batch as the first axis, (B, ...). "
+            "Received: a scalar. Repeat it for each row, shape (B,)."
+        )
     return leaves
 
 
-def nest_of(state, leaves):
-    """Puts `leaves` where the tensors of `state` stand: the inverse of `leaves_of`.
+def pack(nest, leaves):
+    """Pack tensors into the structure of a nest: the inverse of `flatten`.
 
     Args:
-        state: the nest that gives the structure.
-        leaves: as many tensors as `leaves_of(state)` has.
+        nest: The nest that gives the structure.
+        leaves: As many tensors as `flatten(nest)` returns.
 
     Returns:
-        A nest like `state`.
+        A nest of the same structure.
 
     Example:
-        >>> nest_of({"b": [1, None], "a": 2}, (30, 40))
+        >>> pack({"b": [1, None], "a": 2}, (30, 40))
         {'b': [40, None], 'a': 30}
     """
     remaining = iter(leaves)
     return keras.tree.pack_sequence_as(
-        state, [None if leaf is None else next(remaining) for leaf in keras.tree.flatten(state)]
+        nest, [None if leaf is None else next(remaining) for leaf in keras.tree.flatten(nest)]
     )
 
 
 def freeze(finished, old_leaves, new_leaves) -> tuple:
-    """Keeps the old state of the rows that have finished.
+    """Keep the old state of finished rows.
 
     Args:
-        finished: booleans `(B,)`.
-        old_leaves, new_leaves: tensors `(B, ...)` before and after a step.
+        finished: Booleans `(B,)`.
+        old_leaves, new_leaves: Tensors `(B, ...)` before and after a step.
 
     Returns:
-        For each leaf: rows of `old_leaves` where finished, of `new_leaves` elsewhere.
+        For each leaf, rows of `old_leaves` where finished and of `new_leaves` elsewhere.
 
     Example:
         >>> import numpy as np
@@ -77,20 +77,64 @@ def freeze(finished, old_leaves, new_leaves) -> tuple:
     """
 
     def frozen(old, new):
-        if old is new:
-            return old
-        mask = ops.reshape(finished, (-1,) + (1,) * (len(new.shape) - 1))
-        return ops.where(mask, old, new)
+        return old if old is new else ops.where(_expand_like(finished, new), old, new)
 
     return tuple(frozen(old, new) for old, new in zip(old_leaves, new_leaves, strict=True))
 
 
-def tile(leaves, times: int) -> tuple:
-    """Repeats each row: `(B, ...)` becomes `(B * times, ...)`, the copies of a row side by side.
+def zero_buffers(outputs, max_length: int) -> tuple:
+    """Return buffers of zeros for the outputs of all steps.
 
     Args:
-        leaves: tensors `(B, ...)`.
-        times: how many copies.
+        outputs: Tensors `(B, ...)`, the outputs of one step.
+        max_length: The number of steps, `T`.
+
+    Returns:
+        Tensors `(B, T, ...)`.
+
+    Example:
+        >>> import numpy as np
+        >>> zero_buffers([np.ones((2, 3))], 4)[0].shape == (2, 4, 3)
+        True
+    """
+    return tuple(ops.repeat(ops.zeros_like(x)[:, None], max_length, axis=1) for x in outputs)
+
+
+def write_step(buffers, outputs, time, finished=None) -> tuple:
+    """Write the outputs of one step into buffers.
+
+    Args:
+        buffers: Tensors `(B, T, ...)`.
+        outputs: Tensors `(B, ...)`.
+        time: The number of the step, an int32 scalar.
+        finished: Booleans `(B,)`, rows that are left as they are, or `None`.
+
+    Returns:
+        Tensors `(B, T, ...)`.
+
+    Example:
+        >>> import numpy as np
+        >>> buffer, = write_step([np.zeros((2, 3))], [np.array([5.0, 6.0])], 1, np.array([False, True]))
+        >>> np.asarray(buffer).tolist()
+        [[0.0, 5.0, 0.0], [0.0, 0.0, 0.0]]
+    """
+
+    def written(buffer, output):
+        here = (ops.arange(buffer.shape[1], dtype="int32") == time)[None]  # (1, T)
+        if finished is not None:
+            here = ops.logical_and(here, ops.logical_not(finished)[:, None])  # (B, T)
+        here = ops.reshape(here, (-1, buffer.shape[1], *(1,) * (len(buffer.shape) - 2)))
+        return keep_static_shape(ops.where(here, output[:, None], buffer), buffer)
+
+    return tuple(written(buffer, output) for buffer, output in zip(buffers, outputs, strict=True))
+
+
+def tile(leaves, times: int) -> tuple:
+    """Repeat each row: `(B, ...)` becomes `(B * times, ...)`, the copies of a row side by side.
+
+    Args:
+        leaves: Tensors `(B, ...)`.
+        times: The number of copies.
 
     Returns:
         The tiled tensors.
@@ -103,15 +147,15 @@ def tile(leaves, times: int) -> tuple:
     return tuple(ops.repeat(leaf, times, axis=0) for leaf in leaves)
 
 
-def gather_rows(values, picks):
-    """Takes `picks[b, n]` from `values[b]`, for every row, in one gather.
+def gather_rows(values, indices):
+    """Gather `values[b, indices[b, n]]` for each row, in one operation.
 
     Args:
-        values: a tensor `(B, M, ...)`.
-        picks: int32 `(B, n)`, each in `0 … M - 1`.
+        values: Tensor `(B, M, ...)`.
+        indices: int32 `(B, n)`, each in `0 … M - 1`.
 
     Returns:
-        A tensor `(B, n, ...)`.
+        Tensor `(B, n, ...)`.
 
     Example:
         >>> import numpy as np
@@ -119,5 +163,30 @@ def gather_rows(values, picks):
         [[3, 1], [5, 5]]
     """
     width = values.shape[1]
-    offsets = ops.arange(ops.shape(values)[0], dtype="int32")[:, None] * width
-    return ops.take(ops.reshape(values, (-1, *values.shape[2:])), offsets + picks, axis=0)
+    offsets = ops.arange(ops.shape(values)[0], dtype="int32")[:, None] * width  # (B, 1)
+    return ops.take(ops.reshape(values, (-1, *values.shape[2:])), offsets + indices, axis=0)
+
+
+def keep_static_shape(new, old):
+    """Restore the static shape of a loop variable where the graph of a step has lost it.
+
+    Args:
+        new: Tensor of the shape of `old`, though its static shape may be less specific.
+        old: Tensor whose static shape has at most one unknown size for this to have an effect.
+
+    Returns:
+        `new`, with the static shape of `old`.
+
+    Example:
+        >>> import numpy as np
+        >>> keep_static_shape(np.zeros((2, 3)), np.ones((2, 3))).shape
+        (2, 3)
+    """
+    unknown = sum(size is None for size in old.shape)
+    if unknown > 1 or tuple(old.shape) == tuple(new.shape):
+        return new
+    return ops.reshape(new, tuple(-1 if size is None else size for size in old.shape))
+
+
+def _expand_like(flags, leaf):
+    return ops.reshape(flags, (-1, *(1,) * (len(leaf.shape) - 1)))  # (B, 1, ...)

@@ -1,28 +1,79 @@
-"""The one protocol of all decoders: `step(tokens, state) -> (logits, state)`.
+"""The step protocol of all decoders, and their result.
 
-`tokens` is int32 `(B,)`, one token a row. `logits` is `(B, V)`, of any float type. `state` is any nest of tensors with
-the batch first, or None; what comes back has the same structure, shapes and types. A row of the result must depend on
-that row of the arguments alone.
+A model is a function `step(tokens, state)` that returns `(logits, state)` or `(logits, state, outputs)`:
+
+- `tokens`: int32 `(B,)`, one token a row.
+- `state`: any nest of tensors `(B, ...)`, or `None`. The returned state has the same structure, shapes and types.
+- `logits`: `(B, V)`, of any float type.
+- `outputs`: any nest of tensors `(B, ...)` to be collected, such as `{"attention": (B, Tx)}`; the same in each step.
+  The decoding loop stacks them to `(B, T, ...)`.
+
+A row of the result may depend on that row of the arguments only.
 """
+
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
 
-from dlseq.decoding.nested_state import leaves_of, nest_of
+from dlseq.decoding.nested_state import flatten, keep_static_shape, pack
 from dlseq.errors import DlseqError
 
-__all__ = ["prepare", "take_step"]
+__all__ = ["Decoded", "Hypotheses", "StepResult", "prepare", "take_step"]
+
+
+class Hypotheses(NamedTuple):
+    """The `N` best sequences of each row, best first. A score of `-inf` marks an unused place."""
+
+    ids: Any  # (B, N, T) int32, the end token included, padded after it
+    log_probs: Any  # (B, N) float32
+    scores: Any  # (B, N) float32, the log-probability divided by the length penalty
+    lengths: Any  # (B, N) int32, the number of tokens, the end token included
+
+
+class Decoded(NamedTuple):
+    """Decoded sequences, one for each row of the batch. A named tuple, so that compiled functions can return it.
+
+    `log_probs` are the model's own, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or length penalty.
+    `state` is the state of each row when its sequence ended: it has read the start token and every id but the last.
+    `outputs` has what `step` returned as its third value, stacked over the steps and zero after the end.
+
+    Example:
+        >>> decoded = Decoded(ids=[[7, 2, 0]], log_probs=[-0.5], lengths=[2], state=None)
+        >>> decoded.ids[0][: decoded.lengths[0]]
+        [7, 2]
+    """
+
+    ids: Any  # (B, T) int32, the end token included, padded after it
+    log_probs: Any  # (B,) float32
+    lengths: Any  # (B,) int32, the number of tokens, the end token included
+    state: Any  # the nest that `step` works on, leaves (B, ...)
+    outputs: Any = None  # a nest like that of `step`, leaves (B, T, ...), or None
+    hypotheses: Hypotheses | None = None  # all sequences that a beam search kept
+
+    @property
+    def attention(self):
+        """The attention weights `(B, T, Tx)` of a model whose step has the output `"attention"`."""
+        return self.outputs["attention"]
+
+
+class StepResult(NamedTuple):
+    """Validated result of one call of `step`."""
+
+    log_probs: Any  # (B, V) float32
+    leaves: tuple  # the tensors of the new state, (B, ...)
+    outputs: Any  # the nest of outputs, leaves (B, ...), or None
 
 
 def prepare(start_tokens, state) -> tuple:
-    """Makes tensors of what a decoder starts from.
+    """Convert the start of a search to tensors.
 
     Args:
-        start_tokens: the first token that each row feeds to the model, `(B,)`.
-        state: the nest to begin with, leaves `(B, ...)`.
+        start_tokens: The first token that each row reads, `(B,)`.
+        state: The initial state, leaves `(B, ...)`.
 
     Returns:
-        The tokens as int32 `(B,)` and the tuple of leaves. All know their batch size if one of them does.
+        The tokens as int32 `(B,)` and the tuple of leaves. All have a static batch size if one of them has.
 
     Raises:
         DlseqError: `start_tokens` is not of rank 1, or a leaf has another batch size.
@@ -35,86 +86,89 @@ def prepare(start_tokens, state) -> tuple:
     tokens = ops.convert_to_tensor(start_tokens)
     if len(tokens.shape) != 1:
         raise DlseqError(
-            f"`start_tokens` must have the shape (B,), one token a row, but {tuple(tokens.shape)} was received. "
-            "For a single sequence pass a list of one token."
+            "Invalid shape of argument `start_tokens`. Expected (B,), one token a row. "
+            f"Received: {tuple(tokens.shape)}. For a single sequence pass a list of one token."
         )
     tokens = ops.cast(tokens, "int32")
-    leaves = leaves_of(state)
+    leaves = flatten(state)
     sizes = {x.shape[0] for x in (tokens, *leaves)} - {None}
     if len(sizes) > 1:
         raise DlseqError(
-            "`start_tokens` and every tensor of `state` must have the same batch size, but the sizes "
-            f"{sorted(sizes)} were received. Begin with one token and one state for each row."
+            "Invalid batch size. Expected the same one for `start_tokens` and each tensor of `state`. "
+            f"Received: batch sizes {sorted(sizes)}"
         )
     return ops.reshape(tokens, tuple(sizes) or (-1,)), leaves
 
 
-def take_step(step, tokens, state, leaves) -> tuple:
-    """Calls `step` once and checks that it kept to the protocol.
+def take_step(step, tokens, state, leaves) -> StepResult:
+    """Call `step` once and validate its result.
 
     Args:
-        step: the model, see the head of this module.
+        step: The model, see the head of this module.
         tokens: int32 `(B,)`.
-        state: the nest that the search began with; only its structure counts.
-        leaves: its present tensors.
+        state: The initial state of the search, for its structure.
+        leaves: The present tensors of the state.
 
     Returns:
-        The log-probabilities of the next token, float32 `(B, V)`, and the new leaves. They are computed in float32
-        whatever the type of the logits. A logit of -inf is a log-probability of -inf, also where all of a row are.
+        A `StepResult`. The log-probabilities are computed in float32 whatever the type of the logits. A logit of -inf
+        is a log-probability of -inf, also where all logits of a row are.
 
     Raises:
-        DlseqError: logits of another shape than `(B, V)`, or a state of another structure, shape or type.
+        DlseqError: neither a pair nor a triple, logits of another shape than `(B, V)`, or a state of another structure,
+            shape or type.
 
     Example:
         >>> import numpy as np
         >>> step = lambda tokens, state: (np.zeros((2, 4), "float32"), state)
-        >>> log_probs, leaves = take_step(step, np.array([1, 1], "int32"), None, ())
-        >>> np.exp(np.asarray(log_probs))[0].tolist()
-        [0.25, 0.25, 0.25, 0.25]
+        >>> result = take_step(step, np.array([1, 1], "int32"), None, ())
+        >>> np.exp(np.asarray(result.log_probs))[0].tolist(), result.outputs
+        ([0.25, 0.25, 0.25, 0.25], None)
     """
-    logits, new_state = step(tokens, nest_of(state, leaves))
+    result = step(tokens, pack(state, leaves))
+    if not isinstance(result, (tuple, list)) or len(result) not in (2, 3):
+        raise DlseqError(
+            "Invalid result of `step`. Expected (logits, state) or (logits, state, outputs). "
+            f"Received: {type(result).__name__}" + (f" of {len(result)}" if isinstance(result, (tuple, list)) else "")
+        )
+    logits, new_state, outputs = (*result, None)[:3]
     logits = ops.convert_to_tensor(logits)
     if len(logits.shape) != 2 or logits.shape[1] is None or _differ(logits.shape[:1], tokens.shape):
         raise DlseqError(
-            f"`step` must give logits of the shape (B, V) with B = {tokens.shape[0]} and V known, but "
-            f"{tuple(logits.shape)} was received. Drop the axis of time, or set the number of columns."
+            f"Invalid shape of the logits that `step` returned. Expected (B, V) with B = {tokens.shape[0]} and a "
+            f"static V. Received: {tuple(logits.shape)}. Remove the time axis, or set the number of columns."
         )
     logits = ops.cast(logits, "float32")
-    log_probs = ops.where(logits == -float("inf"), logits, ops.log_softmax(logits, axis=-1))
-    return log_probs, _checked_leaves(state, leaves, new_state)
+    log_probs = ops.where(logits == -float("inf"), logits, ops.log_softmax(logits, axis=-1))  # (B, V)
+    return StepResult(log_probs, _validated_leaves(state, leaves, new_state), outputs)
 
 
 def _differ(shape, other) -> bool:
-    """Whether two shapes cannot be the same, as far as they are known."""
+    """Return whether two shapes differ in rank or in a static size."""
     return len(shape) != len(other) or any(
         a is not None and b is not None and a != b for a, b in zip(shape, other, strict=True)
     )
 
 
-def _checked_leaves(state, leaves, new_state) -> tuple:
-    expected, received = _places(state), _places(new_state)
+def _validated_leaves(state, leaves, new_state) -> tuple:
+    expected, received = _paths(state), _paths(new_state)
     if expected != received:
         raise DlseqError(
-            "`step` must give back a state of the structure that it was given, with tensors at "
-            f"{expected or 'no place'}, but it gave tensors at {received or 'no place'}. "
-            "Begin the search with a state of that structure."
+            "Invalid structure of the state that `step` returned. Expected tensors at "
+            f"{expected or 'no path'}. Received: tensors at {received or 'no path'}"
         )
     new_leaves = []
-    for place, old, new in zip(expected, leaves, leaves_of(new_state), strict=True):
+    for path, old, new in zip(expected, leaves, flatten(new_state), strict=True):
         old_dtype, new_dtype = keras.backend.standardize_dtype(old.dtype), keras.backend.standardize_dtype(new.dtype)
         if old_dtype != new_dtype or _differ(old.shape, new.shape):
             raise DlseqError(
-                f"`step` must keep the shape and type of its state, but at {place or 'its root'} it was given "
-                f"{old_dtype} {tuple(old.shape)} and gave back {new_dtype} {tuple(new.shape)}. "
-                "Cast or reshape it in `step`, or begin the search with a state like that."
+                f"Invalid shape or dtype of the state that `step` returned, at {path or 'its root'}. "
+                f"Expected: {old_dtype} {tuple(old.shape)}. Received: {new_dtype} {tuple(new.shape)}. "
+                "Cast or reshape it in `step`, or change the initial state."
             )
-        unknown = sum(size is None for size in old.shape)
-        if unknown <= 1 and tuple(old.shape) != tuple(new.shape):  # the graph has lost what is known about the shape
-            new = ops.reshape(new, tuple(-1 if size is None else size for size in old.shape))
-        new_leaves.append(new)
+        new_leaves.append(keep_static_shape(new, old))
     return tuple(new_leaves)
 
 
-def _places(state) -> list:
-    """Where the tensors of a nest stand. Lists and tuples count as the same."""
-    return [path for path, leaf in keras.tree.flatten_with_path(state) if leaf is not None]
+def _paths(nest) -> list:
+    """Return the paths of the tensors of a nest. Lists and tuples count as the same."""
+    return [path for path, leaf in keras.tree.flatten_with_path(nest) if leaf is not None]

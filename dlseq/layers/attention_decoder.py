@@ -11,8 +11,6 @@ from dlseq.layers.lstm import LSTM
 
 __all__ = ["AttentionDecoder"]
 
-SHARED = ("memory", "keys", "mask")  # of the state: what no step changes
-
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class AttentionDecoder(keras.layers.Layer):
@@ -64,8 +62,8 @@ class AttentionDecoder(keras.layers.Layer):
         >>> logits, weights = decoder([targets, memory], return_attention_scores=True)
         >>> tuple(logits.shape), tuple(weights.shape)
         ((2, 3, 11), (2, 3, 5))
-        >>> state = decoder.initial_state(memory, max_length=3)
-        >>> first, state = decoder.step(ops.convert_to_tensor([0, 0]), state)
+        >>> state = decoder.initial_state(memory)
+        >>> first, state, outputs = decoder.step(ops.convert_to_tensor([0, 0]), state)
         >>> bool(ops.all(ops.isclose(first, logits[:, 0], atol=1e-5)))
         True
     """
@@ -132,93 +130,78 @@ class AttentionDecoder(keras.layers.Layer):
         logits = self._read_out(states, context, training)  # (B, Ty, V)
         return (logits, weights) if return_attention_scores else logits
 
-    def initial_state(self, memory, mask=None, max_length=1):
-        """Gives the state in which nothing has been written.
+    def initial_state(self, memory, mask=None):
+        """Return the state before the first step.
 
         Args:
             memory: Tensor of shape `(B, Tx, D)`.
             mask: Boolean tensor `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.
-            max_length: How many steps at most the decoder will take: room for the weights of that many is made.
 
         Returns:
             A dict of tensors whose first axis is the batch: `memory`, its projected `keys`, its `mask`, the `hidden`
-            and the `cell` state, `position`, the number of steps taken, and `attention`, the weights
-            `(B, max_length, Tx)` of those steps.
+            and the `cell` state.
         """
         memory = ops.cast(memory, self.compute_dtype)
         check_mask("AttentionDecoder", "memory", mask, memory.shape[:2])
-        rows, length = ops.shape(memory)[:2]
         hidden, cell = self._first_states(memory, mask)
         return {
             "memory": memory,
             "keys": self.attention.project(memory),
-            "mask": ops.ones((rows, length), dtype="bool") if mask is None else ops.cast(mask, "bool"),
+            "mask": ops.ones(ops.shape(memory)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool"),
             "hidden": hidden,
             "cell": cell,
-            "position": ops.zeros((rows,), dtype="int32"),
-            "attention": ops.zeros((rows, max_length, length), dtype="float32"),
         }
 
     def step(self, tokens, state):
-        """Reads one symbol and gives the logits of the next: the protocol of `dlseq.decoding`.
+        """Read one symbol and predict the next: the step protocol of `dlseq.decoding`.
 
         Args:
-            tokens: Integers of shape `(B,)`: the symbols written last, `start_id` at the start.
-            state: What `initial_state` or the step before returned.
+            tokens: Integers of shape `(B,)`: the previous symbols, `start_id` at the start.
+            state: The state returned by `initial_state` or by the step before.
 
         Returns:
-            Logits of shape `(B, V)` and the next state.
+            Logits of shape `(B, V)`, the next state, and the outputs: `{"attention": weights}`, weights `(B, Tx)`.
         """
         _, (hidden, cell) = self.lstm.cell(self.embedding(tokens), [state["hidden"], state["cell"]])
-        return self._look_and_write(hidden, cell, state, {name: state[name] for name in SHARED})
+        logits, weights = self._attend(hidden, state)
+        return logits, {**state, "hidden": hidden, "cell": cell}, {"attention": weights}
 
-    def prepared_step(self, memory, mask=None, max_length=1):
-        """Makes a `step` for a search along several paths, with what does not change kept out of the state.
+    def prepared_step(self, memory, mask=None):
+        """Return a `step` for a search along several paths, with what is constant kept out of the state.
 
-        The paths of a source look at one memory, so it is neither copied for each of them nor reordered, and their
-        queries are answered in one product. What the LSTM makes of a symbol is worked out beforehand.
+        The paths of a source share one memory, so it is neither copied for each of them nor reordered, and their
+        queries are answered in one product. The input projection of the LSTM is computed beforehand.
 
         Args:
-            memory, mask, max_length: As for `initial_state`.
+            memory, mask: As for `initial_state`.
 
         Returns:
-            A function that computes what `step` computes, on the weights of this moment, and the state to begin with:
-            that of `initial_state` without `memory`, `keys` and `mask`. The function takes `B * K` rows for any `K`, of
-            which each `K` in succession belong to one row of `memory`: so `beam_search` lays them out. Call this method
-            inside of the graph that runs the search.
+            A function that computes what `step` computes, with the present weights, and the initial state: `hidden`
+            and `cell`. The function takes `B * K` rows for any `K`, of which each `K` in succession belong to one row
+            of `memory`, as `beam_search` lays them out. Call this method within the graph that runs the search.
         """
-        state = self.initial_state(memory, mask, max_length)
-        shared = {name: state.pop(name) for name in SHARED}
-        move_on = self.lstm.step_over(self.embedding.embeddings)
+        shared = self.initial_state(memory, mask)
+        state = {name: shared.pop(name) for name in ("hidden", "cell")}
+        lstm_step = self.lstm.step_over(self.embedding.embeddings)
 
         def step(tokens, state):
-            hidden, cell = move_on(tokens, state["hidden"], state["cell"])
-            return self._look_and_write(hidden, cell, state, shared)
+            hidden, cell = lstm_step(tokens, state["hidden"], state["cell"])
+            logits, weights = self._attend(hidden, shared)
+            return logits, {"hidden": hidden, "cell": cell}, {"attention": weights}
 
         return step, state
 
-    def _look_and_write(self, hidden, cell, state, shared):
-        """The logits and the next state, once the LSTM has moved on to `hidden` and `cell`."""
+    def _attend(self, hidden, shared):
+        """Return the logits `(B * K, V)` and the weights `(B * K, Tx)` for hidden states `(B * K, units)`."""
         rows, width = ops.shape(shared["memory"])[0], hidden.shape[-1]
-        context, weights = self.attention(  # (B, K, D), (B, K, Tx)
-            [ops.reshape(hidden, (rows, -1, width)), shared["memory"]],
+        context, weights = self.attention(
+            [ops.reshape(hidden, (rows, -1, width)), shared["memory"]],  # query (B, K, units)
             mask=[None, shared["mask"]],
             keys=shared["keys"],
             return_attention_scores=True,
-        )
+        )  # (B, K, D), (B, K, Tx)
         context, weights = (ops.reshape(x, (-1, ops.shape(x)[-1])) for x in (context, weights))
-        logits = self._read_out(hidden, context, training=False)  # (B * K, V)
-
-        room = ops.shape(state["attention"])[1]
-        here = ops.expand_dims(ops.arange(room), 0) == ops.expand_dims(state["position"], 1)  # (B * K, max_length)
-        seen = ops.where(ops.expand_dims(here, 2), ops.expand_dims(weights, 1), state["attention"])
-        return logits, {
-            **state,
-            "hidden": hidden,
-            "cell": cell,
-            "position": state["position"] + 1,
-            "attention": seen,
-        }
+        return self._read_out(hidden, context, training=False), weights
 
     def compute_mask(self, inputs, mask=None):
         return self._masks(mask)[0]

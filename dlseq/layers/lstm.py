@@ -64,20 +64,18 @@ class LSTM(keras.layers.LSTM):
             self.supports_jit = False  # XLA does not know the kernel
 
     def step_over(self, table):
-        """Makes a step for long searches over many rows, in which every input is a row of one table.
+        """Return a step function for long searches, in which every input is a row of one table.
 
-        What the layer makes of an input is then a row of another table, worked out once; and each gate is a product of
-        its own, so that no tensor of four gates is written and cut up again: on a CPU, a sixth to a third less time.
+        The input projection of the whole table is computed once; each gate is a product of its own, so that no tensor
+        of four gates is written and split again: on a CPU, a sixth to a third less time.
 
         Args:
             table: Tensor of shape `(V, D)`, the embeddings of symbols.
 
         Returns:
-            A function `step(symbols, hidden, cell, rows=None) -> (hidden, cell)` of integers `(B,)` and states
-            `(B, units)`, which computes what the layer's cell computes without dropout, on the weights of this moment.
-            With `rows`, integers `(B,)`, there may be fewer states than symbols, `(S, units)`: symbol `b` is read in
-            the state `rows[b]`, and the product with each state is worked out once, however many symbols are read in
-            it. Call this method inside of the graph that runs the search.
+            A function `step(symbols, hidden, cell) -> (hidden, cell)` of integers `(B,)` and states `(B, units)`. It
+            computes what the layer's cell computes without dropout, with the present weights. Call this method within
+            the graph that runs the search.
         """
         table = ops.cast(table, self.compute_dtype)
         kernels, recurrent_kernels = (
@@ -89,16 +87,13 @@ class LSTM(keras.layers.LSTM):
             biases = ops.split(ops.cast(self.cell.bias, self.compute_dtype), 4)
             tables = [gate_table + bias for gate_table, bias in zip(tables, biases, strict=True)]
 
-        def step(symbols, hidden, cell, rows=None):
-            def for_each_symbol(values):
-                return values if rows is None else ops.take(values, rows, axis=0)
-
-            entry, forget, candidate, output = (
-                ops.take(gate_table, symbols, axis=0) + for_each_symbol(ops.matmul(hidden, recurrent_kernel))
+        def step(symbols, hidden, cell):
+            input_, forget, candidate, output = (
+                ops.take(gate_table, symbols, axis=0) + ops.matmul(hidden, recurrent_kernel)  # (B, units)
                 for gate_table, recurrent_kernel in zip(tables, recurrent_kernels, strict=True)
             )
             gate, activation = self.recurrent_activation, self.activation
-            cell = gate(forget) * for_each_symbol(cell) + gate(entry) * activation(candidate)
+            cell = gate(forget) * cell + gate(input_) * activation(candidate)
             return gate(output) * activation(cell), cell
 
         return step

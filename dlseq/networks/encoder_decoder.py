@@ -90,22 +90,21 @@ class EncoderDecoder(keras.Model):
         )
 
     def decode(self, source, search, max_length):
-        """Writes the target with a search of `dlseq.decoding`.
+        """Decode the target with a search of `dlseq.decoding`.
 
         Args:
             source: Integers `(B, Tx)`.
             search: `search(step, state, start_tokens, max_length=…)`, for example `greedy_search` with its other
                 arguments filled in by `functools.partial`.
-            max_length: Integer, how many symbols are written at most.
+            max_length: Integer, the largest number of output symbols.
 
         Returns:
-            What the search returned, a `Decoded`, and the weights `(B, max_length, Tx)` of the steps that it took.
+            The result of the search, a `Decoded`; its `attention` has the weights `(B, max_length, Tx)`.
         """
         memory, mask = self.encoder(source), self.encoder.compute_mask(source)
-        step, state = self.decoder.prepared_step(memory, mask, max_length)
+        step, state = self.decoder.prepared_step(memory, mask)
         start = ops.full((ops.shape(source)[0],), self.decoder.start_id, dtype="int32")
-        decoded = search(step, state, start, max_length=max_length)
-        return decoded, decoded.state["attention"]
+        return search(step, state, start, max_length=max_length)
 
     def get_config(self):
         return {

@@ -1,6 +1,7 @@
 """The network that says what comes next."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from dlseq.layers import LSTM
@@ -104,7 +105,7 @@ class LanguageModel(keras.Model):
         return self._without_padding(self.logits(features))
 
     def initial_state(self, batch_size):
-        """Gives the state before anything is read.
+        """Return the state before any symbol is read.
 
         Args:
             batch_size: Integer, `B`.
@@ -115,40 +116,52 @@ class LanguageModel(keras.Model):
         zeros = [ops.zeros((batch_size, self.sizes["units"]), dtype=self.compute_dtype) for _ in self.lstms]
         return [(zero, zero) for zero in zeros]
 
+    def prefill(self, ids):
+        """Read the prefix of a sequence.
+
+        Args:
+            ids: Integers `(P,)`, without the start token; may be empty.
+
+        Returns:
+            The token to read next, an integer; the state before it, of batch size 1; and the log-probability of the
+            prefix, a float.
+        """
+        token, state, log_prob = self.start_id, self.initial_state(1), 0.0
+        for following in map(int, ids):
+            logits, state = self.step(np.array([token], "int32"), state)
+            log_prob += float(ops.log_softmax(logits)[0, following])
+            token = following
+        return token, state, log_prob
+
     def step(self, tokens, state):
-        """Reads one symbol: the protocol of `dlseq.decoding`.
+        """Read one symbol: the step protocol of `dlseq.decoding`.
 
         Args:
             tokens: Integers `(B,)`; `start_id` first.
-            state: What `initial_state` or the step before gave.
+            state: The state returned by `initial_state` or by the step before.
 
         Returns:
-            The logits `(B, V)` of the symbol that follows, and the new state.
+            The logits `(B, V)` of the next symbol, and the new state.
         """
-        return self._rest_of_step(self.embedding(tokens), [], state)
+        return self._upper_layers(self.embedding(tokens), [], state)
 
     def prepared_step(self):
-        """Makes a `step` for long searches over many rows, with what does not change worked out beforehand.
+        """Return a `step` for long searches, with the constant products computed beforehand.
 
         Returns:
-            A function `step(tokens, state, rows=None)` that computes what `step` computes, on the weights of this
-            moment. With `rows`, integers `(B,)`, `tokens[b]` is read in row `rows[b]` of the state, which may have
-            fewer rows than there are tokens. Call this method inside of the graph that runs the search; see
-            `LSTM.step_over`.
+            A function that computes what `step` computes, with the present weights. Call this method within the graph
+            that runs the search; see `LSTM.step_over`.
         """
         first = self.lstms[0].step_over(self.embedding.embeddings)
 
-        def step(tokens, state, rows=None):
-            (hidden, cell), *deeper = state
-            hidden, cell = first(tokens, hidden, cell, rows)
-            if rows is not None:
-                deeper = keras.tree.map_structure(lambda leaf: ops.take(leaf, rows, axis=0), deeper)
-            return self._rest_of_step(hidden, [(hidden, cell)], deeper)
+        def step(tokens, state):
+            hidden, cell = first(tokens, *state[0])
+            return self._upper_layers(hidden, [(hidden, cell)], state[1:])
 
         return step
 
-    def _rest_of_step(self, features, new_state, state):
-        """The LSTMs above those in `new_state`, and the logits."""
+    def _upper_layers(self, features, new_state, state):
+        """Apply the LSTMs above those in `new_state`, and the logits."""
         for lstm, (hidden, cell) in zip(self.lstms[len(new_state) :], state, strict=True):
             features, (hidden, cell) = lstm.cell(features, [hidden, cell])
             new_state.append((hidden, cell))

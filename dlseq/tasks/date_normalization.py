@@ -232,10 +232,10 @@ class DateNormalizer:
         search = self._search(beam_width, len(texts))
         for rows, width in batches_by_width(texts):
             source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
-            decoded, weights = search(source)
+            decoded = search(source)
             ids[rows], log_probs[rows] = decoded.ids, decoded.log_probs
             kept = min(width, longest)
-            attention[rows, :, :kept] = np.asarray(weights)[:, :, :kept]
+            attention[rows, :, :kept] = np.asarray(decoded.attention)[:, :, :kept]
         return ids, log_probs, attention
 
     def _search(self, beam_width, count):

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from keras import ops
 
-from dlseq.decoding._arguments import number, whole_number
+from dlseq.decoding import compiled, sample
+from dlseq.decoding._validation import check_integer, check_number
 from dlseq.errors import DataError
 from dlseq.networks.language_model import LanguageModel
-from dlseq.networks.lm_sampling import SequenceSampler
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.text.normalize import compose_text
 from dlseq.text.vocabulary import Vocabulary
@@ -24,6 +24,7 @@ from dlseq.training.saving import load_network, save_network
 __all__ = ["GeneratedNames", "NameGenerator", "check_draw"]
 
 MAX_LENGTH = 100  # characters of a name that is read
+MAX_EAGER_NAMES = 32  # so few names are drawn faster than a graph is traced
 
 
 class GeneratedNames(NamedTuple):
@@ -60,7 +61,8 @@ class NameGenerator:
 
     def _use(self, network):
         self.network = network
-        self._sampler, self._scorer = SequenceSampler(network), SequenceScorer(network)
+        self._scorer = SequenceScorer(network)
+        self._step = compiled(lambda tokens, state: network.prepared_step()(tokens, state), any_batch_size=True)
 
     @classmethod
     def build(cls, names: Iterable[str], *, seed: int = 0, lower: bool = False, **sizes) -> "NameGenerator":
@@ -216,10 +218,16 @@ class NameGenerator:
         prefix = self._checked_prefix(prefix)
         if max_length is None:
             max_length = max(2 * self.network.metadata.get("longest", MAX_LENGTH), len(prefix) + 1)
-        drawn = self._sampler.draw(
-            n,
-            self.network.vocabulary.encode(prefix),
-            max_length=whole_number("max_length", max_length, len(prefix) + 1) - len(prefix),
+        token, state, prefix_log_prob = self.network.prefill(self.network.vocabulary.encode(prefix))
+        drawn = sample(
+            self._step if n > MAX_EAGER_NAMES else self.network.step,
+            state,
+            [token],
+            num_samples=n,
+            max_length=check_integer("max_length", max_length, len(prefix) + 1) - len(prefix),
+            end_id=Vocabulary.eos_id,
+            pad_id=Vocabulary.pad_id,
+            suppress_ids=(Vocabulary.pad_id, Vocabulary.unk_id),
             temperature=temperature,
             top_k=None if top_k is None else min(top_k, len(self.network.vocabulary)),
             top_p=top_p,
@@ -227,7 +235,8 @@ class NameGenerator:
         )
         names = self.network.vocabulary.decode_batch(drawn.ids)
         names = [prefix + rest for rest in names] if prefix else names
-        return GeneratedNames(names, drawn.log_probs, drawn.ended)
+        ended = (drawn.ids == Vocabulary.eos_id).any(axis=1)
+        return GeneratedNames(names, drawn.log_probs + np.float64(prefix_log_prob), ended)
 
     def expectations(self, name: str) -> list[tuple[str, list[tuple[str, float]]]]:
         """Says what the model expected at every step of a name, and what came: for `dlseq.plots.next_token_tree`.
@@ -303,15 +312,15 @@ def check_draw(n, *, temperature=1.0, top_k=None, top_p=None, seed=0) -> None:
         >>> check_draw(10, top_p=0.0)
         Traceback (most recent call last):
         ...
-        dlseq.errors.DlseqError: `top_p` must be a finite number above 0 and of at most 1, but 0.0 was received. ...
+        dlseq.errors.DlseqError: Invalid value for argument `top_p`. Expected a finite number above 0 and of at most 1. ...
     """
-    whole_number("n", n, 1)
-    whole_number("seed", seed, 0)
-    number("temperature", temperature, above=0)
+    check_integer("n", n, 1)
+    check_integer("seed", seed, 0)
+    check_number("temperature", temperature, above=0)
     if top_k is not None:
-        whole_number("top_k", top_k, 1)
+        check_integer("top_k", top_k, 1)
     if top_p is not None:
-        number("top_p", top_p, above=0, most=1)
+        check_number("top_p", top_p, above=0, at_most=1)
 
 
 def _read(name, lower):

@@ -216,12 +216,15 @@ def test_paths_that_do_not_exist_read_padding_and_have_no_extensions(chain, word
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"beam_width": 0}, "`beam_width` must be a whole number of at least 1, but 0 was received"),
-        ({"beam_width": 1.5}, "`beam_width`.*1.5 was received"),
-        ({"hypotheses": 0}, "`hypotheses`.*at least 1, but 0"),
-        ({"length_penalty": -0.1}, "`length_penalty` must be a finite number of at least 0, but -0.1"),
-        ({"length_penalty": float("nan")}, "`length_penalty`.*nan was received"),
-        ({"length_penalty": "much"}, "`length_penalty`.*'much' was received"),
+        ({"beam_width": 0}, "`beam_width`. Expected an integer of at least 1. Received: beam_width=0"),
+        ({"beam_width": 1.5}, "`beam_width`.*Received: beam_width=1.5"),
+        ({"hypotheses": 0}, "`hypotheses`.*at least 1. Received: hypotheses=0"),
+        (
+            {"length_penalty": -0.1},
+            "`length_penalty`. Expected a finite number of at least 0. Received: .*-0.1",
+        ),
+        ({"length_penalty": float("nan")}, "`length_penalty`.*Received: length_penalty=nan"),
+        ({"length_penalty": "much"}, "`length_penalty`.*Received: length_penalty='much'"),
     ],
     ids=str,
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlseq.decoding.categorical import Cumulated, cumulate, draw
+from dlseq.decoding.sampling import Categorical, categorical, draw
 
 
 def by_counting(weights, numbers, rows):
@@ -21,8 +21,8 @@ def test_the_place_is_the_first_that_passes_the_share(size):
     rows, numbers = random.integers(0, 20, 4000).astype("int32"), random.integers(0, 2**24, 4000) * 2.0**-24
     expected, margin = by_counting(weights, numbers, rows)
     with np.errstate(divide="ignore"):
-        cumulated = cumulate(np.log(weights), temperature=1.0)
-    found = np.asarray(draw(cumulated, numbers.astype("float32"), rows))
+        distribution = categorical(np.log(weights), temperature=1.0)
+    found = np.asarray(draw(distribution, numbers.astype("float32"), rows))
     clear = margin > 1e-4  # elsewhere float32 may decide otherwise
     assert clear.mean() > 0.3
     np.testing.assert_array_equal(found[clear], expected[clear])
@@ -30,8 +30,8 @@ def test_the_place_is_the_first_that_passes_the_share(size):
 
 def test_a_number_each_draws_from_the_row_of_its_place():
     reached = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0], [0.0, 1.0, 1.0]], "float32")
-    cumulated = Cumulated(reached, None)
-    assert np.asarray(draw(cumulated, np.full(3, 0.5, "float32"))).tolist() == [0, 2, 1]
+    distribution = Categorical(reached, None)
+    assert np.asarray(draw(distribution, np.full(3, 0.5, "float32"))).tolist() == [0, 2, 1]
 
 
 @pytest.mark.parametrize("pattern", ["0011", "1100", "0110", "1001", "0100100", "1000001", "0" * 40 + "1" + "0" * 30])
@@ -40,11 +40,11 @@ def test_what_has_no_weight_is_never_drawn_not_even_where_the_sums_are_not_monot
     edges = [place / 4 + shift * 2.0**-24 for place in range(5) for shift in range(-60, 60)]
     numbers = np.array([edge for edge in edges if 0 <= edge < 1], "float32")
     with np.errstate(divide="ignore"):
-        exact = cumulate(np.log(weights), 1.0)
+        exact = categorical(np.log(weights), 1.0)
     for seed in range(10):
         noise = np.random.default_rng(seed).uniform(-1, 1, weights.shape) * 2.0**-20
-        reached = (np.asarray(exact.reached) * (1 + noise)).astype("float32")
-        drawn = np.asarray(draw(Cumulated(reached, None), numbers, np.zeros(len(numbers), "int32")))
+        reached = (np.asarray(exact.cumulative) * (1 + noise)).astype("float32")
+        drawn = np.asarray(draw(Categorical(reached, None), numbers, np.zeros(len(numbers), "int32")))
         assert weights[0, drawn].all()
 
 
@@ -63,22 +63,22 @@ def test_what_has_no_weight_is_never_drawn_not_even_where_the_sums_are_not_monot
 )
 def test_an_even_grid_of_numbers_gives_each_token_its_share(options, expected):
     numbers = (np.arange(10_000) / 10_000).astype("float32")
-    cumulated = cumulate(np.log(np.array([[0.1, 0.2, 0.3, 0.4]], "float32")) - 7, **options)  # unnormalised
-    drawn = np.asarray(draw(cumulated, numbers, np.zeros(10_000, "int32")))
+    distribution = categorical(np.log(np.array([[0.1, 0.2, 0.3, 0.4]], "float32")) - 7, **options)  # unnormalised
+    drawn = np.asarray(draw(distribution, numbers, np.zeros(10_000, "int32")))
     np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 10_000, expected, atol=2e-4)
 
 
 @pytest.mark.parametrize("temperature", [None, 1.0])
 def test_where_nothing_has_weight_it_is_the_first(temperature):
-    cumulated = cumulate(np.full((2, 5), -np.inf, "float32"), temperature)
-    assert np.asarray(draw(cumulated, np.array([0.0, 0.9], "float32"))).tolist() == [0, 0]
+    distribution = categorical(np.full((2, 5), -np.inf, "float32"), temperature)
+    assert np.asarray(draw(distribution, np.array([0.0, 0.9], "float32"))).tolist() == [0, 0]
 
 
 def test_tokens_are_those_of_the_row_drawn_from():
     """With `top_k` the candidates of each row are others, and stand in another order."""
     log_probs = np.log(np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3]], "float32"))
-    cumulated = cumulate(log_probs, 1.0, top_k=2)
+    distribution = categorical(log_probs, 1.0, top_k=2)
     rows = np.array([2, 0, 1, 1, 2], "int32")
     low, high = np.zeros(5, "float32"), np.full(5, 0.99, "float32")
-    assert np.asarray(draw(cumulated, low, rows)).tolist() == [1, 2, 0, 0, 1]
-    assert np.asarray(draw(cumulated, high, rows)).tolist() == [2, 1, 1, 1, 2]
+    assert np.asarray(draw(distribution, low, rows)).tolist() == [1, 2, 0, 0, 1]
+    assert np.asarray(draw(distribution, high, rows)).tolist() == [2, 1, 1, 1, 2]

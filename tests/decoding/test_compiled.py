@@ -1,14 +1,16 @@
 """One graph for batches of every size."""
 
+import functools
+
 import numpy as np
 
-from dlseq.decoding.compiled import compiled_for_any_batch
+from dlseq.decoding import compiled
 
 
 def test_one_trace_serves_every_batch_size_and_every_value():
     traced = []
 
-    @compiled_for_any_batch
+    @functools.partial(compiled, any_batch_size=True)
     def scaled(nest, factor):
         traced.append(factor)
         return {"sum": nest["left"] + nest["right"][0], "scaled": nest["left"] * factor}

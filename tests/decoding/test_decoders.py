@@ -209,6 +209,33 @@ def test_rows_that_have_ended_read_padding():
     assert read == [[0, 2, 3], [1, 3, 5], [2, 5, 5], [3, 5, 5]]
 
 
+@pytest.mark.parametrize("graph", [False, True])
+@pytest.mark.parametrize("end_id", [3, None])
+def test_outputs_of_the_steps_are_stacked_along_the_path(decode, history_model, end_id, graph):
+    """Each step reports its token, whole and as a pair; the stack must spell what the path has read, then zeros."""
+    model = history_model(11, max_length=6)
+
+    def step(tokens, state):
+        logits, state = model.step(tokens, state)
+        return logits, state, {"token": tokens + 1, "nest": [ops.stack([tokens, -tokens], axis=1), None]}
+
+    search = functools.partial(decode, step, max_length=6, end_id=end_id)
+    run = compiled(search) if graph else search
+    decoded = run(model.state(7), STARTS)
+    ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
+    read = np.concatenate([STARTS[:, None], ids[:, :-1]], axis=1)
+    counted = np.arange(6) < lengths[:, None]
+    np.testing.assert_array_equal(decoded.outputs["token"], np.where(counted, read + 1, 0))
+    pair, nothing = decoded.outputs["nest"]
+    assert nothing is None
+    np.testing.assert_array_equal(pair, np.where(counted[..., None], np.stack([read, -read], axis=2), 0))
+
+
+def test_without_outputs_there_are_none(decode, chain):
+    decoded = decode(chain([[0.5, 0.5]] * 2), None, [0, 1], max_length=2, end_id=None)
+    assert decoded.outputs is None
+
+
 def broken(change):
     """A step over a state `{"h": (B, 2)}` that breaks the protocol in one way."""
 
@@ -220,26 +247,35 @@ def broken(change):
 
 
 WRONG = {
-    "tokens of rank 2": ({"start_tokens": [[0, 1]]}, r"shape \(B,\).*\(1, 2\) was received.*list of one token"),
-    "a single token": ({"start_tokens": 0}, r"shape \(B,\).*\(\) was received"),
-    "state of another batch": ({"state": {"h": np.zeros((3, 2))}}, r"same batch size.*\[2, 3\]"),
-    "scalar state": ({"state": {"h": np.float32(1)}}, r"batch as its first axis.*scalar"),
-    "no length": ({"max_length": 0}, r"`max_length` must be a whole number of at least 1, but 0"),
-    "half a length": ({"max_length": 2.5}, r"`max_length`.*2\.5 was received"),
-    "a yes for a length": ({"max_length": True}, r"`max_length`.*True was received"),
-    "end outside": ({"end_id": 3}, r"`end_id` must be one of the 3 tokens.*0 to 2, but 3"),
-    "negative end": ({"end_id": -1}, r"`end_id`.*-1 was received"),
-    "logits with time": ({"step": broken(lambda x, s: (x[:, None], s))}, r"logits of the shape \(B, V\).*, 1, 3\)"),
-    "logits of one row": ({"step": broken(lambda x, s: (x[:1], s))}, r"logits of the shape"),
+    "tokens of rank 2": ({"start_tokens": [[0, 1]]}, r"Expected \(B,\).*Received: \(1, 2\).*list of one token"),
+    "a single token": ({"start_tokens": 0}, r"Expected \(B,\).*Received: \(\)"),
+    "state of another batch": ({"state": {"h": np.zeros((3, 2))}}, r"Invalid batch size.*\[2, 3\]"),
+    "scalar state": ({"state": {"h": np.float32(1)}}, r"batch as the first axis.*scalar"),
+    "no length": ({"max_length": 0}, r"`max_length`. Expected an integer of at least 1. Received: max_length=0"),
+    "half a length": ({"max_length": 2.5}, r"`max_length`.*Received: max_length=2\.5"),
+    "a yes for a length": ({"max_length": True}, r"`max_length`.*Received: max_length=True"),
+    "end outside": ({"end_id": 3}, r"`end_id`. Expected an id from 0 to 2.* 3 logits .*Received: end_id=3"),
+    "negative end": ({"end_id": -1}, r"`end_id`.*Received: end_id=-1"),
+    "logits with time": (
+        {"step": broken(lambda x, s: (x[:, None], s))},
+        r"the logits.*Expected \(B, V\).*, 1, 3\)",
+    ),
+    "logits of one row": ({"step": broken(lambda x, s: (x[:1], s))}, r"shape of the logits"),
     "structure": ({"step": broken(lambda x, s: (x, [s["h"]]))}, r"structure.*\('h',\).*\(0,\)"),
-    "lost state": ({"step": broken(lambda x, s: (x, None))}, r"structure.*no place"),
+    "a single value": (
+        {"step": lambda tokens, state: ops.one_hot(tokens, 3)},
+        r"\(logits, state\) or .*outputs",
+    ),
+    "four values": ({"step": broken(lambda x, s: (x, s, None, None))}, r"Received: tuple of 4"),
+    "scalar outputs": ({"step": broken(lambda x, s: (x, s, np.float32(1)))}, r"`outputs`.*Received: a scalar"),
+    "lost state": ({"step": broken(lambda x, s: (x, None))}, r"structure.*no path"),
     "type": (
         {"step": broken(lambda x, s: (x, {"h": ops.cast(s["h"], "float16")}))},
         r"\('h',\).*float32.*float16.*Cast",
     ),
     "shape": (
         {"step": broken(lambda x, s: (x, {"h": s["h"][:, :1]}))},
-        r"float32 \(\d+, 2\) and gave back.*\(\d+, 1\)",
+        r"float32 \(\d+, 2\).*Received: float32 \(\d+, 1\)",
     ),
 }
 

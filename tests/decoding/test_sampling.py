@@ -2,6 +2,7 @@
 
 import itertools
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -147,16 +148,18 @@ def test_top_k_beyond_the_vocabulary_changes_the_probabilities_of_nothing(chain)
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"temperature": 0}, "`temperature` must be a finite number above 0, but 0 was received"),
+        ({"temperature": 0}, "`temperature`. Expected a finite number above 0. Received: temperature=0"),
         ({"temperature": -1.0}, "`temperature`.*-1.0"),
         ({"temperature": float("inf")}, "`temperature`.*inf"),
-        ({"top_k": 0}, "`top_k` must be a whole number of at least 1, but 0"),
-        ({"top_k": 2.0}, "`top_k`.*2.0 was received"),
-        ({"top_p": 0.0}, "`top_p` must be a finite number above 0 and of at most 1, but 0.0"),
+        ({"top_k": 0}, "`top_k`. Expected an integer of at least 1. Received: top_k=0"),
+        ({"top_k": 2.0}, "`top_k`.*Received: top_k=2.0"),
+        ({"top_p": 0.0}, "`top_p`. Expected a finite number above 0 and of at most 1. Received: top_p=0.0"),
         ({"top_p": 1.1}, "`top_p`.*1.1"),
-        ({"seed": None}, "`seed` must be a whole number.*None was received"),
-        ({"seed": 1.5}, "`seed`.*1.5 was received"),
-        ({"seed": True}, "`seed`.*True was received"),
+        ({"num_samples": 0}, "`num_samples`. Expected an integer of at least 1. Received: num_samples=0"),
+        ({"suppress_ids": (0.5,)}, "`suppress_ids`.*Received: suppress_ids=0.5"),
+        ({"seed": None}, "`seed`. Expected an integer.*Received: seed=None"),
+        ({"seed": 1.5}, "`seed`.*Received: seed=1.5"),
+        ({"seed": True}, "`seed`.*Received: seed=True"),
         ({"seed": np.zeros(2, "int32")}, "`seed`.*scalar tensor"),
     ],
     ids=str,
@@ -164,3 +167,48 @@ def test_top_k_beyond_the_vocabulary_changes_the_probabilities_of_nothing(chain)
 def test_wrong_arguments_are_told_in_a_sentence(chain, change, sentence):
     with pytest.raises(DlseqError, match=sentence):
         sample(chain(ROWS), None, [0], **{"max_length": 2, "end_id": END, "seed": 1, **change})
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"temperature": 0.7}, {"top_k": 3, "top_p": 0.8}, {"suppress_ids": (1,)}, {"end_id": None}], ids=str
+)
+@pytest.mark.parametrize("num_samples", [7, 60])  # eagerly, and with compiled draws
+def test_shared_prefixes_draw_what_repeated_rows_draw(history_model, words, num_samples, options):
+    model = history_model(3, size=5, max_length=6)
+    state, starts = model.state(3), np.array([0, 1, 2], "int32")
+    search = {"max_length": 6, "end_id": 4, "pad_id": 3, "seed": 5, **options}
+    shared = sample(model.step, state, starts, num_samples=num_samples, **search)
+    tiled = keras.tree.map_structure(lambda leaf: None if leaf is None else np.repeat(leaf, num_samples, 0), state)
+    repeated = sample(model.step, tiled, np.repeat(starts, num_samples), **search)
+    assert words(shared) == words(repeated)
+    np.testing.assert_array_equal(shared.ids, repeated.ids)
+    np.testing.assert_allclose(shared.log_probs, repeated.log_probs, rtol=1e-5)
+
+
+def test_a_shared_prefix_is_read_once(chain):
+    read = []
+
+    def step(tokens, state):
+        read.append(np.asarray(tokens).tolist())
+        return chain(ROWS)(tokens, state)
+
+    decoded = sample(step, None, [0], num_samples=500, max_length=2, end_id=END, seed=1)
+    assert read[1:] == [[0], sorted(set(decoded.ids[:, 0].tolist()) - {END})]  # the first call validates the step
+
+
+def test_the_batch_limit_of_shared_prefixes_changes_no_draw(chain, monkeypatch):
+    options = {"num_samples": 100, "max_length": 5, "end_id": END, "seed": 2}
+    whole = sample(chain(ROWS), None, [0], **options)
+    monkeypatch.setattr("dlseq.decoding.prefix_sharing.MAX_BATCH_ROWS", 30)
+    np.testing.assert_array_equal(sample(chain(ROWS), None, [0], **options).ids, whole.ids)
+
+
+@pytest.mark.parametrize("num_samples", [None, 200])
+def test_suppressed_tokens_are_not_drawn_and_keep_their_probability(chain, num_samples):
+    options = {"max_length": 3, "end_id": END, "suppress_ids": (1, 2), "seed": 3, "num_samples": num_samples}
+    decoded = sample(chain(ROWS), None, [0] * (200 if num_samples is None else 1), **options)
+    ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
+    assert not np.isin(ids, [1, 2]).any()
+    paths = [(0, *row[:length]) for row, length in zip(ids.tolist(), lengths, strict=True)]
+    expected = [sum(np.log(ROWS[a][b]) for a, b in itertools.pairwise(path)) for path in paths]
+    np.testing.assert_allclose(decoded.log_probs, expected, rtol=1e-5)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlseq.decoding.top_k_top_p import truncate
+from dlseq.decoding.sampling import top_k_top_p
 
 CASES = [
     # weights, top_k, top_p, the ids that remain
@@ -25,7 +25,7 @@ CASES = [
 
 @pytest.mark.parametrize(("weights", "top_k", "top_p", "expected"), CASES, ids=str)
 def test_what_remains(weights, top_k, top_p, expected):
-    kept, ids = truncate(np.array([weights], "float32"), top_k, top_p)
+    kept, ids = top_k_top_p(np.array([weights], "float32"), top_k, top_p)
     kept, ids = np.asarray(kept)[0], np.asarray(ids)[0]
     assert ids[kept > 0].tolist() == expected
     np.testing.assert_array_equal(kept[kept > 0], np.array(weights, "float32")[expected])
@@ -34,7 +34,7 @@ def test_what_remains(weights, top_k, top_p, expected):
 @pytest.mark.parametrize("top_p", [0.1, 0.25, 0.5, 0.9, 0.999])
 def test_the_set_is_the_smallest_that_reaches_p(top_p):
     weights = np.random.default_rng(0).dirichlet(np.ones(40) * 0.3, size=200).astype("float32")
-    kept, _ = truncate(weights, None, top_p)
+    kept, _ = top_k_top_p(weights, None, top_p)
     kept = np.asarray(kept, "float64")
     lightest = np.where(kept > 0, kept, np.inf).min(axis=1)
     assert (kept.sum(axis=1) >= top_p - 1e-5).all()

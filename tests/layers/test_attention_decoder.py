@@ -65,16 +65,15 @@ def test_all_steps_at_once_are_the_steps_one_by_one(floats, score, masked, polic
     decoder, memory = shaken(score=score, embedding_units=3, dtype=policy), floats(3, 5, 6)
     mask = MASK if masked else None
     logits, weights = decoder([TARGETS, memory], mask=[None, mask], return_attention_scores=True)
-    state = decoder.initial_state(memory, mask, max_length=5)
+    state = decoder.initial_state(memory, mask)
+    assert set(state) == {"memory", "keys", "mask", "hidden", "cell"}
     atol = {"float32": 1e-5, "mixed_float16": 0.02, "mixed_bfloat16": 0.15}[policy]
     for time, tokens in enumerate(np.column_stack([np.full(3, 1), TARGETS[:, :-1]]).T):
-        found, state = decoder.step(tokens, state)
+        found, state, outputs = decoder.step(tokens, state)
         np.testing.assert_allclose(_float(found), _float(logits)[:, time], atol=atol)
         assert found.dtype == logits.dtype
-    assert state["attention"].dtype == "float32"
-    np.testing.assert_allclose(state["attention"][:, :4], weights, atol=atol)
-    assert not np.asarray(state["attention"])[:, 4].any()  # the room of a step that was not taken
-    np.testing.assert_array_equal(state["position"], [4, 4, 4])
+        assert outputs["attention"].dtype == "float32"
+        np.testing.assert_allclose(outputs["attention"], weights[:, time], atol=atol)
 
 
 def test_a_symbol_does_not_reach_the_logits_that_predict_it(floats):
@@ -128,7 +127,7 @@ def test_gradients_of_a_row_without_memory_are_finite(floats):
 @pytest.mark.parametrize("seed", range(3))
 def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, search):
     decoder, memory = shaken(draw=seed), floats(3, 5, 6)
-    state = decoder.initial_state(memory, MASK, max_length=6)
+    state = decoder.initial_state(memory, MASK)
     call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2}
     if search == "greedy":
         decoded = greedy_search(decoder.step, state, **call)
@@ -139,8 +138,8 @@ def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, s
     logits, weights = decoder([ids, memory], mask=[None, MASK], return_attention_scores=True)
     log_probs = np.asarray(keras.ops.log_softmax(logits))
     for row, length in enumerate(lengths):
-        np.testing.assert_allclose(decoded.state["attention"][row, :length], weights[row, :length], atol=1e-5)
-        assert not np.asarray(decoded.state["attention"])[row, length:].any()
+        np.testing.assert_allclose(decoded.attention[row, :length], weights[row, :length], atol=1e-5)
+        assert not np.asarray(decoded.attention)[row, length:].any()
         total = log_probs[row, np.arange(length), ids[row, :length]].sum()
         np.testing.assert_allclose(decoded.log_probs[row], total, atol=1e-4)
         if search == "greedy":
@@ -155,13 +154,14 @@ def test_prepared_steps_of_paths_that_share_a_memory_are_steps_with_a_memory_eac
     decoder, memory = shaken(score=score, dtype=policy), floats(3, 5, 6)
     mask = MASK if masked else None
     each = (np.repeat(memory, paths, axis=0), None if mask is None else np.repeat(mask, paths, axis=0))
-    state = decoder.initial_state(*each, max_length=3)
-    step, shared = decoder.prepared_step(memory, mask, max_length=3)
-    assert set(shared) == {"hidden", "cell", "position", "attention"}
+    state = decoder.initial_state(*each)
+    step, shared = decoder.prepared_step(memory, mask)
+    assert set(shared) == {"hidden", "cell"}
     shared = {name: keras.ops.repeat(leaf, paths, axis=0) for name, leaf in shared.items()}
     for tokens in np.random.default_rng(1).integers(0, 9, (3, 3 * paths)).astype("int32"):
-        expected, state = decoder.step(tokens, state)
-        logits, shared = step(tokens, shared)
+        expected, state, expected_outputs = decoder.step(tokens, state)
+        logits, shared, outputs = step(tokens, shared)
+        np.testing.assert_allclose(outputs["attention"], expected_outputs["attention"], atol=tolerance)
         np.testing.assert_allclose(_float(logits), _float(expected), atol=tolerance)
         for name, leaf in shared.items():
             np.testing.assert_allclose(_float(leaf), _float(state[name]), atol=tolerance)
@@ -171,11 +171,11 @@ def test_prepared_steps_of_paths_that_share_a_memory_are_steps_with_a_memory_eac
 def test_a_beam_search_over_shared_memories_is_one_over_copies(floats, ends):
     decoder, memory = shaken(), floats(3, 5, 6)
     call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2 if ends else None, "beam_width": 4}
-    expected = beam_search(decoder.step, decoder.initial_state(memory, MASK, max_length=6), **call)
-    found = beam_search(*decoder.prepared_step(memory, MASK, max_length=6), **call)
+    expected = beam_search(decoder.step, decoder.initial_state(memory, MASK), **call)
+    found = beam_search(*decoder.prepared_step(memory, MASK), **call)
     np.testing.assert_array_equal(found.ids, expected.ids)
     np.testing.assert_allclose(found.log_probs, expected.log_probs, atol=1e-5)
-    np.testing.assert_allclose(found.state["attention"], expected.state["attention"], atol=1e-5)
+    np.testing.assert_allclose(found.attention, expected.attention, atol=1e-5)
 
 
 def test_dropout_is_off_unless_training_and_obeys_its_seed(floats):

@@ -41,8 +41,8 @@ def run(given, layers):
     decoder.set_weights([given[f"decoder{i}"] for i in range(len(decoder.weights))])
     read = encoder(ids)
     logits, weights = decoder([targets, read], mask=[None, ids != 0], return_attention_scores=True)
-    first, state = decoder.step(targets[:, 0] * 0, decoder.initial_state(read, ids != 0, 2))
-    return [*found, read, logits, weights, first, state["attention"]]
+    first, _, outputs = decoder.step(targets[:, 0] * 0, decoder.initial_state(read, ids != 0))
+    return [*found, read, logits, weights, first, outputs["attention"]]
 """
 
 
