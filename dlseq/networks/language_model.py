@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from dlseq.decoding import compiled
 from dlseq.layers import LSTM
 from dlseq.text.vocabulary import Vocabulary
 
@@ -159,6 +160,14 @@ class LanguageModel(keras.Model):
             return self._upper_layers(hidden, [(hidden, cell)], state[1:])
 
         return step
+
+    def compiled_step(self):
+        """Return a `step` that is compiled once for all batch sizes, for `sample` with `num_samples`."""
+
+        def step(tokens, state):
+            return self.prepared_step()(tokens, state)
+
+        return compiled(step, any_batch_size=True)
 
     def _upper_layers(self, features, new_state, state):
         """Apply the LSTMs above those in `new_state`, and the logits."""

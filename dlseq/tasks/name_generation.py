@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from keras import ops
 
-from dlseq.decoding import compiled, sample
+from dlseq.decoding import sample
 from dlseq.decoding._validation import check_integer, check_number
 from dlseq.errors import DataError
 from dlseq.networks.language_model import LanguageModel
@@ -62,7 +62,7 @@ class NameGenerator:
     def _use(self, network):
         self.network = network
         self._scorer = SequenceScorer(network)
-        self._step = compiled(lambda tokens, state: network.prepared_step()(tokens, state), any_batch_size=True)
+        self._step = network.compiled_step()
 
     @classmethod
     def build(cls, names: Iterable[str], *, seed: int = 0, lower: bool = False, **sizes) -> "NameGenerator":
@@ -312,7 +312,7 @@ def check_draw(n, *, temperature=1.0, top_k=None, top_p=None, seed=0) -> None:
         >>> check_draw(10, top_p=0.0)
         Traceback (most recent call last):
         ...
-        dlseq.errors.DlseqError: Invalid value for argument `top_p`. Expected a finite number above 0 and of at most 1. ...
+        dlseq.errors.DlseqError: Invalid value for argument `top_p`. Expected a finite number above 0 ...
     """
     check_integer("n", n, 1)
     check_integer("seed", seed, 0)

@@ -12,10 +12,9 @@ import pytest
 from keras import ops
 
 from dlseq.data.names import load_names, split_names
+from dlseq.decoding.counter_rng import key_from_seed, uniform
 from dlseq.errors import DataError, DlseqError, ModelFileError
-from dlseq.networks import lm_sampling as sequences
 from dlseq.networks.language_model import LanguageModel
-from dlseq.networks.lm_sampling import SequenceSampler
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.tasks.name_presets import name_recipe, split_of, train_names
@@ -125,7 +124,7 @@ def test_a_name_that_is_cut_has_the_log_prob_of_what_is_there(generator):
     assert len(cut)
     for row in cut[:5]:
         assert len(names[row]) == 2
-        _, _, expected = SequenceSampler(generator.network)._after(generator.network.vocabulary.encode(names[row]))
+        _, _, expected = generator.network.prefill(generator.network.vocabulary.encode(names[row]))
         assert log_probs[row] == pytest.approx(expected, abs=1e-4)
 
 
@@ -168,7 +167,7 @@ def test_the_first_of_many_names_are_the_names_of_few(generator):
 
 
 def test_chunks_of_rows_draw_different_names(generator, monkeypatch):
-    monkeypatch.setattr("dlseq.networks.lm_sampling.ROWS_AT_ONCE", 50)
+    monkeypatch.setattr("dlseq.decoding.prefix_sharing.MAX_BATCH_ROWS", 50)
     names = generator.generate(150, seed=4, temperature=2.0).names
     assert len(names) == 150
     assert names[:50] != names[50:100] != names[100:]
@@ -180,7 +179,7 @@ def test_rows_that_share_their_beginnings_get_what_rows_of_their_own_get(generat
     drawn = generator.generate(count, seed=8, max_length=6)
     going = list(range(count))
     for time in range(6):
-        numbers = sequences._numbers(8, 0, time, len(going)).tolist()
+        numbers = np.asarray(uniform(key_from_seed(8), np.array(going, "int32"), np.int32(time))).tolist()
         for row, number in zip(going, numbers, strict=True):
             begun = generator.network.vocabulary.encode(drawn.names[row])[:time]
             logits = np.asarray(generator.network(np.append(begun, Vocabulary.eos_id)[None]))[0, time, 2:]
@@ -190,18 +189,6 @@ def test_rows_that_share_their_beginnings_get_what_rows_of_their_own_get(generat
             letters = generator.network.vocabulary.encode(drawn.names[row], eos=True)
             assert following == letters[time] or abs(reached - target).min() < 1e-4 * reached[-1]
         going = [row for row in going if len(drawn.names[row]) > time]
-
-
-def test_the_numbers_of_few_rows_are_the_first_of_many_and_spread_evenly():
-    many = sequences._numbers(2**70 + 5, 3, 7, 100_000)
-    assert many.dtype == np.float32
-    assert (many * 2**24 % 1 == 0).all()
-    assert 0 <= many.min() < many.max() < 1
-    np.testing.assert_array_equal(sequences._numbers(5, 3, 7, 10), many[:10])  # the lower 64 bits of a seed count
-    counts = np.histogram(many, bins=50, range=(0, 1))[0]
-    assert ((counts - 2000) ** 2 / 2000).sum() < 100  # 49 degrees of freedom; the 99.998 % point
-    for other in ((6, 3, 7), (5, 4, 7), (5, 3, 8)):
-        assert abs(np.corrcoef(many, sequences._numbers(*other, 100_000))[0, 1]) < 0.02
 
 
 def test_temperature_towards_zero_is_greedy(generator):
@@ -226,41 +213,15 @@ def test_one_graph_serves_all_numbers_seeds_temperatures_and_shares(generator, m
     traced = []
     step = LanguageModel.prepared_step
     monkeypatch.setattr(LanguageModel, "prepared_step", lambda network: traced.append(network) or step(network))
-    sampler = SequenceSampler(generator.network)
-    for n, seed, temperature, top_p in (
-        (100, 1, 1.2, 0.9),
-        (120, 2, 0.5, 0.7),
-        (1000, 3, 1.5, 0.99),
-        (64, 6, 3.0, 0.2),
+    fresh = NameGenerator(generator.network)
+    for n, options in (
+        (100, {"seed": 1, "temperature": 1.2, "top_p": 0.9}),
+        (120, {"seed": 2, "temperature": 0.5, "top_p": 0.7}),
+        (1000, {"seed": 3, "top_k": 3}),
+        (64, {"seed": 6}),
     ):
-        sampler.draw(n, [], max_length=8, temperature=temperature, top_p=top_p, seed=seed)
+        fresh.generate(n, max_length=8, **options)
     assert len(traced) == 1
-    for n, seed in ((100, 1), (77, 2)):
-        sampler.draw(n, [], max_length=8, seed=seed)
-    assert len(traced) == 2
-
-
-def test_the_prepared_step_is_the_step(generator):
-    network = generator.network
-    random = np.random.default_rng(0)
-    state = [tuple(random.normal(size=(5, 12)).astype("float32") for _ in range(2)) for _ in range(2)]
-    tokens = np.array([2, 3, 4, 5, 1], "int32")
-    (logits, new), (expected, expected_new) = network.prepared_step()(tokens, state), network.step(tokens, state)
-    for ours, theirs in zip(
-        keras.tree.flatten((logits, new)), keras.tree.flatten((expected, expected_new)), strict=True
-    ):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
-
-
-def test_symbols_that_are_read_in_one_state_are_read_in_copies_of_it(generator):
-    network = generator.network
-    random = np.random.default_rng(1)
-    state = [tuple(random.normal(size=(3, 12)).astype("float32") for _ in range(2)) for _ in range(2)]
-    tokens, rows = np.array([2, 3, 3, 5, 4], "int32"), np.array([0, 0, 2, 2, 2], "int32")
-    found = network.prepared_step()(tokens, state, rows)
-    expected = network.step(tokens, keras.tree.map_structure(lambda leaf: leaf[rows], state))
-    for ours, theirs in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 @pytest.mark.parametrize(
