@@ -1,4 +1,4 @@
-"""One line that tells kind, shape and values, and keeps to itself what a hidden test drew."""
+"""Assertions: messages of one line on type, shape and values, without values in a hidden test."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def hidden():
     DISCLOSE_VALUES.reset(token)
 
 
-def said(compare, *arguments, **keywords):
+def mismatch_of(compare, *arguments, **keywords):
     with pytest.raises(Mismatch) as caught:
         compare(*arguments, **keywords)
     assert "\n" not in str(caught.value)
@@ -50,34 +50,34 @@ CASES = [
 
 
 @pytest.mark.parametrize("arguments, visible, _", CASES)
-def test_a_visible_test_shows_what_came_back(arguments, visible, _):
-    assert said(close, *arguments)[0].startswith(visible)
+def test_a_visible_test_shows_the_first_wrong_value(arguments, visible, _):
+    assert mismatch_of(close, *arguments)[0].startswith(visible)
 
 
 @pytest.mark.parametrize("arguments, _, unseen", CASES)
 def test_a_hidden_test_shows_no_number(hidden, arguments, _, unseen):
-    message = said(close, *arguments, axes="(m, n)")[0]
+    message = mismatch_of(close, *arguments, axes="(m, n)")[0]
     assert message.startswith(unseen)
     assert not any(letter.isdigit() for letter in message.replace("0 / 0", "").replace("of 0", ""))
 
 
-def test_what_is_right_up_to_rounding_passes():
+def test_values_equal_up_to_rounding_pass():
     close(Y + 1e-9, Y, "y")
     close(1, np.float64(1), "y")
     close(Y.astype("float32"), Y, "y")
 
 
-def test_a_nan_equals_not_even_a_nan():
-    said(close, np.full(2, np.nan), np.full(2, np.nan), "y")
+def test_nan_equals_nothing():
+    mismatch_of(close, np.full(2, np.nan), np.full(2, np.nan), "y")
 
 
-def test_the_hint_of_the_first_known_mistake_that_explains_it_is_drawn():
+def test_the_first_matching_known_mistake_gives_the_hint():
     known = [("never", lambda: Y + 5), ("transposed", lambda: Y.T), ("too late", Y.T)]
-    assert said(close, Y.T, Y, "y", known=known, hint="default")[1] == "transposed"
-    assert said(close, Y * 3, Y, "y", known=known, hint="default")[1] == "default"
+    assert mismatch_of(close, Y.T, Y, "y", known=known, hint="default")[1] == "transposed"
+    assert mismatch_of(close, Y * 3, Y, "y", known=known, hint="default")[1] == "default"
 
 
-def test_known_mistakes_are_worked_out_for_right_answers_only_while_recording():
+def test_known_mistakes_of_correct_values_are_computed_on_request():
     made = []
     known = [("one", lambda: made.append(1))]
     close(Y, Y, "y", known=known)
@@ -90,16 +90,19 @@ def test_known_mistakes_are_worked_out_for_right_answers_only_while_recording():
     assert made == [1, 1]
 
 
-def test_lists_and_tuples_are_equal_and_numbers_keep_their_kind():
+def test_lists_equal_tuples_and_types_of_numbers_differ():
     equal((1, [2]), [1, (2,)], "ids")
     equal(np.array([1, 2]), [1, 2], "ids")
-    assert said(equal, [1, 2], [1, 3], "ids", known=[("end", (1, 2))]) == ("ids is [1, 2], expected [1, 3]", "end")
-    assert said(equal, "1", 1, "n")[0] == "n is '1', expected 1"
-    said(equal, True, 1, "n")
+    assert mismatch_of(equal, [1, 2], [1, 3], "ids", known=[("end", (1, 2))]) == (
+        "ids is [1, 2], expected [1, 3]",
+        "end",
+    )
+    assert mismatch_of(equal, "1", 1, "n")[0] == "n is '1', expected 1"
+    mismatch_of(equal, True, 1, "n")
 
 
 def test_a_hidden_list_is_not_shown(hidden):
-    assert said(equal, [1, 2], [1, 3], "ids")[0] == "ids is not what it should be"
+    assert mismatch_of(equal, [1, 2], [1, 3], "ids")[0] == "ids is not what it should be"
 
 
 LONG = [*range(50)]
@@ -144,24 +147,24 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize("value, expected, message", DIFFERENCES.values(), ids=DIFFERENCES)
-def test_where_it_is_long_the_first_difference_is_shown(value, expected, message):
-    assert said(equal, value, expected, "ids")[0] == message
+def test_of_long_values_the_first_difference_is_shown(value, expected, message):
+    assert mismatch_of(equal, value, expected, "ids")[0] == message
 
 
 @pytest.mark.parametrize("value, expected, _", DIFFERENCES.values(), ids=DIFFERENCES)
-def test_a_hidden_test_does_not_tell_where_it_differs(hidden, value, expected, _):
-    assert said(equal, value, expected, "ids")[0] == "ids is not what it should be"
+def test_a_hidden_test_shows_no_place_of_a_difference(hidden, value, expected, _):
+    assert mismatch_of(equal, value, expected, "ids")[0] == "ids is not what it should be"
 
 
-def test_a_name_of_several_words_stands_behind_the_index():
-    message = said(equal, {**WORDS, "word 7": 8}, WORDS, "the vocabulary")[0]
+def test_a_name_of_several_words_follows_the_index():
+    message = mismatch_of(equal, {**WORDS, "word 7": 8}, WORDS, "the vocabulary")[0]
     assert message == "entry ['word 7'] of the vocabulary is 8, expected 7"
 
 
-def test_an_array_among_numbers_is_another_value_and_no_accident():
-    """`[array] == [number]` used to raise the ValueError of NumPy in the process that judges."""
+def test_an_array_in_a_list_differs_from_a_number():
+    """`[array] == [number]` once raised NumPy's ValueError in the judge."""
     known = [("never", [1, 3]), ("drawn", [np.zeros(2), 2])]
-    message, hint = said(equal, [np.zeros(2), 2], [1, 2], "ids", known=known)
+    message, hint = mismatch_of(equal, [np.zeros(2), 2], [1, 2], "ids", known=known)
     assert (message, hint) == ("ids is [array([0., 0.]), 2], expected [1, 2]", "drawn")
     equal([np.array(1), 2], [1, 2], "ids")
 
@@ -170,29 +173,29 @@ def test_an_array_among_numbers_is_another_value_and_no_accident():
     "after, before",
     [(np.ones(2), np.zeros(2)), ({"a": 1}, {"a": 2}), ([1], [1, 2]), (np.ones(2), np.ones(2, "float32")), ((1,), [1])],
 )
-def test_a_change_is_seen(after, before):
-    assert said(unchanged, after, before, "x")[0] == "x was changed in place"
+def test_a_changed_argument_fails(after, before):
+    assert mismatch_of(unchanged, after, before, "x")[0] == "x was changed in place"
 
 
-def test_what_was_left_alone_passes():
+def test_an_unchanged_argument_passes():
     unchanged({"a": [np.array([np.nan, 1.0])]}, {"a": [np.array([np.nan, 1.0])]}, "x")
 
 
-def test_counts_of_values_are_told():
-    assert said(unpack, None, "a", "y", of="f")[0] == "f returned nothing (None), expected 2: a, y"
-    assert said(unpack, Y, "a", "y", of="f")[0] == "f returned one value, expected 2: a, y"
+def test_unpack_names_the_number_of_values():
+    assert mismatch_of(unpack, None, "a", "y", of="f")[0] == "f returned nothing (None), expected 2: a, y"
+    assert mismatch_of(unpack, Y, "a", "y", of="f")[0] == "f returned one value, expected 2: a, y"
     assert unpack([1, 2], "a", "y") == (1, 2)
 
 
-def test_a_number_counts_as_an_array_without_axes():
+def test_a_number_is_an_array_without_axes():
     assert shaped(3.0, (), "loss").shape == ()
-    said(shaped, 3.0, (1,), "loss")
+    mismatch_of(shaped, 3.0, (1,), "loss")
     check(True, "never")
-    assert said(check, False, "words", "hint") == ("words", "hint")
+    assert mismatch_of(check, False, "words", "hint") == ("words", "hint")
 
 
-def test_a_hidden_test_does_not_say_how_many_values_came():
-    """Ten thousand and seven values could say that the input was a seven."""
+def test_a_hidden_test_shows_no_number_of_values():
+    """A submission could encode a drawn input in the number of values it returns."""
     token = DISCLOSE_VALUES.set(False)
     try:
         with pytest.raises(Mismatch) as caught:

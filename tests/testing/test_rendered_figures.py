@@ -1,4 +1,4 @@
-"""What can be seen in the picture of a figure, whatever is said of it."""
+"""Reading rendered figures: honest variety is accepted, and reported places count only if the pixels agree."""
 
 import copy
 import itertools
@@ -15,13 +15,13 @@ from dlseq.testing.rendered_figures import parse_rendered_figure
 
 SOURCE, TARGET = ["five", "may", "of", "98"], ["05", "-", "1998"]
 WEIGHTS = np.random.default_rng(0).dirichlet(np.full(4, 0.5), 3)
-OWN = matplotlib.colors.LinearSegmentedColormap.from_list("own", ["navy", "white", "orange"])
+OWN_COLORMAP = matplotlib.colors.LinearSegmentedColormap.from_list("own", ["navy", "white", "orange"])
 
 
 def draw(
     weights=WEIGHTS, source=SOURCE, target=TARGET, mesh=False, bar=(), label=(), ticks=(), name="read", **settings
 ):
-    """A map as a student may draw it."""
+    """Draw a map as a student may draw it."""
     figure, axes = plt.subplots(figsize=(3.7, 2.1), layout="constrained")
     settings = {"vmin": 0, "vmax": 1, **settings}
     drawn = axes.pcolormesh(weights, **settings) if mesh else axes.imshow(weights, **settings)
@@ -37,14 +37,14 @@ def draw(
     return figure
 
 
-def seen(figure):
+def read(figure):
     return parse_rendered_figure(render_figure(figure))
 
 
-HOWEVER = {
+STYLES = {
     **{name: {"cmap": name} for name in ("Blues", "viridis", "gray", "jet", "hot", "RdBu", "Blues_r")},
-    "eight colours": {"cmap": matplotlib.colormaps["Blues"].resampled(8)},
-    "own colours": {"cmap": OWN},
+    "eight colors": {"cmap": matplotlib.colormaps["Blues"].resampled(8)},
+    "own colors": {"cmap": OWN_COLORMAP},
     "mesh": {"mesh": True},
     "mesh with lines": {"mesh": True, "edgecolors": "black"},
     "half transparent": {"alpha": 0.5},
@@ -64,18 +64,18 @@ HOWEVER = {
 }
 
 
-@pytest.mark.parametrize("settings", HOWEVER.values(), ids=HOWEVER)
-def test_a_map_is_seen_however_it_is_drawn(settings):
-    picture = seen(draw(**settings))
+@pytest.mark.parametrize("settings", STYLES.values(), ids=STYLES)
+def test_maps_of_many_styles_are_readable(settings):
+    picture = read(draw(**settings))
     assert picture.cells_match(WEIGHTS).all() and picture.cells_match_colorbar(WEIGHTS).all()
     assert all(picture.readable_labels("x", SOURCE)) and all(picture.readable_labels("y", TARGET))
     assert picture.has_axis_label("x", settings.get("name", "read")) and picture.has_axis_label("y", "written")
     assert len(picture.readable_numbers()) > 1 and all(picture.readable_numbers())
 
 
-def test_a_map_is_seen_on_dark_paper():
+def test_a_map_is_readable_on_a_dark_background():
     with plt.style.context("dark_background"):
-        picture = seen(draw())
+        picture = read(draw())
     assert (
         picture.cells_match(WEIGHTS).all()
         and all(picture.readable_labels("x", SOURCE))
@@ -83,13 +83,13 @@ def test_a_map_is_seen_on_dark_paper():
     )
 
 
-def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
+def test_annotations_and_grid_lines_hide_no_map():
     figure = draw()
     axes = figure.axes[0]
     axes.grid(True)
     for (row, column), weight in np.ndenumerate(WEIGHTS):
         axes.text(column, row, f"{weight:.2f}", ha="center", va="center", fontsize=7)
-    assert seen(figure).cells_match(WEIGHTS).all()
+    assert read(figure).cells_match(WEIGHTS).all()
 
 
 @pytest.mark.parametrize(
@@ -97,36 +97,36 @@ def test_what_is_written_into_the_cells_or_drawn_between_them_hides_no_map():
     [{"bar": None}, {"bar": None, "vmin": None, "vmax": None}, {"vmin": None, "vmax": None}, {"vmax": 2}],
     ids=str,
 )
-def test_a_map_of_known_colours_is_seen_without_a_scale_from_0_to_1(settings):
-    picture = seen(draw(**settings))
+def test_a_known_colormap_needs_no_colorbar_from_0_to_1(settings):
+    picture = read(draw(**settings))
     assert picture.cells_match(WEIGHTS).all()
     with pytest.raises(Mismatch):
         picture.cells_match_colorbar(WEIGHTS)
 
 
-def test_colours_of_ones_own_are_not_to_be_read_without_a_scale():
+def test_an_own_colormap_needs_a_colorbar():
     with pytest.raises(Mismatch, match="without a colorbar"):
-        seen(draw(bar=None, cmap=OWN)).cells_match(WEIGHTS)
+        read(draw(bar=None, cmap=OWN_COLORMAP)).cells_match(WEIGHTS)
 
 
-@pytest.mark.parametrize("cmap", ["Blues", OWN], ids=["Blues", "own"])
+@pytest.mark.parametrize("cmap", ["Blues", OWN_COLORMAP], ids=["Blues", "own"])
 @pytest.mark.parametrize(
     "other",
     [WEIGHTS[::-1], np.roll(WEIGHTS, 1, axis=1), WEIGHTS**2, np.full_like(WEIGHTS, 0.25)],
     ids=["upside down", "moved", "squared", "even"],
 )
-def test_another_map_is_not_seen(other, cmap):
-    assert not seen(draw(cmap=cmap)).cells_match(other).all()
-    assert not seen(draw(other, cmap=cmap)).cells_match(WEIGHTS).all()
+def test_a_map_of_other_weights_does_not_match(other, cmap):
+    assert not read(draw(cmap=cmap)).cells_match(other).all()
+    assert not read(draw(other, cmap=cmap)).cells_match(WEIGHTS).all()
 
 
-def test_a_map_is_read_from_the_top_whichever_way_its_rows_run():
-    picture = seen(draw(WEIGHTS[::-1], target=TARGET[::-1], origin="lower"))
+def test_rows_are_read_from_the_top_for_both_origins():
+    picture = read(draw(WEIGHTS[::-1], target=TARGET[::-1], origin="lower"))
     assert picture.cells_match(WEIGHTS).all() and all(picture.readable_labels("y", TARGET))
 
 
-def painted(figure, pixels):
-    """What is told of a figure, with other pixels."""
+def read_repainted(figure, pixels):
+    """Read a figure with its reported places and other pixels."""
     told = render_figure(figure)
     return parse_rendered_figure({**told, "pixels": pixels(told["pixels"])})
 
@@ -140,21 +140,21 @@ def noise(pixels):
 
 
 @pytest.mark.parametrize("pixels", [white, noise])
-def test_nothing_is_believed_without_the_pixels(pixels):
-    assert not painted(draw(bar=None), pixels).cells_match(WEIGHTS).all()
-    picture = painted(draw(), pixels)
+def test_reported_places_do_not_count_without_the_pixels(pixels):
+    assert not read_repainted(draw(bar=None), pixels).cells_match(WEIGHTS).all()
+    picture = read_repainted(draw(), pixels)
     assert not any(picture.readable_labels("x", SOURCE)) and not any(picture.readable_labels("y", TARGET))
 
 
-def test_on_an_empty_sheet_there_are_no_names_and_no_scale():
-    picture = painted(draw(), white)
+def test_a_blank_figure_has_no_axis_labels_and_no_colorbar():
+    picture = read_repainted(draw(), white)
     assert not picture.has_axis_label("x", "read")
     with pytest.raises(Mismatch, match="all alike"):
         picture.readable_numbers()
 
 
-def test_each_label_has_to_be_its_own_and_at_its_own_place():
-    picture = seen(draw())
+def test_each_label_must_be_at_its_own_place():
+    picture = read(draw())
     assert picture.readable_labels("x", ["five", "of", "may", "98"]) == [True, False, False, True]
     told = render_figure(draw())
     for one, token in zip(told["panels"][0]["xticks"], ["five", "of", "may", "98"], strict=True):
@@ -167,9 +167,9 @@ def test_each_label_has_to_be_its_own_and_at_its_own_place():
     ]
 
 
-def test_letters_are_told_from_each_other():
+def test_letters_are_distinguished():
     letters = "abcdefgh0123456789-/.xyz"
-    picture = seen(draw(np.full((1, 24), 1 / 24), list(letters), ["a"], label={"fontsize": 8}))
+    picture = read(draw(np.full((1, 24), 1 / 24), list(letters), ["a"], label={"fontsize": 8}))
     assert all(picture.readable_labels("x", list(letters)))
     told = copy.deepcopy(picture.panel)
     for one, letter in zip(told["xticks"], letters[1:] + letters[0], strict=True):
@@ -177,26 +177,26 @@ def test_letters_are_told_from_each_other():
     assert not any(type(picture)(picture.pixels, picture.dpi, told).readable_labels("x", [*letters[1:], letters[0]]))
 
 
-def test_white_on_white_is_not_to_be_read():
-    assert not any(seen(draw(label={"color": "white"})).readable_labels("x", SOURCE))
-    assert not seen(draw(name="")).has_axis_label("x", "")
+def test_white_text_on_white_is_not_readable():
+    assert not any(read(draw(label={"color": "white"})).readable_labels("x", SOURCE))
+    assert not read(draw(name="")).has_axis_label("x", "")
 
 
-def test_numbers_of_another_scale_are_not_taken():
+def test_numbers_at_wrong_places_of_the_colorbar_are_refused():
     figure = draw()
     bar = figure.axes[0].images[0].colorbar
     bar.set_ticks([0, 0.5, 1], labels=["0", "0.25", "0.5"])
-    assert seen(figure).readable_numbers() == [True, False, False]
+    assert read(figure).readable_numbers() == [True, False, False]
 
 
-def forged(figure, change):
-    """What is told of a figure, changed by a function of its panel and its map."""
+def read_forged(figure, change):
+    """Read a figure whose reported panel and map a function has changed."""
     told = render_figure(figure)
     change(told["panels"][0], told["panels"][0]["maps"][0])
     return parse_rendered_figure(told)
 
 
-def believed(picture):
+def matches(picture):
     try:
         return picture.cells_match(WEIGHTS).all()
     except Mismatch:
@@ -207,8 +207,8 @@ def floats(*numbers):
     return tuple(map(float, numbers))
 
 
-def two_colours(panel, drawn):
-    """One dark pixel for the most of all weights, white paper outside the picture for all others."""
+def two_colors(panel, drawn):
+    """Report one dark pixel as the largest weight, and white places outside of the figure as all others."""
     dark, most = drawn["rows"][0], np.unravel_index(WEIGHTS.argmax(), WEIGHTS.shape)
     drawn["colors"] = {"name": "binary", "levels": 256, "limits": floats(WEIGHTS.max() - 1e-9, WEIGHTS.max())}
     drawn["colorbar"] = None
@@ -219,7 +219,7 @@ def two_colours(panel, drawn):
 
 
 def cut_off(panel, drawn):
-    """Limits so narrow that all weights but the most have one colour."""
+    """Report limits so narrow that all weights but the largest have one color."""
     drawn["colors"]["limits"], drawn["colorbar"] = floats(WEIGHTS.max() - 1e-9, WEIGHTS.max()), None
 
 
@@ -234,17 +234,17 @@ def stretched_with_its_bar(panel, drawn):
 @pytest.mark.parametrize(
     "weights, change",
     [
-        (np.zeros_like(WEIGHTS), two_colours),
+        (np.zeros_like(WEIGHTS), two_colors),
         ((WEIGHTS.max() <= WEIGHTS).astype(float), cut_off),
         (WEIGHTS / WEIGHTS.max(), stretched),
         (WEIGHTS / WEIGHTS.max(), stretched_with_its_bar),
     ],
 )
-def test_no_places_and_limits_make_a_map_of_what_is_none(weights, change):
-    assert not believed(forged(draw(weights), change))
+def test_forged_places_and_limits_make_no_map(weights, change):
+    assert not matches(read_forged(draw(weights), change))
 
 
-def test_a_label_is_where_its_ink_is_whatever_box_is_told():
+def test_a_label_is_located_by_its_ink_not_by_its_reported_box():
     def widen(panel, drawn):
         for one, place in zip(panel["xticks"][::-1], drawn["columns"], strict=False):
             left, top, right, bottom = one["box"]
@@ -254,7 +254,7 @@ def test_a_label_is_where_its_ink_is_whatever_box_is_told():
             left, top, right, bottom = one["box"]
             one["box"] = floats(left, min(top, place + 5), right, bottom)
 
-    picture = forged(draw(source=SOURCE[::-1], target=TARGET[::-1]), widen)
+    picture = read_forged(draw(source=SOURCE[::-1], target=TARGET[::-1]), widen)
     assert not any(picture.readable_labels("x", SOURCE)) and picture.readable_labels("y", TARGET) == [
         False,
         True,
@@ -263,17 +263,17 @@ def test_a_label_is_where_its_ink_is_whatever_box_is_told():
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
-def test_places_are_of_one_kind(dtype):
-    """Unsigned numbers wrap, and those that fall seem to rise."""
+def test_places_must_be_float64(dtype):
+    """Differences of unsigned numbers wrap around, so that falling places seemed to rise."""
 
     def wrap(panel, drawn):
         drawn["columns"] = np.array([100, 200, 44, 144, 244], dtype)
 
     with pytest.raises(Mismatch, match="another size"):
-        forged(draw(), wrap).cells_match(WEIGHTS)
+        read_forged(draw(), wrap).cells_match(WEIGHTS)
 
 
-def test_a_map_is_not_its_own_bar():
+def test_a_map_is_not_its_own_colorbar():
     steps = np.tile(np.linspace(0, 1, 12), (3, 1))
 
     def on_the_map(panel, drawn):
@@ -282,10 +282,10 @@ def test_a_map_is_not_its_own_bar():
         drawn["colorbar"] |= {"strip": strip, "upright": False, "places": np.linspace(left, right, 101)}
 
     with pytest.raises(Mismatch, match="lies on the map"):
-        forged(draw(steps, "abcdefghijkl"), on_the_map).cells_match_colorbar(steps)
+        read_forged(draw(steps, "abcdefghijkl"), on_the_map).cells_match_colorbar(steps)
 
 
-def test_a_bar_has_more_than_two_colours():
+def test_a_colorbar_has_more_than_two_colors():
     told = render_figure(draw())
     left, top, right, bottom = map(round, told["panels"][0]["maps"][0]["colorbar"]["strip"])
     told["pixels"][top:bottom, left:right] = 255
@@ -294,27 +294,27 @@ def test_a_bar_has_more_than_two_colours():
         parse_rendered_figure(told).cells_match_colorbar(WEIGHTS)
 
 
-def test_neither_a_label_nor_a_number_is_the_name_of_an_axis():
+def test_tick_labels_and_numbers_are_no_axis_labels():
     def borrow(panel, drawn):
         panel["xlabel"], panel["ylabel"] = panel["xticks"][:1], drawn["colorbar"]["texts"][:1]
 
-    picture = forged(draw(name=""), borrow)
+    picture = read_forged(draw(name=""), borrow)
     assert not picture.has_axis_label("x", "five") and not picture.has_axis_label(
         "y", picture.panel["ylabel"][0]["text"]
     )
 
 
-def test_a_picture_of_no_map_or_of_two_is_refused():
+def test_a_figure_without_exactly_one_map_is_refused():
     with pytest.raises(Mismatch, match="exactly one map"):
-        seen(Figure())
+        read(Figure())
     figure = draw()
     figure.axes[0].imshow(WEIGHTS)
     with pytest.raises(Mismatch, match="exactly one map"):
-        seen(figure)
+        read(figure)
 
 
-def test_what_is_told_of_places_may_be_anything_and_is_no_error():
-    """Whatever a part is replaced by, there is an answer or a mismatch. Not all pairs are tried: it takes a while."""
+def test_malformed_replies_raise_nothing_but_mismatch():
+    """Replace each part of a reply by strange values. One pair in 19 is tried, to save time."""
     told, turns = render_figure(draw()), itertools.count()
     strange = [None, -1, 1e9, float("nan"), "", "x" * 10_000, [], {}, (), np.zeros(3), np.full(5, np.nan), [[]], True]
     for path in list(paths(told))[1:]:
@@ -350,18 +350,18 @@ def put(value, path, new):
     value[path[-1]] = new
 
 
-def test_drawing_leaves_the_figure_as_it_was():
+def test_rendering_leaves_the_figure_unchanged():
     figure = draw()
     canvas, dpi = figure.canvas, figure.dpi
     render_figure(figure)
     assert figure.canvas is canvas and figure.dpi == dpi
 
 
-def test_a_figure_that_is_too_large_is_not_drawn():
+def test_a_too_large_figure_is_not_rendered():
     with pytest.raises(ValueError, match="at most 50 inches"):
         render_figure(Figure(figsize=(2, 51)))
 
 
-def test_transparent_paper_is_white():
+def test_a_transparent_background_is_white():
     figure = Figure(figsize=(1, 1), facecolor="none")
     assert (render_figure(figure)["pixels"] == 255).all()

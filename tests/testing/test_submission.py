@@ -1,4 +1,4 @@
-"""What a test can learn of a submission, and what a submission cannot do to a test."""
+"""Submission proxy: results, errors and files of a submission, and forged replies."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def error_of(submission, *call, **keywords):
     return caught.value.kind, caught.value.message, caught.value.place
 
 
-def test_a_change_in_place_is_seen_and_does_not_reach_the_test(submit):
+def test_changes_in_place_are_returned_and_stay_in_the_worker(submit):
     submission = submit("def f(x, d):\n    x += 1\n    d['k'] = 2\n    return x")
     x, d = np.zeros(2), {"k": 1}
     value, after = submission.call_with_inputs("f", x, d)
@@ -21,7 +21,7 @@ def test_a_change_in_place_is_seen_and_does_not_reach_the_test(submit):
     assert after[0].tolist() == [1, 1] and after[1] == {"k": 2}
 
 
-def test_an_exception_comes_with_its_words_and_the_line_of_the_submission(submit):
+def test_an_exception_has_its_message_and_line(submit):
     submission = submit("import json\n\ndef f():\n    return json.loads('{')")
     assert error_of(submission, "f") == (
         "JSONDecodeError",
@@ -40,38 +40,38 @@ def test_an_exception_comes_with_its_words_and_the_line_of_the_submission(submit
         ("f()", "RecursionError"),
     ],
 )
-def test_whatever_is_raised_is_an_error_of_the_submission(submit, body, kind):
+def test_every_exception_is_a_submission_error(submit, body, kind):
     assert error_of(submit(f"def f():\n    {body}"), "f")[0] == kind
 
 
-def test_an_exception_that_cannot_be_printed_has_no_words(submit):
+def test_an_unprintable_exception_has_no_message(submit):
     text = "class Bad(Exception):\n    def __str__(self):\n        raise SystemExit\ndef f():\n    raise Bad"
     assert error_of(submit(text), "f") == ("Bad", "", "line 5")
 
 
-def test_words_are_cut_and_cannot_steer_a_terminal(submit):
+def test_messages_are_cut_and_free_of_control_characters(submit):
     _, message, _ = error_of(submit("def f():\n    raise ValueError('\\x1b[2J' + 'x' * 9999)"), "f")
     assert len(message) <= 500 and "\x1b" not in message
 
 
 def test_a_forged_place_is_dropped():
-    class Liar:
+    class ForgingTransport:
         def request(self, request):
             return {"error": {"kind": "ValueError", "message": [1], "place": "the inputs were 3.14"}}
 
-    assert error_of(Submission(Liar()), "f") == ("ValueError", "", "")
+    assert error_of(Submission(ForgingTransport()), "f") == ("ValueError", "", "")
 
 
 @pytest.mark.parametrize("reply", [None, {}, {"value": 5}, {"value": {}}, [1]])
 def test_a_forged_reply_is_an_error(reply):
-    class Liar:
+    class ForgingTransport:
         def request(self, request):
             return reply
 
-    assert error_of(Submission(Liar()), "f")[0] == "NotPlain"
+    assert error_of(Submission(ForgingTransport()), "f")[0] == "NotPlain"
 
 
-def test_a_file_that_cannot_be_run_says_where(submit):
+def test_a_failed_import_names_its_line(submit):
     assert error_of(submit("x = 1\nx +\n"), "f")[0::2] == ("ImportFailed", "line 2")
     assert error_of(submit("x = 1\nx / 0\n"), "f")[0::2] == ("ImportFailed", "line 2")
 
@@ -80,7 +80,7 @@ def test_a_missing_function_is_named(submit):
     assert error_of(submit(""), "f") == ("Missing", "there is no f in the file", "")
 
 
-def test_what_is_not_plain_does_not_come_back(submit):
+def test_values_that_are_not_plain_data_are_refused(submit):
     for value in ("object()", "type('S', (str,), {})('x')", "iter([])"):
         assert error_of(submit(f"def f():\n    return {value}"), "f")[0] == "NotPlain"
     assert error_of(submit("def f():\n    a = []\n    a.append(a)\n    return a"), "f")[0] == "NotPlain"
@@ -118,7 +118,7 @@ def untouched():
 """
 
 
-def test_a_model_stays_with_the_submission_and_answers(submit):
+def test_a_model_is_a_remote_that_answers_requests(submit):
     submission = submit(MODEL)
     model = submission.call("build", 2)
     weights = [np.arange(6.0, dtype="float32").reshape(3, 2), np.ones(2, "float32")]
@@ -134,7 +134,7 @@ def test_a_model_stays_with_the_submission_and_answers(submit):
         model.invoke("save", "x.keras")
 
 
-def test_weights_are_given_by_their_names_and_learn_in_a_step_of_training(submit):
+def test_weights_are_assigned_by_name_and_trained_by_one_step(submit):
     layer = submit(MODEL).call("layer", 1)
     x = np.array([[2.0]], "float32")
     layer.invoke("build", (None, 1))

@@ -1,5 +1,4 @@
-"""What a submission finds around itself: the interpreter, the libraries, and nothing else. Each property is asked from
-inside, by code that tries."""
+"""Sandbox: a submission sees the interpreter, the libraries and nothing else. Code inside tries each property."""
 
 import contextlib
 import io
@@ -26,14 +25,14 @@ from dlseq.grading.worker.executor import TimeLimitExceeded
 from dlseq.grading.worker.framing import receive, send
 from dlseq.testing.submission import Submission, SubmissionError
 
-HERE = Path(__file__).parents[3]
-BOUNDS = ResourceLimits(memory_bytes=300 * 2**20, scratch_bytes=8 * 2**20)
+REPOSITORY = Path(__file__).parents[3]
+LIMITS = ResourceLimits(memory_bytes=300 * 2**20, scratch_bytes=8 * 2**20)
 
 TRIES = '''
 import ctypes, os, socket, sys, threading, time
 
 def tries(source):
-    """Runs a piece of code; what it leaves in `got`, or the name of what it raised."""
+    """Run code; return its variable `got`, or the name of the exception that it raised."""
     names = {}
     try:
         exec(source, names)
@@ -47,7 +46,7 @@ def tries(source):
 def any_sandbox(request):
     if request.param == "sandbox" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed: apt-get install bubblewrap")
-    with Sandbox(["numpy"], request.param, BOUNDS) as sandbox:
+    with Sandbox(["numpy"], request.param, LIMITS) as sandbox:
         yield sandbox
 
 
@@ -56,21 +55,21 @@ def confined():
     if shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed: apt-get install bubblewrap")
     os.environ["A_SECRET"] = "do not tell"
-    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+    with Sandbox(["numpy"], "sandbox", LIMITS) as sandbox:
         yield sandbox
     del os.environ["A_SECRET"]
 
 
 @pytest.fixture
 def tries(confined):
-    """Runs a piece of code in a fresh worker."""
+    """Run code in a fresh worker; return its variable `got`, or the name of the exception that it raised."""
     workers = WorkerSession(confined)
     submission = Submission(SandboxTransport(workers, [("a.py", TRIES)], "submission"))
     yield lambda source: submission.call("tries", source)
     workers.stop()
 
 
-def asked(sandbox, text, function="f", *arguments):
+def call(sandbox, text, function="f", *arguments):
     workers = WorkerSession(sandbox)
     try:
         return Submission(SandboxTransport(workers, [("a.py", text)], "submission")).call(function, *arguments)
@@ -78,15 +77,15 @@ def asked(sandbox, text, function="f", *arguments):
         workers.stop()
 
 
-def test_values_pass_through_and_errors_name_their_line(any_sandbox):
+def test_values_are_returned_and_errors_name_their_line(any_sandbox):
     x = np.arange(6.0).reshape(2, 3)
-    np.testing.assert_array_equal(asked(any_sandbox, "def f(x): return (x.T @ x)", "f", x), x.T @ x)
+    np.testing.assert_array_equal(call(any_sandbox, "def f(x): return (x.T @ x)", "f", x), x.T @ x)
     with pytest.raises(SubmissionError) as caught:
-        asked(any_sandbox, "def f():\n    return 1 / 0")
+        call(any_sandbox, "def f():\n    return 1 / 0")
     assert (caught.value.kind, caught.value.place) == ("ZeroDivisionError", "line 2")
 
 
-LYING = """
+FORGING = """
 import os
 import dlseq.grading.worker.executor as executor
 executor.read_keras_file = lambda content: {"layers": "lies", "weights": []}
@@ -98,10 +97,10 @@ def f(): return before, number, open("noted").read() == number
 """
 
 
-def test_a_renewed_submission_begins_in_a_process_where_it_has_never_run(any_sandbox):
-    """Within a process it finds what it had noted; after a renewal nothing of it, in memory or in files."""
+def test_a_restarted_submission_runs_in_a_fresh_process(any_sandbox):
+    """Notes of the code in memory and in files last within a worker and are gone after a restart."""
     workers = WorkerSession(any_sandbox)
-    first, second = (SandboxTransport(workers, [("a.py", LYING)], "submission") for _ in range(2))
+    first, second = (SandboxTransport(workers, [("a.py", FORGING)], "submission") for _ in range(2))
     noted = Submission(first).call("f")
     assert noted[0] is None and noted[2]
     again = Submission(second).call("f")
@@ -112,8 +111,8 @@ def test_a_renewed_submission_begins_in_a_process_where_it_has_never_run(any_san
     workers.stop()
 
 
-def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
-    """The code gives another reader the place of ours, which a second look in the same process finds."""
+def test_a_keras_file_is_read_before_the_code_runs(any_sandbox):
+    """The code replaces the function that reads files; reading again in the same process shows it."""
     import h5py
 
     weights, file = io.BytesIO(), io.BytesIO()
@@ -123,7 +122,7 @@ def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
         archive.writestr("config.json", '{"class_name": "Dense", "config": {"units": 3}}')
         archive.writestr("model.weights.h5", weights.getvalue())
     workers = WorkerSession(any_sandbox)
-    transport = SandboxTransport(workers, [("a.py", LYING)], "submission")
+    transport = SandboxTransport(workers, [("a.py", FORGING)], "submission")
     reading = {"operation": "read_file", "content": np.frombuffer(file.getvalue(), np.uint8)}
     assert Submission(transport).get("number") == "lies"
     assert transport.request(reading)["value"]["result"]["layers"] == "lies"
@@ -133,7 +132,7 @@ def test_a_file_is_read_before_any_code_of_the_submission_runs(any_sandbox):
     workers.stop()
 
 
-def test_only_what_is_needed_can_be_read(tries):
+def test_only_needed_files_are_visible(tries):
     assert tries("import os; got = sorted(os.listdir('/'))") == sorted(
         {
             "course",
@@ -150,12 +149,12 @@ def test_only_what_is_needed_can_be_read(tries):
         | ({"lib64"} if Path("/lib64").exists() else set())
     )
     for place in (
-        HERE / "solutions",
-        HERE / "tests",
+        REPOSITORY / "solutions",
+        REPOSITORY / "tests",
         Path.home() / ".ssh",
         Path("/etc/passwd"),
         Path("/home"),
-        HERE / "README.md",
+        REPOSITORY / "README.md",
     ):
         assert tries(f"import os; got = os.stat({str(place)!r}) and 'seen'") == "FileNotFoundError"
     assert tries("import os; got = sorted(os.listdir('/proc')), sorted(os.listdir('/proc/self'))") == (
@@ -164,7 +163,7 @@ def test_only_what_is_needed_can_be_read(tries):
     )
 
 
-def test_no_answer_to_an_exercise_is_importable(tries):
+def test_no_solution_of_an_exercise_is_importable(tries):
     ours = ("layers", "models", "decoding", "text", "metrics", "grading.compare", "grading.reference")
     for name in (*(f"dlseq.{one}" for one in ours), "solutions.attention_layer", "tests", "exercises"):
         assert tries(f"import {name}") == "ModuleNotFoundError", name
@@ -234,14 +233,14 @@ for n in range(300):
     ["ptrace(0, 0, 0, 0)", "unshare(0x10000000)", "shmget(0, 1000000, 0o1600)", "mount(b'x', b'/tmp', b'tmpfs', 0, 0)",
      "syscall(319, b'x', 0)", "umount2(b'/proc', 2)", "setns(0, 0)", "syscall(425, 1, 0)"],
 )  # fmt: skip
-def test_dangerous_system_calls_are_closed(tries, call):
+def test_dangerous_system_calls_are_refused(tries, call):
     if os.uname().machine != "x86_64" and "syscall" in call:
         pytest.skip("the number is that of x86_64")
     source = f"import ctypes; libc = ctypes.CDLL(None, use_errno=True); got = (libc.{call}, ctypes.get_errno())"
     assert tries(source) == (-1, 1)
 
 
-def test_threads_and_processes_are_bounded_and_work(tries):
+def test_threads_and_processes_work_within_a_limit(tries):
     assert tries("import threading\nt = threading.Thread(target=print); t.start(); t.join(); got = 'ran'") == "ran"
     child = """
 import os
@@ -255,26 +254,26 @@ got = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     assert tries(bomb) == "BlockingIOError"
 
 
-def test_memory_is_bounded_for_one_process_and_for_all_together(confined):
+def test_memory_is_limited_for_one_process_and_for_all(confined):
     grab = "def f():\n    x = []\n    while True: x.append(bytes(10**7) + b'x')"
     with pytest.raises(SubmissionError) as caught:
-        asked(confined, grab)
+        call(confined, grab)
     assert caught.value.kind in ("Lost", "MemoryError")
     share = (
         "import os, time\ndef f():\n    for n in range(20):\n        if os.fork() == 0:\n"
         "            x = bytearray(10**8); x[::4096] = b'1' * len(x[::4096]); time.sleep(60)\n    time.sleep(60)"
     )
     with pytest.raises(SubmissionError) as caught:
-        asked(confined, share)
+        call(confined, share)
     assert caught.value.kind == "Lost" and "GB of memory" in caught.value.message
     with pytest.raises(SubmissionError) as caught:
-        asked(confined, "import numpy as np\ndef f(): return np.ones((10**5, 10**5))")
+        call(confined, "import numpy as np\ndef f(): return np.ones((10**5, 10**5))")
     assert "Memory" in caught.value.kind
-    assert confined.peak_memory_bytes > BOUNDS.memory_bytes
+    assert confined.peak_memory_bytes > LIMITS.memory_bytes
 
 
-def test_memory_that_processes_share_is_refused(tries):
-    """It was counted for none of them: four gigabytes could be had where 300 MB were allowed."""
+def test_shared_anonymous_memory_is_refused(tries):
+    """It was counted for no process: four gigabytes could be used where 300 MB were allowed."""
     assert tries("import mmap; mmap.mmap(-1, 10**6)") == "PermissionError"
     zeros = "import mmap, os; mmap.mmap(os.open('/dev/zero', os.O_RDWR), 10**6)"
     assert tries(zeros) not in (None, "NameError")
@@ -285,8 +284,8 @@ def test_memory_that_processes_share_is_refused(tries):
     assert tries(file) == 9
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one processor, which all have to share")
-def test_a_crowd_is_kept_on_one_processor(tries):
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="this machine has one CPU")
+def test_many_processes_share_one_cpu(tries):
     crowd = """
 import os, time
 for n in range(40):
@@ -302,40 +301,40 @@ got = len(os.sched_getaffinity(0))
     assert tries("import os; os.sched_setaffinity(0, {0})") == "PermissionError"
 
 
-def test_an_order_to_the_warm_parent_is_not_broken_off_by_a_time_limit(any_sandbox):
-    """The next one, and those of the next submission, would have got the reply to the one before."""
+def test_a_timeout_interrupts_no_command_to_the_sandbox(any_sandbox):
+    """The next command once got the reply to the interrupted one, also for the next submission."""
     for seconds in (0.001, 0.003, 0.01, 0.03):
         with pytest.raises(TimeLimitExceeded), timeout(seconds):
             while True:
                 any_sandbox.start_worker().close()
                 any_sandbox.stop_worker()
-                time.sleep(0.003)  # outside of an order, where the limit may strike
+                time.sleep(0.003)  # between commands, where the timeout may strike
     assert any_sandbox.stop_worker() == ""
-    assert asked(any_sandbox, "def f(): return 42") == 42
+    assert call(any_sandbox, "def f(): return 42") == 42
 
 
-def test_the_next_worker_finds_fresh_state(any_sandbox):
+def test_the_next_worker_has_fresh_state(any_sandbox):
     leave = """
 import os, sys, numpy
 def f():
     numpy.mine = sys.mine = 1
     open(os.environ["HOME"] + "/x", "w").write("x")
 """
-    asked(any_sandbox, leave)
+    call(any_sandbox, leave)
     look = """
 import os, sys, numpy
 def f():
     return hasattr(numpy, "mine"), hasattr(sys, "mine"), os.listdir(os.environ["HOME"])
 """
-    assert asked(any_sandbox, look) == (False, False, [])
+    assert call(any_sandbox, look) == (False, False, [])
 
 
-def test_nothing_that_a_worker_starts_outlives_it(any_sandbox):
-    mine = secrets.token_hex(6)  # others may run workers at the same time
+def test_no_descendant_outlives_its_worker(any_sandbox):
+    mine = secrets.token_hex(6)  # other tests may run workers at the same time
     daemon = f"""
 import ctypes, os, signal, time
 def f():
-    ctypes.CDLL(None).prctl(15, b"{mine}")  # a name that those keep which are forked
+    ctypes.CDLL(None).prctl(15, b"{mine}")  # set the process name, which forks inherit
     for n in range(3):
         if os.fork() == 0:
             os.setsid()
@@ -353,7 +352,7 @@ def f():
 
 
 def _named(name):
-    """Numbers of the processes of this name, as the machine sees them."""
+    """Return the ids of the processes of a name."""
     found = []
     for place in Path("/proc").glob("[0-9]*/comm"):
         with contextlib.suppress(OSError):
@@ -361,7 +360,7 @@ def _named(name):
     return found
 
 
-def test_a_worker_that_ends_is_told_as_lost_and_another_takes_its_place(any_sandbox):
+def test_a_dead_worker_is_reported_and_replaced(any_sandbox):
     workers = WorkerSession(any_sandbox)
     submission = Submission(
         SandboxTransport(workers, [("a.py", "import os\ndef f(x):\n    if x: os._exit(0)\n    return x")], "a")
@@ -381,13 +380,13 @@ def test_forged_and_oversized_replies_are_refused(any_sandbox):
     assert reply["error"]["kind"] == "TypeError"
     forge = "import os\ndef f(): os.write(3, (10**15).to_bytes(8, 'big'))"
     with pytest.raises(SubmissionError, match="NotPlain"):
-        asked(any_sandbox, forge)
+        call(any_sandbox, forge)
     forge = "import os\ndef f(): os.write(3, (20).to_bytes(8, 'big') + b'x' * 20)"
     with pytest.raises(SubmissionError, match="NotPlain"):
-        asked(any_sandbox, forge)
+        call(any_sandbox, forge)
 
 
-def test_a_reply_that_nobody_asked_for_spoils_no_later_one(any_sandbox):
+def test_forged_replies_do_not_answer_later_requests(any_sandbox):
     forge = """
 import json, os
 def f(numbers):
@@ -402,7 +401,7 @@ def g(x): return x
     submission = Submission(SandboxTransport(workers, [("a.py", forge)], "a"))
     assert submission.call("f", [0, 1]) is None
     assert [submission.call("g", n) for n in range(5)] == list(range(5))
-    assert submission.call("f", [8, 8, 8]) == "forged"  # in the place of its own answer, which it may choose
+    assert submission.call("f", [8, 8, 8]) == "forged"  # in the place of its own reply, which it may choose
     assert [submission.call("g", n) for n in range(5)] == list(range(5))
     with pytest.raises(SubmissionError, match="NotPlain"):
         submission.call("f", [99])
@@ -410,7 +409,7 @@ def g(x): return x
     workers.stop()
 
 
-def test_a_process_that_a_submission_forks_does_not_answer_in_its_place(any_sandbox):
+def test_a_forked_process_of_a_submission_sends_no_reply(any_sandbox):
     workers = WorkerSession(any_sandbox)
     submission = Submission(
         SandboxTransport(workers, [("a.py", "import os\ndef f(x):\n    os.fork()\n    return x")], "a")
@@ -419,8 +418,8 @@ def test_a_process_that_a_submission_forks_does_not_answer_in_its_place(any_sand
     workers.stop()
 
 
-def test_the_warm_parent_is_told_from_a_worker_that_ends(confined):
-    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
+def test_a_dead_sandbox_is_distinguished_from_a_dead_worker(confined):
+    with Sandbox(["numpy"], "sandbox", LIMITS) as sandbox:
         workers = WorkerSession(sandbox)
         submission = Submission(SandboxTransport(workers, [("a.py", "import time\ndef f(): time.sleep(60)")], "a"))
         threading.Timer(1.0, sandbox._process.kill).start()
@@ -429,7 +428,7 @@ def test_the_warm_parent_is_told_from_a_worker_that_ends(confined):
         assert workers.failure
 
 
-def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
+def test_without_bubblewrap_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SandboxError, match="apt-get install bubblewrap"):
         Sandbox(["numpy"])
@@ -437,8 +436,8 @@ def test_without_bubblewrap_grading_stops_and_says_what_to_install(monkeypatch):
         Sandbox(["numpy"], "docker")
 
 
-def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_path, monkeypatch):
-    """A venv of Debian's Python: bin/python3 links to /usr/bin/python3, and that to python3.11."""
+def test_an_interpreter_behind_two_links_is_visible(confined, tmp_path, monkeypatch):
+    """In a venv of Debian's Python, bin/python3 links to /usr/bin/python3, and that to python3.11."""
     folder, middle = tmp_path / "venv", tmp_path / "usr" / "python3"
     venv.create(folder, symlinks=True)
     (libraries,) = folder.glob("lib/python*/site-packages")
@@ -450,16 +449,16 @@ def test_an_interpreter_that_is_a_link_to_a_link_is_shown_whole(confined, tmp_pa
         link.symlink_to(target)
     monkeypatch.setattr(sys, "executable", str(last))
     monkeypatch.setattr(sys, "prefix", str(folder))
-    with Sandbox(["numpy"], "sandbox", BOUNDS) as sandbox:
-        assert asked(sandbox, "def f(): return 42") == 42
+    with Sandbox(["numpy"], "sandbox", LIMITS) as sandbox:
+        assert call(sandbox, "def f(): return 42") == 42
 
 
-def test_a_module_that_cannot_be_imported_is_named():
+def test_a_failed_import_of_a_library_is_named():
     with Sandbox(["no_such_module"], "process") as sandbox, pytest.raises(SandboxError, match="no_such_module"):
         sandbox.start_worker()
 
 
-def test_a_worker_does_not_outlive_the_one_who_asked():
+def test_the_sandbox_does_not_outlive_its_owner():
     code = """
 import sys, time
 from dlseq.grading.sandbox.sandbox import Sandbox
@@ -476,12 +475,12 @@ time.sleep(60)
         process.wait()
         process.stdout.close()
         deadline = time.monotonic() + 10
-        while _alive(number) and time.monotonic() < deadline:
+        while _is_running(number) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert not _alive(number)
+        assert not _is_running(number)
 
 
-def _alive(number):
+def _is_running(number):
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:

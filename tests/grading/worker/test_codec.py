@@ -1,4 +1,4 @@
-"""Plain data goes through bytes unchanged, and nothing else goes through at all."""
+"""Codec: plain data is decoded unchanged; other values and forged bytes are refused."""
 
 import json
 import math
@@ -36,7 +36,7 @@ def same(one, other):
 
 @given(VALUES)
 @settings(max_examples=150, deadline=None)
-def test_what_is_encoded_is_decoded_with_its_exact_types(value):
+def test_decoding_restores_values_and_exact_types(value):
     assert same(decode(encode(value)), value)
 
 
@@ -56,7 +56,7 @@ def test_strided_and_big_endian_arrays_come_back_native():
     assert np.array_equal(back, array)
 
 
-def test_two_arrays_share_no_memory_after_crossing():
+def test_decoded_arrays_share_no_memory():
     array = np.ones(3)
     one, other = decode(encode((array, array)))
     one[0] = 7
@@ -99,7 +99,7 @@ class Array(np.ndarray):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_is_not_plain_is_refused(value):
+def test_values_that_are_not_plain_data_are_refused(value):
     with pytest.raises(CodecError, match="Expected"):
         encode([value])
 
@@ -118,7 +118,7 @@ DEEP = [[[[[[[[]]]]]]]]
     ],
     ids=["depth", "items", "header", "buffers", "digits"],
 )
-def test_each_size_is_capped_when_writing_and_when_reading(value, limits):
+def test_each_limit_holds_for_encoding_and_decoding(value, limits):
     data = encode(value)
     with pytest.raises(CodecError):
         encode(value, limits)
@@ -176,17 +176,17 @@ def test_forged_bytes_are_refused(data):
 
 @given(st.binary(max_size=60))
 @settings(max_examples=200, deadline=None)
-def test_random_bytes_are_refused_and_raise_nothing_else(data):
+def test_random_bytes_raise_nothing_but_codec_error(data):
     with pytest.raises(CodecError):
         decode(len(data).to_bytes(8, "big") + b"[" + data)
 
 
-def test_a_handle_crosses():
+def test_a_handle_is_decoded():
     assert decode(encode({"m": Handle("model", 3)})) == {"m": Handle("model", 3)}
 
 
 def test_a_forged_key_that_is_a_list_of_keys_is_refused():
-    """Keys were read from depth 0 again, so that keys within keys ended in a `RecursionError`."""
+    """Keys were decoded from depth 0 again, so keys within keys raised a `RecursionError`."""
     node = ["i", "1"]
     for _ in range(300):
         node = ["d", [[node, ["i", "1"]]]]

@@ -1,4 +1,4 @@
-"""What a test can learn of a figure that a submission has drawn."""
+"""Description of a figure: values, edges, labels and limits as plain data."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def middles(edges):
 
 
 @pytest.mark.parametrize("draw", ["imshow", "matshow", "pcolormesh", "pcolor"])
-def test_a_map_is_the_same_whatever_it_is_drawn_with(draw):
+def test_all_ways_to_draw_a_map_give_one_description(draw):
     figure = Figure()
     axes = figure.subplots()
     getattr(axes, draw)(VALUES, vmin=0, vmax=1)
@@ -36,7 +36,7 @@ def test_a_map_is_the_same_whatever_it_is_drawn_with(draw):
     assert middles(drawn["xedges"]) == [middle, middle + 1, middle + 2] and middles(drawn["yedges"])[0] == middle
 
 
-def test_the_origin_decides_where_the_first_row_is():
+def test_row_edges_follow_the_origin():
     figure = Figure()
     figure.subplots().imshow(VALUES, origin="lower", extent=(0, 3, 10, 14))
     panel = describe_figure(figure)["panels"][0]
@@ -53,7 +53,7 @@ def test_masked_values_are_nan():
     assert np.isnan(describe_figure(figure)["panels"][0]["maps"][0]["values"][0, 0])
 
 
-def test_labels_are_found_on_either_side_and_only_in_view():
+def test_tick_labels_are_found_on_either_side_and_in_view():
     figure = Figure()
     axes = figure.subplots()
     axes.imshow(VALUES)
@@ -64,10 +64,10 @@ def test_labels_are_found_on_either_side_and_only_in_view():
     assert panel["xticks"] == [(0, "a"), (1, "b")] and panel["xlabel"] == "read" and panel["title"] == "map"
 
 
-def test_a_figure_stays_with_the_submission_and_no_window_keeps_it(submit):
+def test_a_figure_is_a_remote_and_is_closed_in_pyplot(submit):
     submission = submit(DRAWN)
     figure = submission.call("draw", VALUES)
-    (panel,) = figure.describe()["panels"]  # the colour bar is none
+    (panel,) = figure.describe()["panels"]  # the colorbar is no panel
     assert figure.kind == "figure" and panel["maps"][0]["colorbar"]
     assert np.array_equal(panel["maps"][0]["values"], VALUES)
     assert submission.call("still_open") == 0

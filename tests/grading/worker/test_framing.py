@@ -1,4 +1,4 @@
-"""Messages on a socket arrive as they were sent, whatever their size, and hostile ones cost nothing."""
+"""Framing: messages of any size arrive whole, and hostile ones allocate no memory."""
 
 import socket
 import threading
@@ -29,7 +29,7 @@ def test_large_messages_arrive_whole_and_in_order(ends):
     assert rest == values[1:]
 
 
-def test_an_announced_size_is_refused_before_memory_is_taken(ends):
+def test_a_too_large_declared_length_allocates_no_memory(ends):
     here, there = ends
     here.sendall((10 * 2**40).to_bytes(8, "big"))
     tracemalloc.start()
@@ -39,7 +39,7 @@ def test_an_announced_size_is_refused_before_memory_is_taken(ends):
     tracemalloc.stop()
 
 
-def test_memory_grows_with_what_comes_and_not_with_what_is_announced(ends):
+def test_memory_grows_with_received_bytes_only(ends):
     here, there = ends
     here.sendall((100 * 2**20).to_bytes(8, "big") + b"x" * 1000)
     here.close()
@@ -50,7 +50,7 @@ def test_memory_grows_with_what_comes_and_not_with_what_is_announced(ends):
     tracemalloc.stop()
 
 
-def test_what_is_not_plain_is_never_sent(ends):
+def test_a_refused_value_sends_nothing(ends):
     here, there = ends
     with pytest.raises(CodecError):
         send(here, {1, 2})
@@ -60,7 +60,7 @@ def test_what_is_not_plain_is_never_sent(ends):
     assert receive(there) == "next"
 
 
-def test_descriptors_travel_along(ends):
+def test_descriptors_are_passed_along(ends):
     here, there = ends
     one, other = socket.socketpair()
     with one, other:
