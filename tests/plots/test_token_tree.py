@@ -1,4 +1,4 @@
-"""A tree of next tokens shows the distribution that it was given and the way that was taken through it."""
+"""Token trees: branches and labels show the distribution and the path of the text."""
 
 import math
 
@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch
 
 from dlseq.errors import DlseqError
 from dlseq.plots import next_token_tree, save_figure
-from dlseq.plots.token_tree import CHOSEN
+from dlseq.plots.token_tree import CHOSEN_COLOR
 
 STEPS = [
     ("m", [("a", 0.5), ("m", 0.25), ("s", 0.125), ("z", 0.125)]),
@@ -21,19 +21,19 @@ def texts(figure) -> list[str]:
     return [text.get_text() for text in figure.axes[0].texts]
 
 
-def test_the_probability_of_the_text_is_the_product_along_the_way():
+def test_the_probability_of_the_text_is_a_product():
     figure = next_token_tree(STEPS)
     assert f"probability 0.1     −{-math.log(0.25 * 0.8 * 0.5):.3f} nats" in texts(figure)
     assert "mi" in texts(figure)
 
 
-def test_candidates_stand_from_likely_to_unlikely():
+def test_candidates_are_ordered_by_probability():
     labels = {text.get_text(): text.xy for text in next_token_tree(STEPS).axes[0].texts if len(text.get_text()) == 1}
     assert [labels[token] for token in "ie"] == [(2.0, 0.0), (2.0, -1.0)]
     assert labels["o"] == (2.0, -2.0)
 
 
-def test_branches_are_as_thick_as_they_are_probable_and_start_at_the_token_before():
+def test_branches_have_the_thickness_of_their_probability():
     branches = [patch for patch in next_token_tree(STEPS).axes[0].patches if isinstance(patch, PathPatch)]
     assert len(branches) == 4 + 3 + 2
     first = {tuple(branch.get_path().vertices[-1]): branch.get_linewidth() for branch in branches[:4]}
@@ -44,7 +44,7 @@ def test_branches_are_as_thick_as_they_are_probable_and_start_at_the_token_befor
 
 def test_one_branch_a_step_is_the_way_taken():
     branches = [patch for patch in next_token_tree(STEPS).axes[0].patches if isinstance(patch, PathPatch)]
-    taken = [branch for branch in branches if branch.get_edgecolor()[:3] == to_rgb(CHOSEN)]
+    taken = [branch for branch in branches if branch.get_edgecolor()[:3] == to_rgb(CHOSEN_COLOR)]
     assert [tuple(branch.get_path().vertices[-1]) for branch in taken] == [(1.0, -1.0), (2.0, 0.0), (3.0, 0.0)]
 
 
@@ -73,21 +73,21 @@ def test_a_tree_is_saved_with_letters_of_any_script(tmp_path, recwarn):
 
 
 @pytest.mark.parametrize(
-    ("steps", "sentence"),
+    ("steps", "message"),
     [
         ([], "at least one step"),
-        ([("a", [("b", 1.0)])], "'a' once among the candidates of step 1, got it 0 times"),
-        ([("a", [("a", 0.5), ("a", 0.5)])], "got it 2 times"),
-        ([("a", [("a", -0.5)])], "between 0 and 1 .* in step 1"),
-        ([("a", [("a", float("nan"))])], "between 0 and 1"),
-        ([("a", [("a", 1.0)]), ("b", [("a", 0.6), ("b", 0.6)])], "in step 2, got 0.6 to 0.6 with sum 1.2"),
+        ([("a", [("b", 1.0)])], r"step 1\. Expected the chosen token 'a' once\. Received: 0 times"),
+        ([("a", [("a", 0.5), ("a", 0.5)])], "Received: 2 times"),
+        ([("a", [("a", -0.5)])], r"step 1\. Expected numbers from 0 to 1"),
+        ([("a", [("a", float("nan"))])], "from 0 to 1"),
+        ([("a", [("a", 1.0)]), ("b", [("a", 0.6), ("b", 0.6)])], r"step 2\. .* Received: 0\.6 to 0\.6 with sum 1\.2"),
     ],
 )
-def test_steps_that_are_no_distribution_are_refused(steps, sentence):
-    with pytest.raises(DlseqError, match=sentence):
+def test_invalid_distributions_are_refused(steps, message):
+    with pytest.raises(DlseqError, match=message):
         next_token_tree(steps)
 
 
-def test_a_width_of_none_is_refused():
-    with pytest.raises(DlseqError, match="at least one candidate"):
+def test_a_width_of_zero_is_refused():
+    with pytest.raises(DlseqError, match="at least 1"):
         next_token_tree(STEPS, width=0)

@@ -1,8 +1,8 @@
-"""Letters of any script, from fonts that ship with the package.
+"""Fonts of the package: glyphs of any script, independent of the machine.
 
-Matplotlib's own font has no Hangul, no kanji and no Devanagari: it draws boxes. `dlseq/fonts/` has one small font a
-script, under family names of its own, and this module says which of them a text needs. Nothing depends on the fonts of
-the machine. Matplotlib is told of a font the first time that a text needs it; no setting of it changes.
+Matplotlib's own font has no Hangul, no kanji and no Devanagari: it draws boxes. This folder has one small font a
+script, under family names of its own, and `families` returns those that a text needs. A font is registered with
+Matplotlib on first use; no setting of Matplotlib changes.
 """
 
 import functools
@@ -16,12 +16,12 @@ from matplotlib.font_manager import fontManager
 
 __all__ = ["families", "font_files", "is_one_letter", "printable", "visible"]
 
-CIRCLE = "\N{DOTTED CIRCLE}"
-FALLBACK = "DejaVuSans"  # comes with Matplotlib: arrows and symbols
-REGISTERING = threading.Lock()
-SIGNS = {" ": "␣", "\u3000": "␣", "\n": "↵", "\r": "↵", "\t": "⇥", "": "∅"}
-UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
-INVISIBLE = {
+DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
+FALLBACK_FONT = "DejaVuSans"  # comes with Matplotlib: arrows and symbols
+_REGISTRY_LOCK = threading.Lock()
+VISIBLE_SIGNS = {" ": "␣", "\u3000": "␣", "\n": "↵", "\r": "↵", "\t": "⇥", "": "∅"}
+INVISIBLE_CATEGORIES = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+INVISIBLE_NAMES = {
     "\u00a0": "NBSP",
     "\u00ad": "SHY",
     "\u061c": "ALM",
@@ -53,18 +53,18 @@ INVISIBLE = {
 
 @functools.cache
 def font_files() -> dict[str, Path]:
-    """The fonts at hand, by family name, in the order in which they are asked for a character.
+    """Return the font files by family name, in the order in which they are searched for a character.
 
     Returns:
-        Family name -> file: Latin, Greek and Cyrillic first, then one font a script, at last Matplotlib's own.
+        Family name -> file: Latin, Greek and Cyrillic first, then one font a script, Matplotlib's own last.
 
     Example:
         >>> {"Dlseq Latin", "Dlseq Hangul", "Dlseq Arabic"} <= set(font_files())
         True
     """
-    ours = sorted(Path(__file__).parent.glob("*.?tf"), key=lambda path: (path.stem != "Latin", path.stem))
-    own = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{FALLBACK}.ttf"
-    return {f"Dlseq {path.stem}": path for path in ours} | {"DejaVu Sans": own}
+    shipped = sorted(Path(__file__).parent.glob("*.?tf"), key=lambda path: (path.stem != "Latin", path.stem))
+    fallback = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{FALLBACK_FONT}.ttf"
+    return {f"Dlseq {path.stem}": path for path in shipped} | {"DejaVu Sans": fallback}
 
 
 @functools.cache
@@ -80,19 +80,19 @@ def _family_of(character: str) -> str | None:
 @functools.cache
 def _register(family: str) -> None:
     path = str(font_files()[family])
-    with REGISTERING:
+    with _REGISTRY_LOCK:
         if not any(entry.fname == path for entry in fontManager.ttflist):
             fontManager.addfont(path)
 
 
 def families(text: str) -> list[str]:
-    """The font families that draw a text, ready for Matplotlib's `family`.
+    """Return the font families that a text needs, for Matplotlib's `family`.
 
     The font of the script comes before that of Latin: a space or a joiner between two Hindi letters then stays in the
     Hindi font, where the letters can join across it.
 
     Args:
-        text: what is to be drawn. Characters that no font has are left out of account; see `printable`.
+        text: the text to draw. Characters without a glyph in any font are ignored; see `printable`.
 
     Returns:
         Family names, at least one.
@@ -110,7 +110,7 @@ def families(text: str) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """A text as it can be drawn in one line: no control characters, and a code where no font has the letter.
+    """Make a text drawable in one line: no control characters, and a code where no font has a glyph.
 
     Args:
         text: any text.
@@ -134,38 +134,40 @@ def printable(text: str) -> str:
 
 
 def visible(token: str) -> str:
-    """A token as a label that can be read: spaces and marks become visible, what cannot be seen gets its short name.
+    """Make a visible label of a token: signs for spaces, short names for invisible characters.
 
     Args:
         token: a character or a word.
 
     Returns:
-        The label. A space is `␣`, a combining mark stands on a dotted circle, U+200F is `RLM`, a character that has no
-        letter in any font is `U+` and its code.
+        The label. A space is `␣`, a combining mark is placed on a dotted circle, U+200F is `RLM`, a character without
+        a glyph in any font is `U+` and its code.
 
     Example:
         >>> print(visible(" "), visible("\\u200f"), visible("é"), visible("New York"))
         ␣ RLM é New␣York
     """
-    if token in SIGNS:
-        return SIGNS[token]
-    if all(character in INVISIBLE or unicodedata.category(character) in UNSEEN for character in token):
-        return " ".join(INVISIBLE.get(character, f"U+{ord(character):04X}") for character in token)
+    if token in VISIBLE_SIGNS:
+        return VISIBLE_SIGNS[token]
+    if all(
+        character in INVISIBLE_NAMES or unicodedata.category(character) in INVISIBLE_CATEGORIES for character in token
+    ):
+        return " ".join(INVISIBLE_NAMES.get(character, f"U+{ord(character):04X}") for character in token)
     label = "".join(_inside_word(character) for character in token)
     if not unicodedata.category(label[0]).startswith("M"):
         return label
-    has_circle = ord(CIRCLE) in _characters(_family_of(label[0]))  # a mark and what it stands on need one font
-    return (CIRCLE if has_circle else "\u00a0") + label
+    has_circle = ord(DOTTED_CIRCLE) in _characters(_family_of(label[0]))  # a mark and its base need one font
+    return (DOTTED_CIRCLE if has_circle else "\u00a0") + label
 
 
 def is_one_letter(label: str) -> bool:
-    """Whether a label of `visible` is a single letter, with or without what it stands on.
+    """Return True if a label of `visible` is a single letter, with or without a dotted circle.
 
     Args:
         label: the label.
 
     Returns:
-        False for words and for the names of what cannot be seen.
+        False for words and for names of invisible characters.
 
     Example:
         >>> is_one_letter(visible("\\u0301")), is_one_letter(visible("\\u200f"))
@@ -176,8 +178,8 @@ def is_one_letter(label: str) -> bool:
 
 def _inside_word(character: str) -> str:
     category = unicodedata.category(character)
-    if character in SIGNS or category in {"Zs", "Zl", "Zp"}:
-        return SIGNS.get(character, SIGNS[" "])
+    if character in VISIBLE_SIGNS or category in {"Zs", "Zl", "Zp"}:
+        return VISIBLE_SIGNS.get(character, VISIBLE_SIGNS[" "])
     if category == "Cf" and character not in "\u200c\u200d":  # the joiners shape the letters beside them
         return ""
     return printable(character)

@@ -1,10 +1,10 @@
-"""Cuts the fonts of this folder out of the Noto fonts of a Debian machine: `python dlseq/plots/fonts/subset.py`.
+"""Subset the Noto fonts of a Debian machine: `python dlseq/plots/fonts/subset.py` writes the fonts of this folder.
 
 The package never imports this file. It is here so that anyone can make the fonts again, or add a script: put a line
 into `SCRIPTS`, install `fonts-noto-core`, `fonts-noto-extra` and `fonts-noto-cjk`, and run it. The README beside it
 gives the command line.
 
-Each font keeps one script (so that a picture loads only what it shows), all its shaping rules, and the dotted circle
+Each font keeps one script (so that a plot loads only what it draws), all its shaping rules, and the dotted circle
 that combining marks stand on. It loses its hints, which a plot does not use. It is renamed, because a changed font
 must not carry the reserved name of its source, and so that a font installed on the machine is never taken for it.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from fontTools import subset, ttLib
 from fontTools.unicodedata import script, script_extension
 
-__all__ = ["big5_level_1", "characters_of", "cut", "kanji_and_hanzi"]
+__all__ = ["big5_level_1", "characters_of", "kanji_and_hanzi", "write_subset"]
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
 CJK = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
@@ -64,7 +64,7 @@ KANA = {*range(0x3001, 0x3020), *range(0x3041, 0x3100), *range(0xFF01, 0xFFE7), 
 
 
 def big5_level_1() -> set[int]:
-    """The 5,401 hanzi of Big5's level 1, the ones in common use.
+    """Return the 5,401 hanzi in common use, level 1 of Big5.
 
     Returns:
         Their code points.
@@ -78,7 +78,7 @@ def big5_level_1() -> set[int]:
 
 
 def kanji_and_hanzi() -> set[int]:
-    """The kanji of JIS X 0208, the hanzi of GB 2312's level 1 and those of Big5's level 1.
+    """Return the kanji of JIS X 0208, and the hanzi of level 1 of GB 2312 and Big5.
 
     Returns:
         Their code points, each once.
@@ -96,7 +96,7 @@ def kanji_and_hanzi() -> set[int]:
 
 
 def characters_of(font: ttLib.TTFont, scripts: tuple[str, ...]) -> set[int]:
-    """The characters of a font that belong to some scripts, or that those scripts share with others.
+    """Return the characters of a font that belong to some scripts, or that those scripts share with others.
 
     Args:
         font: an open font.
@@ -110,8 +110,8 @@ def characters_of(font: ttLib.TTFont, scripts: tuple[str, ...]) -> set[int]:
     return owned | ALWAYS
 
 
-def cut(font: ttLib.TTFont, codes: set[int], family: str, path: Path, features: list[str]) -> None:
-    """Writes the part of a font that some characters need, under a new family name.
+def write_subset(font: ttLib.TTFont, codes: set[int], family: str, path: Path, features: list[str]) -> None:
+    """Write the subset of a font that some characters need, under a new family name.
 
     Args:
         font: an open font, which is changed.
@@ -123,9 +123,9 @@ def cut(font: ttLib.TTFont, codes: set[int], family: str, path: Path, features: 
     options = subset.Options(
         hinting=False, layout_features=features, name_IDs=["*"], notdef_outline=True, recalc_timestamp=False
     )
-    worker = subset.Subsetter(options)
-    worker.populate(unicodes=codes)
-    worker.subset(font)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
     names = font["name"]
     names.names = [record for record in names.names if record.nameID in {0, 5, 13, 14} and record.langID in {0, 0x409}]
     for name_id, text in ((1, family), (2, "Regular"), (4, family), (6, family.replace(" ", ""))):
@@ -138,14 +138,16 @@ def cut(font: ttLib.TTFont, codes: set[int], family: str, path: Path, features: 
 
 
 def main() -> None:
-    """Cuts the fonts anew, from the Noto fonts of the system."""
+    """Write all fonts again, from the Noto fonts of the system."""
     here = Path(__file__).parent
     for name, (source, scripts) in SCRIPTS.items():
         font = ttLib.TTFont(NOTO / f"{source}-Regular.ttf", recalcTimestamp=False)
-        cut(font, characters_of(font, scripts), f"Dlseq {name}", here / f"{name}.ttf", ["*"])
+        write_subset(font, characters_of(font, scripts), f"Dlseq {name}", here / f"{name}.ttf", ["*"])
     for name, codes in (("Hangul", HANGUL), ("Han", KANA | kanji_and_hanzi())):
         font = ttLib.TTFont(CJK, fontNumber=0, recalcTimestamp=False)
-        cut(font, codes | ALWAYS, f"Dlseq {name}", here / f"{name}.otf", ["mark", "ccmp", "ljmo", "vjmo", "tjmo"])
+        write_subset(
+            font, codes | ALWAYS, f"Dlseq {name}", here / f"{name}.otf", ["mark", "ccmp", "ljmo", "vjmo", "tjmo"]
+        )
 
 
 if __name__ == "__main__":
