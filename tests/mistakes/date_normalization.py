@@ -1,123 +1,135 @@
-"""What learners get wrong in `date_normalization`.
+"""Common mistakes in `date_normalization`.
 
-A wrong look makes the model wrong that looks, and where no model with the right weights can be built, there is no map
-of it either: such mistakes declare all that they cost.
+The model calls `one_step_attention`, so a mistake there costs points of the model too; and where no model with the
+reference's weights can be built, it costs those of the map as well. `loses` lists them all.
 """
 
 from dlseq.authoring.mistakes import Mistake
 
-LOOK, MODEL, MAP = "one_step_attention", "modelf", "attention_map"
+ATTENTION, MODEL, MAP = "one_step_attention", "modelf", "attention_map"
 
 MISTAKES = [
     Mistake(
         "runs the softmax along the last axis",
-        LOOK,
-        (LOOK, MODEL),
+        ATTENTION,
+        (ATTENTION, MODEL),
         "ran along an axis of length one",
         ("activator(energies)", "keras.ops.softmax(energies)"),
     ),
     Mistake(
         "runs the softmax over the batch",
-        LOOK,
-        (LOOK, MODEL),
+        ATTENTION,
+        (ATTENTION, MODEL),
         "do not sum to one over the Tx characters",
         ("activator(energies)", "keras.ops.softmax(energies, axis=0)"),
     ),
     Mistake(
-        "takes the energies for weights",
-        LOOK,
-        (LOOK, MODEL),
-        "energies become weights in activator",
+        "uses energies as weights",
+        ATTENTION,
+        (ATTENTION, MODEL),
+        "activator turns energies into weights",
         ("activator(energies)", "energies"),
     ),
     Mistake(
-        "puts the state before a",
-        LOOK,
-        (LOOK, MODEL),
-        "The state stands before a",
+        "concatenates the state before a",
+        ATTENTION,
+        (ATTENTION, MODEL),
+        "The hidden state stands before a",
         ("[a, repeator(s_prev)]", "[repeator(s_prev), a]"),
     ),
     Mistake(
-        "does not copy the state",
-        LOOK,
-        (LOOK, MODEL, MAP),
+        "does not repeat the state",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
         "which of the layers makes Tx copies",
         ("repeator(s_prev)", "s_prev"),
     ),
     Mistake(
-        "looks without the state",
-        LOOK,
-        (LOOK, MODEL),
+        "computes attention without the state",
+        ATTENTION,
+        (ATTENTION, MODEL),
         "s_prev has no influence",
         ("repeator(s_prev)", "repeator(0 * s_prev)"),
     ),
     Mistake(
-        "makes new layers at each look",
-        LOOK,
-        (LOOK, MODEL, MAP),
-        "begins anew each time",
+        "makes new layers at each step",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
+        "has new weights at each call",
         body="""
-        beside = Concatenate()([a, RepeatVector(Tx)(s_prev)])
-        energies = Dense(1, activation="relu")(Dense(10, activation="tanh")(beside))
+        concat = Concatenate()([a, RepeatVector(Tx)(s_prev)])
+        energies = Dense(1, activation="relu")(Dense(10, activation="tanh")(concat))
         return Dot(axes=1)([Softmax(axis=1)(energies), a])
         """,
     ),
     Mistake(
         "drops the axis of the step",
-        LOOK,
-        (LOOK, MODEL, MAP),
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
         "Keep the axis of length one",
         ("return dotor([activator(energies), a])", "return dotor([activator(energies), a])[:, 0]"),
     ),
     Mistake(
-        "weighs and does not add up",
-        LOOK,
-        (LOOK, MODEL),
-        "Weighted, but not added up",
+        "weights a and does not sum",
+        ATTENTION,
+        (ATTENTION, MODEL),
+        "Weighted, but not summed",
         ("dotor([activator(energies), a])", "activator(energies) * a"),
     ),
     Mistake(
-        "weighs the state",
-        LOOK,
-        (LOOK, MODEL, MAP),
-        "The weights weigh a. The state only helps",
+        "sums the state instead of a",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
+        "The state only takes part in the energies",
         ("(energies), a])", "(energies), repeator(s_prev)])"),
     ),
     Mistake(
-        "weighs a with the state beside it",
-        LOOK,
-        (LOOK, MODEL, MAP),
-        "without the state beside it",
-        ("(energies), a])", "(energies), beside])"),
+        "sums a with the state concatenated to it",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
+        "without the state concatenated to it",
+        ("(energies), a])", "(energies), concat])"),
     ),
     Mistake(
         "returns the weights for the context",
-        LOOK,
-        (LOOK, MODEL, MAP),
-        "The context is what they make of a",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
+        "the sum of a that they weight",
         ("dotor([activator(energies), a])", "activator(energies)"),
     ),
     Mistake(
-        "looks from s0 at each step",
+        "computes attention from s0 at each step",
         MODEL,
         (MODEL,),
-        "Each look starts from the same state",
+        "computed from the same hidden state at each step",
         ("one_step_attention(a, s)", "one_step_attention(a, s0)"),
     ),
     Mistake(
-        "looks from the memory",
+        "computes attention from the cell state",
         MODEL,
         (MODEL,),
-        "Attention asks the memory c",
+        "computed from the cell state c",
         ("one_step_attention(a, s)", "one_step_attention(a, c)"),
     ),
-    Mistake("writes from s0 at each step", MODEL, (MODEL,), "The writer gets s0 at each step", ("=[s, c]", "=[s0, c]")),
-    Mistake("writes from c0 at each step", MODEL, (MODEL,), "The writer gets c0 at each step", ("=[s, c]", "=[s, c0]")),
     Mistake(
-        "hands over the memory as the state", MODEL, (MODEL,), "s and c have changed places", ("=[s, c]", "=[c, s]")
+        "starts the decoder from s0 at each step",
+        MODEL,
+        (MODEL,),
+        "The decoder gets s0 at each step",
+        ("=[s, c]", "=[s0, c]"),
     ),
     Mistake(
-        "begins every step anew",
+        "starts the decoder from c0 at each step",
+        MODEL,
+        (MODEL,),
+        "The decoder gets c0 at each step",
+        ("=[s, c]", "=[s, c0]"),
+    ),
+    Mistake(
+        "exchanges hidden state and cell state", MODEL, (MODEL,), "s and c have changed places", ("=[s, c]", "=[c, s]")
+    ),
+    Mistake(
+        "starts every step from s0 and c0",
         MODEL,
         (MODEL,),
         "Each output is the first one again",
@@ -134,10 +146,10 @@ MISTAKES = [
         ("s, c, outputs = s0, c0, []", "s, c, outputs = 0 * s0, 0 * c0, []"),
     ),
     Mistake(
-        "takes the state for the memory",
+        "takes the hidden state for the cell state",
         MODEL,
         (MODEL,),
-        "its output, its state and its memory",
+        "its output, its hidden state and its cell state",
         ("s, _, c = post", "s, c, _ = post"),
     ),
     Mistake(
@@ -151,47 +163,47 @@ MISTAKES = [
         "appends once, after the loop",
         MODEL,
         (MODEL, MAP),
-        "append its output to the list inside the loop",
+        "append it to the list inside the loop",
         ("        outputs.append", "    outputs.append"),
     ),
     Mistake(
         "returns the last output alone",
         MODEL,
         (MODEL, MAP),
-        "append its output to the list inside the loop",
+        "append it to the list inside the loop",
         ("c0], outputs)", "c0], outputs[-1:])"),
     ),
-    Mistake("always writes ten characters", MODEL, (MODEL, MAP), "outputs, expected Ty", ("range(Ty)", "range(10)")),
+    Mistake("always decodes ten steps", MODEL, (MODEL, MAP), "outputs, expected Ty", ("range(Ty)", "range(10)")),
     Mistake(
-        "lets the reader return its last step alone",
+        "makes the encoder return its last step alone",
         MODEL,
         (MODEL, MAP),
-        "attention needs one a for each",
+        "attention needs a vector for each",
         (", return_sequences=True", ""),
     ),
     Mistake(
-        "gives the reader the units of the writer",
+        "gives the encoder the units of the decoder",
         MODEL,
         (MODEL, MAP),
-        "The reader has n_a units in each direction",
+        "The encoder has n_a units in each direction",
         ("LSTM(n_a", "LSTM(n_s"),
     ),
     Mistake(
         "divides the units between the directions",
         MODEL,
         (MODEL, MAP),
-        "The reader has n_a units in each direction",
+        "The encoder has n_a units in each direction",
         ("LSTM(n_a", "LSTM((n_a + 1) // 2"),
     ),
     Mistake(
-        "reads in one direction",
+        "encodes in one direction",
         MODEL,
         (MODEL, MAP),
         "does not have exactly one Bidirectional layer",
         ("Bidirectional(LSTM(n_a, return_sequences=True))", "LSTM(2 * n_a, return_sequences=True)"),
     ),
     Mistake(
-        "makes a writer for each step",
+        "makes a decoder for each step",
         MODEL,
         (MODEL, MAP),
         "post_activation_LSTM_cell was never called",
@@ -205,17 +217,17 @@ MISTAKES = [
         ("output_layer(s)", "Dense(machine_vocab_size)(s)"),
     ),
     Mistake(
-        "writes from the context",
+        "applies output_layer to the context",
         MODEL,
         (MODEL, MAP),
-        "reads the state of the writer",
+        "is the hidden state of the decoder",
         ("output_layer(s)", "output_layer(context)"),
     ),
     Mistake(
-        "writes before the step",
+        "outputs before the step",
         MODEL,
         (MODEL,),
-        "Already the first character is wrong",
+        "The first output is wrong already",
         body="""
         a = Bidirectional(LSTM(n_a, return_sequences=True))(X)
         s, c, outputs = s0, c0, []
@@ -227,7 +239,7 @@ MISTAKES = [
         """,
     ),
     Mistake(
-        "draws energies for weights",
+        "returns energies for weights",
         MAP,
         (MAP,),
         "These are energies",
@@ -237,7 +249,7 @@ MISTAKES = [
         ),
     ),
     Mistake(
-        "draws energies, and looks with weights",
+        "returns energies, and uses weights for the context",
         MAP,
         (MAP,),
         "These are energies",
@@ -260,21 +272,21 @@ MISTAKES = [
     Mistake("transposes the map", MAP, (MAP,), "The map is transposed", ("np.stack(rows)", "np.stack(rows).T")),
     Mistake("keeps an axis of length one", MAP, (MAP,), "Axes of length one are left", (".ravel()", "[0]")),
     Mistake(
-        "looks from the same state at each step",
+        "computes each row of the map from the same state",
         MAP,
         (MAP,),
         "Each row is the first again",
         ("s, _, c = post", "_ = post"),
     ),
     Mistake(
-        "loses the memory between the steps of the map",
+        "loses the cell state between the steps of the map",
         MAP,
         (MAP,),
-        "both s and c run on",
+        "carry both s and c",
         ("initial_state=[s, c]", "initial_state=[s, 0 * c]"),
     ),
     Mistake(
-        "keeps where it looks after the step",
+        "collects the weights after the step",
         MAP,
         (MAP,),
         "one step late",
@@ -288,18 +300,18 @@ MISTAKES = [
         """,
     ),
     Mistake(
-        "builds a model when the file is read",
+        "builds a model when the file is imported",
         MAP,
-        (LOOK, MODEL, MAP),
+        (ATTENTION, MODEL, MAP),
         "Keep your own calls under",
         ("return np.stack(rows)", "return np.stack(rows)\n\n\nmodel = modelf(Tx, Ty, n_a, n_s, 37, 11)"),
     ),
     Mistake(
-        "always maps ten characters", MAP, (MAP,), "A row for each character written", ("range(steps)", "range(10)")
+        "always maps ten characters", MAP, (MAP,), "A row for each output character", ("range(steps)", "range(10)")
     ),
 ]
 
-LAST_OUTPUT = "what an LSTM gives of its last step is its state"
+LAST_OUTPUT = "the output of the last step of an LSTM is its hidden state"
 EQUIVALENT = {
     "modelf: s, _, c = post_activation_LSTM_cell(context, initial_state=[s, c])"
     " => _, s, c = post_activation_LSTM_cell(context, initial_state=[s, c])": LAST_OUTPUT,

@@ -1,9 +1,9 @@
-"""Trains the solution of `date_normalization` and keeps its weights, so that a report can show where others look.
+"""Train the solution of `date_normalization` and save its weights, for the attention maps of the report.
 
     python tests/graded/weights/make_date_normalization.py
 
-Writes `date_normalization.npz` beside this file: weights by the names of their layers, one text, one-hot, and what is
-written of it; and `date_normalization.json` with the share of held-out dates that these weights get right.
+Writes `date_normalization.npz` beside this file: weights by layer name, one text, one-hot, and its ISO date; and
+`date_normalization.json` with the exact match of these weights on held-out dates.
 """
 
 import importlib.util
@@ -23,7 +23,7 @@ PAIRS, EPOCHS, SEED = 8_000, 8, 0
 
 
 def main() -> None:
-    """Trains, scores and writes."""
+    """Train, evaluate and save."""
     keras.utils.set_random_seed(SEED)
     solution = load(HERE.parents[2] / "solutions" / "date_normalization.py")
     train = date_pairs(PAIRS, "course", split="train", seed=SEED)
@@ -32,8 +32,8 @@ def main() -> None:
     eye, written = np.eye(len(vocabulary), dtype="float32"), solution.WRITTEN
 
     def inputs_of(texts):
-        nothing = np.zeros((len(texts), solution.n_s), "float32")
-        return [eye[vocabulary.encode_batch(texts, length=solution.Tx)], nothing, nothing]
+        zeros = np.zeros((len(texts), solution.n_s), "float32")
+        return [eye[vocabulary.encode_batch(texts, length=solution.Tx)], zeros, zeros]
 
     ids = np.array([[written.index(letter) for letter in pair.iso] for pair in train])
     model = solution.modelf(solution.Tx, solution.Ty, solution.n_a, solution.n_s, len(vocabulary))
@@ -41,12 +41,12 @@ def main() -> None:
     targets = list(np.eye(len(written), dtype="float32")[ids].swapaxes(0, 1))
     model.fit(inputs_of([pair.text for pair in train]), targets, batch_size=50, epochs=EPOCHS, verbose=0)
     outputs = model(inputs_of([pair.text for pair in held_out] + [TEXT]))
-    answers = ["".join(written[index] for index in row) for row in np.argmax(np.stack(outputs), axis=-1).T]
-    right = np.mean([answer == pair.iso for answer, pair in zip(answers, held_out, strict=False)])
-    if answers[-1] != ISO:
-        raise SystemExit(f"{TEXT!r} is read as {answers[-1]}; train for longer")
-    reader = next(layer for layer in model.layers if isinstance(layer, keras.layers.Bidirectional))
-    named = {"reader": reader, **{name: getattr(solution, name) for name in ("densor1", "densor2", "output_layer")}}
+    predictions = ["".join(written[index] for index in row) for row in np.argmax(np.stack(outputs), axis=-1).T]
+    right = np.mean([iso == pair.iso for iso, pair in zip(predictions, held_out, strict=False)])
+    if predictions[-1] != ISO:
+        raise SystemExit(f"{TEXT!r} is normalized to {predictions[-1]}. Train for more epochs")
+    encoder = next(layer for layer in model.layers if isinstance(layer, keras.layers.Bidirectional))
+    named = {"encoder": encoder, **{name: getattr(solution, name) for name in ("densor1", "densor2", "output_layer")}}
     named["post_activation_LSTM_cell"] = solution.post_activation_LSTM_cell
     arrays = {f"{name}.{n}": value for name, layer in named.items() for n, value in enumerate(layer.get_weights())}
     with atomic_write(HERE / "date_normalization.npz") as partial:
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def load(path):
-    """A script as a module."""
+    """Load a script as a module."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
