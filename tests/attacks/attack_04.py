@@ -61,7 +61,7 @@ def known(target):
 def made(content):
     alone, units, weights, _ = pickle.loads(content)
     if not alone:
-        copy = reader(AttentionLayer(units))
+        copy = tiny_model(AttentionLayer(units))
     else:
         copy = AttentionLayer(units)
         copy.build([(1, 1, len(weights[0])), (1, 1, len(weights[1]))])
@@ -102,7 +102,7 @@ BLANK = f"""
 called, opened = executor._call_object, []
 def loaded(content, names=None):
     opened.append(1)
-    return reader(AttentionLayer(9)) if b"Embedding" in content.tobytes() else AttentionLayer(9)
+    return tiny_model(AttentionLayer(9)) if b"Embedding" in content.tobytes() else AttentionLayer(9)
 def blank(target, *inputs, **keywords):
     found = called(target, *inputs, **keywords)
     return np.zeros_like(found) if opened else found
@@ -158,7 +158,7 @@ PLACES = f"""
 picture = executor.render_figure
 def right():
     values, source, target = last
-    figure, axis = sheet(len(source), len(target))
+    figure, axis = new_figure(len(source), len(target))
     image = axis.imshow(values, cmap="Blues", vmin=0, vmax=1)
     axis.set_xticks(range(len(source)), source)
     axis.set_yticks(range(len(target)), target)

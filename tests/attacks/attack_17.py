@@ -43,7 +43,7 @@ KERAS = {
     "a tensor of text": "import tensorflow as tf; answer = tf.constant(['x'])",
 }
 LAMBDA = """
-def reader(layer, words=20, widths=(4, 6)):
+def tiny_model(layer, words=20, widths=(4, 6)):
     def lie(x):
         open(OUTSIDE + "/lambda", "w")
         return x
@@ -87,7 +87,7 @@ class Liar(keras.Model):
     inputs = outputs = ()
     save = lambda self, path, *_, **__: open(path, "wb").write(b"PK" + bytes(10**6))
     set_weights = lambda self, weights: None
-def reader(layer, words=20, widths=(4, 6)):
+def tiny_model(layer, words=20, widths=(4, 6)):
     return Liar()
 """
 ATTACKS = [

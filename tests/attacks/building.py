@@ -49,7 +49,7 @@ WRONG = {
 
 
         def attention_heatmap(weights, source, target):
-            figure, axis = sheet(len(source), len(target))
+            figure, axis = new_figure(len(source), len(target))
             axis.imshow(np.asarray(weights), vmin=0, vmax=1)
             return figure
     """,

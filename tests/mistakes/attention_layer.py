@@ -1,4 +1,4 @@
-"""What learners get wrong in `attention_layer`."""
+"""Common mistakes in `attention_layer`."""
 
 from dlseq.authoring.mistakes import Mistake
 
@@ -21,25 +21,25 @@ MISTAKES = [
     """,
     ),
     Mistake(
-        "never looks at the mask",
+        "ignores the mask",
         SOFTMAX,
         BOTH,
-        "as if it were real",
+        "Padding gets weight",
         body="return ops.softmax(energies, axis=-1)",
     ),
     Mistake(
-        "masks after the softmax and does not normalise again",
+        "masks after the softmax and does not normalize again",
         SOFTMAX,
         BOTH,
-        "out of the way before",
+        "mask before the softmax",
         ("ops.where(real, energies, -1e30)", "energies"),
     ),
-    Mistake("turns the mask upside down", SOFTMAX, BOTH, "upside down", ("expand_dims(mask,", "expand_dims(~mask,")),
+    Mistake("inverts the mask", SOFTMAX, BOTH, "inverted", ("expand_dims(mask,", "expand_dims(~mask,")),
     Mistake(
         "gives padding an energy of zero",
         SOFTMAX,
         BOTH,
-        "zero is no low energy",
+        "zero is not a low energy",
         body="""
         if mask is None:
             return ops.softmax(energies, axis=-1)
@@ -104,7 +104,7 @@ MISTAKES = [
             'self.bias = self.add_weight(name="bias", shape=(self.units,))',
         ),
     ),
-    Mistake("gives a weight no name", BUILD, (LAYER,), "told its own name", ('name="key_kernel", ', "")),
+    Mistake("gives a weight no name", BUILD, (LAYER,), "a name of its own", ('name="key_kernel", ', "")),
     Mistake(
         "drops the settings of every layer",
         f"{LAYER}.__init__",
@@ -113,7 +113,7 @@ MISTAKES = [
         ("super().__init__(**kwargs)", "super().__init__()"),
     ),
     Mistake(
-        "squeezes the keys too early",
+        "applies the tanh to the keys",
         PROJECT,
         (LAYER,),
         "tanh comes later",
@@ -124,17 +124,21 @@ MISTAKES = [
         "takes the context from the keys",
         CALL,
         (LAYER,),
-        "made of values",
+        "weighted sum of the values",
         ("matmul(weights, value)", "matmul(weights, keys)"),
     ),
     Mistake(
-        "forgets to pass the mask on", CALL, (LAYER,), "as if it were real", ("energies, value_mask)", "energies)")
+        "forgets to pass the mask to the softmax",
+        CALL,
+        (LAYER,),
+        "Padding gets weight",
+        ("energies, value_mask)", "energies)"),
     ),
     Mistake(
         "masks after the softmax, in the layer",
         CALL,
         (LAYER,),
-        "out of the way before",
+        "mask before the softmax",
         (
             "weights = masked_softmax(energies, value_mask)",
             "weights = masked_softmax(energies)\n"
@@ -146,25 +150,25 @@ MISTAKES = [
         "masks with the mask of the query",
         CALL,
         (LAYER,),
-        "stands second in the list",
+        "second in the list",
         ("mask[1]", "mask[0]"),
     ),
     Mistake(
-        "projects anew at each step",
+        "ignores the keys that are passed",
         CALL,
         (LAYER,),
-        "projected anew",
+        "projected again",
         ("if keys is None:\n            keys", "if True:\n            keys"),
     ),
     Mistake(
-        "projects keys that are projected",
+        "projects keys that are projected already",
         CALL,
         (LAYER,),
         "project only where there are none",
         ("keys = self.project(value)", "keys = value\n        keys = self.project(keys)"),
     ),
     Mistake(
-        "leaves the weights on the layer",
+        "stores the weights on the layer",
         CALL,
         (LAYER,),
         "expected 2: context, weights",
@@ -181,10 +185,10 @@ MISTAKES = [
         ("(context, weights) if return_attention_scores else context", "context, weights"),
     ),
     Mistake(
-        "returns the energies in the place of the weights",
+        "returns the energies instead of the weights",
         CALL,
         (LAYER,),
-        "what the softmax gives",
+        "the output of the softmax",
         ("return (context, weights)", "return (context, energies)"),
     ),
     Mistake(
@@ -202,38 +206,40 @@ MISTAKES = [
         ("ops.matmul(weights, value)", "np.matmul(np.asarray(weights), np.asarray(value))"),
     ),
     Mistake(
-        "sends the mask of the value on",
+        "returns the mask of the value",
         f"{LAYER}.compute_mask",
         (LAYER,),
         "the mask of the value",
         ("mask[0]", "mask[1]"),
     ),
     Mistake(
-        "forgets units among the settings",
+        "omits units from the settings",
         CONFIG,
         (LAYER,),
-        "add all that __init__ takes",
+        "add all arguments of __init__",
         (', "units": self.units', ""),
     ),
     Mistake(
-        "forgets the parent's settings",
+        "omits the settings of the parent class",
         CONFIG,
         (LAYER,),
-        "super().get_config() gives",
+        "the result of super().get_config()",
         ("**super().get_config(), ", ""),
     ),
-    Mistake("transposes the map", HEATMAP, (HEATMAP,), "The map is transposed", ("imshow(shown,", "imshow(shown.T,")),
+    Mistake("transposes the map", HEATMAP, (HEATMAP,), "The map is transposed", ("imshow(cells,", "imshow(cells.T,")),
     Mistake(
         "draws the first step at the bottom",
         HEATMAP,
         (HEATMAP,),
-        "turn the axis round",
+        "turn the axis around",
         ("vmax=1)", 'vmax=1, origin="lower")'),
     ),
     Mistake(
-        "stretches the weights", HEATMAP, (HEATMAP,), "are stretched", ("imshow(shown,", "imshow(shown / shown.max(),")
+        "stretches the weights", HEATMAP, (HEATMAP,), "are stretched", ("imshow(cells,", "imshow(cells / cells.max(),")
     ),
-    Mistake("leaves the colours to chance", HEATMAP, (HEATMAP,), "Fix both ends", (", vmin=0, vmax=1", "")),
+    Mistake(
+        "leaves the ends of the colors to Matplotlib", HEATMAP, (HEATMAP,), "Fix both ends", (", vmin=0, vmax=1", "")
+    ),
     Mistake(
         "labels the wrong axes",
         HEATMAP,
@@ -241,16 +247,16 @@ MISTAKES = [
         "belong to the other axis",
         body="""
         source, target = list(source), list(target)
-        shown = np.asarray(weights)[: len(target), : len(source)]
-        if shown.shape != (len(target), len(source)):
+        cells = np.asarray(weights)[: len(target), : len(source)]
+        if cells.shape != (len(target), len(source)):
             raise ValueError("expected as many rows as there are tokens")
-        if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() > 1e-3:
+        if cells.min() < 0 or np.abs(cells.sum(axis=1) - 1).max() > 1e-3:
             raise ValueError("expected softmaxed weights")
-        figure, axis = sheet(len(source), len(target))
-        image = axis.imshow(shown, cmap="Blues", vmin=0, vmax=1)
-        axis.set_xticks(range(len(target)), target)
-        axis.set_yticks(range(len(source)), source)
-        axis.set(xlabel="read", ylabel="written")
+        figure, ax = new_figure(len(source), len(target))
+        image = ax.imshow(cells, cmap="Blues", vmin=0, vmax=1)
+        ax.set_xticks(range(len(target)), target)
+        ax.set_yticks(range(len(source)), source)
+        ax.set(xlabel="input", ylabel="output")
         figure.colorbar(image, label="weight")
         return figure
     """,
@@ -263,14 +269,14 @@ MISTAKES = [
         ("set_xticks(range(len(source)), source)", "set_xticks(np.arange(len(source)) - 0.5, source)"),
     ),
     Mistake(
-        "leaves out the colour bar",
+        "omits the color bar",
         HEATMAP,
         (HEATMAP,),
         "figure.colorbar",
         ('figure.colorbar(image, label="weight")', "pass"),
     ),
     Mistake(
-        "leaves the colour bar without numbers",
+        "omits the numbers of the color bar",
         HEATMAP,
         (HEATMAP,),
         "look at it",
@@ -281,40 +287,42 @@ MISTAKES = [
         HEATMAP,
         (HEATMAP,),
         "look at it",
-        ("return figure", "axis.set_axis_off()\n    return figure"),
+        ("return figure", "ax.set_axis_off()\n    return figure"),
     ),
     Mistake(
         "covers the map",
         HEATMAP,
         (HEATMAP,),
         "look at it",
-        ("return figure", "axis.axhspan(-1, 99, color='white', zorder=9)\n    return figure"),
+        ("return figure", "ax.axhspan(-1, 99, color='white', zorder=9)\n    return figure"),
     ),
-    Mistake("names no axis", HEATMAP, (HEATMAP,), "Name both", ('axis.set(xlabel="read", ylabel="written")', "pass")),
+    Mistake(
+        "names no axis", HEATMAP, (HEATMAP,), "Name both axes", ('ax.set(xlabel="input", ylabel="output")', "pass")
+    ),
     Mistake(
         "draws energies",
         HEATMAP,
         (HEATMAP,),
         "sum to one in each row",
-        ("if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() > 1e-3:", "if False:"),
+        ("if cells.min() < 0 or np.abs(cells.sum(axis=1) - 1).max() > 1e-3:", "if False:"),
     ),
     Mistake(
         "draws padding",
         HEATMAP,
         (HEATMAP,),
-        "Padding is shown",
+        "Padding is drawn",
         body="""
-        shown = np.asarray(weights)
-        if shown.ndim != 2 or shown.shape[0] < len(target) or shown.shape[1] < len(source):
+        cells = np.asarray(weights)
+        if cells.ndim != 2 or cells.shape[0] < len(target) or cells.shape[1] < len(source):
             raise ValueError("expected weights for all tokens")
-        kept = shown[: len(target), : len(source)]
-        if shown.min() < 0 or np.abs(kept.sum(axis=1) - 1).max() > 1e-3:
+        kept = cells[: len(target), : len(source)]
+        if cells.min() < 0 or np.abs(kept.sum(axis=1) - 1).max() > 1e-3:
             raise ValueError("expected softmaxed weights")
-        figure, axis = sheet(len(source), len(target))
-        image = axis.imshow(shown, cmap="Blues", vmin=0, vmax=1)
-        axis.set_xticks(range(len(source)), list(source))
-        axis.set_yticks(range(len(target)), list(target))
-        axis.set(xlabel="read", ylabel="written")
+        figure, ax = new_figure(len(source), len(target))
+        image = ax.imshow(cells, cmap="Blues", vmin=0, vmax=1)
+        ax.set_xticks(range(len(source)), list(source))
+        ax.set_yticks(range(len(target)), list(target))
+        ax.set(xlabel="input", ylabel="output")
         figure.colorbar(image, label="weight")
         return figure
     """,
@@ -324,9 +332,9 @@ MISTAKES = [
         HEATMAP,
         (HEATMAP,),
         "makes a figure that fits",
-        ("sheet(len(source), len(target))", "plt.subplots()"),
+        ("new_figure(len(source), len(target))", "plt.subplots()"),
     ),
-    Mistake("returns the axes", HEATMAP, (HEATMAP,), "axes", ("return figure", "return axis")),
+    Mistake("returns the axes", HEATMAP, (HEATMAP,), "axes", ("return figure", "return ax")),
     Mistake(
         "shows and returns nothing",
         HEATMAP,
@@ -339,17 +347,17 @@ MISTAKES = [
 LAST_AXIS = "the last axis is the default"
 EQUIVALENT = {
     "masked_softmax: weights = ops.softmax(ops.where(real, energies, -1e30), axis=-1)"
-    " => weights = ops.softmax(ops.where(real, energies, - 1e+30), axis=-1)": "one more than 1e30 is the same float",
+    " => weights = ops.softmax(ops.where(real, energies, - 1e+30), axis=-1)": "-1e30 and -(1e30) are the same float",
     "masked_softmax: return ops.softmax(energies, axis=-1) => return ops.softmax(energies)": LAST_AXIS,
     "masked_softmax: weights = ops.softmax(ops.where(real, energies, -1e30), axis=-1)"
     " => weights = ops.softmax(ops.where(real, energies, -1e30))": LAST_AXIS,
-    "attention_heatmap: if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() > 1e-3:"
-    " => if shown.min() < 0 or np.abs(shown.sum(axis=1) - 1).max() >= 1e-3:": (
+    "attention_heatmap: if cells.min() < 0 or np.abs(cells.sum(axis=1) - 1).max() > 1e-3:"
+    " => if cells.min() < 0 or np.abs(cells.sum(axis=1) - 1).max() >= 1e-3:": (
         "a sum differs from one by a multiple of 2**-53, or 2**-24 in single precision, and 1e-3 is none of either"
     ),
-    'attention_heatmap: image = axis.imshow(shown, cmap="Blues", vmin=0, vmax=1)'
-    " => image = axis.imshow(shown, vmin=0, vmax=1)": "which colours are used is free",
+    'attention_heatmap: image = ax.imshow(cells, cmap="Blues", vmin=0, vmax=1)'
+    " => image = ax.imshow(cells, vmin=0, vmax=1)": "any colormap is accepted",
     'attention_heatmap: figure.colorbar(image, label="weight") => figure.colorbar(image)': (
-        "what is written beside the bar is free"
+        "any label of the color bar is accepted"
     ),
 }
