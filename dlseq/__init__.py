@@ -1,6 +1,6 @@
-"""Sequence models with attention as Keras layers, and a course on them that can be executed and graded.
+"""Sequence models with attention in Keras, and a course on them with an automatic grader.
 
-`import dlseq` loads no framework: public names resolve on first use.
+`import dlseq` loads no deep-learning framework: public names are imported on first use.
 
 Example:
     >>> import dlseq
@@ -12,14 +12,14 @@ import importlib
 
 __version__ = "0.1.0"
 
-_PUBLIC = {
+_PUBLIC_MODULES = {
     "AttentionDecoder": "dlseq.layers",
     "AttentionLayer": "dlseq.layers",
     "DateNormalizer": "dlseq.tasks.date_normalization",
     "LSTM": "dlseq.layers",
     "NameGenerator": "dlseq.tasks.name_generation",
     "TextEncoder": "dlseq.layers",
-    "Vocabulary": "dlseq.text.vocabulary",
+    "Vocabulary": "dlseq.text",
     "attention_heatmap": "dlseq.plots",
     "beam_search": "dlseq.decoding",
     "check": "dlseq.checking.notebook",
@@ -29,16 +29,16 @@ _PUBLIC = {
     "sample": "dlseq.decoding",
 }
 
-__all__ = list(_PUBLIC)
+__all__ = list(_PUBLIC_MODULES)
 
 
 def __getattr__(name):
-    if name not in _PUBLIC:
-        raise AttributeError(f"module 'dlseq' has no attribute {name!r}; expected one of {sorted(_PUBLIC)}")
-    value = getattr(importlib.import_module(_PUBLIC[name]), name)
+    if name not in _PUBLIC_MODULES:
+        raise AttributeError(f"module 'dlseq' has no attribute {name!r}. Expected one of {sorted(_PUBLIC_MODULES)}")
+    value = getattr(importlib.import_module(_PUBLIC_MODULES[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__():
-    return sorted([*globals(), *_PUBLIC])
+    return sorted([*globals(), *_PUBLIC_MODULES])

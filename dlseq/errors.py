@@ -1,19 +1,19 @@
-"""What a user got wrong, said in a sentence.
+"""Errors that a user can cause.
 
-Every error that a user can cause is a `DlseqError`: its message says what was expected, what was received and what
-to do. The command line prints that sentence and leaves with status 2; a traceback is for our own mistakes.
+The message of a `DlseqError` names the argument or file, what was expected, what was received and, if it is not
+obvious, what to do. The command line prints the message and exits with status 2; a traceback means a bug in `dlseq`.
 """
 
 __all__ = ["DataError", "DlseqError", "ModelFileError"]
 
 
 class DlseqError(ValueError):
-    """Something the user typed, wrote or pointed at cannot be used as it is."""
+    """An argument, file or command that cannot be used as it is."""
 
 
 class DataError(DlseqError):
-    """A file, a row, a locale or a text that cannot serve as data."""
+    """A file, row, locale or text that cannot be used as data."""
 
 
 class ModelFileError(DlseqError):
-    """A model file that is missing, is something else, or cannot be written."""
+    """A model file that is missing, has another format, or cannot be written."""

@@ -1,1 +1,1 @@
-"""What the models read, made on the spot: one module per kind of data."""
+"""Data sets, generated or read from files: one module or folder a kind of data."""

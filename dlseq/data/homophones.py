@@ -1,6 +1,6 @@
-"""Sentences of a toy grammar with words that sound alike: pear and pair, sun and son, flower and flour.
+"""Homophones: sentences of a toy grammar with words that sound alike (pear and pair, sun and son, flower and flour).
 
-The context alone tells which of the two is meant, so a language model can be asked which spelling is likelier.
+Only the context tells which word is meant, so that a language model can be tested on the likelier spelling.
 """
 
 import itertools
@@ -16,7 +16,7 @@ HOMOPHONES = (
     ("the son rose over the sea", "the sun rose over the sea"),
     ("a white flour grew in the garden", "a white flower grew in the garden"),
 )
-"""Pairs that sound alike: a wrong spelling and the right one. `homophone_sentences` writes none of them."""
+"""Pairs of a wrong and a right spelling. `homophone_sentences` returns none of these sentences."""
 
 FRUIT = ("apple", "pear", "plum", "cherry")
 TEMPLATES = (
@@ -30,15 +30,15 @@ TEMPLATES = (
 
 
 def homophone_sentences(count: int, rng: np.random.Generator) -> list[str]:
-    """Draws sentences, each template being as likely as the others.
+    """Draw random sentences; all templates are equally likely.
 
     Args:
-        count: how many; the same one may come more than once.
-        rng: the generator that draws them.
+        count: number of sentences, drawn with replacement.
+        rng: random number generator.
 
     Returns:
-        Sentences in lower case without punctuation. None of those in `HOMOPHONES` is among them, so that a model that
-        knows which is right has learnt it from others.
+        Sentences in lower case without punctuation. Those in `HOMOPHONES` are held out: a model that prefers the right
+        spelling has generalized.
 
     Raises:
         DataError: `count` is negative.
@@ -51,13 +51,13 @@ def homophone_sentences(count: int, rng: np.random.Generator) -> list[str]:
         False
     """
     if count < 0:
-        raise DataError(f"expected a number of sentences that is not negative, received {count}; ask for 0 or more")
+        raise DataError(f"Invalid value for argument `count`. Expected an integer of at least 0. Received: {count}")
     held_out = {sentence for pair in HOMOPHONES for sentence in pair}
-    choices = [[one for one in _all_of(template) if one not in held_out] for template in TEMPLATES]
-    drawn = (choices[number] for number in rng.integers(len(choices), size=count))
-    return [sentences[rng.integers(len(sentences))] for sentences in drawn]
+    choices = [[sentence for sentence in _sentences(template) if sentence not in held_out] for template in TEMPLATES]
+    templates = (choices[index] for index in rng.integers(len(choices), size=count))
+    return [sentences[rng.integers(len(sentences))] for sentences in templates]
 
 
-def _all_of(template):
-    """Every sentence of a template whose parts differ: no apple and apple salad."""
+def _sentences(template):
+    """Return all sentences of a template with different parts: no apple and apple salad."""
     return [" ".join(parts) for parts in itertools.product(*template) if len(set(parts)) == len(parts)]

@@ -1,4 +1,4 @@
-"""Text to integers and back, and the normal form of a text."""
+"""Text processing: vocabularies, word splitting and normalization."""
 
 from dlseq.text.vocabulary import Vocabulary, split_words
 

@@ -88,7 +88,7 @@ def test_a_plot_is_written_where_it_was_asked_for(dlseq_command, tmp_path):
         (["dates", "3 May 1979", "--plot", "missing/map.png"], "the folder missing does not exist"),
         (["dates", "3 May 1979", "4 May 1979", "--plot", "map.png"], "--plot draws one text, received 2"),
         (["train", "dates", "--preset", "mars"], "unknown preset 'mars'"),
-        (["train", "dates", "--preset", "world", "--locale", "fr_XX"], "unknown locale 'fr_XX'"),
+        (["train", "dates", "--preset", "world", "--locale", "fr_XX"], "Unknown locale 'fr_XX'"),
         (["train", "dates", "--out", "missing/model.keras"], "the folder missing does not exist"),
         (["train", "dates", "--out", "model.h5"], "ends in .keras"),
         (["train", "dates", "--csv", "missing.csv"], "cannot read missing.csv"),
@@ -124,7 +124,10 @@ def test_a_file_that_is_no_model_is_refused_and_left_alone(dlseq_command, tmp_pa
     [
         ("31 February 1999,1999-02-31", "line 3"),
         ("no date", "line 3: expected 2 columns"),
-        ("day 0,1999-02-11", "line 3: 'day 0' is labelled 1999-02-11 here and 1999-03-01 on line 2"),
+        (
+            "day 0,1999-02-11",
+            "line 3: Expected one date for each text. Received: 1999-02-11 for 'day 0', which has 1999-03-01",
+        ),
     ],
 )
 def test_a_bad_csv_row_is_named_and_the_model_of_before_stays(dlseq_command, tmp_path, csv_of, row, says):

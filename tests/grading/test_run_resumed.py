@@ -97,7 +97,7 @@ def test_folder_with_other_files_is_refused(finished, grade_class, tmp_path):
     for name in ("else", "file"):
         with pytest.raises(DlseqError, match=r"expected .* to be a new or empty folder"):
             grade_class(folder, name)
-    with pytest.raises(DlseqError, match=r"the folder .* does not exist; make it first"):
+    with pytest.raises(DlseqError, match=r"the folder .* does not exist\. Create it first"):
         grade_class(folder, "nowhere/out")
     (out / "run.json").write_text("[1]")
     with pytest.raises(DlseqError, match=r"Cannot read .*run\.json"):

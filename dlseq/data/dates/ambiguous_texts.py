@@ -1,8 +1,8 @@
-"""Texts that do not say one date, so that a model can learn to doubt.
+"""Ambiguous texts: texts that do not determine one date, as training data for calibrated probabilities.
 
-A model that has only ever seen dates is sure of everything. Each text here comes with a date that is drawn among
-those the text leaves open: a reader that has learned them gives "5/4/2009" two answers of one half each, "3 May" one
-answer in six hundred, and a text that is no date next to nothing.
+A model that is trained on dates alone is certain of every output. Each text here is paired with a date drawn from
+those that the text leaves open, so that a model trained on them gives each reading of "5/4/2009" a probability of one
+half, any date for "3 May" one in six hundred, and any date for a text that is no date almost zero.
 """
 
 import datetime
@@ -17,25 +17,25 @@ from dlseq.data.dates.presets import PRESETS
 
 __all__ = ["AMBIGUITY_KINDS", "ambiguous_pairs"]
 
-ALL_BUT_YEAR = ("d MMMM", "MMMM d", "MMMM ddd", "ddd 'of' MMMM", "EEEE d MMMM", "d MMM")
-ALL_BUT_DAY = ("MMMM y", "MMM y", "MMMM, y")
-YEAR_ALONE = ("y", "'in' y", "'anno' y")
-DAY_OR_MONTH_ALONE = ("EEEE", "MMMM", "ddd", "d")
+WITHOUT_YEAR = ("d MMMM", "MMMM d", "MMMM ddd", "ddd 'of' MMMM", "EEEE d MMMM", "d MMM")
+WITHOUT_DAY = ("MMMM y", "MMM y", "MMMM, y")
+YEAR_ONLY = ("y", "'in' y", "'anno' y")
+DAY_OR_MONTH_ONLY = ("EEEE", "MMMM", "ddd", "d")
 SEPARATORS = "/-"
-SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789 .,-/:"
-KEEPS_LOCALE = 0.5  # share of the partial dates that are written in another locale than English
+CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789 .,-/:"
+OTHER_LOCALE_SHARE = 0.5  # of the partial dates, in a random locale of `world` instead of en_US
 
 
 def ambiguous_pairs(n: int, *, seed: int = 0, split: str | None = "train") -> list[DatePair]:
-    """Draws texts that leave a date open, each with one of the dates that it leaves open.
+    """Draw texts that do not determine one date, each with one of the dates that it leaves open.
 
     Args:
-        n: how many.
+        n: number of pairs.
         seed: the same seed gives the same pairs.
-        split: "train", "validation" or "test", of the days that are drawn; None for all.
+        split: "train", "validation" or "test", the split of the days; None for all.
 
     Returns:
-        A list of n `DatePair`; `form` is the kind of doubt, one of `AMBIGUITY_KINDS`.
+        A list of n `DatePair`; `form` is the kind of ambiguity, one of `AMBIGUITY_KINDS`.
 
     Example:
         >>> for pair in ambiguous_pairs(4, seed=3):
@@ -60,42 +60,42 @@ def ambiguous_pairs(n: int, *, seed: int = 0, split: str | None = "train") -> li
     return [draw() for _ in range(n)]
 
 
-def order_open(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
-    """Day and month as numbers in either order: sure only where one of them is above twelve."""
+def _open_order(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
+    """Write day and month as numbers in random order: ambiguous unless one of them is above twelve."""
     separator = SEPARATORS[int(random() * len(SEPARATORS))]
     numbers = [day.day, day.month] if random() < 0.5 else [day.month, day.day]
     width = 2 if random() < 0.5 else 1
     return separator.join([*(f"{number:0{width}d}" for number in numbers), f"{day.year}"]), day
 
 
-def partial(names: tuple[str, ...]) -> Callable:
-    """Makes the writer of dates of which something is missing."""
+def _partial_date(patterns: tuple[str, ...]) -> Callable:
+    """Return a function that writes dates with a missing field, in one of some CLDR patterns."""
 
     def write(day, random):
         locales = PRESETS["world"].locales
-        locale = locales[int(random() * len(locales))] if random() < KEEPS_LOCALE else "en_US"
-        name = names[int(random() * len(names))]
-        text = compile_pattern(name, locale).render(day)
+        locale = locales[int(random() * len(locales))] if random() < OTHER_LOCALE_SHARE else "en_US"
+        pattern = patterns[int(random() * len(patterns))]
+        text = compile_pattern(pattern, locale).render(day)
         return text.lower() if random() < 0.5 else text, day
 
     return write
 
 
-def impossible(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
-    """A day that its month does not have."""
+def _impossible_date(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
+    """Write a day that its month does not have."""
     days = 32 + int(random() * 68) if random() < 0.5 else 30 + int(random() * 2)
     name = compile_pattern("MMMM", "en_US").render(day if days > 31 else day.replace(month=2, day=1))
     text = f"{days} {name} {day.year}" if random() < 0.5 else f"{name} {days}, {day.year}"
     return text, day
 
 
-def not_a_date(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
-    """Words that mean nothing, or signs in any order."""
+def _not_a_date(day: datetime.date, random: Callable[[], float]) -> tuple[str, datetime.date]:
+    """Write random words, or random characters."""
     if random() < 0.5:
-        letters, lengths = SIGNS, (1, 30)
+        letters, lengths = CHARACTERS, (1, 30)
         words = 1
     else:
-        letters, lengths = SIGNS[:26], (1, 9)
+        letters, lengths = CHARACTERS[:26], (1, 9)
         words = 1 + int(random() * 5)
     text = " ".join(
         "".join(letters[int(random() * len(letters))] for _ in range(lengths[0] + int(random() * lengths[1])))
@@ -105,11 +105,11 @@ def not_a_date(day: datetime.date, random: Callable[[], float]) -> tuple[str, da
 
 
 AMBIGUITY_KINDS = {
-    "order open": order_open,
-    "year missing": partial(ALL_BUT_YEAR),
-    "day missing": partial(ALL_BUT_DAY),
-    "only a year": partial(YEAR_ALONE),
-    "only a day or a month": partial(DAY_OR_MONTH_ALONE),
-    "impossible": impossible,
-    "not a date": not_a_date,
+    "order open": _open_order,
+    "year missing": _partial_date(WITHOUT_YEAR),
+    "day missing": _partial_date(WITHOUT_DAY),
+    "only a year": _partial_date(YEAR_ONLY),
+    "only a day or a month": _partial_date(DAY_OR_MONTH_ONLY),
+    "impossible": _impossible_date,
+    "not a date": _not_a_date,
 }

@@ -1,4 +1,4 @@
-"""CLDR date patterns, compiled once into tables that are looked up, and that know where each field was written."""
+"""CLDR date patterns, compiled into lookup tables that also give the span of each field."""
 
 import datetime
 import difflib
@@ -19,10 +19,10 @@ NAMED_FORMS = ("short", "medium", "long", "full")
 
 
 class Part(NamedTuple):
-    """One stretch of a pattern: a field with its text for every value, or a literal.
+    """A part of a pattern: a field with its text for every value, or a literal.
 
-    A literal has the field "" and one text. The others are indexed by their own number: `texts[7]` of a month is
-    July; weekdays count from Monday = 0, as `datetime.date.weekday` does. Values that do not exist hold "".
+    A literal has the field "" and one text. Texts of other fields are indexed by value: `texts[7]` of a month is July;
+    weekdays count from Monday = 0, as in `datetime.date.weekday`. Values that do not exist have the text "".
     """
 
     field: str
@@ -31,10 +31,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class DatePattern:
-    """A date pattern that has been compiled for one locale.
+    """A date pattern compiled for one locale.
 
     Args:
-        parts: the stretches of text in the order in which they are written.
+        parts: the parts in writing order.
 
     Example:
         >>> pattern = compile_pattern("MMMM d, y", "en_US")
@@ -51,12 +51,12 @@ class DatePattern:
         return [(FIELDS.index(part.field), part.texts) for part in self.parts]
 
     def render(self, day: datetime.date) -> str:
-        """Writes `day`, whose year must have four digits."""
+        """Return the text of a day, whose year must have four digits."""
         values = (day.year, day.month, day.day, day.weekday(), 0)
         return "".join([texts[values[slot]] for slot, texts in self._slots])
 
     def spans(self, day: datetime.date) -> dict[str, tuple[int, int]]:
-        """Says where `render(day)` writes each of year, month and day, as half-open spans of characters."""
+        """Return the half-open character spans of year, month and day in `render(day)`."""
         values = (day.year, day.month, day.day, day.weekday(), 0)
         found, end = {}, 0
         for slot, texts in self._slots:
@@ -66,13 +66,13 @@ class DatePattern:
         return found
 
     def map(self, change: Callable[[Part], tuple[str, ...]]) -> "DatePattern":
-        """Gives the pattern whose part texts are `change(part)`, with parts that became empty left out.
+        """Return the pattern with part texts `change(part)`, without parts that become empty.
 
-        Years stay as they are: they are all digits.
+        Years do not change, since they are digits.
 
         Example:
-            >>> loud = compile_pattern("d MMM", "en_US").map(lambda part: tuple(map(str.upper, part.texts)))
-            >>> loud.render(datetime.date(1969, 7, 20))
+            >>> upper = compile_pattern("d MMM", "en_US").map(lambda part: tuple(map(str.upper, part.texts)))
+            >>> upper.render(datetime.date(1969, 7, 20))
             '20 JUL'
         """
         changed = (part if part.field == "year" else Part(part.field, change(part)) for part in self.parts)
@@ -80,33 +80,33 @@ class DatePattern:
 
     @functools.cached_property
     def two_digit_year(self) -> bool:
-        """Whether the century is left to the reader."""
+        """True if the year has two digits."""
         return any(part.field == "year" and len(part.texts[1969]) == 2 for part in self.parts)
 
     @functools.cached_property
     def max_length(self) -> int:
-        """The length of the longest text that this pattern can write."""
+        """Length of the longest text of this pattern."""
         return sum(len(part.texts[1969]) if part.field == "year" else max(map(len, part.texts)) for part in self.parts)
 
 
 def locale_name(name: str) -> str:
-    """Checks that Babel knows a locale, and gives its name in the usual spelling.
+    """Validate the name of a locale, and return it in the usual spelling.
 
     Args:
         name: such as "fr_FR", "fr-fr" or "ar".
 
     Returns:
-        The language in small letters, the script with one capital, the territory in capitals.
+        The language in lower case, the script capitalized, the territory in capitals.
 
     Raises:
-        DataError: Babel knows no such locale; the message names the nearest ones.
+        DataError: Babel has no such locale; the message suggests similar ones.
 
     Example:
         >>> locale_name("ko-kr")
         'ko_KR'
         >>> locale_name("en_UX")
         Traceback (most recent call last):
-        dlseq.errors.DataError: unknown locale 'en_UX': expected one that Babel has, such as en_...
+        dlseq.errors.DataError: Unknown locale 'en_UX'. Expected one of Babel's, such as en_...
     """
     known = localedata.locale_identifiers()
     try:
@@ -118,12 +118,12 @@ def locale_name(name: str) -> str:
     except (ValueError, TypeError, UnknownLocaleError) as error:
         close = difflib.get_close_matches(str(name).replace("-", "_"), sorted(known), n=3, cutoff=0.5)
         examples = ", ".join(close) or "en_US, ko_KR, fr_FR"
-        raise DataError(f"unknown locale {name!r}: expected one that Babel has, such as {examples}") from error
+        raise DataError(f"Unknown locale {name!r}. Expected one of Babel's, such as {examples}.") from error
     return spelled
 
 
 def locale_pattern(form: str, locale: str) -> str:
-    """Gives the CLDR pattern of a form: what the locale has for "short" to "full", or the form itself.
+    """Return the CLDR pattern of a form: that of the locale for "short" to "full", or the form itself.
 
     Example:
         >>> locale_pattern("long", "es_ES"), locale_pattern("d MMM y", "es_ES")
@@ -134,11 +134,11 @@ def locale_pattern(form: str, locale: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def compile_pattern(pattern: str, locale: str) -> DatePattern:
-    """Compiles a CLDR date pattern, after which a date costs a few table look-ups.
+    """Compile a CLDR date pattern into lookup tables.
 
-    The letters are CLDR's (`y`, `M`, `L`, `d`, `E`, `c`, `G`), and the text of each is asked of Babel, so that
-    `render` writes what `babel.dates.format_date` writes. Two widths that CLDR leaves undefined stand for English
-    ordinals: `ddd` as they should be (21st) and `dddd` as they are often typed (21th).
+    The letters are CLDR's (`y`, `M`, `L`, `d`, `E`, `c`, `G`), and their texts are Babel's, so that `render` equals
+    `babel.dates.format_date`. Two widths that CLDR leaves undefined are English ordinals: `ddd` as they should be
+    (21st) and `dddd` as they are often typed (21th).
 
     Args:
         pattern: a pattern, or "short", "medium", "long" or "full" for the locale's own.
@@ -148,15 +148,15 @@ def compile_pattern(pattern: str, locale: str) -> DatePattern:
         The compiled `DatePattern`.
 
     Raises:
-        DataError: the pattern has a letter that is no part of a calendar date of the Gregorian year (such as the
-            week-year `Y`, which is another year in the last days of December).
+        DataError: the pattern has a field that is not part of a calendar date (such as the week-year `Y`, which differs
+            from the year in the last days of December).
 
     Example:
         >>> compile_pattern("EEEE ddd MMMM y", "en_US").render(datetime.date(2016, 8, 21))
         'Sunday 21st August 2016'
         >>> compile_pattern("d MMM Y", "en_US")
         Traceback (most recent call last):
-        dlseq.errors.DataError: the date pattern 'd MMM Y' has the field 'Y': expected only calendar fields, ...
+        dlseq.errors.DataError: Invalid field 'Y' in date pattern 'd MMM Y'. Expected only calendar fields: y, M, ...
     """
     parts = []
     for kind, token in tokenize_pattern(locale_pattern(pattern, locale)):
@@ -167,31 +167,31 @@ def compile_pattern(pattern: str, locale: str) -> DatePattern:
 
 @functools.lru_cache(maxsize=8192)
 def field_part(letter: str, width: int, pattern: str, locale: str) -> Part:
-    """Makes the table of one field of a pattern, such as the months of a locale."""
+    """Build the table of one field of a pattern, such as the months of a locale."""
     if letter == "y":
         return Part("year", TWO_DIGIT_YEARS if width == 2 else FOUR_DIGIT_YEARS)
     if letter in "ML" and width <= 5:
-        return Part("month", ("", *(ask_babel(letter * width, 1970, month, 1, locale) for month in range(1, 13))))
+        return Part("month", ("", *(format_field(letter * width, 1970, month, 1, locale) for month in range(1, 13))))
     if letter == "d" and width <= 4:
         return Part("day", DAYS[width])
     if letter == "E" or (letter == "c" and 3 <= width <= 6):
-        # The fifth of January 1970 was a Monday.
-        return Part("weekday", tuple(ask_babel(letter * width, 1970, 1, 5 + index, locale) for index in range(7)))
+        # 5 January 1970 was a Monday.
+        return Part("weekday", tuple(format_field(letter * width, 1970, 1, 5 + index, locale) for index in range(7)))
     if letter == "G":
-        return Part("", (ask_babel("G" * width, 1970, 1, 1, locale),))
+        return Part("", (format_field("G" * width, 1970, 1, 1, locale),))
     raise DataError(
-        f"the date pattern {pattern!r} has the field {letter * width!r}: expected only calendar fields, "
-        "which are y, M, L, d, E, c and G"
+        f"Invalid field {letter * width!r} in date pattern {pattern!r}. "
+        "Expected only calendar fields: y, M, L, d, E, c and G."
     )
 
 
-def ask_babel(field: str, year: int, month: int, day: int, locale: str) -> str:
-    """Has Babel write one field of one date."""
+def format_field(field: str, year: int, month: int, day: int, locale: str) -> str:
+    """Return the text of one field of one date, by Babel."""
     return format_date(datetime.date(year, month, day), field, locale=locale)
 
 
 def ordinal(day: int) -> str:
-    """Writes an English ordinal.
+    """Return an English ordinal.
 
     Example:
         >>> [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 22, 31)]
@@ -202,7 +202,7 @@ def ordinal(day: int) -> str:
 
 
 class YearTable(tuple):
-    """The texts of all years. There are two such tables, told apart by identity: comparing 10,000 texts is slow."""
+    """The texts of all years. The two tables are compared by identity, since comparing 10,000 texts is slow."""
 
     __slots__ = ()
 

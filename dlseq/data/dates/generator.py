@@ -1,7 +1,7 @@
-"""Dates as people write them, paired with ISO dates: drawn with Faker, written with Babel, the same for a seed forever.
+"""Date pair generator: written dates with their ISO dates, drawn with Faker, rendered with Babel, reproducible by seed.
 
-Randomness comes from `random.Random.random()` of the Faker generator alone, whose stream Python guarantees, and days
-come from an explicit range, so neither today's date nor the release of Faker changes a pair.
+The only source of randomness is `random.Random.random()` of the Faker generator, whose stream Python guarantees, and
+days come from an explicit range. So neither today's date nor the release of Faker changes a pair.
 """
 
 import bisect
@@ -43,8 +43,8 @@ class HumanDateProvider(BaseProvider):
         start: datetime.date | None = None,
         end: datetime.date | None = None,
     ) -> DatePair:
-        """Draws one pair; the arguments are those of `date_pairs`."""
-        return sampler(preset, split, as_key(locales), start, end)(self.generator.random.random)
+        """Draw one pair; the arguments are those of `date_pairs`."""
+        return sampler(preset, split, _locale_key(locales), start, end)(self.generator.random.random)
 
 
 def date_pairs(
@@ -57,10 +57,10 @@ def date_pairs(
     start: datetime.date | None = None,
     end: datetime.date | None = None,
 ) -> list[DatePair]:
-    """Draws pairs of a written date and its ISO date.
+    """Draw random pairs of a written date and its ISO date.
 
     Args:
-        n: how many. They are drawn with replacement.
+        n: number of pairs, drawn with replacement.
         preset: "course" (24 English forms in small letters, 1970 to 2025) or "world" (1500 to 2100, many languages).
         split: "train", "validation" or "test", for days of that split alone (see `split_for_date`); None for all.
         seed: the same seed gives the same pairs, on any day and with any release of Faker.
@@ -72,7 +72,7 @@ def date_pairs(
         A list of n `DatePair`.
 
     Raises:
-        DataError: an argument that cannot be used; the message says which and what would do.
+        DataError: an invalid argument.
 
     Example:
         >>> for pair in date_pairs(3, "course", seed=0):
@@ -82,16 +82,16 @@ def date_pairs(
         26 december 1986 -> 1986-12-26
     """
     if n < 0:
-        raise DataError(f"expected a number of pairs of at least 0, received {n}")
+        raise DataError(f"Invalid value for argument `n`. Expected an integer of at least 0. Received: n={n}")
     fake = faker.Faker()
     fake.add_provider(HumanDateProvider)
     fake.seed_instance(seed)
-    key, draw = as_key(locales), fake.human_date
+    key, draw = _locale_key(locales), fake.human_date
     return [draw(preset, split=split, locales=key, start=start, end=end) for _ in range(n)]
 
 
 def field_spans(pair: DatePair) -> dict[str, tuple[int, int]] | None:
-    """Says which characters of a text write the year, the month and the day.
+    """Return the spans of the year, the month and the day in the text of a pair.
 
     Args:
         pair: a pair that `date_pairs` or the provider drew.
@@ -114,8 +114,8 @@ def field_spans(pair: DatePair) -> dict[str, tuple[int, int]] | None:
     return None
 
 
-def as_key(locales: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Makes a hashable argument of a list of locales."""
+def _locale_key(locales: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return a hashable argument from a list of locales."""
     return (locales,) if isinstance(locales, str) else None if locales is None else tuple(locales)
 
 
@@ -127,33 +127,36 @@ def sampler(
     start: datetime.date | None,
     end: datetime.date | None,
 ) -> Callable[[Callable[[], float]], DatePair]:
-    """Prepares the drawing of pairs: three numbers of [0, 1) each, for the form, the day and the writing."""
+    """Return a function that draws pairs from three random numbers in [0, 1): form, day and pattern."""
     chosen = preset_for(preset, locales)
     start, end = start or chosen.start, end or chosen.end
     days = days_of(split, start, end)
 
-    # Two-digit years can be read only within their hundred years: those forms draw from a slice of the days.
-    hundred = [day.toordinal() for day in TWO_DIGIT_YEARS]
-    window = (bisect.bisect_left(days, hundred[0]), bisect.bisect_right(days, hundred[1]))
+    # Two-digit years are unique only within a century: those forms draw from a slice of the days.
+    century = [day.toordinal() for day in TWO_DIGIT_YEARS]
+    window = (bisect.bisect_left(days, century[0]), bisect.bisect_right(days, century[1]))
     forms = [
         (form, window if form.two_digit_year else (0, len(days)))
         for form in chosen.forms
         if not form.two_digit_year or window[0] < window[1]
     ]
     if not forms or not days:
-        raise DataError(f"no day of the split {split!r} lies between {start} and {end}; choose a wider range")
+        raise DataError(
+            f"Expected a range with days of the split {split!r}. Received: {start} to {end}, which has none. "
+            "Choose a wider range."
+        )
 
     shares = cumulative([form.weight for form, _ in forms])
     table = [
-        (form.name, form.locale, first, last - first, [pattern for pattern, _ in form.writings], writing_shares)
+        (form.name, form.locale, first, last - first, [pattern for pattern, _ in form.patterns], pattern_shares)
         for form, (first, last) in forms
-        for writing_shares in [cumulative([share for _, share in form.writings])]
+        for pattern_shares in [cumulative([share for _, share in form.patterns])]
     ]
 
     def draw(random: Callable[[], float]) -> DatePair:
-        name, locale, first, count, patterns, writing_shares = table[bisect.bisect(shares, random())]
+        name, locale, first, count, patterns, pattern_shares = table[bisect.bisect(shares, random())]
         day = datetime.date.fromordinal(days[first + int(random() * count)])
-        pattern = patterns[bisect.bisect(writing_shares, random())]
+        pattern = patterns[bisect.bisect(pattern_shares, random())]
         return DatePair(pattern.render(day), day.isoformat(), name, locale)
 
     return draw
@@ -161,11 +164,15 @@ def sampler(
 
 @functools.lru_cache(maxsize=16)
 def days_of(split: str | None, start: datetime.date, end: datetime.date) -> Sequence[int]:
-    """Gives the ordinals of the days from `start` to `end` that belong to a split, in order."""
+    """Return the ordinals of the days from `start` to `end` that belong to a split, in order."""
     if split is not None and split not in SPLITS:
-        raise DataError(f"unknown split {split!r}: expected {', '.join(SPLITS)} or None for all days")
+        raise DataError(
+            f"Invalid value for argument `split`. Expected {', '.join(SPLITS)} or None. Received: {split!r}"
+        )
     if not FIRST_DAY <= start <= end:
-        raise DataError(f"expected a range of days from {FIRST_DAY} on, first day first; received {start} to {end}")
+        raise DataError(
+            f"Invalid range of days. Expected {FIRST_DAY} <= start <= end. Received: start={start}, end={end}"
+        )
     days = range(start.toordinal(), end.toordinal() + 1)
     if split is None:
         return days
@@ -175,7 +182,7 @@ def days_of(split: str | None, start: datetime.date, end: datetime.date) -> Sequ
 
 
 def cumulative(weights: Sequence[float]) -> list[float]:
-    """Adds up weights to bounds between which a number of [0, 1) falls; the last bound is left open.
+    """Return the inner bounds of the cumulative distribution of some weights, for `bisect`.
 
     Example:
         >>> cumulative([1, 1, 2])

@@ -1,4 +1,4 @@
-"""A date as somebody wrote it beside the date that was meant, and the split to which that date belongs."""
+"""Date pairs, a written date with its ISO date, and the split of each day."""
 
 import datetime
 from typing import NamedTuple
@@ -9,11 +9,11 @@ SPLITS = ("train", "validation", "test")
 
 
 class DatePair(NamedTuple):
-    """One example.
+    """A written date and its ISO date.
 
     Args:
         text: the date as written, such as "July 20th 1969".
-        iso: the same day as YYYY-MM-DD.
+        iso: the date as YYYY-MM-DD.
         form: the name of the written form: a CLDR pattern, one of "short", "medium", "long", "full", or "iso"; "csv"
             for a row of a file.
         locale: such as "en_US"; "" for ISO dates and for rows of a file.
@@ -26,21 +26,21 @@ class DatePair(NamedTuple):
 
 
 def split_for_date(day: datetime.date) -> str:
-    """Says to which split a day belongs: 80 % train, 10 % validation, 10 % test.
+    """Return the split of a day: 80 % train, 10 % validation, 10 % test.
 
-    The answer hangs on the day alone, through an integer hash that is part of the data's definition, so no date of
-    one split is in another in any form, whatever the seed, the preset or the machine.
+    It depends only on the day, by a fixed integer hash, so that no day is in two splits in any form, whatever the
+    seed, the preset or the machine.
 
     Example:
         >>> split_for_date(datetime.date(1969, 7, 20)), split_for_date(datetime.date(1564, 4, 23))
         ('train', 'train')
     """
-    tenth = hash32(day.toordinal()) % 10
-    return SPLITS[max(tenth - 7, 0)]
+    bucket = hash32(day.toordinal()) % 10
+    return SPLITS[max(bucket - 7, 0)]
 
 
 def hash32(number):
-    """Scrambles 32 bits: xor-shift and multiply, twice. Works on an integer and on a `uint64` array alike."""
+    """Hash 32-bit integers by two rounds of xor-shift and multiply; takes an integer or a `uint64` array."""
     number = ((number ^ (number >> 16)) * 0x7FEB352D) & 0xFFFFFFFF
     number = ((number ^ (number >> 15)) * 0x846CA68B) & 0xFFFFFFFF
     return number ^ (number >> 16)

@@ -1,4 +1,4 @@
-"""Which dates are drawn and how they are written: the presets `course` and `world`."""
+"""Date presets `course` and `world`: a range of days and the forms in which they are written."""
 
 import datetime
 import functools
@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dlseq.data.dates.cldr import compile_pattern, locale_name
-from dlseq.data.dates.forms import DateForm, as_in_the_course, as_people_type
+from dlseq.data.dates.forms import DateForm, course_patterns, typed_patterns
 from dlseq.data.dates.uniqueness_proof import ShapeIndex, day_month_ambiguity
 from dlseq.errors import DataError
 
 __all__ = ["PRESETS", "WORLD_LOCALES", "DatePreset", "DroppedForm", "patterns_of", "preset_for"]
 
-# The 24 draws of the original course data with their weights, corrected: YYYY and YY, the week-year, are y and yy.
+# The 24 draws of the original course data with their weights; YYYY and YY, the week-year, are corrected to y and yy.
 COURSE_FORMS = {
     **{"short": 1, "medium": 1, "long": 1, "full": 10, "d MMM y": 1, "d MMMM y": 2, "dd MMM y": 1, "d MMM, y": 1},
     **{"d MMMM, y": 1, "dd, MMM y": 1, "d MM yy": 1, "MMMM d y": 1, "MMMM d, y": 1, "dd.MM.yy": 1},
 }
 
-# The course forms, weighted more evenly, and what else is typed in English; `ddd` is 21st and `dddd` 21th.
+# The course forms, weighted more evenly, and other English forms; `ddd` is 21st and `dddd` 21th.
 ENGLISH_FORMS = {
     **{"short": 2, "medium": 3, "long": 3, "full": 3, "d MMM y": 3, "d MMMM y": 4, "dd MMM y": 2, "d MMM, y": 1},
     **{"d MMMM, y": 2, "dd, MMM y": 1, "d MM yy": 2, "MMMM d y": 1, "MMMM d, y": 1, "dd.MM.yy": 2},
@@ -45,7 +45,7 @@ TWO_DIGIT_YEARS = (datetime.date(1969, 1, 1), datetime.date(2068, 12, 31))
 
 @dataclass(frozen=True)
 class DroppedForm:
-    """A form that a preset leaves out, and why."""
+    """A form that is excluded from a preset, with the reason."""
 
     name: str
     locale: str
@@ -54,14 +54,14 @@ class DroppedForm:
 
 @dataclass(frozen=True)
 class DatePreset:
-    """What to draw: a range of days and the forms in which they are written.
+    """A range of days and the forms in which they are written.
 
     Args:
         name: such as "world".
         start: the first day.
         end: the last day.
-        forms: the forms, with their weights. No text that they write has two answers.
-        dropped: the forms that would have broken that, with the reason for each.
+        forms: the forms, with their weights. No text in any of them has two dates.
+        dropped: forms that would violate this, with the reasons.
     """
 
     name: str
@@ -72,32 +72,32 @@ class DatePreset:
 
     @functools.cached_property
     def max_length(self) -> int:
-        """The number of characters of the longest text that can be drawn.
+        """Number of characters of the longest text.
 
         Example:
             >>> PRESETS["course"].max_length  # "wednesday september 10 2025"
             27
         """
-        return max(pattern.max_length for form in self.forms for pattern, _ in form.writings)
+        return max(pattern.max_length for form in self.forms for pattern, _ in form.patterns)
 
     @functools.cached_property
     def alphabet(self) -> str:
-        """Every character that can be drawn, in the order of code points.
+        """All characters of the texts, in the order of code points.
 
         Example:
             >>> PRESETS["course"].alphabet
             ' ./0123456789abcdefghijlmnoprstuvwy'
         """
-        parts = {part for form in self.forms for pattern, _ in form.writings for part in pattern.parts}
+        parts = {part for form in self.forms for pattern, _ in form.patterns for part in pattern.parts}
         return "".join(sorted({letter for part in parts for text in part.texts for letter in text}))
 
     @property
     def locales(self) -> tuple[str, ...]:
-        """The locales of the forms, in order; ISO dates belong to none."""
+        """Locales of the forms, in order; ISO dates belong to none."""
         return tuple(dict.fromkeys(form.locale for form in self.forms if form.locale))
 
     def describe(self) -> str:
-        """Says in a line what the preset holds.
+        """Return a summary in one line.
 
         Example:
             >>> PRESETS["course"].describe()
@@ -111,57 +111,59 @@ class DatePreset:
 
 
 def preset_for(name: str, locales: tuple[str, ...] | None = None) -> DatePreset:
-    """Gives a preset, also for other locales than its own.
+    """Return a preset, optionally for other locales than its own.
 
     Args:
         name: "course" or "world".
-        locales: the locales to write in. `world` then draws those locales' forms and nothing else (the English ones
-            for "en_US"), `course` writes its forms in each of them. None leaves the preset as it is.
+        locales: locales to write in. `world` then has only the forms of those locales (the English ones for "en_US"),
+            `course` has its forms in each of them. None keeps the locales of the preset.
 
     Returns:
-        The preset. A form that could contradict an earlier one is left out, and named in `dropped`.
+        The preset. A form that could contradict an earlier one is excluded, and listed in `dropped`.
 
     Raises:
-        DataError: no such preset or locale, no locale at all, or none of the forms can be kept.
+        DataError: an unknown preset or locale, an empty list of locales, or no form is left.
 
     Example:
         >>> preset_for("world", ("fi", "el")).describe()
         'world: 6 forms in 2 locales, 1500-01-01 to 2100-12-31, up to 32 of 84 different characters'
         >>> preset_for("mars")
         Traceback (most recent call last):
-        dlseq.errors.DataError: unknown preset 'mars': expected course or world
+        dlseq.errors.DataError: Invalid value for argument `preset`. Expected course or world. Received: 'mars'
     """
     if name not in BUILDERS:
-        raise DataError(f"unknown preset {name!r}: expected {' or '.join(BUILDERS)}")
+        raise DataError(f"Invalid value for argument `preset`. Expected {' or '.join(BUILDERS)}. Received: {name!r}")
     if locales is None:
         return build(name, None)
     names = tuple(dict.fromkeys(map(locale_name, [locales] if isinstance(locales, str) else locales)))
     if not names:
-        raise DataError("no locale was named: expected at least one, such as fr_FR, or none of the argument")
+        raise DataError(
+            "Invalid value for argument `locales`. Expected at least one locale, such as fr_FR, or None. Received: none"
+        )
     return build(name, names)
 
 
 def patterns_of(name: str, locale: str) -> Iterator:
-    """Goes through every pattern that any preset writes a form with."""
-    for way in (as_in_the_course, as_people_type):
-        yield from (pattern for pattern, _ in way(name, locale))
+    """Yield all patterns of a form in any preset."""
+    for patterns in (course_patterns, typed_patterns):
+        yield from (pattern for pattern, _ in patterns(name, locale))
 
 
 @functools.lru_cache(maxsize=64)
 def build(name: str, locales: tuple[str, ...] | None) -> DatePreset:
-    """Makes a preset; the locales are known to exist."""
+    """Build a preset for valid locales."""
     return BUILDERS[name](locales)
 
 
 def course(locales: tuple[str, ...] | None) -> DatePreset:
-    """The course forms, in small letters, without commas."""
-    asked = [(form, locale, weight) for locale in locales or ("en_US",) for form, weight in COURSE_FORMS.items()]
-    forms, dropped = unambiguous(asked, as_in_the_course, lambda pattern: None)
+    """Build `course`: the course forms in lower case, without commas."""
+    candidates = [(form, locale, weight) for locale in locales or ("en_US",) for form, weight in COURSE_FORMS.items()]
+    forms, dropped = unambiguous(candidates, course_patterns, lambda pattern: None)
     return DatePreset("course", datetime.date(1970, 1, 1), datetime.date(2025, 12, 31), forms, dropped)
 
 
 def world(locales: tuple[str, ...] | None) -> DatePreset:
-    """English as it is typed, ISO dates, and the CLDR forms of many locales."""
+    """Build `world`: English as it is typed, ISO dates, and the CLDR forms of many locales."""
     english = [(form, "en_US", weight) for form, weight in ENGLISH_FORMS.items()]
     if locales is None:
         groups = [(ENGLISH_SHARE, [*english, ("iso", "", ISO_WEIGHT)])]
@@ -169,39 +171,39 @@ def world(locales: tuple[str, ...] | None) -> DatePreset:
         groups += [(share, locale_forms(locale)) for locale in WORLD_LOCALES]
     else:
         groups = [(1.0, english if locale == "en_US" else locale_forms(locale)) for locale in locales]
-    forms, dropped = unambiguous([form for _, group in groups for form in group], as_people_type, day_month_ambiguity)
+    forms, dropped = unambiguous([form for _, group in groups for form in group], typed_patterns, day_month_ambiguity)
     kept = {(form.name, form.locale): form for form in forms}
     weighted = []
     for share, group in groups:
         members = [kept[form, locale] for form, locale, _ in group if (form, locale) in kept]
         total = sum(form.weight for form in members)
-        weighted += [DateForm(form.name, form.locale, share * form.weight / total, form.writings) for form in members]
+        weighted += [DateForm(form.name, form.locale, share * form.weight / total, form.patterns) for form in members]
     return DatePreset("world", datetime.date(1500, 1, 1), datetime.date(2100, 12, 31), tuple(weighted), dropped)
 
 
 def locale_forms(locale: str) -> list[tuple[str, str, float]]:
-    """The forms of a locale in `world`."""
+    """Return the forms of a locale in `world`."""
     return [(form, locale, 1.0) for form in LOCALE_FORMS]
 
 
 def unambiguous(
-    asked: list[tuple[str, str, float]], way: Callable, risk: Callable
+    candidates: list[tuple[str, str, float]], patterns_for: Callable, find_risk: Callable
 ) -> tuple[tuple[DateForm, ...], tuple[DroppedForm, ...]]:
-    """Sorts the forms into those that go together and those that would contradict an earlier one."""
+    """Split candidate forms into a set without contradictions and the rest."""
     index, forms, dropped = ShapeIndex(), [], []
-    for name, locale, weight in asked:
+    for name, locale, weight in candidates:
         try:
             pattern = compile_pattern("y-MM-dd" if name == "iso" else name, locale or "en_US")
-            reason = risk(pattern) or index.add(f"{name} in {locale}", pattern)
+            reason = find_risk(pattern) or index.add(f"{name} in {locale}", pattern)
         except DataError as error:
             reason = str(error)
         if reason:
             dropped.append(DroppedForm(name, locale, reason))
         else:
-            forms.append(DateForm(name, locale, weight, way(name, locale)))
+            forms.append(DateForm(name, locale, weight, patterns_for(name, locale)))
     if not forms:
         reasons = "; ".join(f"{form.name} in {form.locale}: {form.reason}" for form in dropped)
-        raise DataError(f"no form of these locales can be used ({reasons}); name other locales")
+        raise DataError(f"Expected locales with a form that has no ambiguity. Received: {reasons}. Name other locales.")
     return tuple(forms), tuple(dropped)
 
 
@@ -209,7 +211,7 @@ BUILDERS = {"course": course, "world": world}
 
 
 class Presets(Mapping):
-    """The presets by name, each built when it is first asked for, because reading many locales takes a moment."""
+    """A mapping of preset names to presets, each built on first use, because it loads many locales."""
 
     def __getitem__(self, name: str) -> DatePreset:
         if name not in BUILDERS:

@@ -1,9 +1,9 @@
-"""The proof that no written date has two answers.
+"""Uniqueness proof: no written date of a preset has two ISO dates.
 
-Two texts count as the same when they differ in case, in commas, in the kind or number of spaces or in invisible
-direction marks alone. Written forms are compared by their shape and not date by date: every name of a month or
-weekday and every ordinal is spelled out, every other number stays a slot, and two shapes of equal text must then
-read the same field in the same slot. That covers all years at once and takes milliseconds.
+Two texts are equal if they differ only in case, commas, kind or number of spaces, or invisible direction marks. Forms
+are compared by shape, not date by date: names of months and weekdays and ordinals are spelled out, every other number
+is a slot, and two shapes with equal text must have the same field in the same slot. This covers all years at once and
+takes milliseconds.
 """
 
 import functools
@@ -19,9 +19,9 @@ from dlseq.data.dates.cldr import DatePattern, Part
 __all__ = ["COMMAS", "ShapeIndex", "canonical", "day_month_ambiguity"]
 
 COMMAS = ",،，"
-DROPPED = str.maketrans("", "", COMMAS + "\u200e\u200f\u061c")
+_IGNORED = str.maketrans("", "", COMMAS + "\u200e\u200f\u061c")
 SLOTS = {"year": "\ue000", "month": "\ue001", "day": "\ue002", "weekday": "\ue003"}
-MARKS_THAT_SETTLE = (
+UNAMBIGUOUS_ORDERS = (
     (["month", "day", "year"], "/"),
     (["day", "month", "year"], "."),
     (["day", "month", "year"], ""),
@@ -30,20 +30,20 @@ RUN = re.compile("[0-9\ue000-\ue003]+")
 
 
 def canonical(text: str) -> str:
-    """Gives what is left of a text when case, commas, kinds of space and direction marks are put aside.
+    """Return a text without case, commas, kinds of space and direction marks.
 
     Example:
         >>> canonical("JULY 20th,\\u202f1969 ")
         'july 20th 1969'
     """
-    return " ".join(unicodedata.normalize("NFC", text.casefold()).translate(DROPPED).split())
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).translate(_IGNORED).split())
 
 
 def day_month_ambiguity(pattern: DatePattern) -> str | None:
-    """Says why a reader could take the day for the month, or gives None when the house rule settles it.
+    """Return the reason why day and month of a pattern could be exchanged, or None if the convention excludes it.
 
-    The rule for forms that are all numbers: year, month, day when the year comes first; otherwise a slash puts the
-    month first (M/d/y) and a dot or a space puts the day first (d.M.y, d M y). Other all-number forms are refused.
+    The convention for forms of numbers alone: year, month, day if the year comes first; otherwise month first with a
+    slash (M/d/y) and day first with a dot or a space (d.M.y, d M y). All other forms of numbers alone are ambiguous.
 
     Example:
         >>> from dlseq.data.dates.cldr import compile_pattern
@@ -60,23 +60,23 @@ def day_month_ambiguity(pattern: DatePattern) -> str | None:
             order.append(part.field)
         elif len(order) == 1 and not part.field:
             between += part.texts[0]
-    mark = between.translate(DROPPED).strip()
+    mark = between.translate(_IGNORED).strip()
     if any(letter.isalpha() for letter in mark) or order == ["year", "month", "day"]:
         return None
-    if (order, mark) in MARKS_THAT_SETTLE:
+    if (order, mark) in UNAMBIGUOUS_ORDERS:
         return None
     return f"numbers in the order {' '.join(order)} with {mark!r} between them"
 
 
 @functools.lru_cache(maxsize=512)
-def possible(texts: tuple[str, ...]) -> frozenset[str]:
-    """The texts that a field can be written as."""
+def _field_texts(texts: tuple[str, ...]) -> frozenset[str]:
+    """Return the texts of a field."""
     return frozenset(texts) - {""}
 
 
 @functools.lru_cache(maxsize=4096)
 def is_number(part: Part) -> bool:
-    """Whether every text of a field is made of the digits 0 to 9 alone."""
+    """Return True if all texts of a field consist of ASCII digits."""
     return all(text.isascii() and text.isdigit() for text in part.texts if text)
 
 
@@ -85,9 +85,9 @@ class Shape:
     """A written form with its names spelled out.
 
     Args:
-        known: the fields that a name or an ordinal settles, with their values.
-        runs: for each run of digits, the texts that it can hold.
-        places: for each field that is a slot, the index of its run.
+        known: the fields given by a name or an ordinal, with their values.
+        runs: for each run of digits, its possible texts.
+        places: for each field in a slot, the index of its run.
     """
 
     known: tuple[tuple[str, int], ...]
@@ -95,12 +95,12 @@ class Shape:
     places: tuple[tuple[str, int], ...]
 
     def conflicts(self, other: "Shape") -> bool:
-        """Whether the two, of the same text between the digits, can write one string for two dates."""
+        """Return True if two shapes with equal text between the digits can write one string for two dates."""
         if any(mine.isdisjoint(theirs) for mine, theirs in zip(self.runs, other.runs, strict=True)):
             return False
-        return any(self._reads(field, other) for field in ("year", "month", "day"))
+        return any(self._differs_in(field, other) for field in ("year", "month", "day"))
 
-    def _reads(self, field: str, other: "Shape") -> bool:
+    def _differs_in(self, field: str, other: "Shape") -> bool:
         mine, theirs = dict(self.known).get(field), dict(other.known).get(field)
         my_run, their_run = dict(self.places).get(field), dict(other.places).get(field)
         if mine is not None and theirs is not None:
@@ -112,28 +112,28 @@ class Shape:
 
 
 class ShapeIndex:
-    """The forms that have been taken in so far; a form that could contradict one of them, or itself, is refused.
+    """An index of accepted forms; a form that could contradict one of them, or itself, is rejected.
 
     Example:
         >>> from dlseq.data.dates.cldr import compile_pattern
         >>> index = ShapeIndex()
         >>> index.add("US", compile_pattern("M/d/yy", "en_US"))
         >>> index.add("UK", compile_pattern("d/M/yy", "en_GB"))
-        'US reads the same text as another date'
+        'US has the same text for another date'
     """
 
     def __init__(self):
         self._owners: dict[str, dict[Shape, str]] = defaultdict(dict)
 
     def add(self, name: str, pattern: DatePattern) -> str | None:
-        """Takes a form in.
+        """Add a form to the index, unless it contradicts one.
 
         Args:
-            name: how to call the form in the reasons given later.
+            name: name of the form in later reasons.
             pattern: the form.
 
         Returns:
-            None when it was taken in; else the reason why it was not, and nothing has changed.
+            None if it was added; otherwise the reason, and the index is unchanged.
         """
         new: dict[str, dict[Shape, str]] = defaultdict(dict)
         for text, shape in shapes(pattern):
@@ -142,7 +142,7 @@ class ShapeIndex:
             for known in (self._owners.get(text, {}), new[text]):
                 for earlier, owner in known.items():
                     if shape.conflicts(earlier):
-                        return f"{owner} reads the same text as another date"
+                        return f"{owner} has the same text for another date"
             new[text][shape] = name
         for text, owned in new.items():
             for shape in owned:
@@ -151,10 +151,10 @@ class ShapeIndex:
 
 
 def shapes(pattern: DatePattern) -> Iterator[tuple[str, Shape | None]]:
-    """Spells out every combination of names in a form.
+    """Yield every combination of names in a form.
 
     Yields:
-        The canonical text with each run of digits as "#", and its `Shape`: None when runs cannot be told apart.
+        The canonical text with each run of digits as "#", and its `Shape`: None if two numbers touch.
     """
     choices = [
         [(None, SLOTS[part.field])] if part.field and is_number(part) else list(enumerate(part.texts))
@@ -174,12 +174,12 @@ def shapes(pattern: DatePattern) -> Iterator[tuple[str, Shape | None]]:
         for run in RUN.findall(text):
             if run in slots:
                 places.append((slots[run].field, len(runs)))
-                runs.append(possible(slots[run].texts))
+                runs.append(_field_texts(slots[run].texts))
             elif run.isdigit():
                 runs.append(frozenset([run]))
             else:
                 yield text, None
         known = tuple((field, value) for field, value in named if field != "weekday")
         settled = sorted(field for field, _ in (*known, *places))
-        whole = settled == ["day", "month", "year"]
-        yield RUN.sub("#", text), Shape(known, tuple(runs), tuple(places)) if whole else None
+        is_complete = settled == ["day", "month", "year"]
+        yield RUN.sub("#", text), Shape(known, tuple(runs), tuple(places)) if is_complete else None

@@ -1,4 +1,4 @@
-"""Texts that leave a date open come with a date that they do leave open."""
+"""Ambiguous texts: each comes with a date that the text leaves open."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ def day_of(pair):
     return datetime.date.fromisoformat(pair.iso)
 
 
-def test_every_kind_of_doubt_is_drawn_about_as_often(by_kind):
+def test_kinds_of_ambiguity_have_equal_shares(by_kind):
     assert set(by_kind) == set(AMBIGUITY_KINDS)
     assert max(map(len, by_kind.values())) < 1.4 * min(map(len, by_kind.values()))
 
@@ -32,11 +32,11 @@ def test_the_same_seed_gives_the_same_texts():
     assert ambiguous_pairs(50, seed=1) != ambiguous_pairs(50, seed=2)
 
 
-def test_days_are_those_of_the_split_that_was_asked_for(by_kind):
+def test_days_belong_to_the_split(by_kind):
     assert {split_for_date(day_of(pair)) for pairs in by_kind.values() for pair in pairs} == {"train"}
 
 
-def test_numbers_in_either_order_are_meant_in_both(by_kind):
+def test_open_orders_are_day_first_and_month_first(by_kind):
     orders = Counter()
     for pair in by_kind["order open"]:
         first, second, year = map(int, re.split("[/-]", pair.text))
@@ -48,22 +48,22 @@ def test_numbers_in_either_order_are_meant_in_both(by_kind):
     assert 0.4 < orders["day first"] / orders.total() < 0.6
 
 
-def test_a_text_without_its_day_is_answered_with_any_day(by_kind):
+def test_a_missing_day_is_any_day(by_kind):
     days = Counter(day_of(pair).day for pair in by_kind["day missing"])
     assert len(days) >= 28
     for pair in by_kind["day missing"]:
         assert str(day_of(pair).year) in pair.text
 
 
-def test_a_text_without_its_year_is_answered_with_any_year(by_kind):
+def test_a_missing_year_is_any_year(by_kind):
     assert len({day_of(pair).year for pair in by_kind["year missing"]}) > 300
 
 
-def test_an_impossible_day_is_impossible(by_kind):
+def test_impossible_dates_do_not_exist(by_kind):
     for pair in by_kind["impossible"]:
         number = next(int(n) for n in re.findall(r"\d+", pair.text) if len(n) <= 2)
         assert number > 31 or (number > 29 and "February" in pair.text)
 
 
-def test_what_is_no_date_is_never_empty(by_kind):
+def test_texts_without_a_date_are_not_empty(by_kind):
     assert all(pair.text.strip() for pair in by_kind["not a date"])

@@ -1,4 +1,4 @@
-"""Date pairs from a file: what is read, and which line is named when it cannot be."""
+"""Date pairs from CSV files, and errors that name the invalid line."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def write(tmp_path):
     return write
 
 
-def test_quotes_newlines_blank_lines_marks_and_line_ends_are_understood(write):
+def test_quotes_newlines_and_a_byte_order_mark_are_accepted(write):
     content = (
         '\ufefftext,iso\r\n"23 April, 1564",1564-04-23\r\n\r\n"said ""May""\n5 1979",1979-05-05\r\n1969년,1969-01-01'
     )
@@ -27,42 +27,45 @@ def test_quotes_newlines_blank_lines_marks_and_line_ends_are_understood(write):
     ]
 
 
-def test_a_row_that_occurs_twice_is_kept_twice(write):
+def test_repeated_rows_are_kept(write):
     assert len(read_date_csv(write("text,iso\nmay 5 1979,1979-05-05\nmay 5 1979,1979-05-05\n"))) == 2
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "header 'text,iso' on line 1, received an empty file"),
-        ("iso,text\n1979-05-05,may\n", "header 'text,iso' on line 1, received 'iso,text'"),
-        ("may 5 1979,1979-05-05\n", "expected the header"),
-        ("text,iso\n", "expected rows"),
-        ("text,iso\na,1979-05-05\nb\n", "line 3: expected 2 columns .* received 1"),
-        ("text,iso\nmay 5, 1979,1979-05-05\n", "line 2: expected 2 columns .* received 3"),
-        ("text,iso\n ,1979-05-05\n", "line 2: the text is empty"),
-        ("text,iso\na,1979-02-30\n", "line 2: expected a date written YYYY-MM-DD .* '1979-02-30'"),
-        ("text,iso\na,1979-5-5\n", "line 2: expected a date written YYYY-MM-DD .* '1979-5-5'"),
-        ("text,iso\na,19790505\n", "line 2: expected a date"),
-        ("text,iso\na,\n", "line 2: expected a date"),
-        ("text,iso\na, 1979-05-05\n", "line 2: expected a date"),
-        ("text,iso\na,١٩٧٩-05-05\n", "line 2: expected a date"),
-        ('text,iso\n"a\nb",1979-05-05\n"c\nd",1979\n', "line 4: expected a date"),
-        ("text,iso\na,1979-05-05\n\nb,1979-05-06\na,1979-05-06\n", "line 5: 'a' .* 1979-05-06 .* 1979-05-05 on line 2"),
-        ('text,iso\na,1979-05-05\n"b,1979-05-06\n', "line 3: cannot be read as CSV"),
-        ('text,iso\n"a"b,1979-05-05\n', "line 2: cannot be read as CSV"),
-        (b"text,iso\na,1979-05-05\nf\xe9vrier,1979-02-05\n", "line 3: expected UTF-8, received the byte 0xe9"),
-        (b"\xff\xfet\0e\0x\0t\0", "line 1: expected UTF-8"),
+        ("", "line 1: Expected the header 'text,iso'. Received: an empty file"),
+        ("iso,text\n1979-05-05,may\n", "line 1: Expected the header 'text,iso'. Received: 'iso,text'"),
+        ("may 5 1979,1979-05-05\n", "Expected the header"),
+        ("text,iso\n", "Expected rows"),
+        ("text,iso\na,1979-05-05\nb\n", "line 3: Expected 2 columns .* Received: 1"),
+        ("text,iso\nmay 5, 1979,1979-05-05\n", "line 2: Expected 2 columns .* Received: 3"),
+        ("text,iso\n ,1979-05-05\n", "line 2: Expected a text"),
+        ("text,iso\na,1979-02-30\n", "line 2: Expected a date written YYYY-MM-DD .* '1979-02-30'"),
+        ("text,iso\na,1979-5-5\n", "line 2: Expected a date written YYYY-MM-DD .* '1979-5-5'"),
+        ("text,iso\na,19790505\n", "line 2: Expected a date"),
+        ("text,iso\na,\n", "line 2: Expected a date"),
+        ("text,iso\na, 1979-05-05\n", "line 2: Expected a date"),
+        ("text,iso\na,١٩٧٩-05-05\n", "line 2: Expected a date"),
+        ('text,iso\n"a\nb",1979-05-05\n"c\nd",1979\n', "line 4: Expected a date"),
+        (
+            "text,iso\na,1979-05-05\n\nb,1979-05-06\na,1979-05-06\n",
+            "line 5: .* for 'a', which has 1979-05-05 on line 2",
+        ),
+        ('text,iso\na,1979-05-05\n"b,1979-05-06\n', "line 3: Expected CSV"),
+        ('text,iso\n"a"b,1979-05-05\n', "line 2: Expected CSV"),
+        (b"text,iso\na,1979-05-05\nf\xe9vrier,1979-02-05\n", "line 3: Expected UTF-8. Received: the byte 0xe9"),
+        (b"\xff\xfet\0e\0x\0t\0", "line 1: Expected UTF-8"),
     ],
 )
-def test_a_file_that_cannot_serve_is_refused_with_the_line(write, content, message):
+def test_an_invalid_file_is_refused_with_its_line(write, content, message):
     with pytest.raises(DataError, match=message) as caught:
         read_date_csv(write(content))
     assert "pairs.csv" in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"cannot read .*missing\.csv: No such file"):
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"Cannot read .*missing\.csv: No such file"):
         read_date_csv(tmp_path / "missing.csv")
     with pytest.raises(DataError, match="Is a directory"):
         read_date_csv(tmp_path)

@@ -1,4 +1,4 @@
-"""Drawn dates: right answers, the same for a seed forever, splits that never mix, spans that can be sliced."""
+"""Date pairs: right ISO dates, reproducible by seed, disjoint splits, spans of the fields."""
 
 import collections
 import datetime
@@ -22,7 +22,7 @@ NAMED = {
     *("vi", "id", "tr", "pl"),
 }
 
-# How Python itself reads the course forms: an oracle that shares nothing with our patterns.
+# How Python itself parses the course forms: an independent oracle.
 STRPTIME = {
     **{"short": "%m/%d/%y", "medium": "%b %d %Y", "long": "%B %d %Y", "full": "%A %B %d %Y", "d MMM y": "%d %b %Y"},
     **{"d MMMM y": "%d %B %Y", "dd MMM y": "%d %b %Y", "d MMM, y": "%d %b %Y", "d MMMM, y": "%d %B %Y"},
@@ -36,15 +36,15 @@ def world():
     return date_pairs(20_000, "world", seed=11)
 
 
-def test_course_texts_are_read_by_strptime_as_their_answer():
+def test_strptime_parses_course_texts_to_their_iso_dates():
     pairs = date_pairs(5000, seed=3)
     assert {pair.form for pair in pairs} == set(STRPTIME) == set(COURSE_FORMS)
     for pair in pairs:
-        read = datetime.datetime.strptime(pair.text, STRPTIME[pair.form])
-        assert read.date().isoformat() == pair.iso, pair
+        parsed = datetime.datetime.strptime(pair.text, STRPTIME[pair.form])
+        assert parsed.date().isoformat() == pair.iso, pair
 
 
-def test_course_is_24_draws_in_small_letters_without_commas():
+def test_course_has_24_draws_in_lower_case_without_commas():
     assert sum(COURSE_FORMS.values()) == 24
     counts = collections.Counter()
     for pair in date_pairs(24_000, seed=8):
@@ -59,8 +59,8 @@ def test_course_is_24_draws_in_small_letters_without_commas():
 
 @pytest.mark.parametrize("preset", ["course", "world"])
 @pytest.mark.parametrize("new_year", [2010, 2013, 2015, 2016])
-def test_the_days_around_new_year_get_the_calendar_year(preset, new_year):
-    """The course's own data said `YYYY`, the year of the week: 29 December 2014 was labelled as text "2015"."""
+def test_days_around_new_year_have_the_calendar_year(preset, new_year):
+    """Regression: the course's own data used `YYYY`, the week-year, and wrote 29 December 2014 with the year 2015."""
     start, end = datetime.date(new_year - 1, 12, 26), datetime.date(new_year, 1, 6)
     for pair in date_pairs(400, preset, start=start, end=end, seed=new_year):
         first, last = field_spans(pair)["year"]
@@ -74,7 +74,7 @@ def test_the_29th_of_december_2014_in_words():
     assert not any("15" in text for text in texts)
 
 
-def test_the_same_seed_gives_these_pairs_forever():
+def test_a_seed_gives_these_pairs_forever():
     assert [(pair.text, pair.iso) for pair in date_pairs(5, seed=0)] == [
         ("12 06 12", "2012-06-12"),
         ("wednesday august 19 1998", "1998-08-19"),
@@ -87,14 +87,14 @@ def test_the_same_seed_gives_these_pairs_forever():
     assert date_pairs(50, seed=9)[:20] == date_pairs(20, seed=9)
 
 
-def test_the_provider_draws_with_random_alone():
-    """`random()` is the one stream that Python keeps the same; randint or choice may change."""
+def test_the_provider_uses_random_random_alone():
+    """Only the stream of `random()` is guaranteed by Python; randint or choice may change."""
     stream = random.Random(0).random
     provider = HumanDateProvider(types.SimpleNamespace(random=types.SimpleNamespace(random=stream)))
     assert [provider.human_date("world") for _ in range(20)] == date_pairs(20, "world", seed=0)
 
 
-def test_the_provider_works_in_a_faker_of_ones_own():
+def test_the_provider_works_in_any_faker():
     fake = faker.Faker("fr_FR")
     fake.add_provider(HumanDateProvider)
     fake.seed_instance(7)
@@ -102,7 +102,7 @@ def test_the_provider_works_in_a_faker_of_ones_own():
     assert (pair.locale, split_for_date(datetime.date.fromisoformat(pair.iso))) == ("ko_KR", "test")
 
 
-def test_the_global_random_state_is_left_alone():
+def test_the_global_random_state_is_unchanged():
     random.seed(5)
     expected = random.random()
     random.seed(5)
@@ -110,14 +110,14 @@ def test_the_global_random_state_is_left_alone():
     assert random.random() == expected
 
 
-def test_split_of_is_frozen():
-    """The shipped model's test score hangs on it: a day must never change sides."""
+def test_split_for_date_is_frozen():
+    """The test score of the shipped model depends on it: a day must never change its split."""
     days = [datetime.date(1969, 7, 1) + datetime.timedelta(step) for step in range(60)]
     second_letters = "".join(split_for_date(day)[1] for day in days)  # r of train, a of validation, e of test
     assert second_letters == "rrrrrerarrrrererrrrrrrrrrarrrrarrrrrrrrrrrerrrrrrrrrrrrrearr"
 
 
-def test_splits_are_80_10_10_and_no_calendar_shows_in_them():
+def test_splits_are_80_10_10_for_every_weekday_and_day():
     days = [datetime.date(1500, 1, 1) + datetime.timedelta(step) for step in range(219_511)]
     counts = collections.Counter(split_for_date(day) for day in days)
     assert abs(counts["train"] / len(days) - 0.8) < 0.005
@@ -130,7 +130,7 @@ def test_splits_are_80_10_10_and_no_calendar_shows_in_them():
 
 @pytest.mark.parametrize("preset", ["course", "world"])
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
-def test_a_split_holds_its_own_days_only(preset, split):
+def test_a_split_has_only_its_own_days(preset, split):
     for pair in date_pairs(1500, preset, split=split, seed=1):
         assert split_for_date(datetime.date.fromisoformat(pair.iso)) == split
 
@@ -148,7 +148,7 @@ def test_world_covers_the_range_and_every_form(world):
     assert drawn == {(form.name, form.locale) for form in PRESETS["world"].forms}
 
 
-def test_world_speaks_many_languages_evenly(world):
+def test_world_has_many_locales_with_equal_shares(world):
     assert len(WORLD_LOCALES) >= 45
     assert NAMED.issubset(WORLD_LOCALES)
     counts = collections.Counter(pair.locale for pair in world)
@@ -170,19 +170,19 @@ def test_world_speaks_many_languages_evenly(world):
         *[("20 de julio de 1969", "1969-07-20"), ("dimanche 20 juillet 1969", "1969-07-20")],
     ],
 )
-def test_well_known_dates_can_be_drawn_as_people_write_them(text, iso):
+def test_common_written_dates_can_be_drawn(text, iso):
     day = datetime.date.fromisoformat(iso)
-    written = {pattern.render(day) for form in PRESETS["world"].forms for pattern, _ in form.writings}
+    written = {pattern.render(day) for form in PRESETS["world"].forms for pattern, _ in form.patterns}
     assert text in written
 
 
-def test_no_wrong_ordinal_but_the_usual_one(world):
+def test_the_only_wrong_ordinals_end_in_th(world):
     ordinals = {match.lower() for pair in world for match in re.findall(r"\b\d+(?:st|nd|rd|th)\b", pair.text, re.I)}
     right = {"1st", "2nd", "3rd", "21st", "22nd", "23rd", "31st"}
     assert right | {f"{day}th" for day in range(1, 32)} == ordinals
 
 
-def test_capitals_only_where_lower_and_upper_are_a_pair(world):
+def test_capitals_only_where_case_is_reversible(world):
     for pair in world:
         assert len(pair.text) == len(pair.text.casefold()) == len(pair.text.upper()) or not pair.text.isupper(), pair
         if pair.locale in {"tr", "el", "hy", "ka"}:
@@ -193,11 +193,11 @@ def test_capitals_only_where_lower_and_upper_are_a_pair(world):
 
 @pytest.mark.parametrize("preset", ["course", "world"])
 def test_max_length_and_alphabet_are_those_of_the_texts(preset):
-    """Every writing of every form, on each weekday of each month, with one digit and with two."""
+    """All patterns of all forms, on each weekday of each month, with one digit and with two."""
     days = [datetime.date(2003, month, day) for month in range(1, 13) for day in (*range(1, 8), *range(22, 29))]
-    texts = [pattern.render(day) for form in PRESETS[preset].forms for pattern, _ in form.writings for day in days]
+    texts = [pattern.render(day) for form in PRESETS[preset].forms for pattern, _ in form.patterns for day in days]
     for other_days in (datetime.date(1970, 1, 1) + datetime.timedelta(step) for step in range(0, 20_000, 997)):
-        texts += [form.writings[0][0].render(other_days) for form in PRESETS[preset].forms]
+        texts += [form.patterns[0][0].render(other_days) for form in PRESETS[preset].forms]
     assert max(map(len, texts)) == PRESETS[preset].max_length
     assert set().union(*texts) == set(PRESETS[preset].alphabet)
 
@@ -232,19 +232,19 @@ def test_spans_of_some_texts(pair, cut):
     assert tuple(pair.text[slice(*spans[field])] for field in ("year", "month", "day")) == cut
 
 
-def test_spans_of_what_was_not_drawn_are_unknown():
+def test_pairs_that_were_not_drawn_have_no_spans():
     assert field_spans(DatePair("may 5 1979", "1979-05-05", "csv", "")) is None
     assert field_spans(DatePair("5 of may 1979", "1979-05-05", "long", "en_US")) is None
 
 
-def test_locales_restrict_what_is_written():
+def test_locales_restrict_the_forms():
     assert {pair.locale for pair in date_pairs(200, "world", locales=["ko-kr", "sv"])} == {"ko_KR", "sv"}
     assert {pair.locale for pair in date_pairs(50, "world", locales="en_US")} == {"en_US"}
     assert {pair.locale for pair in date_pairs(50, "course", locales=["fr_FR"])} == {"fr_FR"}
 
 
 @pytest.mark.parametrize("locale", ["ga", "yo", "eu", "mn", "ps", "zh_Hant_HK", "en_IN", "ne", "cy", "kk", "az", "my"])
-def test_locales_outside_of_the_preset_can_be_asked_for(locale):
+def test_locales_outside_of_the_preset_are_accepted(locale):
     assert locale not in WORLD_LOCALES
     for pair in date_pairs(100, "world", locales=[locale]):
         assert pair.locale == locale
@@ -254,20 +254,20 @@ def test_locales_outside_of_the_preset_can_be_asked_for(locale):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"preset": "mars"}, "unknown preset 'mars': expected course or world"),
-        ({"split": "dev"}, "unknown split 'dev': expected train, validation, test"),
-        ({"locales": ["ko_KR", "sv_SX"]}, "unknown locale 'sv_SX'.*sv_SE"),
-        ({"locales": []}, "no locale was named"),
-        ({"n": -1}, "at least 0, received -1"),
-        ({"start": datetime.date(2030, 1, 1)}, "received 2030-01-01 to 2025-12-31"),
-        ({"start": datetime.date(999, 1, 1)}, "from 1000-01-01 on"),
+        ({"preset": "mars"}, "`preset`. Expected course or world. Received: 'mars'"),
+        ({"split": "dev"}, "`split`. Expected train, validation, test or None. Received: 'dev'"),
+        ({"locales": ["ko_KR", "sv_SX"]}, "Unknown locale 'sv_SX'.*sv_SE"),
+        ({"locales": []}, "Expected at least one locale"),
+        ({"n": -1}, "at least 0. Received: n=-1"),
+        ({"start": datetime.date(2030, 1, 1)}, "Received: start=2030-01-01, end=2025-12-31"),
+        ({"start": datetime.date(999, 1, 1)}, "Expected 1000-01-01 <= start <= end"),
         (
             {"start": datetime.date(1969, 7, 20), "end": datetime.date(1969, 7, 20), "split": "validation"},
-            "no day of the split 'validation' lies between 1969-07-20 and 1969-07-20",
+            "days of the split 'validation'. Received: 1969-07-20 to 1969-07-20, which has none",
         ),
     ],
 )
-def test_arguments_that_cannot_be_used_are_refused_in_a_sentence(arguments, message):
+def test_invalid_arguments_are_refused(arguments, message):
     with pytest.raises(DataError, match=message):
         date_pairs(**{"n": 1, **arguments})
 
@@ -284,8 +284,8 @@ def test_presets_is_a_mapping_by_name():
     assert "mars" not in PRESETS
 
 
-def test_a_hundred_thousand_pairs_take_seconds():
-    """About 0.4 s of one core, whatever else the machine does; writing each with Babel took 2 s and more."""
+def test_100_000_pairs_take_seconds():
+    """About 0.4 s of CPU time; formatting each date with Babel took 2 s and more."""
     dates.sampler("world", None, None, None, None)
     start = time.process_time()
     date_pairs(100_000, "world")

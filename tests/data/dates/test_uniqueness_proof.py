@@ -1,4 +1,4 @@
-"""No text has two answers: shown by shapes for all years, and once more by writing everything down."""
+"""Uniqueness of written dates: the proof by shapes against brute force over all texts."""
 
 import calendar
 import datetime
@@ -23,56 +23,56 @@ def days_of_years(years):
     return [day + datetime.timedelta(step) for day in first_days for step in range(365 + calendar.isleap(day.year))]
 
 
-def two_answers(patterns, extra_years=()):
-    """Writes every day of the years with every pattern; returns a text that means two days, or None."""
-    answers = {}
+def find_ambiguity(patterns, extra_years=()):
+    """Write every day of the years with every pattern; return a text with two dates, or None."""
+    dates_of = {}
     plain = days_of_years({*YEARS_OF_SWAPS, *extra_years})
     named = days_of_years({*YEARS_OF_SWAPS, *extra_years, *CALENDARS.values()})
     for pattern in patterns:
         for day in named if any(part.field == "weekday" for part in pattern.parts) else plain:
             text = canonical(pattern.render(day))
-            if answers.setdefault(text, day) != day:
-                return text, day, answers[text]
+            if dates_of.setdefault(text, day) != day:
+                return text, day, dates_of[text]
     return None
 
 
-def first_writings(preset):
-    return [form.writings[0][0] for form in preset.forms]
+def first_patterns(preset):
+    return [form.patterns[0][0] for form in preset.forms]
 
 
-def test_the_calendars_are_all_there():
+def test_there_are_14_calendars():
     assert len(CALENDARS) == 14
 
 
-def test_no_text_of_world_has_two_answers():
-    assert two_answers(first_writings(PRESETS["world"])) is None
+def test_no_text_of_world_has_two_dates():
+    assert find_ambiguity(first_patterns(PRESETS["world"])) is None
 
 
-def test_no_text_of_course_has_two_answers():
+def test_no_text_of_course_has_two_dates():
     every_year = range(1970, 2026)
-    assert two_answers(first_writings(PRESETS["course"]), extra_years=every_year) is None
+    assert find_ambiguity(first_patterns(PRESETS["course"]), extra_years=every_year) is None
 
 
 @pytest.mark.parametrize("preset", ["course", "world"])
-def test_all_writings_of_a_form_are_the_same_text_but_for_case_commas_and_spaces(preset):
-    """So what holds of one writing of each form (the tests above) holds of every text that is drawn."""
+def test_patterns_of_a_form_have_one_canonical_text(preset):
+    """So the tests above, with one pattern of each form, cover every text that is drawn."""
     days = days_of_years([2001])[::29]
     for form in PRESETS[preset].forms:
         for day in days:
-            texts = {canonical(pattern.render(day)) for pattern, _ in form.writings}
+            texts = {canonical(pattern.render(day)) for pattern, _ in form.patterns}
             assert len(texts) == 1, (form.name, form.locale, texts)
 
 
-def test_forms_that_a_preset_leaves_out():
-    """A new Babel may bring new conflicts: they are dropped by themselves, and this list makes us look at them."""
+def test_dropped_forms():
+    """A new release of Babel may bring new conflicts. They are dropped automatically; this list makes them visible."""
     assert [(form.name, form.locale) for form in PRESETS["world"].dropped] == [("medium", "ar")]
     assert PRESETS["course"].dropped == ()
 
 
-def test_a_drawn_text_never_comes_with_two_answers():
-    answers = {}
+def test_a_drawn_text_never_comes_with_two_dates():
+    dates_of = {}
     for pair in date_pairs(40_000, "world", seed=5, start=datetime.date(2000, 1, 1), end=datetime.date(2012, 12, 31)):
-        assert answers.setdefault(canonical(pair.text), pair.iso) == pair.iso, pair
+        assert dates_of.setdefault(canonical(pair.text), pair.iso) == pair.iso, pair
 
 
 SOME_DAYS = [
@@ -81,8 +81,8 @@ SOME_DAYS = [
 AWKWARD = ["en_US", "en_GB", "ar", "fr_CA", "fi", "pl", "hr", "cs", "ga", "id", "vi", "yo", "eu", "lt", "pt_PT"]
 
 
-def test_the_proof_by_shape_refuses_whatever_writing_it_down_contradicts():
-    """Pairs of forms chosen to clash (Croatian and Polish share month names, short forms swap day and month)."""
+def test_the_proof_refuses_all_contradictions_of_brute_force():
+    """Pairs of forms that clash (Croatian and Polish share month names, short forms exchange day and month)."""
     forms = [(form, locale) for locale in AWKWARD for form in ("short", "medium", "long")]
     refused = contradicted = 0
     for first, second in itertools.combinations(forms, 2):
@@ -93,7 +93,7 @@ def test_the_proof_by_shape_refuses_whatever_writing_it_down_contradicts():
         if not by_shape:
             texts = [{canonical(pattern.render(day)): day for day in SOME_DAYS} for pattern in patterns]
             assert not [text for text in texts[0].keys() & texts[1].keys() if texts[0][text] != texts[1][text]]
-        elif two_answers(patterns):
+        elif find_ambiguity(patterns):
             contradicted += 1
     assert refused >= contradicted >= 5
 
@@ -106,12 +106,12 @@ def test_the_proof_by_shape_refuses_whatever_writing_it_down_contradicts():
         (("d. MMMM y", "hr"), ("d. MMMM y", "pl")),  # listopada: October in Croatia, November in Poland
     ],
 )
-def test_planted_contradictions_are_found_by_both_ways(first, second):
+def test_known_contradictions_are_found_by_both(first, second):
     patterns = [compile_pattern(*first), compile_pattern(*second)]
     index = ShapeIndex()
     assert index.add("first", patterns[0]) is None
-    assert index.add("second", patterns[1]) == "first reads the same text as another date"
-    assert two_answers(patterns) is not None
+    assert index.add("second", patterns[1]) == "first has the same text for another date"
+    assert find_ambiguity(patterns) is not None
 
 
 @pytest.mark.parametrize("pattern", ["MMMMM d y", "MM d", "yMMdd", "EEEE MMMM y", "yMd"])
@@ -125,14 +125,14 @@ def with_months(letters):
     return DatePattern((month, *compile_pattern(" d y", "en_US").parts))
 
 
-def test_a_form_refused_for_its_last_month_leaves_no_trace():
+def test_a_form_refused_at_its_last_month_is_not_indexed():
     index = ShapeIndex()
     assert index.add("twice k", with_months("abcdefghijkk")) is not None
     assert index.add("backwards", with_months("lkjihgfedcba")) is None
-    assert index.add("forwards", with_months("abcdefghijkl")) == "backwards reads the same text as another date"
+    assert index.add("forwards", with_months("abcdefghijkl")) == "backwards has the same text for another date"
 
 
-def test_a_month_named_by_a_number_goes_together_with_the_number():
+def test_a_month_name_that_is_a_number_is_compatible():
     index = ShapeIndex()
     assert compile_pattern("MMMM", "ko_KR").parts[0].texts[7] == "7월"
     assert index.add("named", compile_pattern("y년 MMMM d일", "ko_KR")) is None
@@ -146,11 +146,11 @@ def test_a_month_named_by_a_number_goes_together_with_the_number():
     assert numbers_alone.add("counted from February", DatePattern((year, space, shifted, *rest))) is not None
 
 
-def test_numbers_that_could_be_swapped_stay_out_even_where_nothing_contradicts_them():
+def test_exchangeable_numbers_are_dropped_without_a_conflict():
     assert [(form.name, form.locale) for form in preset_for("world", ("ar",)).dropped] == [("medium", "ar")]
 
 
-def test_a_refused_form_leaves_no_trace():
+def test_a_refused_form_is_not_indexed():
     index = ShapeIndex()
     assert index.add("US", compile_pattern("M/d/yy", "en_US")) is None
     assert index.add("UK", compile_pattern("d/M/yy", "en_GB")) is not None
@@ -159,7 +159,7 @@ def test_a_refused_form_leaves_no_trace():
 
 
 @pytest.mark.parametrize(
-    ("pattern", "risky"),
+    ("pattern", "ambiguous"),
     [
         *[("M/d/y", False), ("MM/dd/yy", False), ("d.M.y", False), ("dd. MM. yy", False), ("d MM yy", False)],
         *[("y-MM-dd", False), ("y/M/d", False), ("y年M月d日", False), ("d'日'M'月'y", False), ("d MMM y", False)],
@@ -173,17 +173,17 @@ def test_a_refused_form_leaves_no_trace():
         ],
     ],
 )
-def test_swap_risk(pattern, risky):
-    assert (day_month_ambiguity(compile_pattern(pattern, "en_US")) is not None) == risky
+def test_day_month_ambiguity(pattern, ambiguous):
+    assert (day_month_ambiguity(compile_pattern(pattern, "en_US")) is not None) == ambiguous
 
 
-def test_locales_that_contradict_each_other_lose_the_later_form():
+def test_of_contradicting_locales_the_later_form_is_dropped():
     preset = preset_for("course", ("en_US", "en_IN"))
     assert [(form.name, form.locale) for form in preset.dropped] == [("short", "en_IN")]
-    assert two_answers(first_writings(preset)) is None
+    assert find_ambiguity(first_patterns(preset)) is None
 
 
-def test_two_digit_years_stay_in_their_hundred_years():
+def test_two_digit_years_stay_in_their_century():
     pairs = date_pairs(4000, "world", seed=2)
     short = [pair for pair in pairs if pair.form.endswith(("yy", "short")) and pair.locale == "en_US"]
     assert len(short) > 50
