@@ -589,7 +589,7 @@ def test_map(submission, rng):
 @pytest.mark.points(4, of="attention_heatmap")
 @pytest.mark.hint("set_xticks and set_yticks take positions and labels: one for each token, in the middle of its cell.")
 def test_labels(submission, rng):
-    """Each column is labelled with its token of the source, and each row with its token of the target."""
+    """Each column is labeled with its token of the source, and each row with its token of the target."""
     source, target = ["five", "may", "of", "98"], ["05", "-", "1998"]
     check_labels(submission.call("attention_heatmap", draw_map(rng, 3, 4), source, target), source, target)
 
