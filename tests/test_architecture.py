@@ -44,6 +44,7 @@ ROOMS = (
     "metrics",
     "kernels",
     "startup",
+    "extras",
     "files",
     "errors",
 )

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 
 from dlseq.course.stubs import solution_blocks
-from dlseq.errors import DlseqError
+from dlseq.extras import require
 
 __all__ = ["Mutant", "make_mutants"]
 
@@ -61,14 +61,11 @@ def make_mutants(text: str) -> list[Mutant]:
 
 def _load_operators():
     """Cosmic Ray's mutation operators without arguments, and those of `mutation_operators`."""
-    try:
-        from cosmic_ray.plugins import get_operator, operator_names
+    require("cosmic_ray", "dev", "make mutants")
+    from cosmic_ray.plugins import get_operator, operator_names
 
-        from dlseq.authoring.mutation_operators import OPERATORS
-    except ImportError:
-        raise DlseqError(
-            "Cannot make mutants: the package cosmic-ray is not installed. Run: pip install 'dlseq[dev]'"
-        ) from None
+    from dlseq.authoring.mutation_operators import OPERATORS
+
     classes = [get_operator(name) for name in sorted(operator_names())]
     return [operator() for operator in (*classes, *OPERATORS) if not operator.arguments()]
 

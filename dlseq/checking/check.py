@@ -7,6 +7,7 @@ from dlseq.checking.progress import Progress
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
+from dlseq.extras import require
 from dlseq.grading.judge.client import run_tests
 from dlseq.grading.submissions.source import find_source
 
@@ -46,12 +47,9 @@ def watch_saves(folder: Path, exercises: Iterable[Exercise]) -> Iterator[list[Ex
     Raises:
         DlseqError: watchfiles is not installed, or the folder does not exist.
     """
-    try:
-        from watchfiles import watch
-    except ImportError:
-        raise DlseqError(
-            "Cannot watch for saves: the package watchfiles is not installed. Run: pip install watchfiles"
-        ) from None
+    require("watchfiles", "course", "watch for saves")
+    from watchfiles import watch
+
     if not Path(folder).exists():
         raise DlseqError(f"Cannot watch {folder}: expected an existing folder.")
     by_name = {exercise.name: exercise for exercise in exercises}

@@ -1,6 +1,6 @@
 """Conversion of percent-format scripts into notebooks, by jupytext."""
 
-from dlseq.errors import DlseqError
+from dlseq.extras import require
 
 __all__ = ["to_notebook"]
 
@@ -23,12 +23,9 @@ def to_notebook(text: str) -> str:
         >>> [cell["cell_type"] for cell in json.loads(to_notebook(script))["cells"]]
         ['markdown', 'code']
     """
-    try:
-        import jupytext
-    except ImportError:
-        raise DlseqError(
-            "Cannot write notebooks: the package jupytext is not installed. Run: pip install 'dlseq[notebooks]'"
-        ) from None
+    require("jupytext", "notebooks", "write notebooks")
+    import jupytext
+
     notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     for number, cell in enumerate(notebook.cells):

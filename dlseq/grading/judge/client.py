@@ -21,6 +21,7 @@ from pathlib import Path
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
+from dlseq.extras import require
 from dlseq.grading.judge.fork_pool import CHILD_DIED
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.results import TestResult
@@ -57,6 +58,7 @@ class JudgeProcess:
                 "Invalid value for argument `settings`. Expected processes=1 with an isolation; start more judge "
                 f"processes instead. Received: processes={settings.processes}"
             )
+        require("pytest", "course", "run graded tests")
         self.settings, self.peak_bytes, self.exhibit, self._versions = settings, 0, None, None
         self._scratch = tempfile.mkdtemp(prefix="dlseq-judge-")
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)

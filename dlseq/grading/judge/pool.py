@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dlseq.course.layout import Course, course_digest
 from dlseq.errors import DlseqError
+from dlseq.extras import require
 from dlseq.grading.judge.client import JudgeProcess, JudgeProcessError
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.judge.recording import record_in_process, recording_settings
@@ -192,10 +193,9 @@ def dask_pool(address: str):
     Raises:
         DlseqError: Dask is not installed, or no scheduler or worker is reachable.
     """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise DlseqError("Cannot use --dask without the package distributed. pip install 'dlseq[fleet]'") from None
+    require("distributed", "fleet", "use a Dask cluster")
+    from distributed import Client
+
     try:
         client = Client(address, timeout=DASK_TIMEOUT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from dlseq.errors import DlseqError
+from dlseq.extras import require
 from dlseq.files import atomic_write
 from dlseq.grading.reports import gradebooks
 from dlseq.grading.reports.gradescope import gradescope
@@ -81,10 +82,9 @@ def _maker(name, roster):
         return junit
     if name != "html":
         return partial(getattr(gradebooks, name), roster=roster)
-    try:
-        from dlseq.grading.reports.html import report
-    except ModuleNotFoundError as error:
-        raise DlseqError(f"report.html needs {error.name}; pip install 'dlseq[grade]', or name other formats") from None
+    require("jinja2", "grade", "write report.html")
+    from dlseq.grading.reports.html import report
+
     return report
 
 

@@ -1,7 +1,6 @@
 """Code of a script or notebook, read as text. No code is run."""
 
 import codecs
-import importlib.util
 import io
 import json
 import os
@@ -11,6 +10,7 @@ import tokenize
 from pathlib import Path
 
 from dlseq.errors import DataError, DlseqError
+from dlseq.extras import require
 from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.worker.ipython_cells import cell_name
 
@@ -115,10 +115,7 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
     """
     if not name.lower().endswith(".ipynb"):
         return [(name, _text(name, data))]
-    if importlib.util.find_spec("IPython") is None:
-        raise DlseqError(
-            f"Reading the notebook {name} needs IPython, which is not installed. pip install 'dlseq[grade]'"
-        )
+    require("IPython", "grade", f"read the notebook {name}")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
         code = list(_code_cells(notebook))
