@@ -90,7 +90,7 @@ def test_the_same_results_make_the_same_bytes(forty, tmp_path):
 def test_without_the_library_for_pages_the_other_formats_are_still_there(forty, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     monkeypatch.delitem(sys.modules, "dlseq.grading.reports.html", raising=False)
-    with pytest.raises(DlseqError, match=r"needs jinja2; pip install 'dlseq\[grade\]'"):
+    with pytest.raises(DlseqError, match=r"jinja2 is not installed. Run: pip install 'dlseq\[grade\]'"):
         write_reports(forty[:1], tmp_path, ["junit", "html"])
     assert names(tmp_path) == []
     write_reports(forty[:1], tmp_path, ["junit"])
