@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dlseq.grading.reports.words import clean, points
+from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 from dlseq.grading.run import NO_FILE_PROBLEM
+from dlseq.grading.sanitize import for_line
 
 __all__ = ["print_marks_table"]
 
@@ -37,7 +38,7 @@ def print_marks_table(results: Sequence[SubmissionResult], console: Console) -> 
     if problems:
         console.print("\nnot run:")
     for student, exercise, problem in problems[:MAX_PROBLEM_LINES]:
-        console.print(f"  {escape(clean(student))}, {exercise}: {escape(clean(problem))}", soft_wrap=True)
+        console.print(f"  {escape(for_line(student))}, {exercise}: {escape(for_line(problem))}", soft_wrap=True)
     if len(problems) > MAX_PROBLEM_LINES:
         console.print(f"  and {len(problems) - MAX_PROBLEM_LINES} more, see the results")
     if len(results) > 1:
@@ -45,10 +46,10 @@ def print_marks_table(results: Sequence[SubmissionResult], console: Console) -> 
 
 
 def _marks_table(results, width):
-    longest_name = max(len(clean(result.student)) for result in results)
+    longest_name = max(len(for_line(result.student)) for result in results)
     several = len(results[0].exercises) > 1
     titles = [exercise.exercise.replace("_", "\n") for exercise in results[0].exercises] if several else []
-    total = f"points\nof {points(results[0].possible)}" if several else "points"
+    total = f"points\nof {format_points(results[0].possible)}" if several else "points"
     gap = 2 if _width([*titles, total], 2) + max(longest_name, MIN_NAME_COLUMNS) <= width else 1
     if _width([*titles, total], gap) + MIN_NAME_COLUMNS > width:
         titles, gap = [], 2  # the results have the exercises
@@ -60,12 +61,12 @@ def _marks_table(results, width):
     rows = [result for result in results if len(results) <= MAX_FULL_ROWS or result.earned < result.possible]
     for result in rows:
         cells = [_cell(exercise) for exercise in result.exercises] if titles else []
-        last = points(result.earned) if several else _points_of_single(result)
+        last = format_points(result.earned) if several else _points_of_single(result)
         style = "green" if result.earned == result.possible else ""
-        table.add_row(escape(clean(result.student)), *cells, last, style=style)
+        table.add_row(escape(for_line(result.student)), *cells, last, style=style)
     if len(rows) < len(results):
         others = f"{len(results) - len(rows)} more" if rows else f"all {len(results)}"
-        table.add_row(f"{others}, full marks", *[""] * len(titles), points(results[0].possible), style="green")
+        table.add_row(f"{others}, full marks", *[""] * len(titles), format_points(results[0].possible), style="green")
     return table
 
 
@@ -77,13 +78,17 @@ def _width(titles, gap):
 
 def _points_of_single(result):
     (exercise,) = result.exercises
-    return _cell(exercise) if _problem(exercise) else f"{points(exercise.earned)} of {points(exercise.possible)}"
+    return (
+        _cell(exercise)
+        if _problem(exercise)
+        else f"{format_points(exercise.earned)} of {format_points(exercise.possible)}"
+    )
 
 
 def _cell(exercise: ExerciseResult) -> str:
     if _has_no_file(exercise):
         return "no file"
-    return "not run" if _problem(exercise) else points(exercise.earned)
+    return "not run" if _problem(exercise) else format_points(exercise.earned)
 
 
 def _has_no_file(exercise):
@@ -104,6 +109,6 @@ def _class_statistics(results):
     totals = [result.earned for result in results]
     full = sum(result.earned == result.possible for result in results)
     return (
-        f"mean {points(statistics.fmean(totals))}, median {points(statistics.median(totals))}, "
+        f"mean {format_points(statistics.fmean(totals))}, median {format_points(statistics.median(totals))}, "
         f"full marks for {full} of {len(results)}"
     )

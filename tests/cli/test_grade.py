@@ -53,7 +53,7 @@ def test_class_is_graded_into_a_table_and_all_formats(grade, class_):
     rows = [" ".join(line.split()) for line in output.splitlines()]
     for row in ("student points", "Ada L 100 of 100", "bob 0 of 100", "eve not run", "zoe no file", "not run:"):
         assert row in rows
-    assert re.search(r"^  eve, recurrent_network: expected .* text in UTF-8", output, re.MULTILINE)
+    assert re.search(r"^  eve, recurrent_network: Cannot read .*Expected text in UTF-8", output, re.MULTILINE)
     assert "mean 25, median 0, full marks for 1 of 4" in rows
     assert re.search(r"^4 graded in [\d.]+ s, \d+ a minute; seed 5$", output, re.MULTILINE)
     assert f"1 note on submitted files, such as ignored ones: {out / 'notes.txt'}" in rows

@@ -1,29 +1,27 @@
-"""What a grading run writes from its results: for learning platforms, for continuous integration, and for people."""
+"""Reports of a grading run: for learning platforms, for continuous integration, and as a page for people."""
 
 import os
-import re
-import unicodedata
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
 
 from dlseq.errors import DlseqError
 from dlseq.extras import require
 from dlseq.files import atomic_write
 from dlseq.grading.reports import gradebooks
-from dlseq.grading.reports.gradescope import gradescope
-from dlseq.grading.reports.junit import junit
-from dlseq.grading.reports.matching import match
+from dlseq.grading.reports.gradescope import gradescope_json
+from dlseq.grading.reports.junit import junit_xml
+from dlseq.grading.reports.matching import match_results
 from dlseq.grading.reports.roster import Roster, read_roster
-from dlseq.grading.reports.words import clean
 from dlseq.grading.results import SubmissionResult
+from dlseq.grading.sanitize import for_line, unique_filenames
 
 __all__ = ["FORMATS", "read_roster", "write_reports"]
 
 FORMATS = ("gradescope", "canvas", "moodle", "junit", "html")
 FILES = {"canvas": "canvas.csv", "moodle": "moodle.csv", "junit": "junit.xml", "html": "report.html"}
-UNMATCHED = "unmatched.csv"
+UNMATCHED_FILE = "unmatched.csv"
+MAX_UNMATCHED_NAMES = 5  # in a message
 
 
 def write_reports(
@@ -34,21 +32,21 @@ def write_reports(
     *,
     single: bool = False,
 ) -> list[str]:
-    """Writes reports; each file appears whole or not at all.
+    """Write reports; each file is written as a whole or not at all.
 
     Args:
         results: of submissions, at least one.
-        folder: where to; it is made where it does not exist.
-        formats: of `FORMATS`. "gradescope" writes `gradescope/<student>.json`, the others one file each.
-        roster: the class, for the gradebooks; see `read_roster`. Results that match nobody are in `unmatched.csv`.
-        single: whether Gradescope's file is `results.json` in the folder itself, as its autograder wants it, for one
-            result.
+        folder: for the files; it is created if it does not exist.
+        formats: names out of `FORMATS`. "gradescope" writes `gradescope/<student>.json`, the others one file each.
+        roster: students of the class, for the gradebooks; see `read_roster`. Results that match no student are written
+            to `unmatched.csv`.
+        single: write Gradescope's file of a single result as `results.json`, as its autograder expects it.
 
     Returns:
-        Sentences for whoever called: what was written, and who was not matched.
+        Messages: the files that were written, and the results that match no student.
 
     Raises:
-        DlseqError: a format that is unknown, no results, more than one with `single`, or a file that cannot be written.
+        DlseqError: a format is unknown, there is no result or more than one with `single`, or a file cannot be written.
 
     Example:
         >>> import tempfile
@@ -58,77 +56,72 @@ def write_reports(
     """
     results, folder, formats = list(results), Path(folder), list(dict.fromkeys(formats))
     if unknown := [name for name in formats if name not in FORMATS]:
-        raise DlseqError(f"expected formats of {', '.join(FORMATS)}; received {unknown[0]!r}")
+        raise DlseqError(
+            f"Invalid value for argument `formats`. Expected some of {', '.join(FORMATS)}. Received: {unknown[0]!r}"
+        )
     if not results:
-        raise DlseqError("expected at least one result to report on, received none; grade a submission first")
+        raise DlseqError("No results to report on. Expected at least one. Grade a submission first.")
     if single and len(results) > 1:
-        raise DlseqError(f"expected one result for a single results.json, received {len(results)}")
-    makers = {name: _maker(name, roster) for name in formats if name in FILES}
-    told = []
+        raise DlseqError(f"Expected one result for a single results.json. Received: {len(results)} results")
+    writers = {name: _writer(name, roster) for name in formats if name in FILES}
+    messages = []
     for name in formats:
         if name == "gradescope":
-            told.append(_write_gradescope(results, folder, single))
+            messages.append(_write_gradescope(results, folder, single))
         else:
-            _write(folder / FILES[name], makers[name](results))
-            told.append(f"wrote {folder / FILES[name]}")
+            _write(folder / FILES[name], writers[name](results))
+            messages.append(f"wrote {folder / FILES[name]}")
     if roster is not None and {"canvas", "moodle"} & set(formats):
-        told += _tell_unmatched(match(results, roster), folder)
-    return told
+        messages += _report_unmatched(match_results(results, roster), folder)
+    return messages
 
 
-def _maker(name, roster):
-    """What makes the text of a format's file from results."""
+def _writer(name, roster):
+    """Return the function that formats results as the text of a file."""
     if name == "junit":
-        return junit
-    if name != "html":
-        return partial(getattr(gradebooks, name), roster=roster)
+        return junit_xml
+    if name == "canvas":
+        return partial(gradebooks.canvas_csv, roster=roster)
+    if name == "moodle":
+        return partial(gradebooks.moodle_csv, roster=roster)
     require("jinja2", "grade", "write report.html")
-    from dlseq.grading.reports.html import report
+    from dlseq.grading.reports.html import html_report
 
-    return report
+    return html_report
 
 
 def _write_gradescope(results, folder, single):
     if single:
-        _write(folder / "results.json", gradescope(results[0]))
+        _write(folder / "results.json", gradescope_json(results[0]))
         return f"wrote {folder / 'results.json'}"
-    taken = set()
-    for result in results:
-        _write(folder / "gradescope" / f"{_file_name(result.student, taken)}.json", gradescope(result))
+    names = unique_filenames(result.student for result in results)
+    for result, name in zip(results, names, strict=True):
+        _write(folder / "gradescope" / f"{name}.json", gradescope_json(result))
     return f"wrote {folder / 'gradescope'}, {len(results)} file{'s' * (len(results) != 1)}"
 
 
-def _file_name(student, taken):
-    """A name of its own that every file system can hold."""
-    plain = unicodedata.normalize("NFC", student)
-    plain = re.sub(r"[^\w .,'()+@-]", lambda found: quote(found[0], safe="", errors="backslashreplace"), plain)
-    stem = plain.encode()[:180].decode(errors="ignore").strip(" .-") or "submission"
-    name, number = stem, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    taken.add(name.casefold())
-    return name
-
-
-def _tell_unmatched(matching, folder):
-    path = folder / UNMATCHED
+def _report_unmatched(matching, folder):
+    """Write the results that match no student, or remove the file of an earlier run, and return messages."""
+    path = folder / UNMATCHED_FILE
     absent = sum(result is None for _, result in matching.rows)
-    told = [f"{absent} of {len(matching.rows)} students of the roster have no submission"] if absent else []
-    if not matching.unmatched:
+    messages = [f"{absent} of {len(matching.rows)} students of the roster have no submission"] if absent else []
+    count = len(matching.unmatched)
+    if not count:
         path.unlink(missing_ok=True)
-        return told
-    _write(path, gradebooks.unmatched(matching))
-    names = [f"{clean(one.result.student)} ({one.reason})" for one in matching.unmatched[:5]]
-    more = f" and {len(matching.unmatched) - 5} more" if len(matching.unmatched) > 5 else ""
-    told.append(f"{len(matching.unmatched)} not in the gradebooks, see {path}: {'; '.join(names)}{more}")
-    return told
+        return messages
+    _write(path, gradebooks.unmatched_csv(matching))
+    names = [
+        f"{for_line(unmatched.result.student)} ({unmatched.reason})"
+        for unmatched in matching.unmatched[:MAX_UNMATCHED_NAMES]
+    ]
+    more = f" and {count - MAX_UNMATCHED_NAMES} more" if count > MAX_UNMATCHED_NAMES else ""
+    return [*messages, f"{count} not in the gradebooks, see {path}: {'; '.join(names)}{more}"]
 
 
 def _write(path, text):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DlseqError(f"cannot make the folder {path.parent}: {error.strerror}; choose another") from None
+        raise DlseqError(f"Cannot create the folder {path.parent}: {error.strerror}. Choose another.") from None
     with atomic_write(path) as unfinished:
         unfinished.write_text(text, "utf-8")

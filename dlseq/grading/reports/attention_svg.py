@@ -1,29 +1,29 @@
-"""Attention weights as paths of an SVG image: a square for each weight, one path for each of a few shades."""
+"""Attention weights as SVG paths: a square for each weight, one path for each of a few shades."""
 
 import math
 from dataclasses import dataclass
 
-from dlseq.grading.reports.words import clean
+from dlseq.grading.sanitize import for_line
 
 __all__ = ["CELL", "AttentionMap", "attention_map"]
 
-CELL = 10  # units of the image that a square is wide
-SHADES = 9  # beside that of zero
+CELL = 10  # side of a square in units of the image
+SHADES = 9  # besides that of zero
 FULL_SCALES = (0.1, 0.2, 0.5, 1.0)
-ROWS, COLUMNS = 40, 120  # of a map, at most
+MAX_ROWS, MAX_COLUMNS = 40, 120  # of a map
 
 
 @dataclass(frozen=True)
 class AttentionMap:
-    """A map of a submission and that of the reference, on one scale.
+    """The attention maps of a submission and of the reference, on one scale.
 
     Attributes:
-        title: above them.
-        source: a label for each column.
-        target: a label for each row.
-        full: the weight that the darkest shade stands for.
-        submission: (shade, path) of the submission's weights; None where there are none.
-        reference: (shade, path) of the reference's.
+        title: title of both maps.
+        source: labels of the columns.
+        target: labels of the rows.
+        full: weight of the darkest shade.
+        submission: (shade, path) of the submission's weights; None without weights.
+        reference: (shade, path) of the reference's weights.
     """
 
     title: str
@@ -35,16 +35,16 @@ class AttentionMap:
 
 
 def attention_map(exhibit: dict) -> AttentionMap | None:
-    """What there is to draw of an exhibit.
+    """Convert an exhibit into attention maps.
 
-    Columns beyond the source are padding and have no label; they are left out where neither map has weight on them.
-    What is no number between 0 and 1 is drawn as the nearest one, and not at all where there is none.
+    Columns beyond the source are padding and have no label; they are left out if neither map has weight on them.
+    Weights are clipped to [0, 1]; anything but a finite number counts as 0.
 
     Args:
         exhibit: of a `dlseq.grading.results.ExerciseResult`.
 
     Returns:
-        The map; None where the exhibit has none.
+        The maps; None if the exhibit has none.
 
     Example:
         >>> rows = [[0.9, 0.1, 0.0], [0.0, 1.0, 0.0]]
@@ -52,29 +52,34 @@ def attention_map(exhibit: dict) -> AttentionMap | None:
         >>> drawn.source, drawn.submission
         (('5', '월'), ((1, 'M10 0h10v10h-10z'), (8, 'M0 0h10v10h-10z'), (9, 'M10 10h10v10h-10z')))
     """
-    maps = [_weights(exhibit.get(name)) for name in ("submission", "reference")]
-    drawn = [one for one in maps if one]
-    if not drawn:
+    submission, reference = _weights(exhibit.get("submission")), _weights(exhibit.get("reference"))
+    maps = [weights for weights in (submission, reference) if weights]
+    if not maps:
         return None
     source = tuple(map(_label, exhibit.get("source", "")))
     target = tuple(map(_label, exhibit.get("target", "")))
-    largest = max(max(row, default=0.0) for one in drawn for row in one)
+    all_rows = [row for weights in maps for row in weights]
+    largest = max(max(row, default=0.0) for row in all_rows)
     full = next(scale for scale in FULL_SCALES if largest <= scale)
-    columns = max(len(row) for one in drawn for row in one)
-    while columns > len(source) and not any(_shade(row[columns - 1 : columns], full) for one in drawn for row in one):
+    columns = max(map(len, all_rows))
+    while columns > len(source) and not any(_shade(row[columns - 1 : columns], full) for row in all_rows):
         columns -= 1
-    rows = max(map(len, drawn))
+    rows = max(map(len, maps))
     return AttentionMap(
-        *(str(exhibit.get("title", "")), _padded(source, columns), _padded(target, rows), full),
-        *(one and _paths(one, columns, full) for one in maps),
+        title=str(exhibit.get("title", "")),
+        source=_pad(source, columns),
+        target=_pad(target, rows),
+        full=full,
+        submission=submission and _paths(submission, columns, full),
+        reference=reference and _paths(reference, columns, full),
     )
 
 
 def _weights(rows):
-    """Numbers between 0 and 1, or None."""
+    """Return weights in [0, 1], or None if there are none."""
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
         return None
-    return [[_number(cell) for cell in row[:COLUMNS]] for row in rows[:ROWS]]
+    return [[_number(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
 
 
 def _number(cell):
@@ -84,12 +89,12 @@ def _number(cell):
 
 
 def _label(character):
-    """What fits above a square."""
-    label = "␣" if character.isspace() else clean(character)
+    """Return a label that fits above a square."""
+    label = "␣" if character.isspace() else for_line(character)
     return label if len(label) <= 2 else "\N{REPLACEMENT CHARACTER}"
 
 
-def _padded(labels, length):
+def _pad(labels, length):
     return (*labels, *[""] * (length - len(labels)))[:length]
 
 

@@ -1,20 +1,20 @@
-"""What Gradescope reads: `results.json`, as https://gradescope-autograders.readthedocs.io/en/latest/specs describes."""
+"""Gradescope's `results.json`, see https://gradescope-autograders.readthedocs.io/en/latest/specs."""
 
 import json
 
-from dlseq.grading.reports.grouped_tests import Graded, graded_tests
-from dlseq.grading.reports.words import clean, points
+from dlseq.grading.reports.formatting import format_points
+from dlseq.grading.reports.grouped_tests import GroupedTest, group_tests
 from dlseq.grading.results import ExerciseResult, SubmissionResult
+from dlseq.grading.sanitize import for_line
 
-__all__ = ["gradescope"]
+__all__ = ["gradescope_json"]
 
 
-def gradescope(result: SubmissionResult) -> str:
-    """One result as Gradescope's autograder hands it to a student.
+def gradescope_json(result: SubmissionResult) -> str:
+    """Format one result for Gradescope's autograder.
 
-    The cases of a parametrised test are one entry, so that a student reads each thing once. What is said of a hidden
-    test is what its records say, without names of cases, and times are those of visible tests alone: how long a hidden
-    one took could be made to tell of its inputs.
+    The cases of a parametrized test are one entry. An entry of a hidden test has no names of cases, and times are those
+    of visible tests alone: the duration of a hidden test could reveal its inputs.
 
     Args:
         result: of one submission.
@@ -24,19 +24,19 @@ def gradescope(result: SubmissionResult) -> str:
 
     Example:
         >>> from dlseq.grading.results import ExerciseResult
-        >>> one = ExerciseResult("language_model", 100.0, 7, problem="there is no file for language_model")
-        >>> whole = json.loads(gradescope(SubmissionResult("ada", "ada.py", "sandbox", (one,))))
-        >>> whole["score"], whole["tests"][0]["max_score"], whole["output"].splitlines()[0]
+        >>> exercise = ExerciseResult("language_model", 100.0, 7, problem="there is no file for language_model")
+        >>> fields = json.loads(gradescope_json(SubmissionResult("ada", "ada.py", "sandbox", (exercise,))))
+        >>> fields["score"], fields["tests"][0]["max_score"], fields["output"].splitlines()[0]
         (0.0, 100.0, 'language_model: there is no file for language_model')
     """
     tests = []
-    for number, one in enumerate(result.exercises, 1):
-        tests += _tests_of(one, number)
-    seconds = sum(record.seconds for one in result.exercises for record in one.tests if not record.hidden)
-    whole = {
+    for number, exercise in enumerate(result.exercises, 1):
+        tests += _test_entries(exercise, number)
+    visible = [test for exercise in result.exercises for test in exercise.tests if not test.hidden]
+    fields = {
         "score": float(result.earned),
-        "execution_time": round(seconds, 2),
-        "output": "\n".join(_overall(result)),
+        "execution_time": round(sum(test.seconds for test in visible), 2),
+        "output": "\n".join(_summary_lines(result)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -44,52 +44,72 @@ def gradescope(result: SubmissionResult) -> str:
         "stdout_visibility": "hidden",
         "tests": tests,
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
-def _overall(result):
-    lines = [f"{clean(one.exercise)}: {clean(one.problem)}" for one in result.exercises if one.problem]
-    for one in result.exercises:
-        lines.append(f"{clean(one.exercise)}: {points(one.earned)} of {points(one.possible)} points")
+def _summary_lines(result):
+    lines = [
+        f"{for_line(exercise.exercise)}: {for_line(exercise.problem)}"
+        for exercise in result.exercises
+        if exercise.problem
+    ]
+    for exercise in result.exercises:
+        points = f"{format_points(exercise.earned)} of {format_points(exercise.possible)} points"
+        lines.append(f"{for_line(exercise.exercise)}: {points}")
     if result.isolation != "sandbox":
         lines.append("Graded without a sandbox (isolation: process).")
     return lines
 
 
-def _tests_of(one: ExerciseResult, number: int) -> list[dict]:
-    if not one.tests:
-        words = clean(one.problem or "no test was run")
-        return [_entry(f"{number}", clean(one.exercise), 0.0, one.possible, "failed", words, [one.exercise])]
-    entries = []
-    for index, test in enumerate(graded_tests(one.tests), 1):
-        name = f"{clean(test.function)}: {clean(test.asked)}"
-        tags = [one.exercise, test.function, *(["hidden"] if test.hidden else [])]
-        status = "passed" if test.status == "passed" else "failed"
-        entries.append(_entry(f"{number}.{index}", name, test.earned, test.possible, status, _told(test), tags))
-    return entries
+def _test_entries(exercise: ExerciseResult, number: int) -> list[dict]:
+    if not exercise.tests:
+        return [
+            _entry(
+                number=f"{number}",
+                name=exercise.exercise,
+                score=0.0,
+                max_score=exercise.possible,
+                status="failed",
+                output=for_line(exercise.problem or "no test was run"),
+                tags=[exercise.exercise],
+            )
+        ]
+    return [
+        _entry(
+            number=f"{number}.{index}",
+            name=f"{test.function}: {test.description}",
+            score=test.earned,
+            max_score=test.possible,
+            status="passed" if test.status == "passed" else "failed",
+            output=_feedback(test),
+            tags=[exercise.exercise, test.function, *(["hidden"] if test.hidden else [])],
+        )
+        for index, test in enumerate(group_tests(exercise.tests), 1)
+    ]
 
 
-def _entry(number, name, score, most, status, output, tags):
+def _entry(*, number, name, score, max_score, status, output, tags):
     return {
         "score": score,
-        "max_score": most,
-        "name": name,
+        "max_score": max_score,
+        "name": for_line(name),
         "number": number,
         "status": status,
         "output": output,
         "output_format": "text",
         "visibility": "visible",
-        "tags": [clean(tag) for tag in tags],
+        "tags": [for_line(tag) for tag in tags],
     }
 
 
-def _told(test: Graded) -> str:
+def _feedback(test: GroupedTest) -> str:
     lines = []
-    if 0 < test.passed < len(test.records):
-        lines.append(f"{test.passed} of {len(test.records)} cases pass.")
-    for outcome in test.outcomes:
-        first = outcome.first
-        cases = f"{', '.join(clean(case) for case in outcome.cases)}: " if outcome.cases else ""
-        lines.append(f"{cases}{clean(first.message)}" + (f" ({clean(first.place)})" if first.place else ""))
-        lines += [f"Hint: {clean(first.hint)}"] if first.hint else []
+    if 0 < test.passed < len(test.results):
+        lines.append(f"{test.passed} of {len(test.results)} cases pass.")
+    for failure in test.failures:
+        first = failure.first
+        cases = f"{', '.join(for_line(case) for case in failure.cases)}: " if failure.cases else ""
+        place = f" ({for_line(first.place)})" if first.place else ""
+        lines.append(f"{cases}{for_line(first.message)}{place}")
+        lines += [f"Hint: {for_line(first.hint)}"] if first.hint else []
     return "\n".join(lines)

@@ -1,21 +1,21 @@
-"""The cases of a parametrised test as one test, as a reader wants them."""
+"""Test results grouped for reports: the cases of a parametrized test as one test."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dlseq.grading.results import TestResult, earned, possible
 
-__all__ = ["Graded", "Outcome", "functions", "graded_tests"]
+__all__ = ["FailureGroup", "GroupedTest", "group_by_function", "group_tests"]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one or several cases of a test that did not pass, and fail alike.
+class FailureGroup:
+    """Cases of a test that failed in the same way.
 
     Attributes:
-        first: the record of the first of them.
-        cases: their names, such as "one column"; empty for a hidden test, since they could tell of its inputs.
-        count: how many.
+        first: result of the first case.
+        cases: their names, such as "one column"; empty for a hidden test, since they could reveal its inputs.
+        count: number of cases.
     """
 
     first: TestResult
@@ -24,82 +24,87 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GroupedTest:
     """One graded test with all its cases.
 
     Attributes:
-        records: one a case.
+        results: one for each case.
 
     Example:
-        >>> one = TestResult("rnn", "step", "test_state[a]", "The state.", 1.0, "passed")
-        >>> two = TestResult("rnn", "step", "test_state[b]", "The state.", 1.0, "failed", "a is wrong")
-        >>> [graded] = graded_tests([one, two])
-        >>> graded.name, graded.status, graded.earned, graded.outcomes[0].cases
+        >>> passed = TestResult("rnn", "step", "test_state[a]", "The state.", 1.0, "passed")
+        >>> failed = TestResult("rnn", "step", "test_state[b]", "The state.", 1.0, "failed", "a is wrong")
+        >>> [test] = group_tests([passed, failed])
+        >>> test.name, test.status, test.earned, test.failures[0].cases
         ('test_state', 'failed', 1.0, ('b',))
     """
 
-    records: tuple[TestResult, ...]
+    results: tuple[TestResult, ...]
 
     @property
     def name(self) -> str:
-        return self.records[0].test.split("[", 1)[0]
+        return _base_name(self.results[0])
 
     @property
     def function(self) -> str:
-        return self.records[0].function
+        return self.results[0].function
 
     @property
-    def asked(self) -> str:
-        """One line that says what was asked."""
-        return self.records[0].property
+    def description(self) -> str:
+        """The tested property, in one line."""
+        return self.results[0].property
 
     @property
     def hidden(self) -> bool:
-        return any(record.hidden for record in self.records)
+        return any(result.hidden for result in self.results)
 
     @property
     def status(self) -> str:
-        """That of its first case which did not pass."""
-        return next((record.status for record in self.records if record.status != "passed"), "passed")
+        """Status of the first case that did not pass."""
+        return next((result.status for result in self.results if result.status != "passed"), "passed")
 
     @property
     def earned(self) -> float:
-        return earned(self.records)
+        return earned(self.results)
 
     @property
     def possible(self) -> float:
-        return possible(self.records)
+        return possible(self.results)
 
     @property
     def passed(self) -> int:
-        """How many cases passed."""
-        return sum(record.status == "passed" for record in self.records)
+        """Number of cases that passed."""
+        return sum(result.status == "passed" for result in self.results)
 
     @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """What did not pass: one for each hint or, where there is none, for each message."""
+    def failures(self) -> tuple[FailureGroup, ...]:
+        """Cases that did not pass, grouped by hint, or by message where there is no hint."""
         alike = {}
-        for record in self.records:
-            if record.status != "passed":
-                alike.setdefault((record.status, record.hint or record.message), []).append(record)
-        outcomes = []
-        for records in alike.values():
-            names = [record.test.split("[", 1)[1].removesuffix("]") for record in records if "[" in record.test]
-            outcomes.append(Outcome(records[0], () if self.hidden else tuple(names), len(records)))
-        return tuple(outcomes)
+        for result in self.results:
+            if result.status != "passed":
+                alike.setdefault((result.status, result.hint or result.message), []).append(result)
+        failures = []
+        for results in alike.values():
+            cases = [result.test.split("[", 1)[1].removesuffix("]") for result in results if "[" in result.test]
+            failures.append(FailureGroup(results[0], () if self.hidden else tuple(cases), len(results)))
+        return tuple(failures)
 
 
-def graded_tests(records: Iterable[TestResult]) -> list[Graded]:
-    """The tests of an exercise, in the order in which they first appear."""
+def group_tests(results: Iterable[TestResult]) -> list[GroupedTest]:
+    """Group results by test, in the order in which the tests first appear."""
     tests = {}
-    for record in records:
-        tests.setdefault((record.exercise, record.function, record.test.split("[", 1)[0]), []).append(record)
-    return [Graded(tuple(records)) for records in tests.values()]
+    for result in results:
+        tests.setdefault((result.exercise, result.function, _base_name(result)), []).append(result)
+    return [GroupedTest(tuple(cases)) for cases in tests.values()]
 
 
-def functions(records: Iterable[TestResult]) -> dict[str, list[Graded]]:
-    """The tests by the function that they mark."""
-    grouped = {}
-    for test in graded_tests(records):
-        grouped.setdefault(test.function, []).append(test)
-    return grouped
+def group_by_function(results: Iterable[TestResult]) -> dict[str, list[GroupedTest]]:
+    """Group tests by the function that they grade."""
+    functions = {}
+    for test in group_tests(results):
+        functions.setdefault(test.function, []).append(test)
+    return functions
+
+
+def _base_name(result):
+    """Return the name of a test without its case."""
+    return result.test.split("[", 1)[0]

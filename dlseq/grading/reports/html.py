@@ -1,4 +1,4 @@
-"""A page for people: `report.html`, one file that asks the network for nothing."""
+"""HTML report: `report.html`, one file without network access."""
 
 import base64
 import hashlib
@@ -11,23 +11,24 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dlseq.grading.reports.attention_svg import CELL, attention_map
-from dlseq.grading.reports.grouped_tests import functions
+from dlseq.grading.reports.formatting import format_points
+from dlseq.grading.reports.grouped_tests import group_by_function
 from dlseq.grading.reports.overview import overview, title_of
 from dlseq.grading.reports.roster import name_key
-from dlseq.grading.reports.words import clean, points
 from dlseq.grading.results import SubmissionResult
+from dlseq.grading.sanitize import for_line
 
-__all__ = ["report"]
+__all__ = ["html_report"]
 
-LINES = re.compile(r"\n\s*")
-SAID = {"failed": "failed", "error": "error", "timeout": "out of time", "not started": "not started"}
+LINE_BREAKS = re.compile(r"\n\s*")
+STATUS_LABELS = {"failed": "failed", "error": "error", "timeout": "out of time", "not started": "not started"}
 
 
-def report(results: Sequence[SubmissionResult]) -> str:
-    """A class as one page: an overview, a table of students, and a page for each of them.
+def html_report(results: Sequence[SubmissionResult]) -> str:
+    """Format a class as one page: statistics, a table of students, and a section for each of them.
 
-    Names and messages are data of strangers: each is cleaned and escaped, and the page's own policy lets no style run
-    and no script but the two that are in it, and no address be asked.
+    Names and messages are untrusted: each is sanitized and escaped, and the page's Content-Security-Policy allows its
+    own style and script alone, and no network access.
 
     Args:
         results: of submissions, at least one.
@@ -36,33 +37,33 @@ def report(results: Sequence[SubmissionResult]) -> str:
         The text of the file.
 
     Example:
-        >>> page = report([SubmissionResult("<script>ada", "ada.py", "sandbox", ())])
+        >>> page = html_report([SubmissionResult("<script>ada", "ada.py", "sandbox", ())])
         >>> "&lt;script&gt;ada" in page, "<script>ada" in page
         (True, False)
     """
-    students = sorted(results, key=lambda one: (name_key(one.student), one.student))
-    style, script = _own("report.css"), _own("report.js")
+    students = sorted(results, key=lambda result: (name_key(result.student), result.student))
+    style, script = _resource("report.css"), _resource("report.js")
     policy = f"default-src 'none'; style-src {_hash(style)}; img-src data:; script-src {_hash(script)}"
     page = _template().render(
         policy=f"{policy}; base-uri 'none'; form-action 'none'",
         style=Markup(style),
         script=Markup(script),
-        whole=overview(students),
+        overview=overview(students),
         students=students,
         single=len(students) == 1,
-        unconfined=any(one.isolation != "sandbox" for one in students),
+        unconfined=any(result.isolation != "sandbox" for result in students),
         versions=_versions(students),
     )
-    return LINES.sub("\n", page)
+    return LINE_BREAKS.sub("\n", page)
 
 
-def _own(name):
+def _resource(name):
     return resources.files(__package__).joinpath(name).read_text("utf-8").strip()
 
 
 def _hash(text):
-    """As the policy names a text that may run; indentation and empty lines leave the page, and so leave this."""
-    digest = hashlib.sha256(LINES.sub("\n", text).encode()).digest()
+    """Return the hash of a script or style for the policy, without the indentation that is removed from the page."""
+    digest = hashlib.sha256(LINE_BREAKS.sub("\n", text).encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
@@ -71,25 +72,25 @@ def _template():
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
     )
-    environment.filters |= {"points": points, "share": _share, "percent": _percent}
+    environment.filters |= {"points": format_points, "share": _share, "percent": _percent}
     environment.globals |= {
         "attention_map": attention_map,
-        "by_name": lambda result: {one.exercise: one for one in result.exercises},
+        "by_name": lambda result: {exercise.exercise: exercise for exercise in result.exercises},
         "cell": CELL,
-        "functions": functions,
-        "said": SAID,
+        "group_by_function": group_by_function,
+        "status_labels": STATUS_LABELS,
         "title_of": title_of,
     }
-    return environment.from_string(_own("report.html.jinja"))
+    return environment.from_string(_resource("report.html.jinja"))
 
 
 def _finalize(value):
-    """What a template writes of a value; escaping follows."""
-    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    """Sanitize a value of the template before it is escaped."""
+    return for_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _share(part, whole):
-    """A share of 100, as an integer that is 0 or 100 only where it is all or nothing."""
+    """Return a share in percent as an integer, which is 0 or 100 for none or all alone."""
     share = 100 * part / whole if whole else 0.0
     return int(min(99, max(1, round(share)))) if 1e-9 < share < 100 - 1e-9 else round(share)
 
@@ -99,9 +100,9 @@ def _percent(part, whole):
 
 
 def _versions(results):
-    """What the submissions ran with, each version that occurs."""
-    seen = {}
+    """Return the versions of the libraries that the submissions ran with."""
+    by_name = {}
     for result in results:
         for name, version in result.versions.items():
-            seen.setdefault(name, dict.fromkeys([]))[str(version)] = None
-    return ", ".join(f"{name} {' and '.join(versions)}" for name, versions in seen.items())
+            by_name.setdefault(name, {})[str(version)] = None
+    return ", ".join(f"{name} {' and '.join(versions)}" for name, versions in by_name.items())

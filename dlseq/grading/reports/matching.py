@@ -1,4 +1,4 @@
-"""Whose submission is whose row: surely, or not at all."""
+"""Matching of submissions to the students of a roster; an uncertain match is no match."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from dlseq.grading.reports.roster import Roster, Student, name_key
 from dlseq.grading.results import SubmissionResult
 
-__all__ = ["Matching", "Unmatched", "match"]
+__all__ = ["Matching", "Unmatched", "match_results"]
 
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A result that is nobody's.
+    """A result that matches no student.
 
     Attributes:
-        result: it.
+        result: the result.
         reason: a few words.
     """
 
@@ -25,73 +25,87 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class Matching:
-    """Rows of a gradebook, with what was handed in.
+    """Rows of a gradebook.
 
     Attributes:
-        rows: students, in the order of the roster, with their results; None where nothing was handed in.
-        unmatched: the results that are in none of them.
+        rows: students, in the order of the roster, with their results; None for students without a submission.
+        unmatched: results that are in no row.
     """
 
     rows: tuple[tuple[Student, SubmissionResult | None], ...]
     unmatched: tuple[Unmatched, ...] = ()
 
 
-def match(results: Sequence[SubmissionResult], roster: Roster | None) -> Matching:
-    """Finds the student of each result by the platform's id, login, address or name.
+def match_results(results: Sequence[SubmissionResult], roster: Roster | None) -> Matching:
+    """Match results to students by platform id, login, email address or name.
 
-    A platform's id decides among people of the same name. Where more than one student fits, where id and name say
-    different things, and where several submissions fit one student, none of them is matched.
+    A platform id decides between students of the same name. A result is not matched if several students fit, if its id
+    and its name fit different students, or if several results fit one student.
 
     Args:
         results: of submissions.
-        roster: the class; None for a row for each result.
-
-    Returns:
-        The rows, and who is in none.
+        roster: students of the class; None for a row for each result.
 
     Example:
         >>> roster = Roster("canvas", (Student("Lovelace, Ada", "1"), Student("Byron, Anne", "2")))
         >>> ada, eve = (SubmissionResult(name, "", "sandbox", ()) for name in ("ada_lovelace", "eve"))
-        >>> matching = match([ada, eve], roster)
+        >>> matching = match_results([ada, eve], roster)
         >>> [result and result.student for _, result in matching.rows], matching.unmatched[0].reason
         (['ada_lovelace', None], 'nobody in the roster has this name or id')
     """
     if roster is None:
         return Matching(tuple((_student_of(result), result) for result in results))
-    by_id, by_name = defaultdict(set), defaultdict(set)
-    for index, student in enumerate(roster.students):
-        for one in student.ids:
-            by_id[one].add(index)
-        for one in student.name_keys:
-            by_name[one].add(index)
-    has_ids = any(student.id for student in roster.students)
-    claims, unmatched = defaultdict(list), []
-    for result in results:
-        found = _find(result, by_id, by_name, has_ids)
-        if isinstance(found, str):
-            unmatched.append(Unmatched(result, found))
-        else:
-            claims[found].append(result)
-    for several in claims.values():
-        if len(several) > 1:
-            unmatched += [Unmatched(one, "several submissions fit one student of the roster") for one in several]
-    alone = {index: several[0] for index, several in claims.items() if len(several) == 1}
-    rows = tuple((student, alone.get(index)) for index, student in enumerate(roster.students))
-    order = {id(result): place for place, result in enumerate(results)}
-    return Matching(rows, tuple(sorted(unmatched, key=lambda one: order[id(one.result)])))
+    index = _RosterIndex(roster)
+    results_by_student, reasons = defaultdict(list), {}
+    for number, result in enumerate(results):
+        try:
+            results_by_student[index.find(result)].append(number)
+        except _NoMatch as error:
+            reasons[number] = str(error)
+    for numbers in results_by_student.values():
+        if len(numbers) > 1:
+            reasons.update(dict.fromkeys(numbers, "several submissions fit one student of the roster"))
+    matched = {student: numbers[0] for student, numbers in results_by_student.items() if len(numbers) == 1}
+    rows = [
+        (student, results[matched[place]] if place in matched else None)
+        for place, student in enumerate(roster.students)
+    ]
+    unmatched = [Unmatched(results[number], reason) for number, reason in sorted(reasons.items())]
+    return Matching(tuple(rows), tuple(unmatched))
 
 
-def _find(result, by_id, by_name, has_ids):
-    """The index of the student, or the reason why there is none."""
-    said = by_id.get(result.student.strip().casefold(), set()) | by_name.get(name_key(result.student), set())
-    given = by_id.get(result.platform_id.strip().casefold(), set()) if result.platform_id else set()
-    if len(given) > 1 or (not given and len(said) > 1):
-        return "several students of the roster fit"
-    if given:
-        return next(iter(given)) if given <= said or not said else "its id and its name are of different students"
-    if result.platform_id and has_ids:
-        return "nobody in the roster has this id"
-    return next(iter(said)) if said else "nobody in the roster has this name or id"
+class _NoMatch(Exception):
+    """No student of the roster fits; the message is the reason."""
+
+
+class _RosterIndex:
+    """Places of students in a roster by id and by name."""
+
+    def __init__(self, roster):
+        self.by_id, self.by_name = defaultdict(set), defaultdict(set)
+        for place, student in enumerate(roster.students):
+            for student_id in student.ids:
+                self.by_id[student_id].add(place)
+            for key in student.name_keys:
+                self.by_name[key].add(place)
+        self.has_platform_ids = any(student.id for student in roster.students)
+
+    def find(self, result):
+        """Return the place of the student of a result, or raise `_NoMatch`."""
+        by_name = self._with_id(result.student) | self.by_name.get(name_key(result.student), set())
+        by_id = self._with_id(result.platform_id) if result.platform_id else set()
+        if len(by_id) > 1 or (not by_id and len(by_name) > 1):
+            raise _NoMatch("several students of the roster fit")
+        if by_id and by_name and not by_id <= by_name:
+            raise _NoMatch("its id and its name are of different students")
+        if not by_id and result.platform_id and self.has_platform_ids:
+            raise _NoMatch("nobody in the roster has this id")
+        if not by_id and not by_name:
+            raise _NoMatch("nobody in the roster has this name or id")
+        return next(iter(by_id or by_name))
+
+    def _with_id(self, text):
+        return self.by_id.get(text.strip().casefold(), set())
 
 
 def _student_of(result):

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from dlseq.grading.reports.html import report
-from dlseq.grading.reports.words import clean, points
+from dlseq.grading.reports.formatting import format_points
+from dlseq.grading.reports.html import html_report
+from dlseq.grading.sanitize import for_line
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -51,7 +52,7 @@ def open_page(browser, path):
 def page(browser, results, tmp_path):
     """The page, just opened; at the end, that nothing was complained of and nothing was asked for."""
     path = tmp_path / "report.html"
-    path.write_text(report(results), "utf-8")
+    path.write_text(html_report(results), "utf-8")
     browser.get_log("performance")
     open_page(browser, path)
     yield browser
@@ -88,7 +89,7 @@ def test_a_click_on_a_student_shows_that_student_and_nobody_else(page, results):
     page.find_element("link text", result.student).click()
     [shown] = seen(page)
     assert shown.split("\n\n")[0].split("\n")[-1].startswith(result.student) or result.student in shown.split("\n")[:4]
-    assert f"{points(result.earned)} of 500 points" in shown and page.title.startswith(result.student)
+    assert f"{format_points(result.earned)} of 500 points" in shown and page.title.startswith(result.student)
     assert result.exercises[3].exhibit["title"] in shown
     maps = page.find_elements("css selector", ".student:target .map")
     assert maps and all(one.size["width"] > 100 for one in maps)
@@ -107,7 +108,7 @@ def test_hostile_students_are_shown_as_text(page, made_up):
 
 
 def shown_as(text):
-    return " ".join(clean(text).split())
+    return " ".join(for_line(text).split())
 
 
 def test_a_click_on_a_head_sorts_and_another_one_turns_the_order_around(page, results):
@@ -179,7 +180,7 @@ def test_a_script_that_got_in_would_not_run(browser, results, tmp_path):
     """The policy is the second wall: the page is spoiled here by hand, behind the escaping."""
     path = tmp_path / "report.html"
     spoiled = "<script>document.title = 'in'</script><img src=x onerror=\"document.title = 'in'\"></main>"
-    path.write_text(report(results[:3]).replace("</main>", spoiled), "utf-8")
+    path.write_text(html_report(results[:3]).replace("</main>", spoiled), "utf-8")
     open_page(browser, path)
     time.sleep(0.2)
     told = [entry["message"] for entry in browser.get_log("browser")]

@@ -10,6 +10,7 @@ from dlseq.errors import DlseqError
 from dlseq.grading.reports import FORMATS, gradebooks, write_reports
 from dlseq.grading.reports.roster import Roster, Student
 from dlseq.grading.results import SubmissionResult
+from dlseq.grading.sanitize import for_filename
 
 
 def names(folder):
@@ -18,7 +19,7 @@ def names(folder):
 
 def test_every_format_has_its_file(forty, tmp_path):
     told = write_reports(forty[:3], tmp_path / "out")
-    stems = [f"gradescope/{one.student}.json" for one in forty[:3]]
+    stems = [f"gradescope/{for_filename(result.student)}.json" for result in forty[:3]]
     assert names(tmp_path / "out") == sorted([*stems, "canvas.csv", "moodle.csv", "junit.xml", "report.html"])
     assert len(told) == len(FORMATS) and all(sentence.startswith("wrote ") for sentence in told)
 
@@ -27,7 +28,7 @@ def test_a_single_result_can_be_called_as_gradescope_wants_it(forty, tmp_path):
     write_reports(forty[:1], tmp_path, ["gradescope"], single=True)
     assert names(tmp_path) == ["results.json"]
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))["score"] == forty[0].earned
-    with pytest.raises(DlseqError, match="expected one result"):
+    with pytest.raises(DlseqError, match="Expected one result"):
         write_reports(forty, tmp_path, ["gradescope"], single=True)
 
 
@@ -49,7 +50,7 @@ def test_a_report_that_fails_leaves_the_old_one(forty, tmp_path, monkeypatch):
     def fail(results, roster):
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(gradebooks, "moodle", fail)
+    monkeypatch.setattr(gradebooks, "moodle_csv", fail)
     with pytest.raises(RuntimeError):
         write_reports(forty, tmp_path, ["canvas", "moodle"])
     assert (tmp_path / "moodle.csv").read_bytes() == before and names(tmp_path) == ["canvas.csv", "moodle.csv"]
@@ -66,7 +67,7 @@ def test_who_is_not_matched_is_told_and_written_and_forgotten_when_it_is_mended(
 
 
 @pytest.mark.parametrize(
-    "count, formats, words", [(1, ["pdf"], "received 'pdf'"), (0, ["html"], "expected at least one result")]
+    "count, formats, words", [(1, ["pdf"], "Received: 'pdf'"), (0, ["html"], "No results to report on")]
 )
 def test_what_cannot_be_reported_is_said_before_anything_is_written(count, formats, words, forty, tmp_path):
     with pytest.raises(DlseqError, match=words):
@@ -76,7 +77,7 @@ def test_what_cannot_be_reported_is_said_before_anything_is_written(count, forma
 
 def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(forty, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DlseqError, match="cannot"):
+    with pytest.raises(DlseqError, match="Cannot create the folder"):
         write_reports(forty[:1], tmp_path / "file" / "out", ["junit"])
 
 

@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from dlseq.grading.reports.gradebooks import canvas, moodle, unmatched
-from dlseq.grading.reports.matching import match
+from dlseq.grading.reports.gradebooks import canvas_csv, moodle_csv, unmatched_csv
+from dlseq.grading.reports.matching import match_results
 from dlseq.grading.reports.roster import Roster, Student
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 
@@ -27,7 +27,7 @@ def roster_of(results, platform):
 
 
 @pytest.mark.parametrize("with_roster", [True, False])
-@pytest.mark.parametrize("write, platform", [(canvas, "canvas"), (moodle, "moodle")])
+@pytest.mark.parametrize("write, platform", [(canvas_csv, "canvas"), (moodle_csv, "moodle")])
 def test_the_marks_come_back_and_add_up(write, platform, with_roster, forty):
     results = [dataclasses.replace(one, platform_id=f"id{number}") for number, one in enumerate(forty)]
     rows, header = read(write(results, roster_of(results, platform) if with_roster else None))
@@ -44,16 +44,16 @@ def test_the_marks_come_back_and_add_up(write, platform, with_roster, forty):
 
 def test_a_student_without_a_submission_keeps_empty_cells(forty):
     roster = Roster("canvas", (Student("Nobody Here", "1"), *roster_of(forty, "canvas").students))
-    for write, name in ((canvas, "Student"), (moodle, "Full name")):
+    for write, name in ((canvas_csv, "Student"), (moodle_csv, "Full name")):
         rows, header = read(write(forty, roster))
         [row] = [row for row in rows if row[name] == "Nobody Here"]
-        assert [row[one] for one in header if "language_model" in one] == [""] * (1 if write is canvas else 2)
+        assert [row[one] for one in header if "language_model" in one] == [""] * (1 if write is canvas_csv else 2)
 
 
 def test_who_is_not_matched_is_in_no_gradebook_and_loses_nothing(forty):
     roster = roster_of(forty[:30], "canvas")
-    names = {row["Student"] for row in read(canvas(forty, roster))[0]}
-    lost, _ = read(unmatched(match(forty, roster)))
+    names = {row["Student"] for row in read(canvas_csv(forty, roster))[0]}
+    lost, _ = read(unmatched_csv(match_results(forty, roster)))
     assert [row["Submission"] for row in lost] == [one.student for one in forty[30:]]
     assert names.isdisjoint(row["Submission"] for row in lost)
     for result, row in zip(forty[30:], lost, strict=True):
@@ -64,7 +64,7 @@ def test_who_is_not_matched_is_in_no_gradebook_and_loses_nothing(forty):
 def test_an_assignment_that_canvas_has_keeps_its_header(forty):
     columns = (*CANVAS, "Language Model (4711)", "date_normalization (12)", "date_normalization (13)", "Final Score")
     roster = dataclasses.replace(roster_of(forty, "canvas"), columns=columns)
-    _, header = read(canvas(forty, roster))
+    _, header = read(canvas_csv(forty, roster))
     assert "Language Model (4711)" in header and "language_model" not in header
     assert "date_normalization" in header  # two fit, so neither is taken
 
@@ -90,10 +90,10 @@ def test_no_cell_is_a_formula(text):
     other = ExerciseResult(text, 10.0, 7, problem=f"a\n{text}")
     result = SubmissionResult(text, text, "sandbox", (one, other), platform_id=text)
     roster = Roster("canvas", (Student(text, text, text, text, text, text), Student("ada")))
-    twice = match([result, result], roster)
+    twice = match_results([result, result], roster)
     for written in (
-        *(canvas([result]), canvas([result], roster), unmatched(twice), moodle([result])),
-        moodle([result], dataclasses.replace(roster, platform="moodle")),
+        *(canvas_csv([result]), canvas_csv([result], roster), unmatched_csv(twice), moodle_csv([result])),
+        moodle_csv([result], dataclasses.replace(roster, platform="moodle")),
     ):
         cells = [cell for row in csv.reader(io.StringIO(written, newline="")) for cell in row]
         assert [cell for cell in cells if cell.lstrip()[:1] in tuple("=+-@＝|%\t\r")] == []
@@ -101,13 +101,13 @@ def test_no_cell_is_a_formula(text):
 
 
 def test_numbers_with_a_sign_stay_as_they_are():
-    rows, _ = read(canvas([SubmissionResult("ada", "", "sandbox", (), platform_id="-12")]))
+    rows, _ = read(canvas_csv([SubmissionResult("ada", "", "sandbox", (), platform_id="-12")]))
     assert rows[1]["ID"] == "-12"
 
 
 def test_feedback_says_what_failed_and_is_no_html(made_up, hostile):
     result = made_up.hostile_result(hostile)
-    rows, _ = read(moodle([result]))
+    rows, _ = read(moodle_csv([result]))
     told = rows[0]["Feedback for language_model"]
     assert "<" not in told and ">" not in told and "(0 of 60): " in html.unescape(told)
     assert "\x1b" not in told and "\0" not in told and "\u202e" not in told

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dlseq.grading.reports.gradescope import gradescope
+from dlseq.grading.reports.gradescope import gradescope_json
 from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 
 OVERALL = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"}
@@ -17,7 +17,7 @@ VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 
 
 def written(result):
-    return json.loads(gradescope(result), parse_constant=pytest.fail)
+    return json.loads(gradescope_json(result), parse_constant=pytest.fail)
 
 
 def result_of(*records):
@@ -68,7 +68,7 @@ def test_the_file_is_the_same_whatever_a_hidden_test_took_and_its_cases_are_call
             whole, exercises=(dataclasses.replace(whole.exercises[0], seconds=seconds, memory=int(seconds)),)
         )
 
-    one, other = gradescope(result(0.001, "7-3")), gradescope(result(9.75, "900-12"))
+    one, other = gradescope_json(result(0.001, "7-3")), gradescope_json(result(9.75, "900-12"))
     assert one == other and json.loads(one)["execution_time"] == 0.25
     assert all("execution_time" not in test for test in json.loads(one)["tests"])
 
@@ -88,7 +88,7 @@ def test_a_run_without_a_sandbox_says_so():
 
 
 def test_no_text_carries_terminal_codes_or_overrides(made_up, hostile):
-    text = gradescope(made_up.hostile_result(hostile))
+    text = gradescope_json(made_up.hostile_result(hostile))
     text.encode("utf-8")
     for told in re.findall(r'"(?:[^"\\]|\\.)*"', text):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", json.loads(told))

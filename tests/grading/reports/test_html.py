@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from dlseq.grading.reports.attention_svg import CELL, SHADES, attention_map
-from dlseq.grading.reports.html import report
+from dlseq.grading.reports.formatting import format_points
+from dlseq.grading.reports.html import html_report
 from dlseq.grading.reports.overview import overview
-from dlseq.grading.reports.words import clean, points
+from dlseq.grading.sanitize import for_line
 
 VOID = {"meta", "link", "br", "input"}
 PARTS = """html head title style body main header footer nav section article figure figcaption div p dl dt dd table
@@ -58,7 +59,7 @@ class Page(HTMLParser):
 
 
 def parsed(results):
-    return Page(report(results))
+    return Page(html_report(results))
 
 
 def test_the_table_has_every_student_with_the_points_of_the_result(forty):
@@ -66,8 +67,8 @@ def test_the_table_has_every_student_with_the_points_of_the_result(forty):
     assert len(page.sections) == 40
     for result in forty:
         row, _ = page.student(result.student)
-        cells = [points(one.earned) if one.tests else "not run" for one in result.exercises]
-        assert row[1:-1] == [*cells, points(result.earned)]
+        cells = [format_points(one.earned) if one.tests else "not run" for one in result.exercises]
+        assert row[1:-1] == [*cells, format_points(result.earned)]
 
 
 def test_each_students_page_tells_every_test_with_message_hint_and_place(forty):
@@ -88,7 +89,7 @@ def test_each_students_page_tells_every_test_with_message_hint_and_place(forty):
 def test_the_names_of_hidden_cases_are_not_told(made_up):
     result = made_up.hostile_result("plain")
     assert "test_b[plain]" in {record.test for record in result.exercises[0].tests}
-    told = report([result, *made_up.made_up_class(1)])
+    told = html_report([result, *made_up.made_up_class(1)])
     assert told.count('class="cases">plain') == 1
 
 
@@ -111,11 +112,11 @@ def test_hostile_texts_are_text(made_up, hostile):
     page = parsed([made_up.hostile_result(hostile), *made_up.made_up_class(2)])
     assert {tag for tag, _ in page.tags} <= TAGS and "img" not in {tag for tag, _ in page.tags}
     assert sum(tag == "script" for tag, _ in page.tags) == sum(tag == "style" for tag, _ in page.tags) == 1
-    wanted = " ".join(clean(hostile).split())
-    assert wanted in page.student(clean(hostile))[1]
+    wanted = " ".join(for_line(hostile).split())
+    assert wanted in page.student(for_line(hostile))[1]
     assert not re.search(
         "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
-        report([made_up.hostile_result(hostile)]),
+        html_report([made_up.hostile_result(hostile)]),
     )
     policy = next(attributes["content"] for _, attributes in page.tags if attributes.get("http-equiv"))
     assert hashlib.sha256(page.inline["script"].encode()).digest() == base64.b64decode(
@@ -154,7 +155,7 @@ def test_the_hardest_tests_and_the_hints_are_counted_by_student(forty):
         return passed, run
 
     unique = [one for one in whole.hardest if _alone(forty, one)]
-    assert unique and all((one.passed, one.run) == share(one.exercise, one.function, one.asked) for one in unique)
+    assert unique and all((one.passed, one.run) == share(one.exercise, one.function, one.description) for one in unique)
     assert [one.passed / one.run for one in whole.hardest] == sorted(one.passed / one.run for one in whole.hardest)
     for hint in whole.hints:
         given = [
@@ -167,7 +168,7 @@ def test_the_hardest_tests_and_the_hints_are_counted_by_student(forty):
 def _alone(results, hard):
     """Whether one test of the function asks just that."""
     one = next(one for result in results for one in result.exercises if one.exercise == hard.exercise and one.tests)
-    names = {r.test.split("[")[0] for r in one.tests if (r.function, r.property) == (hard.function, hard.asked)}
+    names = {r.test.split("[")[0] for r in one.tests if (r.function, r.property) == (hard.function, hard.description)}
     return len(names) == 1
 
 
@@ -237,6 +238,6 @@ def test_text_can_be_read_on_its_ground(theme, forty):
 
 
 def test_the_words_of_a_text_stay():
-    assert clean("Ünïcode 王 🦕 naïve — “x”") == "Ünïcode 王 🦕 naïve — “x”"
-    assert clean("ada\u202etxt\0\ud800\uffff") == "adaU+202EtxtU+0000U+D800U+FFFF"
-    assert clean("a\r\nb\x1b]0;title\x1b\\c\x9b2Jd\u200be\ufefff") == "a  bcdef"
+    assert for_line("Ünïcode 王 🦕 naïve — “x”") == "Ünïcode 王 🦕 naïve — “x”"
+    assert for_line("ada\u202etxt\0\ud800\uffff") == "adaU+202EtxtU+0000U+D800U+FFFF"
+    assert for_line("a\r\nb\x1b]0;title\x1b\\c\x9b2Jd\u200be\ufefff") == "a  bcdef"

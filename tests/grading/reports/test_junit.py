@@ -5,14 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dlseq.grading.reports.junit import junit
+from dlseq.grading.reports.junit import junit_xml
 from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 
 TAGS = {"failed": "failure", "error": "error", "timeout": "error", "not started": "skipped"}
 
 
 def parsed(results):
-    return ElementTree.fromstring(junit(results).encode("utf-8"))
+    return ElementTree.fromstring(junit_xml(results).encode("utf-8"))
 
 
 def test_there_is_a_suite_for_each_exercise_and_a_case_for_each_record(forty):
@@ -48,7 +48,7 @@ def test_a_hidden_test_has_neither_a_time_nor_the_names_of_its_cases():
             TestResult("rnn", "step", f"test_a[{case}]", "S.", 1.0, "failed", "m", seconds=seconds, hidden=True)
             for case in cases
         ]
-        return junit([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, tuple(records)),))])
+        return junit_xml([SubmissionResult("ada", "", "sandbox", (ExerciseResult("rnn", 2.0, 7, tuple(records)),))])
 
     assert text(0.1, ["7-3", "2-2"]) == text(9.0, ["12-1", "5-5"]) and "test_a[2]" in text(1.0, ["a", "b"])
 

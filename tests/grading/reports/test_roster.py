@@ -6,7 +6,7 @@ import random
 import pytest
 
 from dlseq.errors import DataError
-from dlseq.grading.reports.matching import match
+from dlseq.grading.reports.matching import match_results
 from dlseq.grading.reports.roster import Roster, Student, name_key, read_roster
 from dlseq.grading.results import SubmissionResult
 
@@ -21,7 +21,7 @@ def result(student, platform_id=""):
 
 def matched(roster, *results):
     """Student's name -> name of the submission, and why the others have none."""
-    matching = match(results, roster)
+    matching = match_results(results, roster)
     pairs = {student.name: one.student for student, one in matching.rows if one is not None}
     assert len(pairs) + len(matching.unmatched) == len(results)
     return pairs, [one.reason for one in matching.unmatched]
@@ -70,7 +70,7 @@ def test_the_id_decides_among_people_of_one_name():
     twin = dataclasses.replace(ADA, id="13", number="u-3", login="ada2", email="ada2@uni.example")
     roster = Roster("canvas", (ADA, twin))
     assert matched(roster, result("lovelaceada"))[1] == ["several students of the roster fit"]
-    rows = match([result("lovelaceada", "13"), result("Lovelace, Ada", "11")], roster).rows
+    rows = match_results([result("lovelaceada", "13"), result("Lovelace, Ada", "11")], roster).rows
     assert [(student.id, one.platform_id) for student, one in rows] == [("11", "11"), ("13", "13")]
 
 
@@ -96,7 +96,7 @@ def test_a_class_finds_its_rows_in_whatever_order(made_up):
     order = random.Random(1)
     for wanted in (results, [dataclasses.replace(one, platform_id="") for one in results]):
         order.shuffle(students)
-        matching = match(order.sample(wanted, 250), Roster("canvas", tuple(students)))
+        matching = match_results(order.sample(wanted, 250), Roster("canvas", tuple(students)))
         found = [(student, one) for student, one in matching.rows if one]
         assert len(found) == 250 and not matching.unmatched and len(matching.rows) == 300
         assert all(one.exercises[0].memory == by_id(results, student.id).exercises[0].memory for student, one in found)
@@ -151,12 +151,12 @@ def test_a_participant_is_found_by_the_number_in_the_folders_of_moodle(tmp_path)
 @pytest.mark.parametrize(
     "raw, words",
     [
-        (b"", "received nothing"),
-        (b"name,mark\nada,1\n", "received name, mark"),
-        (b"Student,ID\n    Points Possible,\n", "found none"),
+        (b"", "Received: nothing"),
+        (b"name,mark\nada,1\n", "Received: name, mark"),
+        (b"Student,ID\n    Points Possible,\n", "No students"),
         (b'Student,ID\n"ada', "CSV"),
         (b"\x89PNG\r\n\xff\xfe", "UTF-8"),
-        (None, "cannot read the roster"),
+        (None, "Cannot read the roster"),
     ],
 )
 def test_a_file_that_is_no_roster_is_said_in_a_sentence(raw, words, tmp_path):
