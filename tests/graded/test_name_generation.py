@@ -1,4 +1,4 @@
-"""Graded tests of `name_generation`. Weights are large enough that every term can be seen in the result."""
+"""Graded tests of `name_generation`. Weights are large enough that every term affects the result."""
 
 import numpy as np
 import pytest
@@ -6,31 +6,31 @@ import pytest
 from dlseq.course.given.name_generation import initialize_parameters, rnn_backward, rnn_forward, softmax
 from dlseq.testing import check, close, equal, shaped, unchanged, unpack
 
-FIVE = ("dWaa", "dWax", "dWya", "db", "dby")
-LEARNED = ("Wax", "Waa", "Wya", "b", "by")
+GRADIENT_NAMES = ("dWaa", "dWax", "dWya", "db", "dby")
+PARAMETER_NAMES = ("Wax", "Waa", "Wya", "b", "by")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def draw_parameters(rng, V, n_a, scale=1.0):
-    """Parameters of the NumPy network."""
+    """Draw parameters of the NumPy network."""
     shapes = {"Wax": (n_a, V), "Waa": (n_a, n_a), "Wya": (V, n_a), "b": (n_a, 1), "by": (V, 1)}
     return {name: rng.normal(0, scale, shape) for name, shape in shapes.items()}
 
 
 def draw_gradients(rng, V, n_a):
-    """Gradients, half of whose values are beyond 1."""
+    """Draw gradients, about half of whose absolute values exceed 1."""
     return {f"d{name}": value for name, value in draw_parameters(rng, V, n_a, 1.5).items()}
 
 
-def alphabet(V, newline=0):
-    """Dicts from characters to indices and back, with the newline where one wants it."""
+def make_vocabulary(V, newline=0):
+    """Return dicts from characters to indices and back, with the given index of the newline."""
     characters = list(LETTERS[: V - 1])
     characters.insert(newline, "\n")
     return {letter: index for index, letter in enumerate(characters)}, dict(enumerate(characters))
 
 
 def without(parameters, *names):
-    """The parameters with some of them zero: what a mistake that leaves them out would compute with."""
+    """Return the parameters with some of them zero, as if a submission left them out."""
     return {name: np.zeros_like(value) if name in names else value for name, value in parameters.items()}
 
 
@@ -38,25 +38,29 @@ def without(parameters, *names):
 
 
 def check_clipped(clipped, expected, known=None):
-    """A dict with the five gradients."""
-    check(type(clipped) is dict, "clip returned something else than a dict of gradients")
-    for name in FIVE:
-        check(name in clipped, f"{name} is missing in what clip returned", "There are five gradients: name them all.")
+    """Check a dict of the five clipped gradients."""
+    check(type(clipped) is dict, "clip did not return a dict of gradients")
+    for name in GRADIENT_NAMES:
+        check(
+            name in clipped,
+            f"{name} is missing from the dict that clip returned",
+            "There are five gradients: return them all.",
+        )
         close(clipped[name], expected[name], name, known=(known or {}).get(name, ()))
 
 
 @pytest.mark.points(5, of="clip")
-@pytest.mark.hint("np.clip takes an array, the smallest and the largest value that may remain.")
+@pytest.mark.hint("np.clip takes an array, the minimum and the maximum.")
 def test_clip_values(submission, reference, rng):
-    """Numbers beyond maxValue become maxValue, those below -maxValue become -maxValue, the others stay."""
+    """Values above maxValue become maxValue, values below -maxValue become -maxValue, the others stay."""
     gradients = draw_gradients(rng, 7, 4)
     clipped = submission.call("clip", gradients, 0.25)
     norm = np.sqrt(sum(float((value**2).sum()) for value in gradients.values()))
     known = {
         name: [
-            (f"{name} was left out: nothing in it is clipped.", value),
-            ("Only one side is clipped. Large negative numbers are as dangerous.", np.minimum(value, 0.25)),
-            ("The gradients are scaled by their norm. Here every number is clipped by itself.", value * 0.25 / norm),
+            (f"{name} is not clipped.", value),
+            ("Only one side is clipped. Clip large negative values as well.", np.minimum(value, 0.25)),
+            ("The gradients are scaled by their norm. Clip element by element here.", value * 0.25 / norm),
         ]
         for name, value in gradients.items()
     }
@@ -64,20 +68,25 @@ def test_clip_values(submission, reference, rng):
 
 
 @pytest.mark.points(3, of="clip")
-@pytest.mark.hint("Fill a new dict with new arrays.")
-def test_clip_leaves_its_argument(submission, rng):
-    """The gradients that were passed in stay as they were."""
+@pytest.mark.hint("Return a new dict of new arrays.")
+def test_clip_is_not_in_place(submission, rng):
+    """The argument `gradients` is unchanged."""
     gradients = draw_gradients(rng, 5, 3)
     _, after = submission.call_with_inputs("clip", gradients, 0.5)
-    unchanged(after[0], gradients, "gradients", "np.clip with out= or [...] = writes into the caller's arrays.")
+    unchanged(
+        after[0],
+        gradients,
+        "gradients",
+        "np.clip with out= changes the caller's arrays in place.",
+    )
 
 
 @pytest.mark.hidden
 @pytest.mark.points(4, of="clip")
-@pytest.mark.hint("Take the limit from the argument, whatever it is, for each of the five gradients.")
+@pytest.mark.hint("Take the limit from the argument, for each of the five gradients.")
 @pytest.mark.parametrize("limit", [0.1, 2.5, 100.0], ids=["small", "middle", "large"])
 def test_clip_at_other_values(submission, reference, rng, limit):
-    """Any limit is kept to, in all five gradients."""
+    """All five gradients are clipped at any limit."""
     gradients = draw_gradients(rng, 3, 6)
     check_clipped(submission.call("clip", gradients, limit), reference.call("clip", gradients, limit))
 
@@ -85,19 +94,19 @@ def test_clip_at_other_values(submission, reference, rng, limit):
 # --- sample
 
 
-def begun(name):
-    """The first 50 indices, whatever comes after them: that has a test of its own."""
+def first_50(name):
+    """Return the first 50 indices; the end of a longer name has a test of its own."""
     return name[:50] if type(name) is list else name
 
 
-def drawn_alone(by, seeds):
-    """What a network whose biases decide everything gives when the draws use these seeds."""
-    chances = softmax(by)[:, 0]
-    return [int(np.random.RandomState(seed).choice(len(chances), p=chances)) for seed in seeds]
+def draw_from_bias(by, seeds):
+    """Return the draws of a network with a constant distribution softmax(by), one for each seed."""
+    probabilities = softmax(by)[:, 0]
+    return [int(np.random.RandomState(seed).choice(len(probabilities), p=probabilities)) for seed in seeds]
 
 
-def seed_of_a_first(rng, step):
-    """A seed for which draw number `step` of a name falls lower than all those before it, and a bar between them."""
+def find_seed(rng, step):
+    """Return a seed whose uniform draw number `step` is below all earlier ones, and a threshold between them."""
     while True:
         seed = int(rng.integers(100_000))
         *before, last = [np.random.RandomState(seed + 2 * number).random_sample() for number in range(step)]
@@ -106,84 +115,84 @@ def seed_of_a_first(rng, step):
 
 
 @pytest.mark.points(4, of="sample")
-@pytest.mark.hint("See the last paragraph of section 2: what is seeded, with what, and when.")
+@pytest.mark.hint("See the last paragraph of section 2 for the seed of each draw.")
 def test_sample_seeds(submission, rng):
-    """Before each draw the generator is seeded with counter + seed, and both have grown by one since the last."""
+    """The seed of each draw is counter + seed; both grow by one after each draw."""
     parameters = without(draw_parameters(rng, 9, 4), "Wax", "Waa", "Wya")
     by = parameters["by"]
     by[0] = -60.0
     seed = int(rng.integers(1000))
-    indices = submission.call("sample", parameters, alphabet(9)[0], seed)
-    once = [int(one) for one in np.random.RandomState(seed).choice(9, 50, p=softmax(by)[:, 0])]
-    both = "The generator is seeded with a number that grows too slowly: after a draw counter AND seed grow by one."
+    indices = submission.call("sample", parameters, make_vocabulary(9)[0], seed)
+    once = [int(index) for index in np.random.RandomState(seed).choice(9, 50, p=softmax(by)[:, 0])]
+    both = "The seed of the generator grows too slowly: after a draw increment counter AND seed by one."
     known = [
-        (both, drawn_alone(by, range(seed, seed + 50))),
+        (both, draw_from_bias(by, range(seed, seed + 50))),
         ("Seed the generator before each draw, not once.", once),
         (
-            "Each draw uses the same seed. After a draw counter and seed grow by one.",
-            drawn_alone(by, [seed] * 50),
+            "Each draw uses the same seed. After a draw increment counter and seed by one.",
+            draw_from_bias(by, [seed] * 50),
         ),
         (
-            "The largest probability is taken. Draw from the distribution instead.",
+            "The index is the argmax. Draw from the distribution instead.",
             [int(by.argmax())] * 50,
         ),
     ]
-    equal(begun(indices), drawn_alone(by, range(seed, seed + 100, 2)), "indices", known)
+    equal(first_50(indices), draw_from_bias(by, range(seed, seed + 100, 2)), "indices", known)
 
 
 @pytest.mark.points(5, of="sample")
-@pytest.mark.hint("Compare the two formulas of section 2 with your lines, term by term.")
+@pytest.mark.hint("Compare your lines with the two formulas of section 2, term by term.")
 def test_sample_characters(submission, reference, rng):
-    """Each character is drawn from what the network says after the one before."""
-    char_to_ix, _ = alphabet(11)
+    """Each character is drawn from the prediction after the previous character."""
+    char_to_ix, _ = make_vocabulary(11)
     parameters = draw_parameters(rng, 11, 6)
     parameters["by"][0] = -9.0
     seed = int(rng.integers(1000))
 
     def ask(changed):
-        return begun(reference.call("sample", changed, char_to_ix, seed))
+        return first_50(reference.call("sample", changed, char_to_ix, seed))
 
     sharp = {**parameters, "Wya": 1e6 * parameters["Wya"], "by": 1e6 * parameters["by"]}
     known = [
         (
-            "The character that was drawn has no influence on the next: hand it back as the next x.",
+            "The drawn character has no influence on the next one: feed it back as the next x.",
             ask(without(parameters, "Wax")),
         ),
         (
-            "The state is lost: what comes out of one step goes in at the next.",
+            "The hidden state is lost: pass it from one time step to the next.",
             ask(without(parameters, "Waa")),
         ),
-        ("The largest probability is taken. Draw from the distribution instead.", ask(sharp)),
+        ("The index is the argmax. Draw from the distribution instead.", ask(sharp)),
         ("A bias is missing.", ask(without(parameters, "b"))),
         ("A bias is missing.", ask(without(parameters, "by"))),
     ]
-    equal(begun(submission.call("sample", parameters, char_to_ix, seed)), ask(parameters), "indices", known)
+    equal(first_50(submission.call("sample", parameters, char_to_ix, seed)), ask(parameters), "indices", known)
 
 
 @pytest.mark.points(3, of="sample")
 @pytest.mark.hint("Stop after 50 characters, and append the newline then.")
 def test_sample_stops_at_fifty(submission, rng):
-    """A model that never draws the newline gives 50 characters, and a newline after them."""
+    """If the newline is never drawn, the name has 50 characters and then a newline."""
     parameters = draw_parameters(rng, 6, 3)
     parameters["by"][2] = -500.0
-    indices = submission.call("sample", parameters, alphabet(6, 2)[0], int(rng.integers(1000)))
-    check(type(indices) is list, "sample returned something else than a list of indices")
-    check(len(indices) != 50, "there is no newline after the 50 characters", "After 50 characters append a newline.")
-    check(len(indices) == 51, "there are not 50 characters and a newline")
-    check(indices[-1] == 2 and 2 not in indices[:-1], "the newline stands somewhere else than at the end")
+    indices = submission.call("sample", parameters, make_vocabulary(6, 2)[0], int(rng.integers(1000)))
+    check(type(indices) is list, "sample did not return a list of indices")
+    check(len(indices) != 50, "the newline after 50 characters is missing", "After 50 characters append a newline.")
+    check(len(indices) == 51, "expected 50 characters and a newline")
+    check(indices[-1] == 2 and 2 not in indices[:-1], "the newline is not at the end")
 
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="sample")
-@pytest.mark.hint("Take the sizes from the parameters and the newline from char_to_ix; stop once it was drawn.")
+@pytest.mark.hint("Take the sizes from the parameters and the newline from char_to_ix; stop after it was drawn.")
 @pytest.mark.parametrize("V, n_a, newline", [(4, 7, 0), (8, 3, 5), (27, 12, 26)], ids=["few", "moved", "last"])
 def test_sample_of_other_sizes(submission, reference, rng, V, n_a, newline):
-    """Any vocabulary and width will do, the newline may have any index, and the parameters stay as they were."""
-    char_to_ix, _ = alphabet(V, newline)
+    """Samples are right for other sizes and any index of the newline; the parameters are unchanged."""
+    char_to_ix, _ = make_vocabulary(V, newline)
     parameters = draw_parameters(rng, V, n_a)
     for seed in (0, int(rng.integers(1000))):
         indices, after = submission.call_with_inputs("sample", parameters, char_to_ix, seed)
-        equal(begun(indices), begun(reference.call("sample", parameters, char_to_ix, seed)), "indices")
+        equal(first_50(indices), first_50(reference.call("sample", parameters, char_to_ix, seed)), "indices")
         unchanged(after[0], parameters, "parameters")
     parameters["by"][newline] = 500.0
     equal(submission.call("sample", parameters, char_to_ix, 1), [newline], "indices")
@@ -191,94 +200,97 @@ def test_sample_of_other_sizes(submission, reference, rng, V, n_a, newline):
 
 @pytest.mark.hidden
 @pytest.mark.points(2, of="sample")
-@pytest.mark.hint("A name that ends by itself has one newline, however long it is.")
+@pytest.mark.hint("A name whose end token was drawn has one newline.")
 @pytest.mark.parametrize("length", [2, 49], ids=["short", "almost fifty"])
 def test_sample_ends_once(submission, rng, length):
-    """A newline that was drawn before the fiftieth character is the only one."""
-    seed, chance = seed_of_a_first(rng, length)
-    parameters = without(draw_parameters(rng, 3, 2), *LEARNED)
-    parameters["by"][0] = np.log(2 * chance / (1 - chance))  # the two other characters are equally likely
-    indices = submission.call("sample", parameters, alphabet(3)[0], seed)
-    check(type(indices) is list and 0 in indices, "there is no newline")
-    check(indices.index(0) == length - 1, "the newline was not drawn when it should be")
-    check(len(indices) == length, "something comes after the newline that was drawn")
+    """A newline that is drawn before the fiftieth character is the only one."""
+    seed, probability = find_seed(rng, length)
+    parameters = without(draw_parameters(rng, 3, 2), *PARAMETER_NAMES)
+    parameters["by"][0] = np.log(2 * probability / (1 - probability))  # the two other characters are equally likely
+    indices = submission.call("sample", parameters, make_vocabulary(3)[0], seed)
+    check(type(indices) is list and 0 in indices, "the newline is missing")
+    check(indices.index(0) == length - 1, "the newline was not drawn at the right step")
+    check(len(indices) == length, "there are indices after the newline")
 
 
 # --- optimize
 
-STEP = ("loss", "gradients", "the last state")
+OUTPUTS = ("loss", "gradients", "the last hidden state")
 
 
 def draw_name(rng, V, n_a, length):
-    """What goes in and what should come out, with one character that is seldom expected and often comes; a state."""
-    wanted = [int(index) for index in rng.integers(1, V, length)]
-    wanted[length // 3 :] = [1] * (length - length // 3)
+    """Draw X, Y, a_prev and parameters: a frequent target that the parameters make unlikely, so that clipping acts."""
+    targets = [int(index) for index in rng.integers(1, V, length)]
+    targets[length // 3 :] = [1] * (length - length // 3)
     parameters = draw_parameters(rng, V, n_a)
     parameters["by"][1] = -4.0
-    return [None, *wanted], [*wanted, 0], rng.uniform(-0.8, 0.8, (n_a, 1)), parameters
+    return [None, *targets], [*targets, 0], rng.uniform(-0.8, 0.8, (n_a, 1)), parameters
 
 
 def before_clipping(X, Y, a_prev, parameters):
-    """The loss, the gradients and the states, from the helpers that the exercise is given."""
-    surprise, kept = rnn_forward(X, Y, a_prev, parameters)
-    return surprise, *rnn_backward(X, Y, parameters, kept)
+    """Return loss, unclipped gradients and hidden states from the exercise's helpers."""
+    loss, cache = rnn_forward(X, Y, a_prev, parameters)
+    return loss, *rnn_backward(X, Y, parameters, cache)
 
 
 @pytest.mark.points(3, of="optimize")
-@pytest.mark.hint("The loss is what rnn_forward gives; the state is the one after the last step, a[len(X) - 1].")
+@pytest.mark.hint("The loss comes from rnn_forward; the hidden state after the last time step is a[len(X) - 1].")
 def test_optimize_loss_and_state(submission, rng):
-    """The loss before the step and the state after the last character come back."""
+    """Returns the loss before the update and the hidden state after the last time step."""
     X, Y, a_prev, parameters = draw_name(rng, 8, 5, 12)
-    loss, _, state = unpack(submission.call("optimize", X, Y, a_prev, parameters), *STEP, of="optimize")
-    surprise, _, a = before_clipping(X, Y, a_prev, parameters)
-    close(loss, surprise, "loss")
+    loss, _, state = unpack(submission.call("optimize", X, Y, a_prev, parameters), *OUTPUTS, of="optimize")
+    expected_loss, _, a = before_clipping(X, Y, a_prev, parameters)
+    close(loss, expected_loss, "loss")
     known = [
-        ("This is the state before the last step. The last one is a[len(X) - 1].", a[len(X) - 2]),
-        ("This is the state after the first step. The last one is a[len(X) - 1].", a[0]),
-        ("This is the state that came in. The last one is a[len(X) - 1].", a[-1]),
+        ("This is the hidden state before the last time step. The last one is a[len(X) - 1].", a[len(X) - 2]),
+        ("This is the hidden state after the first time step. The last one is a[len(X) - 1].", a[0]),
+        ("This is the initial hidden state. The last one is a[len(X) - 1].", a[-1]),
     ]
-    close(state, a[max(a)], "the last state", "(n_a, 1)", known)
+    close(state, a[max(a)], "the last hidden state", "(n_a, 1)", known)
 
 
 @pytest.mark.points(6, of="optimize")
 @pytest.mark.hint("Four calls in order: forward, backward, clip, update.")
 def test_optimize_step(submission, reference, rng):
-    """The gradients are clipped at 5, and the parameters take a step against them, in place."""
+    """The gradients are clipped at 5, and the parameters are updated in place."""
     X, Y, a_prev, before = draw_name(rng, 8, 5, 24)
     value, after = submission.call_with_inputs("optimize", X, Y, a_prev, before)
-    _, gradients, _ = unpack(value, *STEP, of="optimize")
+    _, gradients, _ = unpack(value, *OUTPUTS, of="optimize")
     _, raw, _ = before_clipping(X, Y, a_prev, before)
     value, expected = reference.call_with_inputs("optimize", X, Y, a_prev, before)
-    wanted = value[1]
-    unclipped = "The step was made with gradients that were not clipped. Clip before the update."
+    targets = value[1]
+    unclipped = "The update used unclipped gradients. Clip before the update."
     for name, old in before.items():
-        slope = wanted[f"d{name}"]
+        gradient = targets[f"d{name}"]
         known = [
             ("The parameters did not change: call update_parameters.", old),
-            ("The step goes uphill: the loss grows along the gradient, so go against it.", old + 0.01 * slope),
+            (
+                "The update has the wrong sign: subtract the gradient.",
+                old + 0.01 * gradient,
+            ),
             (unclipped, old - 0.01 * raw[f"d{name}"]),
         ]
-        close(after[3][name], expected[3][name], f"{name} after the step", known=known)
-    for name in FIVE:
-        known = [("These gradients are not clipped. Clip at 5, and return what the step was made with.", raw[name])]
-        check(type(gradients) is dict and name in gradients, f"{name} is missing in the gradients")
-        close(gradients[name], wanted[name], name, known=known)
+        close(after[3][name], expected[3][name], f"{name} after the update", known=known)
+    for name in GRADIENT_NAMES:
+        known = [("These gradients are not clipped. Clip at 5, and return the clipped gradients.", raw[name])]
+        check(type(gradients) is dict and name in gradients, f"{name} is missing from the gradients")
+        close(gradients[name], targets[name], name, known=known)
 
 
 @pytest.mark.hidden
 @pytest.mark.points(4, of="optimize")
-@pytest.mark.hint("Use the learning rate of the argument, and leave a_prev as it was.")
+@pytest.mark.hint("Use the argument learning_rate, and do not change a_prev in place.")
 @pytest.mark.parametrize("rate", [0.1, 0.002], ids=["fast", "slow"])
 def test_optimize_at_other_rates(submission, reference, rng, rate):
-    """The step is as long as the learning rate says, and the state that came in stays as it was."""
+    """The update scales with the learning rate, and a_prev is unchanged."""
     ask = draw_name(rng, 5, 4, 17)
     value, after = submission.call_with_inputs("optimize", *ask, learning_rate=rate)
-    wanted, expected = reference.call_with_inputs("optimize", *ask, learning_rate=rate)
-    loss, _, state = unpack(value, *STEP, of="optimize")
-    close(loss, wanted[0], "loss")
-    close(state, wanted[2], "the last state", "(n_a, 1)")
+    targets, expected = reference.call_with_inputs("optimize", *ask, learning_rate=rate)
+    loss, _, state = unpack(value, *OUTPUTS, of="optimize")
+    close(loss, targets[0], "loss")
+    close(state, targets[2], "the last hidden state", "(n_a, 1)")
     for name in ask[3]:
-        close(after[3][name], expected[3][name], f"{name} after the step")
+        close(after[3][name], expected[3][name], f"{name} after the update")
     unchanged(after[2], ask[2], "a_prev")
 
 
@@ -286,112 +298,114 @@ def test_optimize_at_other_rates(submission, reference, rng, rate):
 
 
 def draw_names(rng, count, V, shortest=3, longest=8):
-    """Different names, and their indices."""
-    char_to_ix, _ = alphabet(V)
+    """Draw distinct names and return them with the vocabulary."""
+    char_to_ix, _ = make_vocabulary(V)
     names = set()
     while len(names) < count:
         names.add("".join(rng.choice(list(LETTERS[: V - 1]), rng.integers(shortest, longest + 1))))
     return sorted(names), char_to_ix
 
 
-def trained(who, names, V, iterations, n_a, **more):
-    """The parameters and the last name of a short training."""
-    there, back = alphabet(V)
-    more = {"dino_names": 3, **more}
-    return who.call("model", names, back, there, num_iterations=iterations, n_a=n_a, vocab_size=V, **more)
+def train(code, names, V, iterations, n_a, **options):
+    """Return parameters and last name of a short training, of the submission or the reference."""
+    char_to_ix, ix_to_char = make_vocabulary(V)
+    options = {"dino_names": 3, **options}
+    return code.call(
+        "model", names, ix_to_char, char_to_ix, num_iterations=iterations, n_a=n_a, vocab_size=V, **options
+    )
 
 
-def check_learned(value, expected, known=None):
-    """The parameters after a training."""
+def check_trained(value, expected, known=None):
+    """Check the parameters after a training."""
     parameters, _ = unpack(value, "parameters", "last_name", of="model")
-    check(type(parameters) is dict, "model returned something else than a dict of parameters")
-    for name in LEARNED:
-        check(name in parameters, f"{name} is missing in the parameters")
-        more = [(hint, made[name]) for hint, made in (known or [])]
-        close(parameters[name], expected[name], f"{name} after training", known=more, rtol=1e-7, atol=1e-12)
+    check(type(parameters) is dict, "model did not return a dict of parameters")
+    for name in PARAMETER_NAMES:
+        check(name in parameters, f"{name} is missing from the parameters")
+        known_values = [(hint, wrong[name]) for hint, wrong in (known or [])]
+        close(parameters[name], expected[name], f"{name} after training", known=known_values, rtol=1e-7, atol=1e-12)
 
 
 @pytest.mark.points(4, of="model")
 @pytest.mark.hint("Write X and Y of one short name on paper, as in the table of section 4.")
 def test_model_first_step(submission, reference, rng):
-    """The first step reads a name with nothing before it, and expects it with a newline after it."""
+    """The first training step uses X = [None] + ids and Y = ids + [newline]."""
     (name,), char_to_ix = draw_names(rng, 1, 8)
-    value = trained(submission, [f"  {name}\n"], 8, 1, 5)
+    value = train(submission, [f"  {name}\n"], 8, 1, 5)
     ids = [char_to_ix[letter] for letter in name]
 
     def after(X, Y):
-        begin = initialize_parameters(5, 8, 8)
-        return reference.call_with_inputs("optimize", X, Y, np.zeros((5, 1)), begin)[1][3]
+        initial = initialize_parameters(5, 8, 8)
+        return reference.call_with_inputs("optimize", X, Y, np.zeros((5, 1)), initial)[1][3]
 
     known = [
-        ("Y is the same as X. It has to be one step ahead.", after([None, *ids], [ids[0], *ids])),
-        ("X is not shifted: it should be one step behind Y, and begin with None.", after([*ids, 0], [*ids, 0])),
+        ("Y is the same as X. It has to be one time step ahead.", after([None, *ids], [ids[0], *ids])),
+        ("X is not shifted: it should be one time step behind Y, and start with None.", after([*ids, 0], [*ids, 0])),
         (
             "The newline at the end of Y is missing: the model has to learn where a name ends.",
             after([None, *ids[:-1]], ids),
         ),
         ("The white space around the name was not stripped.", after([None, *ids, 0], [*ids, 0, 0])),
-        ("Nothing was learned.", initialize_parameters(5, 8, 8)),
+        ("The parameters did not change.", initialize_parameters(5, 8, 8)),
     ]
-    check_learned(value, trained(reference, [name], 8, 1, 5)[0], known)
+    check_trained(value, train(reference, [name], 8, 1, 5)[0], known)
 
 
 @pytest.mark.points(3, of="model")
-@pytest.mark.hint("Look at what goes in as a_prev with the second name.")
+@pytest.mark.hint("Look at the a_prev of the second name.")
 def test_model_carries_the_state(submission, reference, rng):
-    """The state after one name is the state that the next begins with."""
+    """The hidden state after one name is the initial hidden state of the next."""
     (name,), char_to_ix = draw_names(rng, 1, 7, 6)
-    value = trained(submission, [name], 7, 2, 6)
+    value = train(submission, [name], 7, 2, 6)
     ids = [char_to_ix[letter] for letter in name]
-    once = trained(reference, [name], 7, 1, 6)[0]
-    afresh = reference.call_with_inputs("optimize", [None, *ids], [*ids, 0], np.zeros((6, 1)), once)[1][3]
-    lost = "Every name begins with a state of zeros. Hand on what optimize gave back."
-    check_learned(value, trained(reference, [name], 7, 2, 6)[0], [(lost, afresh)])
+    once = train(reference, [name], 7, 1, 6)[0]
+    from_zeros = reference.call_with_inputs("optimize", [None, *ids], [*ids, 0], np.zeros((6, 1)), once)[1][3]
+    lost = "Every name starts with a hidden state of zeros. Pass on the state that optimize returned."
+    check_trained(value, train(reference, [name], 7, 2, 6)[0], [(lost, from_zeros)])
 
 
 @pytest.mark.points(4, of="model")
-@pytest.mark.hint("If one name is learned rightly, look at which name comes when: the shuffle, and j % len(examples).")
+@pytest.mark.hint("If training on one name is right, look at the order of names: the shuffle, and j % len(examples).")
 def test_model_order(submission, reference, rng):
-    """The names are shuffled with seed 0, and come one after the other, again and again."""
+    """The names are shuffled with seed 0 and used in turn."""
     names, _ = draw_names(rng, 6, 9)
-    value = trained(submission, names, 9, 15, 4)
+    value = train(submission, names, 9, 15, 4)
     places = list(range(len(names)))
     np.random.RandomState(0).shuffle(places)
     unshuffled = [names[places.index(place)] for place in range(len(names))]
     known = [
-        ("The names are not shuffled.", trained(reference, unshuffled, 9, 15, 4)[0]),
-        ("The same name is learned again and again.", trained(reference, [names[places[0]]], 9, 15, 4)[0]),
+        ("The names are not shuffled.", train(reference, unshuffled, 9, 15, 4)[0]),
+        ("Every training step uses the same name.", train(reference, [names[places[0]]], 9, 15, 4)[0]),
     ]
-    check_learned(value, trained(reference, names, 9, 15, 4)[0], known)
+    check_trained(value, train(reference, names, 9, 15, 4)[0], known)
 
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="model")
-@pytest.mark.hint("If a few steps are right and many are not, something goes wrong once all names have had their turn.")
+@pytest.mark.hint("If the first training steps are right, look at the steps after all names have been used once.")
 def test_model_learns(submission, rng):
-    """After some hundred names their characters are less surprising than to somebody who knows nothing."""
+    """After 600 training steps the loss is below that of a uniform distribution."""
     names, char_to_ix = draw_names(rng, 5, 12, 4, 6)
-    parameters, last_name = unpack(trained(submission, names, 12, 600, 8), "parameters", "last_name", of="model")
+    parameters, last_name = unpack(train(submission, names, 12, 600, 8), "parameters", "last_name", of="model")
     check(type(last_name) is str and last_name != "", "last_name is not a name")
-    surprise = count = 0
+    loss = count = 0
     for name in names:
         ids = [char_to_ix[letter] for letter in name]
-        surprise += rnn_forward([None, *ids], [*ids, 0], np.zeros((8, 1)), parameters)[0]
+        loss += rnn_forward([None, *ids], [*ids, 0], np.zeros((8, 1)), parameters)[0]
         count += len(ids) + 1
-    check(surprise / count < np.log(12), "the loss is not below that of guessing")
+    check(loss / count < np.log(12), "the loss is not below that of a uniform distribution")
 
 
 @pytest.mark.hidden
 @pytest.mark.points(2, of="model")
-@pytest.mark.hint("Use the arguments for every size, and leave the list of names as it was.")
+@pytest.mark.hint("Take every size from the arguments, and do not change the list of names in place.")
 def test_model_of_other_sizes(submission, reference, rng):
-    """Other names, sizes and numbers of iterations give the right parameters, and the list stays as it was."""
+    """Trained parameters are right for other sizes and iterations; data_x is unchanged."""
     names, char_to_ix = draw_names(rng, 7, 14, 1, 5)
     padded = [f"{name} \n" for name in names]
-    back = alphabet(14)[1]
+    back = make_vocabulary(14)[1]
     ask = (padded, back, char_to_ix, 40, 9, 2, 14)
     value, after = submission.call_with_inputs("model", *ask)
-    check_learned(value, reference.call("model", *ask)[0])
+    check_trained(value, reference.call("model", *ask)[0])
     unchanged(after[0], padded, "data_x")
 
 
@@ -401,24 +415,24 @@ BATCH = ("x", "y", "weights")
 
 
 @pytest.mark.points(4, of="name_batch")
-@pytest.mark.hint("Fill in the two tables of section 5 for two short names, and compare.")
+@pytest.mark.hint("Write the two tables of section 5 for two short names, and compare.")
 def test_batch_targets(submission, reference, rng):
-    """y holds the names, each followed by newlines, and weights count up to the first of these."""
+    """y holds the names padded with newlines; weights are 1 up to the first newline."""
     names, char_to_ix = draw_names(rng, 5, 9, 2, 6)
     names[2] = "headache"  # longer than the others
     _, y, weights = unpack(submission.call("name_batch", names, char_to_ix), *BATCH, of="name_batch")
-    _, wanted, expected = reference.call("name_batch", names, char_to_ix)
+    _, targets, expected = reference.call("name_batch", names, char_to_ix)
     close(
         y,
-        wanted,
+        targets,
         "y",
         "(m, T)",
-        [("T is the length of the longest name and one more, for the newline.", wanted[:, :-1])],
+        [("T is the length of the longest name plus one, for the newline.", targets[:, :-1])],
     )
     short = np.pad(expected[:, 1:], ((0, 0), (0, 1)))
     known = [
-        ("The newlines that only fill a row count as well. Their weight is 0.", np.ones_like(expected)),
-        ("The newline at the end of a name does not count. Without it the model never learns to stop.", short),
+        ("The padding has weight 1. Its weight is 0.", np.ones_like(expected)),
+        ("The end token of a name has weight 0. With that the model never learns to stop.", short),
     ]
     close(weights, expected, "weights", "(m, T)", known)
 
@@ -426,111 +440,113 @@ def test_batch_targets(submission, reference, rng):
 @pytest.mark.points(3, of="name_batch")
 @pytest.mark.hint("x[:, 0] is zero, and x[:, t] is the one-hot vector of y[:, t - 1].")
 def test_batch_inputs(submission, reference, rng):
-    """x is one step behind y, as one-hot vectors, and begins with zeros."""
+    """x holds one-hot vectors, one time step behind y, with zeros at the first step."""
     names, char_to_ix = draw_names(rng, 4, 6, 2, 7)
     x = unpack(submission.call("name_batch", names, char_to_ix), *BATCH, of="name_batch")[0]
-    wanted = reference.call("name_batch", names, char_to_ix)
-    ahead = np.eye(6)[wanted[1]]
+    expected = reference.call("name_batch", names, char_to_ix)
+    unshifted = np.eye(6)[expected[1]]
     known = [
-        ("x is not shifted: the model would see the character that it has to guess.", ahead),
-        ("x goes round: its first step holds the last character. It should be zero.", np.roll(ahead, 1, axis=1)),
+        ("x is not shifted: the input would be the target itself.", unshifted),
+        ("The first time step of x is the last character. It should be zero.", np.roll(unshifted, 1, axis=1)),
     ]
-    close(x, wanted[0], "x", "(m, T, V)", known)
+    close(x, expected[0], "x", "(m, T, V)", known)
 
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="name_batch")
-@pytest.mark.hint("Take the newline from char_to_ix and the number of steps from the names.")
+@pytest.mark.hint("Take the newline from char_to_ix and the number of time steps from the names.")
 @pytest.mark.parametrize("count, V, newline", [(1, 5, 0), (6, 10, 4)], ids=["one", "moved"])
 def test_batch_of_other_sizes(submission, reference, rng, count, V, newline):
-    """One name or many, a newline with any index: the arrays are right."""
+    """The arrays are right for any number of names and any index of the newline."""
     names, _ = draw_names(rng, count, V, 1, 9)
-    char_to_ix, _ = alphabet(V, newline)
+    char_to_ix, _ = make_vocabulary(V, newline)
     value = unpack(submission.call("name_batch", names, char_to_ix), *BATCH, of="name_batch")
-    for one, wanted, name in zip(value, reference.call("name_batch", names, char_to_ix), BATCH, strict=True):
-        close(one, wanted, name)
+    for array, target, name in zip(value, reference.call("name_batch", names, char_to_ix), BATCH, strict=True):
+        close(array, target, name)
 
 
 # --- name_model
 
 
 def check_model(built):
-    """A Keras model came back."""
-    check(getattr(built, "kind", None) == "model", "name_model returned something else than a Keras model")
+    """Check that a Keras model was returned, and describe it."""
+    check(getattr(built, "kind", None) == "model", "name_model did not return a Keras model")
     return built.describe()
 
 
 def draw_weights(rng, V, n_a, scale=0.8):
-    """Weights of an LSTM and a Dense layer, as Keras orders them."""
+    """Draw weights of an LSTM and a Dense layer, in the order of Keras."""
     shapes = [(V, 4 * n_a), (n_a, 4 * n_a), (4 * n_a,), (n_a, V), (V,)]
     return [rng.normal(0, scale, shape).astype("float32") for shape in shapes]
 
 
-def filled(who, weights, V, n_a):
-    """A model with these weights."""
-    built = who.call("name_model", V, n_a)
-    check([*map(tuple, check_model(built)["weights"])] == [one.shape for one in weights], WRONG_WEIGHTS, LAYERS)
+def build_model(code, weights, V, n_a):
+    """Build a model with given weights, of the submission or the reference."""
+    built = code.call("name_model", V, n_a)
+    check([*map(tuple, check_model(built)["weights"])] == [array.shape for array in weights], WRONG_WEIGHTS, LAYERS)
     built.set_weights(weights)
     return built
 
 
-WRONG_WEIGHTS = "the weights have other shapes than those of one LSTM layer and one Dense layer"
+WRONG_WEIGHTS = "the shapes of the weights are not those of one LSTM layer and one Dense layer"
 LAYERS = "One LSTM of n_a units, then one Dense layer with V outputs, both with their biases."
 
 
-def draw_rows(rng, V, count=3, steps=5):
-    """One-hot rows."""
+def draw_one_hot(rng, V, count=3, steps=5):
+    """Draw one-hot inputs, (count, steps, V)."""
     return np.eye(V, dtype="float32")[rng.integers(V, size=(count, steps))]
 
 
 @pytest.mark.points(4, of="name_model")
 @pytest.mark.hint(LAYERS)
 def test_model_logits(submission, reference, rng):
-    """From one-hot rows of any length to a logit for each character, at every step."""
-    weights, x = draw_weights(rng, 6, 4), draw_rows(rng, 6)
+    """The model maps one-hot inputs of any length to V logits at every time step."""
+    weights, x = draw_weights(rng, 6, 4), draw_one_hot(rng, 6)
     built = submission.call("name_model", 6, 4)
     outputs = check_model(built)["outputs"]
-    last = "A prediction is wanted after every character: let the LSTM return its sequences."
-    check([len(one) for one in outputs] != [2], "the model predicts once for the whole row", last)
+    last = "The model needs a prediction at every time step: set return_sequences=True in the LSTM."
+    check([len(shape) for shape in outputs] != [2], "the model has one prediction for the whole sequence", last)
     check(built.describe()["inputs"] == [(None, None, 6)], "the model does not take inputs of shape (m, T, V)")
-    check([*map(tuple, built.describe()["weights"])] == [one.shape for one in weights], WRONG_WEIGHTS, LAYERS)
+    check([*map(tuple, built.describe()["weights"])] == [array.shape for array in weights], WRONG_WEIGHTS, LAYERS)
     built.set_weights(weights)
-    expected = filled(reference, weights, 6, 4).invoke("call", x)
-    powers = np.exp(expected)
-    known = [("These are probabilities. Leave the softmax out.", powers / powers.sum(axis=-1, keepdims=True))]
+    expected = build_model(reference, weights, 6, 4).invoke("call", x)
+    exponentials = np.exp(expected)
+    known = [
+        ("These are probabilities. Leave the softmax out.", exponentials / exponentials.sum(axis=-1, keepdims=True))
+    ]
     close(built.invoke("call", x), expected, "the logits", "(m, T, V)", known, rtol=1e-4, atol=1e-5)
-    longer = draw_rows(rng, 6, 2, 8)
-    expected = filled(reference, weights, 6, 4).invoke("call", longer)
-    close(built.invoke("call", longer), expected, "the logits of longer rows", "(m, T, V)", rtol=1e-4, atol=1e-5)
+    longer = draw_one_hot(rng, 6, 2, 8)
+    expected = build_model(reference, weights, 6, 4).invoke("call", longer)
+    close(built.invoke("call", longer), expected, "the logits of longer sequences", "(m, T, V)", rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.points(3, of="name_model")
-@pytest.mark.hint("Compile with Adam, a learning rate of 0.01, and the loss that section 6 names.")
+@pytest.mark.hint("Compile with Adam, a learning rate of 0.01, and the loss of section 6.")
 def test_model_training(submission, reference, rng):
-    """Two steps of training give the right losses."""
-    weights, x = draw_weights(rng, 5, 3), draw_rows(rng, 5)
+    """Two training steps have the right losses."""
+    weights, x = draw_weights(rng, 5, 3), draw_one_hot(rng, 5)
     y, counts = rng.integers(5, size=(3, 5)), rng.integers(2, size=(3, 5)).astype("float32")
     counts[0] = 1
 
-    def losses(who):
-        built = filled(who, weights, 5, 3)
+    def losses(code):
+        built = build_model(code, weights, 5, 3)
         return [float(np.ravel(built.invoke("train_on_batch", x, y, counts))[0]) for _ in range(2)]
 
     expected = reference.expected("losses", lambda: losses(reference))
     received = losses(submission)
-    unaware = "The loss takes the logits for probabilities: tell it that they are logits."
+    unaware = "The loss treats the logits as probabilities: set from_logits=True."
     close(received[0], expected[0], "the first loss", rtol=1e-3, hint=unaware)
-    close(received[1], expected[1], "the loss after a step", rtol=1e-4, hint="Adam, with a learning rate of 0.01.")
+    close(received[1], expected[1], "the loss after one update", rtol=1e-4, hint="Adam, with a learning rate of 0.01.")
 
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="name_model")
 @pytest.mark.hint("Take V and n_a from the arguments.")
 def test_model_of_other_width(submission, reference, rng):
-    """Other sizes give the right logits."""
-    weights, x = draw_weights(rng, 9, 2), draw_rows(rng, 9, 2, 7)
-    value = filled(submission, weights, 9, 2).invoke("call", x)
-    expected = filled(reference, weights, 9, 2).invoke("call", x)
+    """The logits are right for other sizes."""
+    weights, x = draw_weights(rng, 9, 2), draw_one_hot(rng, 9, 2, 7)
+    value = build_model(submission, weights, 9, 2).invoke("call", x)
+    expected = build_model(reference, weights, 9, 2).invoke("call", x)
     close(value, expected, "the logits", "(m, T, V)", rtol=1e-4, atol=1e-5)
 
 
@@ -538,19 +554,19 @@ def test_model_of_other_width(submission, reference, rng):
 
 
 @pytest.mark.points(4, of="next_probabilities")
-@pytest.mark.hint("Divide the logits by the temperature first; then the softmax.")
+@pytest.mark.hint("Divide the logits by the temperature first, then apply the softmax.")
 @pytest.mark.parametrize("temperature", [0.5, 2.0], ids=["timid", "daring"])
 def test_temperature(submission, reference, rng, temperature):
-    """A low temperature makes the likely likelier, a high one makes all alike."""
+    """A low temperature sharpens the distribution, a high one flattens it."""
     logits = rng.normal(0, 2, 9)
     plain = reference.call("next_probabilities", logits)
-    late = "The temperature is applied to the probabilities. It divides the logits, before the softmax."
+    late = "The temperature is applied to the probabilities. Divide the logits by it, before the softmax."
     known = [
-        ("The temperature has no effect. It divides the logits, before the softmax.", plain),
+        ("The temperature has no effect. Divide the logits by it, before the softmax.", plain),
         (late, plain / temperature),
         (late, reference.call("next_probabilities", plain, temperature)),
         (
-            "Likely and unlikely react the wrong way round: divide by the temperature.",
+            "The temperature works the wrong way round: divide by it.",
             reference.call("next_probabilities", logits, 1 / temperature),
         ),
     ]
@@ -559,25 +575,25 @@ def test_temperature(submission, reference, rng, temperature):
 
 
 @pytest.mark.points(4, of="next_probabilities")
-@pytest.mark.hint("The k largest logits stay; the others get probability 0; what is left sums to one.")
+@pytest.mark.hint("Keep the k largest logits; the others get probability 0; the kept ones sum to one.")
 def test_top_k(submission, reference, rng):
-    """Only the k likeliest characters can be drawn."""
+    """Only the k most likely characters have a probability above 0."""
     logits = rng.normal(0, 2, 8)
 
     def ask(k=None, logits=logits):
         return reference.call("next_probabilities", logits, 1.0, k)
 
     expected, order = ask(3), np.argsort(logits)
-    worst = ask(3, -logits) > 0
-    kept = np.where(worst, ask(), 0)
+    least_likely = ask(3, -logits) > 0
+    kept = np.where(least_likely, ask(), 0)
     known = [
-        ("The k unlikeliest are kept. Keep the k largest logits.", kept / kept.sum()),
-        ("After the cut the probabilities have to sum to one again.", np.where(expected > 0, ask(), 0)),
-        ("One too many is kept.", ask(4)),
-        ("One too few is kept.", ask(2)),
+        ("The k smallest logits are kept. Keep the k largest.", kept / kept.sum()),
+        ("After top-k the probabilities have to sum to one again.", np.where(expected > 0, ask(), 0)),
+        ("One character too many is kept.", ask(4)),
+        ("One character too few is kept.", ask(2)),
         ("top_k has no effect.", ask()),
         (
-            "A logit of 0 is not a probability of 0: exp(0) is 1. Leave the others out altogether.",
+            "A logit of 0 is not a probability of 0: exp(0) is 1. Use -inf for the other logits.",
             ask(None, np.where(np.isin(np.arange(8), order[-3:]), logits, 0.0)),
         ),
     ]
@@ -585,9 +601,9 @@ def test_top_k(submission, reference, rng):
 
 
 @pytest.mark.points(1, of="next_probabilities")
-@pytest.mark.hint("A model answers in single precision. Go over to double precision first, and compute in that.")
+@pytest.mark.hint("The logits of a model are float32. Convert them to double precision first.")
 def test_probabilities_in_double_precision(submission, reference, rng):
-    """Logits in single precision, which is what a model gives, become probabilities in double precision."""
+    """float32 logits, as a model returns them, become float64 probabilities."""
     logits = rng.normal(0, 2, 7).astype("float32")
     value = shaped(submission.call("next_probabilities", logits, 1.5), (7,), "the probabilities", "(V,)")
     check(value.dtype == "float64", "the probabilities are not float64")
@@ -596,14 +612,14 @@ def test_probabilities_in_double_precision(submission, reference, rng):
 
 @pytest.mark.hidden
 @pytest.mark.points(2, of="next_probabilities")
-@pytest.mark.hint("Think of logits far from 0, of both knobs together, and of a k beyond V.")
+@pytest.mark.hint("Consider logits far from 0, temperature and top_k together, and a top_k above V.")
 @pytest.mark.parametrize(
     "shift, temperature, k",
     [(0, 0.7, 4), (0, 3.0, 1), (5000, 1.0, None), (-5000, 1.0, None), (0, 1.3, 60)],
     ids=["both", "one", "huge", "deep", "beyond"],
 )
-def test_probabilities_in_corners(submission, reference, rng, shift, temperature, k):
-    """Both knobs together, huge logits and a k beyond the vocabulary give probabilities that sum to one."""
+def test_probabilities_in_edge_cases(submission, reference, rng, shift, temperature, k):
+    """Temperature and top_k together, huge logits and a top_k above V are handled."""
     logits = rng.normal(0, 2, 6) + shift
     value, after = submission.call_with_inputs("next_probabilities", logits, temperature, k)
     close(value, reference.call("next_probabilities", logits, temperature, k), "the probabilities", "(V,)")
@@ -614,65 +630,63 @@ def test_probabilities_in_corners(submission, reference, rng, shift, temperature
 
 
 @pytest.mark.points(5, of="sample_name")
-@pytest.mark.hint("Zeros first; then the whole row so far goes in, and what the model says at its last step counts.")
+@pytest.mark.hint("The first input is zero; then pass the whole prefix, and use the logits of its last time step.")
 def test_sample_name_characters(submission, reference, rng):
-    """Each character is drawn from what the model says after all those before it."""
+    """Each character is drawn from the prediction after the whole prefix."""
     V, n_a = 9, 5
-    char_to_ix, _ = alphabet(V)
+    char_to_ix, _ = make_vocabulary(V)
     weights = draw_weights(rng, V, n_a, 2.0)
     weights[3] *= 2
     weights[4][0] = -200.0
     ask, more = (char_to_ix, int(rng.integers(1000)), 4.0, 3), {"max_length": 15}
-    built = filled(submission, weights, V, n_a)
+    built = build_model(submission, weights, V, n_a)
     indices = submission.call("sample_name", built, *ask, **more)
-    theirs = filled(reference, weights, V, n_a)
+    reference_model = build_model(reference, weights, V, n_a)
 
-    def said(changed=weights, temperature=4.0, k=3):
-        theirs.set_weights(changed)
-        return reference.call("sample_name", theirs, char_to_ix, ask[1], temperature, k, **more)
+    def expected(changed=weights, temperature=4.0, k=3):
+        reference_model.set_weights(changed)
+        return reference.call("sample_name", reference_model, char_to_ix, ask[1], temperature, k, **more)
 
     known = [
-        ("The largest probability is taken. Draw from the distribution instead.", lambda: said(k=1)),
-        ("The temperature is not passed on.", lambda: said(temperature=1.0)),
-        ("top_k is not passed on.", lambda: said(k=None)),
+        ("The index is the argmax. Draw from the distribution instead.", lambda: expected(k=1)),
+        ("The temperature is not passed on.", lambda: expected(temperature=1.0)),
+        ("top_k is not passed on.", lambda: expected(k=None)),
         (
-            "What was drawn is not fed back: add it to the row as a one-hot step.",
-            lambda: said([0 * weights[0], *weights[1:]]),
+            "The drawn character is not fed back: append its one-hot vector to the input.",
+            lambda: expected([0 * weights[0], *weights[1:]]),
         ),
     ]
-    equal(indices, said(), "indices", known)
+    equal(indices, expected(), "indices", known)
 
 
 @pytest.mark.points(3, of="sample_name")
-@pytest.mark.hint("A newline ends the name and belongs to the list; max_length ends it without one.")
+@pytest.mark.hint("A drawn newline ends the name and is in the list; at max_length no newline is appended.")
 def test_sample_name_end(submission, rng):
-    """The newline ends a name, and so does the greatest length."""
-    char_to_ix, _ = alphabet(6, 2)
-    weights = [0 * one for one in draw_weights(rng, 6, 2)]
+    """A name ends with the drawn newline, or at max_length without one."""
+    char_to_ix, _ = make_vocabulary(6, 2)
+    weights = [0 * array for array in draw_weights(rng, 6, 2)]
     weights[4][2] = 60.0
-    built = filled(submission, weights, 6, 2)
+    built = build_model(submission, weights, 6, 2)
     indices = submission.call("sample_name", built, char_to_ix, 0, max_length=4)
-    on = [("The model drew the newline and the loop went on. It ends the name.", [2, 2, 2, 2])]
-    on += [("The newline belongs to the list: it says that the model had finished.", [])]
-    equal(indices, [2], "indices", on)
+    known = [("The loop continues after the drawn newline. Stop there.", [2, 2, 2, 2])]
+    known += [("The drawn newline belongs in the list: it shows that the name is complete.", [])]
+    equal(indices, [2], "indices", known)
     weights[4][2] = -60.0
     built.set_weights(weights)
     indices = submission.call("sample_name", built, char_to_ix, 0, max_length=4)
-    check(
-        type(indices) is list and 2 not in indices, "a newline stands in a name that was cut", "Append nothing there."
-    )
-    check(len(indices) == 4, "the name is not as long as max_length allows")
+    check(type(indices) is list and 2 not in indices, "a truncated name contains a newline", "Append nothing there.")
+    check(len(indices) == 4, "the name does not have max_length characters")
 
 
 @pytest.mark.hidden
 @pytest.mark.points(3, of="sample_name")
-@pytest.mark.hint("One generator for the whole name, made from the seed; sizes from char_to_ix.")
+@pytest.mark.hint("Make one generator from the seed for the whole name; take sizes from char_to_ix.")
 def test_sample_name_of_other_sizes(submission, reference, rng):
-    """Other sizes and seeds give the right names."""
-    char_to_ix, _ = alphabet(7, 3)
+    """Samples are right for other sizes and seeds."""
+    char_to_ix, _ = make_vocabulary(7, 3)
     weights = draw_weights(rng, 7, 3)
-    built, theirs = (filled(who, weights, 7, 3) for who in (submission, reference))
+    built, reference_model = (build_model(code, weights, 7, 3) for code in (submission, reference))
     for seed in range(3):
         ask = (char_to_ix, seed + int(rng.integers(1000)))
         value = submission.call("sample_name", built, *ask, max_length=5)
-        equal(value, reference.call("sample_name", theirs, *ask, max_length=5), "indices")
+        equal(value, reference.call("sample_name", reference_model, *ask, max_length=5), "indices")

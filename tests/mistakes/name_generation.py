@@ -1,9 +1,9 @@
-"""What learners get wrong in `name_generation`."""
+"""Known mistakes in `name_generation`."""
 
 from dlseq.authoring.mistakes import Mistake
 
 CLIP, SAMPLE, OPTIMIZE, MODEL = "clip", "sample", "optimize", "model"
-BATCH, NETWORK, CHANCES, NAME = "name_batch", "name_model", "next_probabilities", "sample_name"
+BATCH, NETWORK, PROBABILITIES, NAME = "name_batch", "name_model", "next_probabilities", "sample_name"
 
 MISTAKES = [
     Mistake(
@@ -21,13 +21,13 @@ MISTAKES = [
         "forgets to clip dby",
         CLIP,
         (CLIP, OPTIMIZE),
-        "dby was left out",
+        "dby is not clipped",
         body="""
         names = ("dWaa", "dWax", "dWya", "db")
         return {**gradients, **{name: np.clip(gradients[name], -maxValue, maxValue) for name in names}}
     """,
     ),
-    Mistake("loses dby", CLIP, (CLIP, OPTIMIZE, MODEL), "name them all", (', "dby")', ")")),
+    Mistake("loses dby", CLIP, (CLIP, OPTIMIZE, MODEL), "Return all five gradients", (', "dby")', ")")),
     Mistake(
         "clips one side only",
         CLIP,
@@ -46,29 +46,29 @@ MISTAKES = [
     """,
     ),
     Mistake(
-        "takes the likeliest character",
+        "takes the argmax",
         SAMPLE,
         (SAMPLE,),
-        "The largest probability is taken",
+        "The index is the argmax",
         ("int(np.random.choice(len(y), p=y.ravel()))", "int(np.argmax(y))"),
     ),
     Mistake(
-        "forgets the newline after fifty",
+        "forgets the newline after 50 characters",
         SAMPLE,
         (SAMPLE,),
         "After 50 characters append",
         ("indices if len(indices) < 50 else [*indices, newline]", "indices"),
     ),
-    Mistake("stops after 49", SAMPLE, (SAMPLE,), "Stop after 50", ("range(50)", "range(49)")),
-    Mistake("does not feed back what was drawn", SAMPLE, (SAMPLE,), "hand it back", ("x[indices[-1]] = 1", "pass")),
+    Mistake("stops after 49 characters", SAMPLE, (SAMPLE,), "Stop after 50", ("range(50)", "range(49)")),
+    Mistake("does not feed back the character", SAMPLE, (SAMPLE,), "feed it back", ("x[indices[-1]] = 1", "pass")),
     Mistake(
-        "loses the state",
+        "loses the hidden state",
         SAMPLE,
         (SAMPLE,),
-        "The state is lost",
+        "The hidden state is lost",
         ('parameters["Waa"] @ a ', 'parameters["Waa"] @ np.zeros_like(a) '),
     ),
-    Mistake("lets the counter grow alone", SAMPLE, (SAMPLE,), "counter AND seed", ("        seed += 1\n", "")),
+    Mistake("increments the counter only", SAMPLE, (SAMPLE,), "counter AND seed", ("        seed += 1\n", "")),
     Mistake(
         "seeds once",
         SAMPLE,
@@ -77,13 +77,15 @@ MISTAKES = [
         ("        np.random.seed(counter + seed)", "        counter or np.random.seed(seed)"),
     ),
     Mistake(
-        "goes on after the newline",
+        "continues after the newline",
         SAMPLE,
         (SAMPLE,),
-        "stop once it was drawn",
+        "stop after it was drawn",
         ("            break", "            pass"),
     ),
-    Mistake("takes 0 for the newline", SAMPLE, (SAMPLE,), "the newline from char_to_ix", ('char_to_ix["\\n"]', "0")),
+    Mistake(
+        "takes index 0 for the newline", SAMPLE, (SAMPLE,), "the newline from char_to_ix", ('char_to_ix["\\n"]', "0")
+    ),
     Mistake("forgets by", SAMPLE, (SAMPLE,), "A bias is missing", (' + parameters["by"])', ")")),
     Mistake(
         "does not clip before the update",
@@ -98,17 +100,17 @@ MISTAKES = [
     """,
     ),
     Mistake(
-        "throws the clipped gradients away",
+        "discards the clipped gradients",
         OPTIMIZE,
         (OPTIMIZE,),
         "Clip before the update",
         ("    gradients = clip(", "    clip("),
     ),
     Mistake(
-        "goes uphill",
+        "adds the gradient",
         OPTIMIZE,
         (OPTIMIZE, MODEL),
-        "The step goes uphill",
+        "The step adds the gradient",
         ("gradients, learning_rate", "gradients, -learning_rate"),
     ),
     Mistake(
@@ -122,21 +124,21 @@ MISTAKES = [
         "fixes the learning rate",
         OPTIMIZE,
         (OPTIMIZE,),
-        "learning rate of the argument",
+        "argument learning_rate",
         ("gradients, learning_rate", "gradients, 0.01"),
     ),
     Mistake(
-        "gives back the first state",
+        "returns the first hidden state",
         OPTIMIZE,
         (OPTIMIZE, MODEL),
-        "after the first step",
+        "after the first time step",
         ("a[len(X) - 1]", "a[0]"),
     ),
     Mistake(
-        "begins every name with zeros",
+        "starts every name with zeros",
         MODEL,
         (MODEL,),
-        "Hand on what optimize gave back",
+        "Pass on the state that optimize returned",
         ("curr_loss, _, a_prev = ", "curr_loss, _, _ = "),
     ),
     Mistake(
@@ -162,17 +164,17 @@ MISTAKES = [
         ("    np.random.shuffle(examples)", "    list(examples)"),
     ),
     Mistake(
-        "learns one name for ever", MODEL, (MODEL,), "again and again", ("examples[j % len(examples)]", "examples[0]")
+        "trains on one name only", MODEL, (MODEL,), "uses the same name", ("examples[j % len(examples)]", "examples[0]")
     ),
     Mistake(
-        "lets padding count",
+        "gives padding weight 1",
         BATCH,
         (BATCH,),
-        "Their weight is 0",
+        "Its weight is 0",
         ("weights[row, : len(name) + 1] = 1", "weights[row] = 1"),
     ),
     Mistake(
-        "does not count the newline",
+        "gives the end token weight 0",
         BATCH,
         (BATCH,),
         "never learns to stop",
@@ -186,17 +188,17 @@ MISTAKES = [
         ("x[:, 1:] = np.eye(len(char_to_ix))[y[:, :-1]]", "x[:] = np.eye(len(char_to_ix))[y]"),
     ),
     Mistake(
-        "rolls the inputs round",
+        "rolls the inputs",
         BATCH,
         (BATCH,),
-        "x goes round",
+        "The first time step of x is the last character",
         ("x[:, 1:] = np.eye(len(char_to_ix))[y[:, :-1]]", "x[:] = np.eye(len(char_to_ix))[np.roll(y, 1, axis=1)]"),
     ),
     Mistake(
-        "predicts once for the whole name",
+        "predicts once for the whole sequence",
         NETWORK,
         (NETWORK, NAME),
-        "return its sequences",
+        "return_sequences=True",
         (", return_sequences=True", ""),
     ),
     Mistake(
@@ -207,17 +209,17 @@ MISTAKES = [
         ("Dense(vocab_size)", 'Dense(vocab_size, activation="softmax")'),
     ),
     Mistake(
-        "does not tell the loss about logits",
+        "forgets from_logits=True",
         NETWORK,
         (NETWORK,),
-        "tell it that they are logits",
+        "set from_logits=True",
         ("from_logits=True", "from_logits=False"),
     ),
     Mistake("learns at another rate", NETWORK, (NETWORK,), "learning rate of 0.01", ("Adam(0.01)", "Adam()")),
     Mistake(
         "applies the temperature to probabilities",
-        CHANCES,
-        (CHANCES, NAME),
+        PROBABILITIES,
+        (PROBABILITIES, NAME),
         "applied to the probabilities",
         (
             'np.asarray(logits, "float64") / temperature',
@@ -226,68 +228,73 @@ MISTAKES = [
     ),
     Mistake(
         "multiplies by the temperature",
-        CHANCES,
-        (CHANCES, NAME),
+        PROBABILITIES,
+        (PROBABILITIES, NAME),
         "the wrong way round",
         (" / temperature", " * temperature"),
     ),
     Mistake(
-        "stays in single precision",
-        CHANCES,
-        (CHANCES,),
+        "stays in float32",
+        PROBABILITIES,
+        (PROBABILITIES,),
         "double precision first",
         ('np.asarray(logits, "float64") / temperature', "logits / temperature"),
     ),
-    Mistake("ignores the temperature", CHANCES, (CHANCES, NAME), "has no effect", (" / temperature", "")),
+    Mistake("ignores the temperature", PROBABILITIES, (PROBABILITIES, NAME), "has no effect", (" / temperature", "")),
     Mistake(
-        "keeps the unlikeliest",
-        CHANCES,
-        (CHANCES, NAME),
-        "The k unlikeliest are kept",
+        "keeps the k smallest logits",
+        PROBABILITIES,
+        (PROBABILITIES, NAME),
+        "The k smallest logits are kept",
         body="""
-        scores = np.asarray(logits, "float64") / temperature
+        scaled = np.asarray(logits, "float64") / temperature
         if top_k is not None:
-            scores = np.where(scores <= np.sort(scores)[min(top_k, len(scores)) - 1], scores, -np.inf)
-        return softmax(scores)
+            scaled = np.where(scaled <= np.sort(scaled)[min(top_k, len(scaled)) - 1], scaled, -np.inf)
+        return softmax(scaled)
     """,
     ),
     Mistake(
-        "does not normalise after the cut",
-        CHANCES,
-        (CHANCES, NAME),
+        "does not normalize after top-k",
+        PROBABILITIES,
+        (PROBABILITIES, NAME),
         "sum to one again",
         body="""
-        chances = softmax(np.asarray(logits, "float64") / temperature)
+        probabilities = softmax(np.asarray(logits, "float64") / temperature)
         if top_k is not None:
-            chances = np.where(chances >= np.sort(chances)[-min(top_k, len(chances))], chances, 0)
-        return chances
+            threshold = np.sort(probabilities)[-min(top_k, len(probabilities))]
+            probabilities = np.where(probabilities >= threshold, probabilities, 0)
+        return probabilities
     """,
     ),
     Mistake(
-        "puts zero in the place of the other logits",
-        CHANCES,
-        (CHANCES, NAME),
+        "sets the other logits to zero",
+        PROBABILITIES,
+        (PROBABILITIES, NAME),
         "exp(0) is 1",
-        ("scores, -np.inf", "scores, 0.0"),
+        ("scaled, -np.inf", "scaled, 0.0"),
     ),
     Mistake(
-        "does not stop at the end token", NAME, (NAME,), "the loop went on", ("            break", "            pass")
+        "does not stop at the end token",
+        NAME,
+        (NAME,),
+        "loop continues after",
+        ("            break", "            pass"),
     ),
     Mistake(
         "drops the end token",
         NAME,
         (NAME,),
-        "belongs to the list",
+        "belongs in the list",
         (
             "        indices.append(index)\n        if index == newline:\n            break\n",
             "        if index == newline:\n            break\n        indices.append(index)\n",
         ),
     ),
     Mistake(
-        "takes the likeliest",
+        "takes the argmax",
         NAME,
         (NAME,),
-        "The largest probability is taken",
+        "The index is the argmax",
         ("int(rng.choice(vocab_size, p=next_probabilities(logits, temperature, top_k)))", "int(np.argmax(logits))"),
     ),
     Mistake(
@@ -311,21 +318,21 @@ MISTAKES = [
 
 
 def _changed(function, line, *changes):
-    """How the mutants of a line are called: (old, new) text in it."""
+    """Return the names of mutants of a line, for (old, new) texts in it."""
     return [f"{function}: {line} => {line.replace(old, new)}" for old, new in changes]
 
 
-CLIPPED = "return {name: np.clip(gradients[name], -maxValue, maxValue) for name in "
-CLIPPED += '("dWaa", "dWax", "dWya", "db", "dby")}'
-ENDED = "return indices if len(indices) < 50 else [*indices, newline]"
+CLIP_LINE = "return {name: np.clip(gradients[name], -maxValue, maxValue) for name in "
+CLIP_LINE += '("dWaa", "dWax", "dWya", "db", "dby")}'
+RETURN_LINE = "return indices if len(indices) < 50 else [*indices, newline]"
 LOGITS = "logits = ops.convert_to_numpy(model(x, training=False))[0, -1]  # (V,)"
-FED = 'x = np.concatenate([x, np.eye(vocab_size, dtype="float32")[None, [index]]], axis=1)'
+FEEDBACK_LINE = 'x = np.concatenate([x, np.eye(vocab_size, dtype="float32")[None, [index]]], axis=1)'
 REASONS = [
     (
-        "nothing depends on the order of a dict",
+        "the order of a dict has no effect",
         _changed(
             CLIP,
-            CLIPPED,
+            CLIP_LINE,
             ('"dWaa", "dWax"', '"dWax", "dWaa"'),
             ('"dWax", "dWya"', '"dWya", "dWax"'),
             ('"dWya", "db"', '"db", "dWya"'),
@@ -333,15 +340,15 @@ REASONS = [
         ),
     ),
     (
-        "of three values the middle one remains, whichever of the lower two is called the limit",
-        _changed(CLIP, CLIPPED, ("gradients[name], -maxValue", "-maxValue, gradients[name]")),
+        "the median of three values does not depend on their order",
+        _changed(CLIP, CLIP_LINE, ("gradients[name], -maxValue", "-maxValue, gradients[name]")),
     ),
     (
         "CPython keeps one object for each small integer",
         _changed(SAMPLE, "if indices[-1] == newline:", ("==", "is"))
         + _changed(NAME, "if index == newline:", ("==", "is")),
     ),
-    ("the loop ends at 50", _changed(SAMPLE, ENDED, ("<", "!="))),
+    ("the loop ends at 50", _changed(SAMPLE, RETURN_LINE, ("<", "!="))),
     (
         "X is as long as Y, and rnn_backward needs its length alone",
         _changed(OPTIMIZE, "gradients, a = rnn_backward(X, Y, parameters, cache)", ("(X", "(Y"))
@@ -353,7 +360,7 @@ REASONS = [
     ),
     ("there is one row in the batch", _changed(NAME, LOGITS, ("[0,", "[ -1,"))),
     (
-        "0.01 is what optimize takes unless it is told otherwise",
+        "0.01 is the default of optimize",
         _changed(
             MODEL,
             "curr_loss, _, a_prev = optimize(X, Y, a_prev, parameters, learning_rate=0.01)",
@@ -363,12 +370,12 @@ REASONS = [
     (
         "the smaller of two integers does not depend on their order",
         _changed(
-            CHANCES,
-            "smallest = np.sort(scores)[-min(top_k, len(scores))]",
-            ("top_k, len(scores)", "len(scores), top_k"),
+            PROBABILITIES,
+            "threshold = np.sort(scaled)[-min(top_k, len(scaled))]",
+            ("top_k, len(scaled)", "len(scaled), top_k"),
         ),
     ),
-    ("Keras makes float32 of what goes in", _changed(NAME, FED, (', dtype="float32"', ""))),
-    ("both have the shape (1, 1, V)", _changed(NAME, FED, ("[None, [index]]", "[[index], None]"))),
+    ("Keras converts inputs to float32", _changed(NAME, FEEDBACK_LINE, (', dtype="float32"', ""))),
+    ("both have the shape (1, 1, V)", _changed(NAME, FEEDBACK_LINE, ("[None, [index]]", "[[index], None]"))),
 ]
 EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
