@@ -1,29 +1,32 @@
 # %% [markdown]
 # # The probability of a sentence
 #
-# Somebody says five words, and a recogniser is sure of their sound. Was it *the apple and pair salad* or *the apple
-# and pear salad*? The two sound the same. You know which it was, because you know what people say. A **language
-# model** puts that knowledge into a number: it gives every sentence a probability.
+# A speech recognizer hears five words and is sure of their sounds. Was it *the apple and pair salad* or *the apple and
+# pear salad*? The two sound the same. You know which it was, because you know what people say. A **language model**
+# puts that knowledge into a number: it assigns a probability to every sentence.
 #
-# No table could hold all sentences, so the model takes them apart with the chain rule:
+# No table could hold all sentences, so the model factorizes the probability with the **chain rule** of probability:
 #
 # $$P(y^{\langle 1 \rangle}, \dots, y^{\langle T \rangle}) =
 #   \prod_{t=1}^{T} P(y^{\langle t \rangle} \mid y^{\langle 1 \rangle}, \dots, y^{\langle t-1 \rangle})$$
 #
-# Each factor answers "what comes next?", and that is a question for a recurrent network: its state is a summary of
-# the words so far. Here you build all of it, from the text to the verdict about the salad.
+# Each factor is a prediction of the next word given the words so far, and the hidden state of a recurrent network
+# summarizes the words so far. Here you build all of it, from the text to the verdict about the salad.
 #
-# ## Letters used here
+# ## Notation
 #
-# | letter | meaning |
+# | symbol | meaning |
 # |---|---|
-# | `V`, `n_a` | words in the vocabulary, width of the hidden state |
-# | `T` | words in the sentence, `<eos>` included |
-# | `y` | the sentence as a list of `T` indices |
-# | `x` | what the network reads, `(V, T)`: **steps stand in columns** |
-# | `a`, `log_y` | hidden states `(n_a, T)`; logarithms of the predicted probabilities `(V, T)` |
-# | `word_to_ix` | the vocabulary, a dict from words to indices |
+# | `V`, `n_a` | vocabulary size, size of the hidden state |
+# | `T` | length of the sentence, `<eos>` included |
+# | `y` | the sentence as a list of `T` indices, the **targets** |
+# | `x` | inputs, `(V, T)`: **time steps are columns** |
+# | `a`, `log_y` | hidden states `(n_a, T)`; **log-probabilities** of the predictions, `(V, T)` |
+# | `word_to_ix` | the **vocabulary**, a dict from words to indices |
 # | `parameters` | dict of `Wax (n_a, V)`, `Waa (n_a, n_a)`, `Wya (V, n_a)`, `ba (n_a, 1)`, `by (V, 1)` |
+#
+# After most functions a cell prints one line to compare with. It uses the sentence *cats sleep a lot* and parameters
+# of zero, with which all words are equally likely.
 
 # %%
 import re
@@ -32,23 +35,24 @@ from collections import Counter
 import numpy as np
 
 # %% [markdown]
-# ## 1. From text to words
+# ## 1. Tokenization
 #
-# *Cut!* and *cut* should be the same word, so the text becomes lower case first. A **word** is a run of letters and
-# digits; an apostrophe `'` with letters on both sides belongs to it, as in *don't*. Everything else, apart from white
-# space, is **punctuation**. It is dropped, or kept on request: then each mark is a word of its own.
+# **Tokenization** splits a text into words, its **tokens**. *Cut!* and *cut* should be the same word, so convert the
+# text to lower case first. A **word** is a sequence of letters and digits; an apostrophe `'` with letters on both sides
+# belongs to it, as in *don't*. Everything else, except white space, is **punctuation**. It is dropped, or kept on
+# request: then each punctuation mark is a word of its own.
 #
-# One call of `re.findall` can do it. In a regular expression `\w` is a letter or digit, `\s` is white space, and
-# `(?:…)*` is a group that comes any number of times.
+# One call of `re.findall` can do it. In a regular expression `\w` matches a letter or digit, `\s` white space, and
+# `(?:…)*` any number of repetitions of a group.
 
 
 # %%
 def tokenize(text, keep_punctuation=False):
-    """Splits a text into words.
+    """Split a text into words.
 
     Args:
         text: such as "Don't panic!"
-        keep_punctuation: whether punctuation marks are words as well; otherwise they are dropped.
+        keep_punctuation: True to keep punctuation marks as words; False to drop them.
 
     Returns:
         List of words in lower case: ["don't", "panic"], or ["don't", "panic", "!"] with punctuation.
@@ -56,30 +60,35 @@ def tokenize(text, keep_punctuation=False):
     raise NotImplementedError("tokenize")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(tokenize("Cats sleep a lot; don't they?", keep_punctuation=True))
+    # expected: ['cats', 'sleep', 'a', 'lot', ';', "don't", 'they', '?']
+
+
 # %% [markdown]
 # ## 2. The vocabulary
 #
 # Most of the words of a language are rare, and each one costs a row in `Wya` and a column in `Wax`. So only the
-# `max_size` most frequent words get an index of their own. Where two are equally frequent, the alphabet decides: a
-# vocabulary must not depend on the order in which sentences happened to stand in a file, or a saved model would
-# read other words tomorrow.
+# `max_size` most frequent words get an index of their own. Equally frequent words are sorted alphabetically: a
+# vocabulary must not depend on the order of the sentences in a file, or a saved model would get other indices tomorrow.
 #
-# Two more entries stand before them, and `max_size` does not count them:
+# Two **special tokens** come before the words, and `max_size` does not count them:
 #
-# | index | entry | meaning |
+# | index | token | meaning |
 # |---|---|---|
-# | 0 | `<eos>` | the sentence ends here |
-# | 1 | `<unk>` | some word that has no index |
+# | 0 | `<eos>` | **end of sequence**: the sentence ends here |
+# | 1 | `<unk>` | **unknown** (out-of-vocabulary) word |
 # | 2, 3, … | | the words, the most frequent first |
 
 
 # %%
 def build_vocabulary(sentences, max_size):
-    """Gives the most frequent words an index.
+    """Build a vocabulary of the most frequent words.
 
     Args:
         sentences: list of lists of words.
-        max_size: how many words there are at most, `<eos>` and `<unk>` not counted.
+        max_size: maximum number of words, not counting `<eos>` and `<unk>`.
 
     Returns:
         Dict from words to indices, see the table.
@@ -87,17 +96,23 @@ def build_vocabulary(sentences, max_size):
     raise NotImplementedError("build_vocabulary")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    vocabulary = build_vocabulary([["cats", "sleep", "a", "lot"], ["cats", "eat", "a", "lot"]], 3)
+    print(vocabulary)
+    # expected: {'<eos>': 0, '<unk>': 1, 'a': 2, 'cats': 3, 'lot': 4}
+
+
 # %% [markdown]
 # ## 3. From words to indices
 #
-# A word without an index becomes `<unk>`: something was said there, we just cannot tell what. At the end comes
-# `<eos>`. Without it the model would never learn where sentences end, and the probabilities of sentences of all
-# lengths together would not sum to one.
+# A word that is not in the vocabulary becomes `<unk>`. `<eos>` is appended. Without it the model would never learn
+# where sentences end, and the probabilities of sentences of all lengths together would not sum to one.
 
 
 # %%
 def encode(words, word_to_ix):
-    """Turns the words of a sentence into indices.
+    """Encode the words of a sentence as indices.
 
     Args:
         words: list of words.
@@ -109,67 +124,88 @@ def encode(words, word_to_ix):
     raise NotImplementedError("encode")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    targets = encode(["cats", "sleep", "a", "lot"], vocabulary)
+    print(targets)
+    # expected: [3, 1, 2, 4, 0]
+
+
 # %% [markdown]
-# ## 4. What the network may read
+# ## 4. Inputs: the shifted sentence
 #
-# At step t the network predicts word t, and all it may know are the words before. So it reads the row shifted by one:
+# At time step t the network predicts word t from the words before it. So its inputs are the targets, shifted right by
+# one time step. This is **teacher forcing**: the input is the true previous word, not the predicted one.
 #
 # $$x^{\langle 1 \rangle} = 0, \qquad x^{\langle t \rangle} = y^{\langle t-1 \rangle}$$
 #
-# | step | 1 | 2 | 3 | 4 |
+# | time step | 1 | 2 | 3 | 4 |
 # |---|---|---|---|---|
-# | reads `x` | *0* | cats | sleep | a |
-# | predicts `y` | cats | sleep | a | … |
+# | input `x` | *0* | cats | sleep | a |
+# | target `y` | cats | sleep | a | … |
 #
-# A word is read as a **one-hot** column: a 1 in the row of its index, zeros elsewhere. The first column is all
-# zeros. (What happens without the shift? The network learns to copy what it reads. Its loss looks wonderful.)
+# The input of a word is a **one-hot** column: a 1 in the row of its index, zeros elsewhere. The first column is all
+# zeros. (What happens without the shift? The network learns to copy its input. Its loss looks wonderful.)
 
 
 # %%
 def shift_right(y, vocab_size):
-    """Makes the inputs that belong to a sentence.
+    """Compute the inputs for a sentence: one-hot vectors, shifted right by one time step.
 
     Args:
         y: list of T indices.
-        vocab_size: V.
+        vocab_size: vocabulary size V.
 
     Returns:
-        x: (V, T); the first column is zero, each other one is the one-hot vector of the word before.
+        x: inputs, (V, T); the first column is zero, each other one is the one-hot vector of the previous word.
     """
     raise NotImplementedError("shift_right")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(shift_right(targets, 5).shape, shift_right(targets, 5).argmax(axis=0)[1:])
+    # expected: (5, 5) [3 1 2 4]
+
+
 # %% [markdown]
-# ## 5. Logarithms of probabilities
+# ## 5. Log-softmax
 #
-# The probability of a sentence is a product of many small numbers. A thousand factors of 0.1 are less than the
-# smallest number that a computer knows, and become 0. Sums of logarithms have no such trouble, so this whole
-# exercise stays with logarithms (natural ones, as `np.log` gives), and the softmax becomes
+# The probability of a sentence is a product of many small numbers. A thousand factors of 0.1 **underflow**: the
+# result is below the smallest float64 and becomes 0. Sums of logarithms do not, so this whole exercise works with
+# **log-probabilities** (natural logarithms, `np.log`), and the softmax of the **logits** $z$ becomes the
+# **log-softmax**
 #
 # $$\log \mathrm{softmax}(z)_i = z_i - \log \sum_j e^{z_j}$$
 #
-# Two traps are left. A large score overflows in the exponential: subtract the largest of the column from all of it
-# first, which changes nothing, since it cancels. And `np.log(softmax(z))` is no way around: a probability that
-# has become 0 has the logarithm minus infinity. Take the logarithm of the *sum* only, as the formula says.
+# Two numerical problems remain. The exponential of a large logit **overflows**: subtract the maximum of each column
+# first, which does not change the result. And `np.log(softmax(z))` does not help: a probability that underflowed to 0
+# has the logarithm minus infinity. Take the logarithm of the *sum* only, as in the formula (**log-sum-exp**).
 #
 # Each **column** is a distribution over the `V` words.
 
 
 # %%
 def log_softmax(z):
-    """Turns columns of scores into logarithms of probabilities.
+    """Log-softmax over each column: logits to log-probabilities.
 
     Args:
-        z: scores, (V, T).
+        z: logits, (V, T).
 
     Returns:
-        (V, T); the exponentials of each column sum to one.
+        Log-probabilities, (V, T); the exponentials of each column sum to one.
     """
     raise NotImplementedError("log_softmax")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(log_softmax(np.array([[0.0, 5000.0], [0.0, -5000.0]])).round(4).tolist())
+    # expected: [[-0.6931, 0.0], [-0.6931, -10000.0]]
+
+
 # %% [markdown]
-# ## 6. One step of the network
+# ## 6. One time step of the network
 #
 # $$a^{\langle t \rangle} = \tanh(W_{ax}\, x^{\langle t \rangle} + W_{aa}\, a^{\langle t-1 \rangle} + b_a)
 #   \qquad
@@ -178,16 +214,16 @@ def log_softmax(z):
 
 # %%
 def lm_step(xt, a_prev, parameters):
-    """Reads one word and predicts the next.
+    """Forward pass of the network, one time step.
 
     Args:
-        xt: one-hot vector of the word, or zeros, (V, 1).
-        a_prev: hidden state before it, (n_a, 1).
-        parameters: see the table of letters.
+        xt: one-hot vector of a word, or zeros, (V, 1).
+        a_prev: previous hidden state, (n_a, 1).
+        parameters: see the notation.
 
     Returns:
-        a_next: hidden state after it, (n_a, 1).
-        log_yt: logarithms of the probabilities of what comes next, (V, 1).
+        a_next: next hidden state, (n_a, 1).
+        log_yt: log-probabilities of the next word, (V, 1).
     """
     raise NotImplementedError("lm_step")  # your code goes here, in place of this line
 
@@ -195,23 +231,32 @@ def lm_step(xt, a_prev, parameters):
 # %% [markdown]
 # ## 7. A whole sentence
 #
-# The state begins as zeros and is handed from step to step. What the network predicts at a step does *not* matter for
-# the next one: we judge a sentence that is already there, so the next column of `x` is the word that was really said.
+# The initial hidden state is zero, and it is passed from one time step to the next. The prediction at a time step is
+# *not* an input of the next one: we score a given sentence, so the next input is the next column of `x`.
 
 
 # %%
 def lm_forward(x, parameters):
-    """Predicts each word of a sentence from those before it.
+    """Forward pass of the network over a sentence.
 
     Args:
-        x: inputs, (V, T), as `shift_right` makes them.
-        parameters: see the table of letters.
+        x: inputs, (V, T), from `shift_right`.
+        parameters: see the notation.
 
     Returns:
-        a: hidden state after each step, (n_a, T).
-        log_y: logarithms of the predicted probabilities, (V, T).
+        a: hidden state after each time step, (n_a, T).
+        log_y: log-probabilities of the predictions, (V, T).
     """
     raise NotImplementedError("lm_forward")  # your code goes here, in place of this line
+
+
+# %%
+if __name__ == "__main__":
+    zero_shapes = {"Wax": (3, 5), "Waa": (3, 3), "Wya": (5, 3), "ba": (3, 1), "by": (5, 1)}
+    zero_parameters = {name: np.zeros(shape) for name, shape in zero_shapes.items()}
+    a, log_y = lm_forward(shift_right(targets, 5), zero_parameters)
+    print(a.shape, log_y.shape, f"all {log_y[0, 0]:.4f}")
+    # expected: (3, 5) (5, 5) all -1.6094
 
 
 # %% [markdown]
@@ -219,18 +264,18 @@ def lm_forward(x, parameters):
 #
 # $$L = \sum_{t=1}^{T} -\log \hat y^{\langle t \rangle}_{y^{\langle t \rangle}}$$
 #
-# Of each column only one value counts: that of the word that was really there. The loss is a **sum** over the steps.
-# A mean would make a word in a long sentence worth less than one in a short sentence, and minus the loss would no
-# longer be the logarithm of a probability.
+# This is the **cross-entropy**: of each column only one value counts, the log-probability of the target. The loss is a
+# **sum** over the time steps. With a mean, a word in a long sentence would count less than one in a short sentence, and
+# minus the loss would no longer be the log-probability of the sentence.
 
 
 # %%
 def sequence_loss(log_y, y):
-    """Says how surprised the model was by a sentence.
+    """Cross-entropy loss of a sentence, summed over the time steps.
 
     Args:
-        log_y: logarithms of the predicted probabilities, (V, T).
-        y: list of T indices, the words that were there.
+        log_y: log-probabilities of the predictions, (V, T).
+        y: list of T indices, the targets.
 
     Returns:
         The loss, a number in nats.
@@ -238,21 +283,27 @@ def sequence_loss(log_y, y):
     raise NotImplementedError("sequence_loss")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(f"{sequence_loss(log_y, targets):.4f}")
+    # expected: 8.0472, five times log 5
+
+
 # %% [markdown]
 # ## 9. The probability of a sentence
 #
-# Everything so far in one row: text, words (without punctuation), indices, inputs, predictions, and the chain rule.
-# The `<eos>` counts: that the sentence ends *here* is a part of what was said.
+# The whole pipeline: text, words (without punctuation), indices, inputs, predictions, and the chain rule. The `<eos>`
+# counts: that the sentence ends *here* is part of the sentence.
 
 
 # %%
 def log_probability(sentence, word_to_ix, parameters):
-    """Gives the natural logarithm of the probability of a sentence.
+    """Log-probability of a sentence.
 
     Args:
         sentence: a text.
         word_to_ix: vocabulary with `<eos>` and `<unk>`.
-        parameters: see the table of letters.
+        parameters: see the notation.
 
     Returns:
         A number, 0 or less.
@@ -260,26 +311,33 @@ def log_probability(sentence, word_to_ix, parameters):
     raise NotImplementedError("log_probability")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(f"{log_probability('Cats sleep a lot.', vocabulary, zero_parameters):.4f}")
+    # expected: -8.0472
+
+
 # %% [markdown]
 # ## 10. Perplexity
 #
-# Longer sentences are less probable, so probabilities of different texts cannot be compared. Per *word* they can:
+# Longer sentences are less probable, so probabilities of different texts cannot be compared. **Perplexity** is a
+# measure per *word*:
 #
 # $$\mathrm{perplexity} = \exp\Big(-\frac{1}{N} \sum_{\mathrm{sentences}} \log P(\mathrm{sentence})\Big)$$
 #
-# with `N` the number of words that were predicted in all the sentences together, each `<eos>` included. It says among
-# how many equally likely words the model hesitates, on average: `V` for one that knows nothing, 1 for one that is
-# always certain and right.
+# where `N` is the number of predicted words in all sentences together, each `<eos>` included. It is the number of
+# equally likely words with the same average cross-entropy: `V` for a uniform model, 1 for one that is always certain
+# and right.
 
 
 # %%
 def perplexity(sentences, word_to_ix, parameters):
-    """Says among how many words the model hesitates.
+    """Perplexity of a list of sentences.
 
     Args:
         sentences: list of texts.
         word_to_ix: vocabulary with `<eos>` and `<unk>`.
-        parameters: see the table of letters.
+        parameters: see the notation.
 
     Returns:
         The perplexity per word of all sentences together.
@@ -287,25 +345,31 @@ def perplexity(sentences, word_to_ix, parameters):
     raise NotImplementedError("perplexity")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(f"{perplexity(['Cats sleep a lot.', 'Cats eat.'], vocabulary, zero_parameters):.4f}")
+    # expected: 5.0000, the vocabulary size
+
+
 # %% [markdown]
 # ## 11. Drawing a word
 #
-# A model that can judge can also speak. To **draw** from a distribution, lay the probabilities side by side on the
-# line from 0 to 1, in the order of their indices, and throw a dart `u` that lands anywhere on it with equal chance:
-# the word is the one whose piece was hit. In other words, it is the first index at which the running sum of the
-# probabilities is *greater* than `u`. Rounding can leave the last sum a hair below 1; a dart beyond it means the last
-# word.
+# A language model can also generate. To **draw** (or **sample**) from a distribution with a uniform random number
+# `0 <= u < 1`, use the **inverse of the cumulative distribution**: lay the probabilities side by side on the line from
+# 0 to 1, in the order of their indices; the drawn word is the one whose interval contains `u`. In other words, it is
+# the first index at which the cumulative sum of the probabilities is *greater* than `u`. Rounding can leave the last
+# cumulative sum slightly below 1; a `u` beyond it means the last word.
 #
-# (Taking the most probable word each time would be no draw at all: the model would say the same sentence forever.)
+# (The most probable word at every step is **greedy decoding**, not sampling: the sentence would always be the same.)
 
 
 # %%
 def draw_word(log_yt, u):
-    """Draws an index from a distribution.
+    """Draw an index from a distribution.
 
     Args:
-        log_yt: logarithms of probabilities, (V, 1).
-        u: a number with 0 <= u < 1.
+        log_yt: log-probabilities, (V, 1).
+        u: a uniform random number, 0 <= u < 1.
 
     Returns:
         The index of the word, an int.
@@ -313,88 +377,101 @@ def draw_word(log_yt, u):
     raise NotImplementedError("draw_word")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print([draw_word(np.log([[0.25], [0.5], [0.25]]), u) for u in (0.0, 0.3, 0.74, 0.9)])
+    # expected: [0, 1, 1, 2]
+
+
 # %% [markdown]
-# ## 12. Inventing a sentence
+# ## 12. Sampling a sentence
 #
-# Begin with a zero input and a zero state. Take a step, draw a word, and let the network read **the word that was
-# drawn** at the next step. Stop as soon as the word is `<eos>`. The `uniforms` are the darts, one for each word; they
-# also say how long a sentence may get. A vocabulary without an `<eos>` is possible too: then every dart is thrown.
+# The first input and the initial hidden state are zero. Compute a time step, draw a word, and feed **the drawn word**
+# back as the next input. Stop as soon as the word is `<eos>`. The `uniforms` are the random numbers, one for each word;
+# their number limits the length. A vocabulary may have no `<eos>`: then use all of them.
 
 
 # %%
 def sample_sentence(uniforms, word_to_ix, parameters):
-    """Invents a sentence.
+    """Sample a sentence.
 
     Args:
-        uniforms: list of numbers u with 0 <= u < 1, one for each word; as many words at most.
+        uniforms: list of uniform random numbers, 0 <= u < 1, one for each word; their number is the maximum length.
         word_to_ix: vocabulary, with or without `<eos>`.
-        parameters: see the table of letters.
+        parameters: see the notation.
 
     Returns:
-        List of indices. If the sentence ended, `<eos>` is the last of them.
+        List of indices. If `<eos>` was drawn, it is the last one.
     """
     raise NotImplementedError("sample_sentence")  # your code goes here, in place of this line
 
 
+# %%
+if __name__ == "__main__":
+    print(sample_sentence([0.5, 0.9, 0.1, 0.7], vocabulary, zero_parameters))
+    # expected: [2, 4, 0]
+
+
 # %% [markdown]
-# ## 13. Learning
+# ## 13. Training
 #
-# The gradients of the loss are given here, so that you can see how short they are: at the scores, the gradient of
-# a softmax with this loss is *what was predicted minus what was there*; from there it goes back through time as in
-# the exercise on recurrent networks.
+# The gradients of the loss are given. With respect to the logits, the gradient of softmax with cross-entropy is
+# *predicted probability minus target*; from there it is backpropagation through time, as in the exercise on recurrent
+# networks.
 
 
 # %%
 def lm_gradients(x, y, a, log_y, parameters):
-    """Gradients of `sequence_loss`, given.
+    """Gradients of `sequence_loss` with respect to the parameters, given.
 
     Args:
         x: inputs, (V, T).
-        y: list of T indices.
+        y: list of T indices, the targets.
         a: hidden states, (n_a, T).
-        log_y: logarithms of the predicted probabilities, (V, T).
-        parameters: see the table of letters.
+        log_y: log-probabilities of the predictions, (V, T).
+        parameters: see the notation.
 
     Returns:
         Dict with the names and shapes of `parameters`.
     """
-    at_scores = np.exp(log_y)
-    at_scores[y, np.arange(len(y))] -= 1  # (V, T)
-    at_states = parameters["Wya"].T @ at_scores  # (n_a, T)
-    at_sums = np.zeros_like(a)
+    d_logits = np.exp(log_y)
+    d_logits[y, np.arange(len(y))] -= 1  # (V, T)
+    d_hidden = parameters["Wya"].T @ d_logits  # (n_a, T)
+    d_pre_activation = np.zeros_like(a)
     for t in range(len(y) - 1, -1, -1):
-        later = parameters["Waa"].T @ at_sums[:, t + 1] if t + 1 < len(y) else 0
-        at_sums[:, t] = (at_states[:, t] + later) * (1 - a[:, t] ** 2)
+        from_later = parameters["Waa"].T @ d_pre_activation[:, t + 1] if t + 1 < len(y) else 0
+        d_pre_activation[:, t] = (d_hidden[:, t] + from_later) * (1 - a[:, t] ** 2)
     return {
-        "Wax": at_sums @ x.T,
-        "Waa": at_sums[:, 1:] @ a[:, :-1].T,
-        "Wya": at_scores @ a.T,
-        "ba": at_sums.sum(axis=1, keepdims=True),
-        "by": at_scores.sum(axis=1, keepdims=True),
+        "Wax": d_pre_activation @ x.T,
+        "Waa": d_pre_activation[:, 1:] @ a[:, :-1].T,
+        "Wya": d_logits @ a.T,
+        "ba": d_pre_activation.sum(axis=1, keepdims=True),
+        "by": d_logits.sum(axis=1, keepdims=True),
     }
 
 
 # %% [markdown]
-# What is left is the loop. For one sentence after the other, in the order given: make its inputs, predict, note the
-# loss, and move each parameter a step **against** its gradient, `W - learning_rate * gradient`. The next sentence is
-# predicted with the new parameters. An epoch is one way through all the sentences.
+# What remains is the training loop: **stochastic gradient descent** with one sentence per training step. For each
+# sentence, in the given order: compute its inputs, the forward pass and the loss, then update each parameter
+# **against** its gradient, `W - learning_rate * gradient`. The next sentence uses the new parameters. An **epoch** is
+# one pass over all sentences.
 #
-# Make new arrays, so that the caller's parameters stay as they were.
+# Make new arrays, so that the caller's parameters do not change in place.
 
 
 # %%
 def train(sequences, parameters, learning_rate, epochs):
-    """Teaches the model sentences, one at a time.
+    """Train the model by stochastic gradient descent, one sentence at a time.
 
     Args:
         sequences: list of sentences, each a list of indices that ends with `<eos>`.
-        parameters: to begin with; see the table of letters.
-        learning_rate: length of the steps.
-        epochs: how many times all sentences are read.
+        parameters: initial parameters, see the notation; unchanged.
+        learning_rate: learning rate.
+        epochs: number of passes over the sentences.
 
     Returns:
-        parameters: dict of the new parameters.
-        losses: list of one number for each epoch, the sum of the losses of all sentences in it.
+        parameters: dict of the trained parameters.
+        losses: list of one number for each epoch, the sum of the losses of all its sentences.
     """
     raise NotImplementedError("train")  # your code goes here, in place of this line
 
@@ -402,36 +479,37 @@ def train(sequences, parameters, learning_rate, epochs):
 # %% [markdown]
 # ## 14. Pair or pear?
 #
-# The recogniser has a few candidates that sound alike and asks which one was said. By Bayes' rule, and since the sound
-# fits all of them equally well, the share of a candidate is its probability divided by the sum over all candidates:
+# The speech recognizer has a few candidates that sound alike, **homophones**, and asks which one was said. By **Bayes'
+# rule**, and since the sound fits all of them equally well, the **posterior probability** of a candidate is its
+# probability divided by the sum over all candidates:
 #
 # $$P(\mathrm{candidate}_i \mid \mathrm{sound}) = \frac{P(\mathrm{candidate}_i)}{\sum_j P(\mathrm{candidate}_j)}$$
 #
-# Mind section 5. The probability of a long sentence is 0 for a computer, and 0 / 0 is no number. You have a
-# function that divides without ever leaving the logarithms until the last moment.
+# Mind section 5. The probability of a long sentence underflows to 0, and 0 / 0 is not a number. One of your functions
+# normalizes log-probabilities without leaving the logarithms.
 
 
 # %%
 def likeliest_reading(candidates, word_to_ix, parameters):
-    """Finds out which of several sentences was said.
+    """Find the most probable of several candidate sentences.
 
     Args:
         candidates: list of texts.
         word_to_ix: vocabulary with `<eos>` and `<unk>`.
-        parameters: see the table of letters.
+        parameters: see the notation.
 
     Returns:
         best: the candidate with the highest probability, a text.
-        shares: probability of each candidate, given that one of them was said; array (number of candidates,).
+        posteriors: posterior probability of each candidate, array (number of candidates,).
     """
     raise NotImplementedError("likeliest_reading")  # your code goes here, in place of this line
 
 
 # %% [markdown]
-# ### Now teach it
+# ### Train it
 #
 # The sentences come from a toy grammar of six patterns. *The apple and pear salad* is not among them: the model has to
-# work out from *the plum and pear cake* and *a pair of boots* which of the two belongs there.
+# **generalize** from *the plum and pear cake* and *a pair of boots*. (Five epochs take two or three seconds.)
 
 # %%
 if __name__ == "__main__":
@@ -446,44 +524,44 @@ if __name__ == "__main__":
     V, n_a = len(word_to_ix), 24
     shapes = {"Wax": (n_a, V), "Waa": (n_a, n_a), "Wya": (V, n_a), "ba": (n_a, 1), "by": (V, 1)}
     parameters = {name: rng.normal(0, 0.1, shape) for name, shape in shapes.items()}
-    untaught = perplexity(texts[:100], word_to_ix, parameters)
+    initial_perplexity = perplexity(texts[:100], word_to_ix, parameters)
     parameters, losses = train([encode(words, word_to_ix) for words in tokens], parameters, 0.05, 5)
 
-    figure, axis = plt.subplots(figsize=(7, 3), layout="constrained")
+    figure, ax = plt.subplots(figsize=(7, 3), layout="constrained")
     count = sum(len(words) + 1 for words in tokens)
-    axis.plot(range(6), [untaught, *np.exp(np.array(losses) / count)], marker="o")
-    axis.annotate("before it was taught", (0, untaught), (8, 0), textcoords="offset points", va="center")
-    axis.set(xlabel="epoch", ylabel="perplexity", title="Among how many words does it hesitate?", yscale="log")
-    axis.set_yticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
-    axis.minorticks_off()
+    ax.plot(range(6), [initial_perplexity, *np.exp(np.array(losses) / count)], marker="o")
+    ax.annotate("before training", (0, initial_perplexity), (8, 0), textcoords="offset points", va="center")
+    ax.set(xlabel="epoch", ylabel="perplexity", title="Perplexity in training", yscale="log")
+    ax.set_yticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
+    ax.minorticks_off()
     plt.show()
 
 # %% [markdown]
-# ### What was said?
+# ### Homophones
 #
-# The first sentence of each pair is misspelt. See how many times likelier the second is, and where in the sentence the
-# difference arises: each word adds minus the logarithm of its own probability. The words before the doubtful one cost
-# the same in both, of course; it is the doubtful word that decides.
+# The first sentence of each pair is misspelled. See how many times more probable the second is, and where in the
+# sentence the difference arises: each word adds its own cross-entropy, minus its log-probability. The words before the
+# homophone have the same cross-entropy in both.
 
 # %%
 if __name__ == "__main__":
     for candidates in HOMOPHONES:
         best, _ = likeliest_reading(list(candidates), word_to_ix, parameters)
-        wrong, right = (log_probability(one, word_to_ix, parameters) for one in candidates)
-        print(f"{best!r} was said; it is {np.exp(right - wrong):,.0f} times likelier than the other")
+        wrong, right = (log_probability(candidate, word_to_ix, parameters) for candidate in candidates)
+        print(f"{best!r} is {np.exp(right - wrong):,.0f} times more probable than the other")
 
-    figure, axis = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    figure, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
     for number, sentence in enumerate(HOMOPHONES[0]):
         y = encode(tokenize(sentence), word_to_ix)
         log_y = lm_forward(shift_right(y, V), parameters)[1]
-        axis.bar(np.arange(len(y)) + 0.4 * number - 0.2, -log_y[y, np.arange(len(y))], width=0.38, label=sentence)
+        ax.bar(np.arange(len(y)) + 0.4 * number - 0.2, -log_y[y, np.arange(len(y))], width=0.38, label=sentence)
     labels = ["the", "apple", "and", "pair / pear", "salad", "<eos>"]
-    axis.set(xticks=range(6), xticklabels=labels, ylabel="nats", title="What each word costs")
-    axis.legend(frameon=False)
+    ax.set(xticks=range(6), xticklabels=labels, ylabel="nats", title="Cross-entropy of each word")
+    ax.legend(frameon=False)
     plt.show()
 
 # %% [markdown]
-# ### And what does it say by itself?
+# ### Sampled sentences
 
 # %%
 if __name__ == "__main__":
@@ -492,7 +570,7 @@ if __name__ == "__main__":
         print(" ".join(words[index] for index in sample_sentence(list(rng.random(12)), word_to_ix, parameters)))
 
 # %% [markdown]
-# ## How far are you?
+# ## Check your progress
 
 # %%
 if __name__ == "__main__":
