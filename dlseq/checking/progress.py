@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Group
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -101,7 +102,7 @@ def render_progress(progress: Iterable[Progress], hints: bool = False) -> Group:
             parts.append(Text(f"  ! {_format_message(results[0])}", "red"))
         elif any(result.status != "not started" for result in results):
             parts.append(_function_table(exercise_progress, hints))
-    parts.append(_next_step_text(progress, hints))
+    parts.append(_render_next_step(progress, hints))
     return Group(*parts)
 
 
@@ -144,7 +145,7 @@ def _is_broken(results):
     return len(messages) == 1 and messages.pop().startswith("the file cannot be run")
 
 
-def _next_step_text(progress, hints):
+def _render_next_step(progress, hints):
     step = next_step(progress)
     if step is None:
         return Text("Everything here passes.", "bold green")
@@ -154,12 +155,13 @@ def _next_step_text(progress, hints):
     file = escape(_relative_to_cwd(exercise_progress.file))
     if _is_broken(exercise_progress.results):
         return Text.from_markup(f"[bold]next:[/] {file}")
-    lines = [f"[bold]next:[/] {result.function} in {file}"]
+    lines = []
     if result.status != "not started" and not hints:
-        lines += [f"  {escape(line)}" for line in format_result(result)]
+        lines = format_result(result)
     elif "needs" in result.message:
-        lines.append(f"  {escape(result.message)}")
-    return Text.from_markup("\n".join(lines))
+        lines = [result.message]
+    heading = Text.from_markup(f"[bold]next:[/] {result.function} in {file}")
+    return Group(heading, *(Padding(Text(line), (0, 0, 0, 2)) for line in lines))
 
 
 def _relative_to_cwd(file):
