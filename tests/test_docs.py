@@ -247,9 +247,14 @@ def test_readme_is_short_and_has_the_two_commands():
 
 def test_python_code_of_the_pages_compiles():
     blocks = [block for path in PAGES for block in fences(page(path), "python")]
-    assert len(blocks) >= 4
+    imports = []
     for block in blocks:
         compile(block, "block", "exec")
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("dlseq"):
+                imports += [f"{node.module}.{alias.name}" for alias in node.names]
+    assert len(blocks) >= 4 and len(imports) >= 4
+    assert [name for name in imports if not resolves(name)] == []
 
 
 @pytest.mark.slow
