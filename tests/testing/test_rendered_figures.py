@@ -127,8 +127,8 @@ def test_rows_are_read_from_the_top_for_both_origins():
 
 def read_repainted(figure, pixels):
     """Read a figure with its reported places and other pixels."""
-    told = render_figure(figure)
-    return parse_rendered_figure({**told, "pixels": pixels(told["pixels"])})
+    reply = render_figure(figure)
+    return parse_rendered_figure({**reply, "pixels": pixels(reply["pixels"])})
 
 
 def white(pixels):
@@ -156,10 +156,10 @@ def test_a_blank_figure_has_no_axis_labels_and_no_colorbar():
 def test_each_label_must_be_at_its_own_place():
     picture = read(draw())
     assert picture.readable_labels("x", ["five", "of", "may", "98"]) == [True, False, False, True]
-    told = render_figure(draw())
-    for one, token in zip(told["panels"][0]["xticks"], ["five", "of", "may", "98"], strict=True):
-        one["text"] = token
-    assert parse_rendered_figure(told).readable_labels("x", ["five", "of", "may", "98"]) == [
+    reply = render_figure(draw())
+    for text, token in zip(reply["panels"][0]["xticks"], ["five", "of", "may", "98"], strict=True):
+        text["text"] = token
+    assert parse_rendered_figure(reply).readable_labels("x", ["five", "of", "may", "98"]) == [
         True,
         False,
         False,
@@ -171,10 +171,10 @@ def test_letters_are_distinguished():
     letters = "abcdefgh0123456789-/.xyz"
     picture = read(draw(np.full((1, 24), 1 / 24), list(letters), ["a"], label={"fontsize": 8}))
     assert all(picture.readable_labels("x", list(letters)))
-    told = copy.deepcopy(picture.panel)
-    for one, letter in zip(told["xticks"], letters[1:] + letters[0], strict=True):
-        one["text"] = letter
-    assert not any(type(picture)(picture.pixels, picture.dpi, told).readable_labels("x", [*letters[1:], letters[0]]))
+    reply = copy.deepcopy(picture.panel)
+    for text, letter in zip(reply["xticks"], letters[1:] + letters[0], strict=True):
+        text["text"] = letter
+    assert not any(type(picture)(picture.pixels, picture.dpi, reply).readable_labels("x", [*letters[1:], letters[0]]))
 
 
 def test_white_text_on_white_is_not_readable():
@@ -191,9 +191,9 @@ def test_numbers_at_wrong_places_of_the_colorbar_are_refused():
 
 def read_forged(figure, change):
     """Read a figure whose reported panel and map a function has changed."""
-    told = render_figure(figure)
-    change(told["panels"][0], told["panels"][0]["maps"][0])
-    return parse_rendered_figure(told)
+    reply = render_figure(figure)
+    change(reply["panels"][0], reply["panels"][0]["maps"][0])
+    return parse_rendered_figure(reply)
 
 
 def matches(picture):
@@ -246,13 +246,13 @@ def test_forged_places_and_limits_make_no_map(weights, change):
 
 def test_a_label_is_located_by_its_ink_not_by_its_reported_box():
     def widen(panel, drawn):
-        for one, place in zip(panel["xticks"][::-1], drawn["columns"], strict=False):
-            left, top, right, bottom = one["box"]
+        for text, place in zip(panel["xticks"][::-1], drawn["columns"], strict=False):
+            left, top, right, bottom = text["box"]
             half = abs((left + right) / 2 - place - 5)
-            one["box"] = floats((left + right) / 2 - half, top, (left + right) / 2 + half, bottom)
-        for one, place in zip(panel["yticks"][::-1], drawn["rows"], strict=False):
-            left, top, right, bottom = one["box"]
-            one["box"] = floats(left, min(top, place + 5), right, bottom)
+            text["box"] = floats((left + right) / 2 - half, top, (left + right) / 2 + half, bottom)
+        for text, place in zip(panel["yticks"][::-1], drawn["rows"], strict=False):
+            left, top, right, bottom = text["box"]
+            text["box"] = floats(left, min(top, place + 5), right, bottom)
 
     picture = read_forged(draw(source=SOURCE[::-1], target=TARGET[::-1]), widen)
     assert not any(picture.readable_labels("x", SOURCE)) and picture.readable_labels("y", TARGET) == [
@@ -286,12 +286,12 @@ def test_a_map_is_not_its_own_colorbar():
 
 
 def test_a_colorbar_has_more_than_two_colors():
-    told = render_figure(draw())
-    left, top, right, bottom = map(round, told["panels"][0]["maps"][0]["colorbar"]["strip"])
-    told["pixels"][top:bottom, left:right] = 255
-    told["pixels"][(top + bottom) // 2 : bottom, left:right] = 0
+    reply = render_figure(draw())
+    left, top, right, bottom = map(round, reply["panels"][0]["maps"][0]["colorbar"]["strip"])
+    reply["pixels"][top:bottom, left:right] = 255
+    reply["pixels"][(top + bottom) // 2 : bottom, left:right] = 0
     with pytest.raises(Mismatch, match="all alike"):
-        parse_rendered_figure(told).cells_match_colorbar(WEIGHTS)
+        parse_rendered_figure(reply).cells_match_colorbar(WEIGHTS)
 
 
 def test_tick_labels_and_numbers_are_no_axis_labels():
@@ -315,13 +315,13 @@ def test_a_figure_without_exactly_one_map_is_refused():
 
 def test_malformed_replies_raise_nothing_but_mismatch():
     """Replace each part of a reply by strange values. One pair in 19 is tried, to save time."""
-    told, turns = render_figure(draw()), itertools.count()
+    reply, turns = render_figure(draw()), itertools.count()
     strange = [None, -1, 1e9, float("nan"), "", "x" * 10_000, [], {}, (), np.zeros(3), np.full(5, np.nan), [[]], True]
-    for path in list(paths(told))[1:]:
+    for path in list(paths(reply))[1:]:
         for value in strange:
             if next(turns) % 19:
                 continue
-            forged = copy.deepcopy(told)
+            forged = copy.deepcopy(reply)
             put(forged, path, value)
             try:
                 picture = parse_rendered_figure(forged)
@@ -338,8 +338,8 @@ def test_malformed_replies_raise_nothing_but_mismatch():
 def paths(value, before=()):
     yield before
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else ()
-    for key, one in list(inside)[:2] if isinstance(value, (list, tuple)) else inside:
-        yield from paths(one, (*before, key))
+    for key, item in list(inside)[:2] if isinstance(value, (list, tuple)) else inside:
+        yield from paths(item, (*before, key))
 
 
 def put(value, path, new):

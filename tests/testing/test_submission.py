@@ -152,6 +152,6 @@ def test_layers_and_tensors_come_back_as_handles_and_arrays(submit):
     y = layer.invoke("call", np.ones((2, 3), "float32"))
     assert layer.kind == "layer" and type(y) is np.ndarray and y.shape == (2, 4)
     assert np.allclose(submission.call("apply", layer, np.ones((2, 3), "float32")), y)
-    ones, (one,) = submission.call("tensor")
-    assert type(ones) is np.ndarray and ones.tolist() == [[1, 1, 1]] * 2 and one.tolist() == [1]
+    ones, (variable,) = submission.call("tensor")
+    assert type(ones) is np.ndarray and ones.tolist() == [[1, 1, 1]] * 2 and variable.tolist() == [1]
     assert error_of(submission, "untouched")[0] == "NotPlain"

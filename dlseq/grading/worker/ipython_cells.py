@@ -130,7 +130,7 @@ class _MagicRemover(ast.NodeTransformer):
 
 
 def _is_shell_call(node):
-    """Whether a node is a call of one of `SHELL_METHODS` on `get_ipython()`."""
+    """Return True for a call of one of `SHELL_METHODS` on `get_ipython()`."""
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -22,16 +22,16 @@ VALUES = st.recursive(
 )
 
 
-def same(one, other):
-    if type(one) is not type(other):
+def same(first, second):
+    if type(first) is not type(second):
         return False
-    if type(one) in (list, tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if type(one) is dict:
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if type(one) is float:
-        return one.hex() == other.hex() or (math.isnan(one) and math.isnan(other))
-    return one == other
+    if type(first) in (list, tuple):
+        return len(first) == len(second) and all(map(same, first, second))
+    if type(first) is dict:
+        return list(first) == list(second) and all(same(first[key], second[key]) for key in first)
+    if type(first) is float:
+        return first.hex() == second.hex() or (math.isnan(first) and math.isnan(second))
+    return first == second
 
 
 @given(VALUES)
@@ -65,7 +65,7 @@ def test_decoded_arrays_share_no_memory():
 
 def test_numpy_scalars_become_python_numbers():
     value = decode(encode([np.float64(0.5), np.int32(3), np.bool_(True)]))
-    assert value == [0.5, 3, True] and [type(one) for one in value] == [float, int, bool]
+    assert value == [0.5, 3, True] and [type(item) for item in value] == [float, int, bool]
 
 
 class EqualToAll(str):
