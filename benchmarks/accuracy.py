@@ -22,7 +22,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -147,7 +147,7 @@ def bands(right: np.ndarray, probability: np.ndarray) -> list[dict]:
 
 def main() -> None:
     """Measures `course`, `world` or both."""
-    parser = arguments_of("Exact match on held-out dates.", seeds=[10, 11, 12])
+    parser = argument_parser("Exact match on held-out dates.", seeds=[10, 11, 12])
     parser.add_argument("preset", nargs="?", choices=["course", "world"], help="one of the two (default: both)")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of training on `course` (default: 60)")
     parser.add_argument("--course-strings", type=int, default=20_000, help="(default: 20000)")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from accuracy import TEST_SEED, trained_on_course
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 from dlseq.data.dates import DatePair, date_pairs, field_spans
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -85,7 +85,7 @@ def written_digits(spans: dict[str, tuple[int, int]]) -> int:
 
 def main() -> None:
     """Trains or loads a model, asks it, and prints a row for each field."""
-    parser = arguments_of("The share of attention on the field being written.")
+    parser = argument_parser("The share of attention on the field being written.")
     parser.add_argument("--model", type=Path, help="a saved model (default: one is trained on `course` now)")
     parser.add_argument("--preset", choices=["course", "world"], help="(default: world with --model, else course)")
     parser.add_argument("--strings", type=int, default=5000, help="drawn; the unambiguous ones count (default: 5000)")

@@ -14,7 +14,7 @@ import statistics
 import time
 from pathlib import Path
 
-from report import Table, arguments_of, spread, write_json
+from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -25,7 +25,7 @@ BEAM_WIDTH = 8
 
 def main() -> None:
     """Lets both ways take turns on the same texts and prints texts per second."""
-    parser = arguments_of(f"Beam search of width {BEAM_WIDTH} on the date model, 1,000 sources.")
+    parser = argument_parser(f"Beam search of width {BEAM_WIDTH} on the date model, 1,000 sources.")
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--model", type=Path, help="a saved date model (default: the shipped one)")
@@ -58,7 +58,7 @@ def main() -> None:
     )
     for name, median in medians.items():
         table.add(
-            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", spread(seconds[name], ".3f")),
+            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", format_range(seconds[name], ".3f")),
             f"{slowest / median:.1f}",
         )
     table.print(f"Medians of {arguments.rounds} turns, after one that warmed up. {differing} dates differ.")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from original_recipe import TY, OriginalRecipe, written
-from report import Table, arguments_of, spread, write_json
+from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -49,7 +49,7 @@ def predict_per_step(recipe: OriginalRecipe, batch_size: int):
 
 def main() -> None:
     """Lets all ways take turns on the same texts and prints texts per second."""
-    parser = arguments_of("Dates normalised per second, a batch of 10,000, greedy.")
+    parser = argument_parser("Dates normalised per second, a batch of 10,000, greedy.")
     parser.add_argument("--texts", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--preset", choices=["course", "world"], default="course")
@@ -83,7 +83,7 @@ def main() -> None:
     )
     for name, median in medians.items():
         table.add(
-            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", spread(seconds[name], ".3f")),
+            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", format_range(seconds[name], ".3f")),
             *(f"{default / median:.1f}", f"{best / median:.1f}"),
         )
     table.print(

@@ -22,14 +22,14 @@ from pathlib import Path
 from grading_load import EXERCISE, descendants
 from grading_speed import DLSEQ, ENVIRONMENT, SEED
 from made_class import COURSE, correct_and_wrong, write_class
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 JUDGE, WORKER = "grading.judge.server", "grading.worker"  # in the command lines of the processes
 
 
 def main() -> None:
     """Grade the class undisturbed, then with faults."""
-    parser = arguments_of("Faults at random points of a run.", seeds=[1])
+    parser = argument_parser("Faults at random points of a run.", seeds=[1])
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--submissions", type=int, default=30)
     arguments = parser.parse_args()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grading_speed import DLSEQ, ENVIRONMENT
 from made_class import COURSE, FAULTY_BODIES, correct_and_wrong, write_class
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 from dlseq.authoring.mistakes import Mistake, apply_mistake
 from dlseq.grading.worker.procfs import descendants
@@ -27,7 +27,7 @@ EXERCISE, FUNCTION = "language_model", "log_softmax"
 
 def main() -> None:
     """Grade the class and check every result."""
-    parser = arguments_of("A mixed class in one run.")
+    parser = argument_parser("A mixed class in one run.")
     parser.add_argument("--submissions", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()

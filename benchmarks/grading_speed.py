@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from made_class import COURSE, correct_and_wrong, write_class
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 SEED = 11
 ENVIRONMENT = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}  # on both sides
@@ -30,7 +30,7 @@ DLSEQ = [sys.executable, "-c", "from dlseq.cli import main; main()"]
 
 def main() -> None:
     """Measure both sides and print submissions per minute."""
-    parser = arguments_of("Submissions graded a minute, and seconds to the first result.")
+    parser = argument_parser("Submissions graded a minute, and seconds to the first result.")
     parser.add_argument("--exercise", default="date_normalization")
     parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument("--baseline", type=int, default=6, help="submissions of the baseline")

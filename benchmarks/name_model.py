@@ -15,7 +15,7 @@ import statistics
 import time
 
 from ngram import best_of_orders
-from report import Table, arguments_of, spread, write_json
+from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.names import load_names, split_names
 from dlseq.tasks.name_presets import train_names
@@ -26,7 +26,7 @@ BAR = 0.05
 
 def main() -> None:
     """Trains and counts on one split a seed, and prints what each predicts of its test names."""
-    parser = arguments_of("Nats per character on held-out distinct names, end tokens included.", seeds=[0, 1, 2])
+    parser = argument_parser("Nats per character on held-out distinct names, end tokens included.", seeds=[0, 1, 2])
     parser.add_argument("--corpus", default="english", help="a corpus of dlseq, or a file with a name a line")
     arguments = parser.parse_args()
     names = load_names(arguments.corpus)
@@ -53,7 +53,7 @@ def main() -> None:
     below = [run["below"] for run in runs]
     mean = statistics.mean(run["ours"] for run in runs)
     table.print(
-        f"Ours: {mean:.4f} on average, {spread(below, '.4f')} below the best n-gram; bar: {BAR} for each seed.",
+        f"Ours: {mean:.4f} on average, {format_range(below, '.4f')} below the best n-gram; bar: {BAR} for each seed.",
         f"Parameters of ours: {trained.generator.network.count_params():,}.",
     )
     write_json(arguments.json, {"corpus": arguments.corpus, "runs": runs, "mean": mean, "least_below": min(below)})

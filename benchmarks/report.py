@@ -1,4 +1,4 @@
-"""How a benchmark says what it found: a table for people, the same figures as JSON, and the machine they are from."""
+"""Benchmark reports: a printed table, the same figures as JSON, and a description of the machine."""
 
 import argparse
 import importlib.metadata
@@ -13,14 +13,14 @@ from rich.table import Table as RichTable
 
 from dlseq.files import atomic_write
 
-__all__ = ["Table", "arguments_of", "machine", "spread", "write_json"]
+__all__ = ["Table", "argument_parser", "describe_machine", "format_range", "write_json"]
 
 
 class Table:
-    """Rows that are printed at the end.
+    """A table that is printed at the end.
 
     Args:
-        title: what was measured.
+        title: the measured quantity.
         columns: the names of the columns; the first is left-aligned, the others are numbers.
 
     Example:
@@ -34,11 +34,11 @@ class Table:
         self.title, self.columns, self.rows = title, columns, []
 
     def add(self, *cells) -> None:
-        """Adds a row; what is no string is written as `str` does."""
+        """Add a row; cells are converted by `str`."""
         self.rows.append(tuple(map(str, cells)))
 
     def print(self, *notes: str) -> None:
-        """Prints the table, the notes and the machine."""
+        """Print the table, the notes and the machine."""
         table = RichTable(title=self.title, title_justify="left")
         for number, column in enumerate(self.columns):
             table.add_column(column, justify="right" if number else "left")
@@ -46,39 +46,41 @@ class Table:
             table.add_row(*row)
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         console.print(table)
-        for note in (*notes, machine()):
+        for note in (*notes, describe_machine()):
             console.print(note, markup=False)
 
 
-def arguments_of(description: str, seeds: list[int] | None = None) -> argparse.ArgumentParser:
-    """Makes a parser with what all benchmarks take: `--json FILE` and, where runs differ by it, `--seeds`."""
+def argument_parser(description: str, seeds: list[int] | None = None) -> argparse.ArgumentParser:
+    """Make a parser with the options of all benchmarks: `--json FILE` and, if given, `--seeds`."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     if seeds is not None:
         parser.add_argument("--seeds", type=int, nargs="+", default=seeds, help="a run for each (default: %(default)s)")
     return parser
 
 
-def machine() -> str:
-    """Says in a line what the figures were measured on."""
+def describe_machine() -> str:
+    """Return a one-line description of the machine and the releases."""
     releases = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("tensorflow", "keras", "numpy"))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return f"{cores} cores, {platform.machine()}, Python {platform.python_version()}, {releases}{load}"
 
 
-def spread(values: list[float], form: str = ".1f") -> str:
-    """Writes the smallest and the greatest of some figures.
+def format_range(values: list[float], form: str = ".1f") -> str:
+    """Format the smallest and the greatest of some figures.
 
     Example:
-        >>> spread([2.0, 1.0, 3.0])
+        >>> format_range([2.0, 1.0, 3.0])
         '1.0 to 3.0'
     """
     return f"{min(values):{form}} to {max(values):{form}}"
 
 
 def write_json(path: Path | None, figures: dict) -> None:
-    """Writes figures and machine as JSON, whole or not at all; without a path it does nothing."""
+    """Write figures and machine as JSON, atomically; do nothing without a path."""
     if path is not None:
         with atomic_write(path) as partial:
-            partial.write_text(json.dumps({**figures, "machine": machine()}, indent=2) + "\n", encoding="utf-8")
+            partial.write_text(
+                json.dumps({**figures, "machine": describe_machine()}, indent=2) + "\n", encoding="utf-8"
+            )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from name_by_name import NumpySampler, PredictSampler
-from report import Table, arguments_of, spread, write_json
+from report import Table, argument_parser, format_range, write_json
 
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
@@ -32,7 +32,7 @@ MAX_LENGTH = 40
 
 def main() -> None:
     """Lets the ways take turns, for each shipped model, and prints names per second."""
-    parser = arguments_of(f"Names sampled per second, {NAMES:,} names.")
+    parser = argument_parser(f"Names sampled per second, {NAMES:,} names.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--names", type=int, default=NAMES)
     parser.add_argument("--model", type=Path, nargs="+", help="saved models (default: the shipped ones)")
@@ -54,7 +54,7 @@ def main() -> None:
         for name, median in medians.items():
             table.add(
                 *(f"{path.stem}: {name}", f"{arguments.names / median:,.1f}", f"{median:.3f}"),
-                *(spread(seconds[name], ".3f"), f"{medians['NumPy'] / median:.1f}"),
+                *(format_range(seconds[name], ".3f"), f"{medians['NumPy'] / median:.1f}"),
             )
         table.add(f"{path.stem}: ours, the first time", f"{arguments.names / cold:,.1f}", f"{cold:.3f}", "", "")
         figures[path.stem] = {"seconds": medians, "cold": cold, "ratio": medians["NumPy"] / medians["ours"]}

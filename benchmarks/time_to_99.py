@@ -24,7 +24,7 @@ import statistics
 import time
 
 from fresh_process import in_fresh_process, print_figures
-from report import Table, arguments_of, write_json
+from report import Table, argument_parser, write_json
 
 TARGET = 0.99
 OUR_SETTINGS = {"epochs": 5, "batch_size": 50, "learning_rate": 0.01}
@@ -94,7 +94,7 @@ def run_side(side: str, seed: int, limit: int) -> dict:
 
 def main() -> None:
     """Runs both sides for every seed, one after the other, and prints the table."""
-    parser = arguments_of("Time to 99 % exact match on held-out course dates.", seeds=[10, 11, 12])
+    parser = argument_parser("Time to 99 % exact match on held-out course dates.", seeds=[10, 11, 12])
     parser.add_argument("--baseline-epochs", type=int, default=80, help="the recipe may have so many (default: 80)")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

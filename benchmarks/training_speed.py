@@ -18,7 +18,7 @@ import statistics
 import keras
 from clocks import EpochClock
 from original_recipe import BATCH_SIZE, OriginalRecipe
-from report import Table, arguments_of, spread, write_json
+from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -57,7 +57,7 @@ def recipe_fit(pairs, jit: bool = False):
 
 def main() -> None:
     """Lets the four take turns and prints the medians."""
-    parser = arguments_of("Seconds per 10,000 training examples once warm.")
+    parser = argument_parser("Seconds per 10,000 training examples once warm.")
     parser.add_argument("--rounds", type=int, default=3, help="how often each has its turn (default: 3)")
     parser.add_argument("--epochs", type=int, default=5, help="epochs a turn, 2 or more (default: 5)")
     arguments = parser.parse_args()
@@ -90,7 +90,7 @@ def main() -> None:
         }
         row = figures[name]
         table.add(
-            *(name, f"{row['seconds']:.2f}", spread(turns.seconds, ".2f"), f"{row['cpu_seconds']:.2f}"),
+            *(name, f"{row['seconds']:.2f}", format_range(turns.seconds, ".2f"), f"{row['cpu_seconds']:.2f}"),
             *(f"{row['ratio']:.1f}", f"{row['cpu_ratio']:.1f}"),
         )
     table.print(f"Medians of {len(baseline.seconds)} epochs each, in {arguments.rounds} turns.")

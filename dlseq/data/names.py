@@ -1,11 +1,11 @@
-"""Names to learn from: first names of many languages, dinosaurs, or a file of one's own.
+"""Name corpora: first names of many languages, dinosaur genera, or a text file.
 
-A corpus is a list of distinct names in alphabetical order of their code points, so it does not depend on the order in
-which somebody wrote them down. There are three kinds:
+A corpus is a list of distinct names, sorted by code points, so that it does not depend on the order of its source.
+There are three kinds:
 
 - `"dinosaurs"`: the genera of `dinosaurs.txt`, non-avian and described in the literature. A genus name is a fact of
-  taxonomy; the list was written for this project from general knowledge and copies no compilation.
-- a Faker locale such as `"fr_FR"` or `"ko_KR"`; `"english"` is another name for Faker's `"en"`.
+  taxonomy; the list was written for this project from general knowledge and is no copy of a compilation.
+- a Faker locale such as `"fr_FR"` or `"ko_KR"`; `"english"` is an alias of Faker's `"en"`.
 - a text file in UTF-8 with one name a line.
 """
 
@@ -27,22 +27,22 @@ from dlseq.errors import DataError, DlseqError
 
 __all__ = ["NameSplit", "Novelty", "corpora", "load_names", "novelty", "split_names"]
 
-FEW_FIRST_NAMES = 200
-"""A locale with fewer first names than this gives full names instead."""
+MIN_FIRST_NAMES = 200
+"""A locale with fewer first names has full names instead."""
 MAX_FULL_NAMES = 10_000
-"""About how many full names to keep of all that a locale could combine."""
-MAX_NAME_LENGTH = 100
-"""Characters. A longer line in a file is taken for a mistake about the file."""
+"""Approximate number of full names of a locale, out of all combinations."""
+MAX_NAME_CHARACTERS = 100
+"""A longer line in a file is an error."""
 
 PERSON = "faker.providers.person"
 SCRIPTS = ("kana", "romanized")
-"""Other ways of writing the same names, which some locales have: `ja_JP@kana`, `zh_TW@romanized`."""
+"""Alternative scripts of some locales: `ja_JP@kana`, `zh_TW@romanized`."""
 FULL_NAME = re.compile(r"\{\{(first_\w+)\}\} ?\{\{(last_\w+)\}\}|\{\{(last_\w+)\}\} ?\{\{(first_\w+)\}\}")
-"""One first and one last name in either order, with nothing but a space between: no titles, no double names."""
+"""One first and one last name in either order, separated by at most a space: no titles, no double names."""
 
 
 class NameSplit(NamedTuple):
-    """Three lists of names, no name in two of them."""
+    """Three disjoint lists of names."""
 
     train: list[str]
     validation: list[str]
@@ -50,7 +50,7 @@ class NameSplit(NamedTuple):
 
 
 class Novelty(NamedTuple):
-    """How many sampled names a corpus already had, by the part that has them. The counts add up to the samples."""
+    """Counts of sampled names by the split that contains them; `new` are in none. They sum to the number of samples."""
 
     train: int
     validation: int
@@ -59,24 +59,24 @@ class Novelty(NamedTuple):
 
 
 def load_names(corpus: str | os.PathLike, *, lower: bool = False) -> list[str]:
-    """Returns the distinct names of a corpus, sorted.
+    """Return the distinct names of a corpus, sorted.
 
-    Names come in Unicode's composed form (NFC), in their own script, with single spaces inside and none around.
-    A locale gives its first names; where it has fewer than 200, it gives full names in the order in which it
-    writes them, thinned evenly to about 10,000. How common a name is plays no part.
+    Names are composed (Unicode NFC), in their own script, with single spaces inside and none at the ends. A locale has
+    its first names; if there are fewer than 200, it has full names in the order of its format, an even selection of
+    about 10,000. The frequencies of names are ignored.
 
     Args:
-        corpus: `"dinosaurs"`, `"english"`, a Faker locale, or the path of a text file with one name a line. Upper and
-            lower case, `-` and `_` are the same in a locale. A locale may carry a script: `"ja_JP@kana"`. To read a
-            file that has the name of a corpus, write `./dinosaurs`.
-        lower: write every name in small letters; names that differ by nothing else become one.
+        corpus: `"dinosaurs"`, `"english"`, a Faker locale, or the path of a text file with one name a line.
+            In a locale, case is ignored and `-` is the same as `_`. A locale may have a script: `"ja_JP@kana"`. To read
+            a file with the name of a corpus, write `./dinosaurs`.
+        lower: convert names to lower case; names that become equal are one.
 
     Returns:
         A sorted list of distinct names, at least one.
 
     Raises:
-        DataError: the corpus is unknown or has no names, or the file is missing, is not UTF-8, has no names, or has
-            a line that is no name (the message gives its number).
+        DataError: the corpus is unknown or has no names, or the file is missing, is not UTF-8, has no names, or has an
+            invalid line (the message has its number).
 
     Example:
         >>> names = load_names("dinosaurs")
@@ -87,45 +87,45 @@ def load_names(corpus: str | os.PathLike, *, lower: bool = False) -> list[str]:
         >>> load_names("dinosars")
         Traceback (most recent call last):
         ...
-        dlseq.errors.DataError: expected 'dinosaurs', 'english', ... received 'dinosars'; did you mean dinosaurs?
+        dlseq.errors.DataError: Unknown corpus 'dinosars'. Expected 'dinosaurs', ... Did you mean dinosaurs?
     """
-    names = [name for name in map(_tidy, _raw_names(corpus)) if name]
-    return sorted({_tidy(name.lower()) for name in names} if lower else set(names))
+    names = [name for name in map(_compose, _raw_names(corpus)) if name]
+    return sorted({_compose(name.lower()) for name in names} if lower else set(names))
 
 
 def corpora() -> list[str]:
-    """Returns every name that `load_names` accepts besides files: our own corpora first, then Faker's, sorted.
+    """Return all corpus names of `load_names` besides files: our own first, then Faker's, sorted.
 
     Example:
         >>> corpora()[:4]
         ['dinosaurs', 'english', 'ar_AA', 'ar_DZ']
     """
-    named = []
+    names = []
     for locale in _locales():
         provider = _provider(locale)
-        named += [locale] if _first_names(provider) else []
-        named += [f"{locale}@{script}" for script in SCRIPTS if _first_names(provider, script)]
-    return ["dinosaurs", "english", *named]
+        names += [locale] if _first_names(provider) else []
+        names += [f"{locale}@{script}" for script in SCRIPTS if _first_names(provider, script)]
+    return ["dinosaurs", "english", *names]
 
 
 def split_names(names: Iterable[str], *, seed: int, validation: float = 0.1, test: float = 0.1) -> NameSplit:
-    """Splits distinct names at random into three parts; each part is in random order.
+    """Split distinct names at random into three lists, each in random order.
 
-    The split depends on the set of names and the seed alone: not on the order of `names`, nor on repetitions in it.
-    A part that is asked for gets at least one name.
+    The split depends on the set of names and the seed alone: not on order or repetitions in `names`. A split with a
+    share above zero has at least one name.
 
     Args:
         names: the corpus.
-        seed: an integer that chooses the split.
-        validation: the share of names in the validation part, in [0, 1).
-        test: the share of names in the test part, in [0, 1).
+        seed: an integer.
+        validation: share of the validation names, in [0, 1).
+        test: share of the test names, in [0, 1).
 
     Returns:
         `NameSplit(train, validation, test)`.
 
     Raises:
-        DlseqError: the shares are negative, or leave nothing to train on.
-        DataError: there are too few names to give each part one.
+        DlseqError: the shares are negative, or leave no training names.
+        DataError: there are fewer names than splits.
 
     Example:
         >>> split = split_names(load_names("dinosaurs"), seed=0)
@@ -134,15 +134,15 @@ def split_names(names: Iterable[str], *, seed: int, validation: float = 0.1, tes
     """
     if not (validation >= 0 and test >= 0 and validation + test < 1):
         raise DlseqError(
-            "expected shares for validation and test that are zero or more and together below 1, "
-            f"received {validation} and {test}; choose for example 0.1 and 0.1"
+            "Invalid values for arguments `validation` and `test`. Expected shares of zero or more, together below 1. "
+            f"Received: {validation} and {test}"
         )
     distinct = sorted(set(names))
     n_validation, n_test = (max(1, round(share * len(distinct))) if share else 0 for share in (validation, test))
     if n_validation + n_test >= len(distinct):
         raise DataError(
-            f"expected enough distinct names for a training part beside {n_validation} for validation and {n_test} "
-            f"for test, received {len(distinct)}; add names or ask for smaller shares"
+            f"Too few distinct names. Expected more than {n_validation} for validation and {n_test} for test together. "
+            f"Received: {len(distinct)}. Add names or choose smaller shares."
         )
     generator = random.Random(operator.index(seed))
     keyed = [(generator.random(), name) for name in distinct]
@@ -152,13 +152,13 @@ def split_names(names: Iterable[str], *, seed: int, validation: float = 0.1, tes
 
 
 def novelty(samples: Iterable[str], split: NameSplit) -> Novelty:
-    """Counts how many sampled names stand in each part of the corpus, and how many in none.
+    """Count the sampled names in each split of a corpus, and those in none.
 
-    A name that was sampled twice counts twice. Names are compared as they are: sample in the case of the corpus.
+    A name that was sampled twice counts twice. The comparison is case-sensitive.
 
     Args:
         samples: names from a model.
-        split: the corpus, as `split_names` made it.
+        split: the corpus, from `split_names`.
 
     Returns:
         `Novelty(train, validation, test, new)`.
@@ -181,7 +181,7 @@ def novelty(samples: Iterable[str], split: NameSplit) -> Novelty:
 
 
 def _raw_names(corpus: str | os.PathLike) -> Iterable[str]:
-    """Finds out which kind of corpus is meant and reads it."""
+    """Read a corpus of any kind, without normalization."""
     if isinstance(corpus, os.PathLike):
         return _file_names(Path(corpus))
     word, _, script = corpus.strip().replace("-", "_").lower().partition("@")
@@ -192,58 +192,56 @@ def _raw_names(corpus: str | os.PathLike) -> Iterable[str]:
         return _locale_names(locale, script)
     if word and (Path(corpus).suffix or Path(corpus).name != corpus or Path(corpus).exists()):
         return _file_names(Path(corpus))
-    raise DataError(_unknown(corpus, word))
+    raise DataError(_unknown_corpus_message(corpus, word))
 
 
-def _unknown(corpus: str, word: str) -> str:
+def _unknown_corpus_message(corpus: str, word: str) -> str:
     known = ["dinosaurs", "english", *_locales()]
     same_language = [name for name in known if name.split("_")[0] == word.split("_")[0]]
     by_lower = {name.lower(): name for name in known}
-    alike = same_language or [by_lower[name] for name in difflib.get_close_matches(word, by_lower, n=3)]
-    hint = f"did you mean {', '.join(alike)}?" if alike else "`corpora()` lists them all"
+    similar = same_language or [by_lower[name] for name in difflib.get_close_matches(word, by_lower, n=3)]
+    hint = f"Did you mean {', '.join(similar)}?" if similar else "`corpora()` lists all."
     return (
-        "expected 'dinosaurs', 'english', a Faker locale that has names, or the path of a text file, "
-        f"received {corpus!r}; {hint}"
+        f"Unknown corpus {corpus!r}. Expected 'dinosaurs', 'english', a Faker locale that has names, or the path of a "
+        f"text file. {hint}"
     )
 
 
-def _tidy(name: str) -> str:
+def _compose(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 def _file_names(path: Path) -> list[str]:
-    """Reads one name a line; blank lines and a byte-order mark are skipped."""
+    """Read one name a line, without blank lines and a byte-order mark."""
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
     except OSError as error:
-        raise DataError(
-            f"expected a text file with one name a line, and cannot read {path}: {error.strerror}"
-        ) from error
+        raise DataError(f"Cannot read {path}: {error.strerror}. Expected a text file with one name a line.") from error
     names = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}, line {number}"
         try:
             text = line.decode("utf-8").strip()
         except UnicodeDecodeError as error:
-            raise DataError(f"{where}: expected text in UTF-8, received other bytes; save the file as UTF-8") from error
-        if len(text) > MAX_NAME_LENGTH:
+            raise DataError(f"{where}: Expected UTF-8. Received: other bytes. Save the file as UTF-8.") from error
+        if len(text) > MAX_NAME_CHARACTERS:
             raise DataError(
-                f"{where}: expected one name a line of at most {MAX_NAME_LENGTH} characters, received {len(text)}; "
-                "put each name on a line of its own"
+                f"{where}: Expected one name of at most {MAX_NAME_CHARACTERS} characters. Received: {len(text)}. "
+                "Put each name on a line of its own."
             )
         if any(unicodedata.category(character) == "Cc" for character in text):
             raise DataError(
-                f"{where}: expected one name a line and nothing else, received a tab or another control character; "
-                "keep the column of the names only"
+                f"{where}: Expected one name and nothing else. Received: a tab or another control character. "
+                "Keep only the column of the names."
             )
         names.append(text)
     if not any(names):
-        raise DataError(f"expected one name a line in {path}, received no name at all; name another file")
+        raise DataError(f"{path}: Expected one name a line. Received: no names.")
     return names
 
 
 def _locales() -> list[str]:
-    """Faker's locales with a module about persons, found without importing the modules."""
+    """Return Faker's locales with a person module, without importing the modules."""
     return sorted(module.name for module in pkgutil.iter_modules(importlib.import_module(PERSON).__path__))
 
 
@@ -255,48 +253,48 @@ def _locale_names(locale: str, script: str) -> Collection[str]:
     provider = _provider(locale)
     first_names = _first_names(provider, script)
     if not first_names:
-        written = [name for name in SCRIPTS if _first_names(provider, name)]
-        has = f"Faker's {locale} writes names also as {', '.join(written)}" if written else "choose another locale"
-        what = f"names in the script {script!r}" if script else "first names"
-        raise DataError(f"expected a locale with {what}, received {locale!r}, which has none in Faker; {has}")
-    if len(first_names) >= FEW_FIRST_NAMES:
+        available = [name for name in SCRIPTS if _first_names(provider, name)]
+        advice = f"Its other scripts: {', '.join(available)}." if available else "Choose another locale."
+        expected = f"names in the script {script!r}" if script else "first names"
+        raise DataError(f"Expected a Faker locale with {expected}. Received: {locale!r}, which has none. {advice}")
+    if len(first_names) >= MIN_FIRST_NAMES:
         return first_names
     return set(_full_names(provider, script)) or first_names
 
 
 def _first_names(provider: type, script: str = "") -> set[str]:
-    """All first names of a provider, whatever gender or community it files them under."""
+    """Return all first names of a provider, of all genders and communities."""
     stem = f"first_{script}_names" if script else "first_names"
     lists = [_list(provider, name) for name in dir(provider) if name == stem or name.startswith(f"{stem}_")]
-    return {_tidy(name) for names in lists for name in names}
+    return {_compose(name) for names in lists for name in names}
 
 
 def _full_names(provider: type, script: str) -> Iterator[str]:
-    """Yields the full names that a provider's own formats make, an even selection where they are very many."""
+    """Yield the full names of a provider's formats, an even selection if there are very many."""
     pairs = {}
     for pattern in getattr(provider, f"{script}_formats" if script else "formats"):
         match = FULL_NAME.fullmatch(pattern)
         if match:
             tokens = [token for token in match.groups() if token]
-            pairs[pattern] = (tokens, [sorted(set(map(_tidy, _token_list(provider, token)))) for token in tokens])
+            pairs[pattern] = (tokens, [sorted(set(map(_compose, _token_list(provider, token)))) for token in tokens])
     n_pairs = sum(len(heads) * len(tails) for _, (heads, tails) in pairs.values())
     step = max(1, math.ceil(n_pairs / MAX_FULL_NAMES))
     for pattern, (tokens, (heads, tails)) in pairs.items():
-        frame = pattern.replace(f"{{{{{tokens[0]}}}}}", "{}").replace(f"{{{{{tokens[1]}}}}}", "{}")
+        template = pattern.replace(f"{{{{{tokens[0]}}}}}", "{}").replace(f"{{{{{tokens[1]}}}}}", "{}")
         for row, head in enumerate(heads):
-            for tail in tails[-row % step :: step]:  # every step-th, one place further in every row
-                yield frame.format(head, tail)
+            for tail in tails[-row % step :: step]:  # every step-th, shifted by one in each row
+                yield template.format(head, tail)
 
 
 def _token_list(provider: type, token: str) -> Collection[str]:
-    """The names that a token of a format stands for: `last_name_male` for `last_names_male`, and so on."""
+    """Return the names of a token of a format: `last_names_male` for `last_name_male`, and so on."""
     own = token.replace("_name", "_names", 1)
     general = own.split("_names")[0] + "_names"
     return _list(provider, own) or _list(provider, general) or _list(provider, f"unisex_{general}")  # Polish
 
 
 def _list(provider: type, name: str) -> Collection[str]:
-    """A provider's own list of names: not Faker's stand-in (John, Jane, Doe), which some locales inherit."""
+    """Return a provider's own list of names, without Faker's default (John, Jane, Doe), which some locales inherit."""
     base = importlib.import_module(PERSON).Provider
     names = getattr(provider, name, ())
     return () if names is getattr(base, name, None) or not isinstance(names, Collection) else names

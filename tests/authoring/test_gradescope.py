@@ -100,7 +100,7 @@ def platform(small_course, tmp_path):
             (place / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
             (place / "submission" / name).write_text(text)
         shutil.copy(place / "source/run_autograder", place / "run_autograder")
-        arguments = [*CONTAINER.system_of_this_machine(), "--bind", str(place), "/autograder"]
+        arguments = [*CONTAINER.host_system_arguments(), "--bind", str(place), "/autograder"]
         for prefix in {sys.base_prefix, sys.prefix} - {"/usr"}:
             arguments += ["--ro-bind", prefix, prefix]
         environment = {"PYTHONPATH": "/autograder/source/package"}  # instead of the installation by setup.sh

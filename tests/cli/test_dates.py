@@ -91,7 +91,7 @@ def test_a_plot_is_written_where_it_was_asked_for(dlseq_command, tmp_path):
         (["train", "dates", "--preset", "world", "--locale", "fr_XX"], "Unknown locale 'fr_XX'"),
         (["train", "dates", "--out", "missing/model.keras"], "the folder missing does not exist"),
         (["train", "dates", "--out", "model.h5"], "ends in .keras"),
-        (["train", "dates", "--csv", "missing.csv"], "cannot read missing.csv"),
+        (["train", "dates", "--csv", "missing.csv"], "Cannot read missing.csv"),
         (["demo", "--out", "missing/map.png"], "the folder missing does not exist"),
     ],
 )

@@ -252,7 +252,7 @@ def test_project(submission, reference, rng):
 def test_score(submission, reference, rng):
     """The weights come from the additive score, and sum to one for each query."""
     query, value, weights = draw(rng, **SIZES)
-    seen = attend(layer_with(submission, query, value, weights), query, value)[1]
+    received = attend(layer_with(submission, query, value, weights), query, value)[1]
     expected_layer = layer_with(reference, query, value, weights)
     expected = attend(expected_layer, query, value)[1]
 
@@ -268,8 +268,8 @@ def test_score(submission, reference, rng):
         ("The weights are all equal: energy_kernel is not used, or is multiplied by zero.", changed(energy_by=0.0)),
         ("The key is subtracted from the query. The score adds them.", changed(key_by=-1.0)),
     ]
-    seen = shaped(seen, expected.shape, "weights", WEIGHTS)
-    close(seen, expected, "weights", WEIGHTS, [*known, *sums_of(seen)], **FLOAT32)
+    received = shaped(received, expected.shape, "weights", WEIGHTS)
+    close(received, expected, "weights", WEIGHTS, [*known, *sums_of(received)], **FLOAT32)
 
 
 @pytest.mark.points(5, of="AttentionLayer")
@@ -277,12 +277,12 @@ def test_score(submission, reference, rng):
 def test_context(submission, reference, rng):
     """The context is the weighted sum of the values."""
     query, value, weights = draw(rng, **SIZES)
-    context, seen = attend(layer_with(submission, query, value, weights), query, value)
-    seen = shaped(seen, (SIZES["B"], SIZES["Tq"], SIZES["Tv"]), "weights", WEIGHTS)
+    context, received = attend(layer_with(submission, query, value, weights), query, value)
+    received = shaped(received, (SIZES["B"], SIZES["Tq"], SIZES["Tv"]), "weights", WEIGHTS)
     keys = layer_with(reference, query, value, weights).invoke("project", value)
-    expected = seen @ value  # with the weights of the submission, which other tests grade
+    expected = received @ value  # with the weights of the submission, which other tests grade
     known = [
-        ("The context is a weighted sum of the values. Keys only determine the weights.", seen @ keys),
+        ("The context is a weighted sum of the values. Keys only determine the weights.", received @ keys),
         (
             "The context is an average of all values, whatever their weights.",
             0 * expected + value.mean(1, keepdims=True),
@@ -312,7 +312,7 @@ def test_mask(submission, rng):
     query, value, weights = draw(rng, **{**SIZES, "Tq": SIZES["Tv"]})
     mask, query_mask = some_real(rng, SIZES["B"], SIZES["Tv"]), rng.random((SIZES["B"], SIZES["Tv"])) < 0.7
     layer = layer_with(submission, query, value, weights)
-    context, seen = attend(layer, query, value, mask=[query_mask, mask])
+    context, received = attend(layer, query, value, mask=[query_mask, mask])
     everywhere = shaped(attend(layer, query, value)[1], (*query.shape[:2], value.shape[1]), "weights", WEIGHTS)
     known = [
         (UNMASKED, everywhere),
@@ -322,10 +322,10 @@ def test_mask(submission, rng):
             renormalized(everywhere, query_mask),
         ),
     ]
-    close(seen, renormalized(everywhere, mask), "weights", WEIGHTS, known, **FLOAT32)
+    close(received, renormalized(everywhere, mask), "weights", WEIGHTS, known, **FLOAT32)
     context = shaped(context, (*query.shape[:2], value.shape[2]), "context", CONTEXT)
     # the context of a query that is padding may be anything
-    close(context[query_mask], (seen @ value)[query_mask], "the context of real queries", "(any, Dv)", **FLOAT32)
+    close(context[query_mask], (received @ value)[query_mask], "the context of real queries", "(any, Dv)", **FLOAT32)
 
 
 def renormalized(weights, mask):
@@ -341,7 +341,7 @@ def test_keys_are_projected_once(submission, reference, rng):
     query, value, weights = draw(rng, **SIZES)
     keys = numbers(rng, SIZES["B"], SIZES["Tv"], SIZES["units"])
     layer, expected_layer = (layer_with(where, query, value, weights) for where in (submission, reference))
-    context, seen = attend(layer, query, value, keys=keys)
+    context, received = attend(layer, query, value, keys=keys)
     expected_context, expected = attend(expected_layer, query, value, keys=keys)
     known = [
         (
@@ -349,7 +349,7 @@ def test_keys_are_projected_once(submission, reference, rng):
             attend(expected_layer, query, value)[1],
         )
     ]
-    close(seen, expected, "weights", WEIGHTS, known, **FLOAT32)
+    close(received, expected, "weights", WEIGHTS, known, **FLOAT32)
     made_of_keys = [("The context is a weighted sum of the values. Keys only determine the weights.", expected @ keys)]
     close(context, expected_context, "context", CONTEXT, made_of_keys, **FLOAT32)
 
@@ -379,13 +379,13 @@ def test_config(submission, rng):
     contents, copy = submission.reload_file(layer.save_file())
     check_contents(contents, units, name, weights)
     check(type(copy) is Remote and copy.kind == "layer", "the loaded object is not a layer")
-    seen = context_of(copy, query, value)  # before the weights are sent there
+    received = context_of(copy, query, value)  # before the weights are sent there
 
     def ask(weights):
         layer = with_weights(submission.call("AttentionLayer", **settings), query, value, weights)
         return context_of(layer, query, value)
 
-    check_answers(rng, seen, ask, weights, "the output of the loaded layer")
+    check_answers(rng, received, ask, weights, "the output of the loaded layer")
 
 
 def check_settings(settings, units, name):
@@ -408,15 +408,15 @@ def check_contents(contents, units, name, weights):
     check(all(held), "the file does not hold the weights", "Keras saves the weights that self.add_weight has made.")
 
 
-def check_answers(rng, seen, ask, weights, name):
+def check_answers(rng, received, ask, weights, name):
     """Check that the same weights give the same output and other weights do not, in random order."""
     for own in rng.permutation([True, True, False, False]).tolist():
         given = weights if own else [numbers(rng, *kernel.shape) for kernel in weights]
-        found = shaped(ask(given), seen.shape, name)
+        found = shaped(ask(given), received.shape, name)
         if own:
-            close(seen, found, name, **FLOAT32)
+            close(received, found, name, **FLOAT32)
         else:
-            check(not np.allclose(seen, found, **FLOAT32), f"the weights have no influence on {name}", USED)
+            check(not np.allclose(received, found, **FLOAT32), f"the weights have no influence on {name}", USED)
 
 
 @pytest.mark.hidden
@@ -429,9 +429,9 @@ def test_layer_of_other_sizes(submission, reference, rng, sizes):
     mask = some_real(rng, sizes["B"], sizes["Tv"])
     layer, expected_layer = (layer_with(where, query, value, weights) for where in (submission, reference))
     for chosen in (mask, mask & (np.arange(sizes["B"]) > 0)[:, None]):
-        context, seen = attend(layer, query, value, mask=[None, chosen])
+        context, received = attend(layer, query, value, mask=[None, chosen])
         expected_context, expected = attend(expected_layer, query, value, mask=[None, chosen])
-        close(seen, expected, "weights", WEIGHTS, **FLOAT32)
+        close(received, expected, "weights", WEIGHTS, **FLOAT32)
         close(context, expected_context, "context", CONTEXT, **FLOAT32)
 
 
@@ -443,7 +443,7 @@ def test_equal_widths(submission, reference, rng):
     query, value, weights = draw(rng, **{**SIZES, "Dq": 6, "Dv": 6, "units": 6})
     layer, expected_layer = (layer_with(where, query, value, weights) for where in (submission, reference))
     keys = expected_layer.invoke("project", value)
-    seen, seen_with_keys = attend(layer, query, value)[1], attend(layer, query, value, keys=keys)[1]
+    received, received_with_keys = attend(layer, query, value)[1], attend(layer, query, value, keys=keys)[1]
     expected = attend(expected_layer, query, value)[1]
     twice = attend(expected_layer, query, value, keys=expected_layer.invoke("project", keys))[1]
     shared = "Query and value are projected by the same kernel. Each has its own."
@@ -453,9 +453,9 @@ def test_equal_widths(submission, reference, rng):
         known.append((shared, attend(expected_layer, query, value)[1]))
     expected_layer.set_weights([weights[1], weights[0], weights[2]])
     known.append(("The two kernels are exchanged.", attend(expected_layer, query, value)[1]))
-    close(seen, expected, "weights", WEIGHTS, known, **FLOAT32)
+    close(received, expected, "weights", WEIGHTS, known, **FLOAT32)
     again = [("Keys that are passed are projected already. Do not project them again.", twice)]
-    close(seen_with_keys, expected, "weights", WEIGHTS, again, **FLOAT32)
+    close(received_with_keys, expected, "weights", WEIGHTS, again, **FLOAT32)
 
 
 def small_model(submission, units=5, name="attention"):
@@ -509,8 +509,8 @@ def test_model_from_a_file(submission, rng):
     contents, loaded = submission.reload_file(model.save_file())
     check_contents(contents, units, name, weights)
     check(type(loaded) is Remote and loaded.kind == "model", "the loaded object is not a model")
-    seen = answers(loaded)  # before the weights are sent there
-    check_answers(rng, seen, ask, weights, "the output of the loaded model")
+    received = answers(loaded)  # before the weights are sent there
+    check_answers(rng, received, ask, weights, "the output of the loaded model")
 
 
 # --- attention_heatmap
@@ -571,7 +571,7 @@ def test_map(submission, rng):
     """The map shows the weights unchanged, the first output step on top, the first input step on the left."""
     weights = draw_map(rng, 4, 6)
     figure = submission.call("attention_heatmap", weights, "abcdef", list("wxyz"))
-    seen = as_displayed(*panel_of(figure))[0]
+    received = as_displayed(*panel_of(figure))[0]
     rescaled = "The weights are stretched. Plot them unchanged: the color bar tells what a color means."
     known = [
         ("The map is transposed: a row for each output step, a column for each input step.", weights.T),
@@ -582,7 +582,7 @@ def test_map(submission, rng):
         (rescaled, (weights - weights.min()) / np.ptp(weights)),
         ("These are logarithms. Plot the weights unchanged.", np.log(weights)),
     ]
-    close(seen, weights, "the map", "(Ty, Tx)", known)
+    close(received, weights, "the map", "(Ty, Tx)", known)
     check_pixels(figure, weights)
 
 
@@ -707,9 +707,9 @@ def test_padding_is_cut_off(submission, rng, sizes):
             weights[-1] = np.eye(Tx)[0]  # a weight may be exactly zero
         padded = np.pad(weights, ((0, 2), (0, 3)))
         figure = submission.call("attention_heatmap", padded.tolist(), "abcdefgh"[:Tx], "zyxwvutsr"[:Ty])
-        seen = as_displayed(*panel_of(figure))[0]
+        received = as_displayed(*panel_of(figure))[0]
         close(
-            seen,
+            received,
             weights,
             "the map",
             "(Ty, Tx)",

@@ -97,8 +97,8 @@ def field_spans(pair: DatePair) -> dict[str, tuple[int, int]] | None:
         pair: a pair that `date_pairs` or the provider drew.
 
     Returns:
-        For "year", "month" and "day" the half-open span in `pair.text`, an ordinal's ending included; None when the
-        form is not known, as for the rows of a CSV file.
+        For "year", "month" and "day" the half-open span in `pair.text`, with the suffix of an ordinal; None if the form
+        is unknown, as for a row of a CSV file.
 
     Example:
         >>> pair = DatePair("JULY 20TH 1969", "1969-07-20", "MMMM ddd, y", "en_US")

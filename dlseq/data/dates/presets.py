@@ -14,32 +14,77 @@ __all__ = ["PRESETS", "WORLD_LOCALES", "DatePreset", "DroppedForm", "patterns_of
 
 # The 24 draws of the original course data with their weights; YYYY and YY, the week-year, are corrected to y and yy.
 COURSE_FORMS = {
-    **{"short": 1, "medium": 1, "long": 1, "full": 10, "d MMM y": 1, "d MMMM y": 2, "dd MMM y": 1, "d MMM, y": 1},
-    **{"d MMMM, y": 1, "dd, MMM y": 1, "d MM yy": 1, "MMMM d y": 1, "MMMM d, y": 1, "dd.MM.yy": 1},
+    "short": 1,
+    "medium": 1,
+    "long": 1,
+    "full": 10,
+    "d MMM y": 1,
+    "d MMMM y": 2,
+    "dd MMM y": 1,
+    "d MMM, y": 1,
+    "d MMMM, y": 1,
+    "dd, MMM y": 1,
+    "d MM yy": 1,
+    "MMMM d y": 1,
+    "MMMM d, y": 1,
+    "dd.MM.yy": 1,
 }
 
 # The course forms, weighted more evenly, and other English forms; `ddd` is 21st and `dddd` 21th.
 ENGLISH_FORMS = {
-    **{"short": 2, "medium": 3, "long": 3, "full": 3, "d MMM y": 3, "d MMMM y": 4, "dd MMM y": 2, "d MMM, y": 1},
-    **{"d MMMM, y": 2, "dd, MMM y": 1, "d MM yy": 2, "MMMM d y": 1, "MMMM d, y": 1, "dd.MM.yy": 2},
-    **{"dd MM y": 1, "d.M.yy": 1, "d MMM yy": 1, "MMM d, yy": 1, "MMMM d yy": 1},
-    **{"MMM. d, y": 1, "MMM d y": 1, "y MMMM d": 1, "y MMM d": 1},
-    **{"MMMM ddd, y": 3, "MMMM ddd y": 1, "MMM ddd, y": 1, "ddd MMMM y": 2, "ddd MMMM, y": 1, "ddd MMM y": 1},
-    **{"ddd 'of' MMMM y": 2, "ddd 'of' MMMM, y": 1, "'the' ddd 'of' MMMM y": 1, "'the' ddd 'of' MMMM, y": 1},
-    **{"MMMM dddd, y": 1, "dddd MMMM y": 1, "dddd 'of' MMMM y": 1, "dddd 'of' MMMM, y": 1},
-    **{"EEE, MMM d, y": 1, "EEEE, d MMMM y": 1, "EEE, d MMM y": 1, "EEE d MMMM y": 1},
-    **{"EEEE, MMMM ddd, y": 1, "EEEE ddd 'of' MMMM y": 1, "EEEE 'the' ddd 'of' MMMM, y": 1},
+    "short": 2,
+    "medium": 3,
+    "long": 3,
+    "full": 3,
+    "d MMM y": 3,
+    "d MMMM y": 4,
+    "dd MMM y": 2,
+    "d MMM, y": 1,
+    "d MMMM, y": 2,
+    "dd, MMM y": 1,
+    "d MM yy": 2,
+    "MMMM d y": 1,
+    "MMMM d, y": 1,
+    "dd.MM.yy": 2,
+    "dd MM y": 1,
+    "d.M.yy": 1,
+    "d MMM yy": 1,
+    "MMM d, yy": 1,
+    "MMMM d yy": 1,
+    "MMM. d, y": 1,
+    "MMM d y": 1,
+    "y MMMM d": 1,
+    "y MMM d": 1,
+    "MMMM ddd, y": 3,
+    "MMMM ddd y": 1,
+    "MMM ddd, y": 1,
+    "ddd MMMM y": 2,
+    "ddd MMMM, y": 1,
+    "ddd MMM y": 1,
+    "ddd 'of' MMMM y": 2,
+    "ddd 'of' MMMM, y": 1,
+    "'the' ddd 'of' MMMM y": 1,
+    "'the' ddd 'of' MMMM, y": 1,
+    "MMMM dddd, y": 1,
+    "dddd MMMM y": 1,
+    "dddd 'of' MMMM y": 1,
+    "dddd 'of' MMMM, y": 1,
+    "EEE, MMM d, y": 1,
+    "EEEE, d MMMM y": 1,
+    "EEE, d MMM y": 1,
+    "EEE d MMMM y": 1,
+    "EEEE, MMMM ddd, y": 1,
+    "EEEE ddd 'of' MMMM y": 1,
+    "EEEE 'the' ddd 'of' MMMM, y": 1,
 }
 ISO_WEIGHT = 3
 LOCALE_FORMS = ("long", "medium", "full")
 ENGLISH_SHARE = 0.38
-WORLD_LOCALES = (
-    *("en_GB", "ko_KR", "ja_JP", "zh_CN", "zh_TW", "ar", "hi_IN", "fr_FR", "de_DE", "es_ES", "ru_RU", "pt_BR"),
-    *("it", "nl", "sv", "da", "nb", "fi", "is", "et", "lv", "lt", "pl", "cs"),
-    *("sk", "sl", "hr", "sr", "hu", "ro", "bg", "uk", "el", "tr", "ka", "hy"),
-    *("he", "fa", "ur", "bn", "mr", "gu", "pa", "ta", "te", "kn", "ml", "th"),
-    *("vi", "id", "ms", "sw", "ca"),
-)
+_WORLD_LOCALE_NAMES = """
+en_GB ko_KR ja_JP zh_CN zh_TW ar hi_IN fr_FR de_DE es_ES ru_RU pt_BR it nl sv da nb fi is et lv lt pl cs sk
+sl hr sr hu ro bg uk el tr ka hy he fa ur bn mr gu pa ta te kn ml th vi id ms sw ca
+"""
+WORLD_LOCALES = tuple(_WORLD_LOCALE_NAMES.split())
 TWO_DIGIT_YEARS = (datetime.date(1969, 1, 1), datetime.date(2068, 12, 31))
 
 

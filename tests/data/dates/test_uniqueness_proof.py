@@ -161,16 +161,22 @@ def test_a_refused_form_is_not_indexed():
 @pytest.mark.parametrize(
     ("pattern", "ambiguous"),
     [
-        *[("M/d/y", False), ("MM/dd/yy", False), ("d.M.y", False), ("dd. MM. yy", False), ("d MM yy", False)],
-        *[("y-MM-dd", False), ("y/M/d", False), ("y年M月d日", False), ("d'日'M'月'y", False), ("d MMM y", False)],
-        *[
-            ("d/M/y", True),
-            ("d-M-y", True),
-            ("M.d.y", True),
-            ("M d y", True),
-            ("y d M", True),
-            ("d\u200f/M\u200f/y", True),
-        ],
+        ("M/d/y", False),
+        ("MM/dd/yy", False),
+        ("d.M.y", False),
+        ("dd. MM. yy", False),
+        ("d MM yy", False),
+        ("y-MM-dd", False),
+        ("y/M/d", False),
+        ("y年M月d日", False),
+        ("d'日'M'月'y", False),
+        ("d MMM y", False),
+        ("d/M/y", True),
+        ("d-M-y", True),
+        ("M.d.y", True),
+        ("M d y", True),
+        ("y d M", True),
+        ("d\u200f/M\u200f/y", True),
     ],
 )
 def test_day_month_ambiguity(pattern, ambiguous):
