@@ -1,10 +1,10 @@
-"""Sanitizers for names and messages out of submissions: for file names, messages, lines of text and CSV cells."""
+"""Sanitizers for names and texts out of submissions, one for each place where they are used."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["for_csv", "for_filename", "for_line", "for_message", "unique_filenames"]
+__all__ = ["for_csv", "for_filename", "for_line", "for_message", "for_terminal", "unique_filenames"]
 
 MAX_NAME_CHARACTERS = 80
 MAX_NAME_BYTES = 180  # of the 255 that file systems allow
@@ -105,6 +105,16 @@ def for_line(text: str) -> str:
     if HARMLESS_LINE.fullmatch(text):
         return text
     return "".join(_visible_character(character) for character in TERMINAL_CODE.sub("", text))
+
+
+def for_terminal(text: str) -> str:
+    """Replace each unprintable character, line ends included.
+
+    Example:
+        >>> for_terminal("\\x1b[31mred\\n")
+        '�[31mred�'
+    """
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def for_csv(cell: str) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from dlseq.grading.sanitize import for_terminal
 from dlseq.grading.worker.codec import CodecError, Handle, decode, encode
 from dlseq.grading.worker.keras_files import MAX_FILE_BYTES
 
@@ -247,10 +248,8 @@ class Remote:
 
 
 def _sanitize(value):
-    """Return at most `MAX_TEXT_LENGTH` characters of a text, with unprintable ones replaced."""
-    if type(value) is not str:
-        return ""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in value[:MAX_TEXT_LENGTH])
+    """Return at most `MAX_TEXT_LENGTH` printable characters of a text."""
+    return for_terminal(value[:MAX_TEXT_LENGTH]) if type(value) is str else ""
 
 
 def _to_handles(value):

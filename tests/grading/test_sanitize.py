@@ -43,7 +43,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_is_safe_and_as_near_to_its_owner_as_can_be(name):
+def test_names_become_safe_file_names(name):
     assert for_filename(name) == NAMES[name]
 
 
@@ -61,14 +61,14 @@ def test_any_name_is_safe(name):
 
 @given(st.lists(st.sampled_from(["ada", "Ada", "ADA-2", "ada-2", "ﬁ", "fi", "é", "e\u0301", ""]), max_size=12))
 @settings(max_examples=200, deadline=None)
-def test_names_become_unique_as_files_and_nobody_is_lost(names):
+def test_names_become_unique_file_names(names):
     unique = unique_filenames(names)
     keys = {unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()) for name in unique}
     assert len(unique) == len(names) == len(keys)
     assert all(given.startswith(for_filename(name)) for name, given in zip(names, unique, strict=True))
 
 
-def test_a_name_that_is_given_once_stays():
+def test_unique_names_stay():
     assert unique_filenames(["ada", "ada", "ada-2", "bob"]) == ["ada", "ada-3", "ada-2", "bob"]
 
 
@@ -78,7 +78,7 @@ def test_a_thousand_of_the_same_name_are_numbered():
 
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
-def test_paths_in_sentences_hold_no_markup_and_nothing_unseen(path):
+def test_paths_in_messages_hold_no_markup_and_no_invisible_text(path):
     text = for_message(path)
     assert (
         len(text) <= 120 and not set(text) & set("<>&\"'`\n\r\x1b\u202e") and (text.isprintable() or "\u3000" in text)
@@ -87,7 +87,7 @@ def test_paths_in_sentences_hold_no_markup_and_nothing_unseen(path):
 
 @given(st.text(max_size=60) | st.text(alphabet="=+-@|%\t\r\n 1a\x1b[m\u202e＝", max_size=12))
 @settings(max_examples=300, deadline=None)
-def test_lines_and_cells_hold_no_control_character_and_no_formula(text):
+def test_lines_hold_no_control_characters_and_cells_no_formula(text):
     assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in for_line(text))
     assert for_line(for_line(text)) == for_line(text)
     cell = for_csv(text)

@@ -114,7 +114,7 @@ class _MagicRemover(ast.NodeTransformer):
         return ast.copy_location(value, node)
 
     def _statements(self, call):
-        """The statements of this notebook's own code in the arguments of a magic."""
+        """Parse the code in the arguments of a magic that runs in the notebook's own namespace."""
         arguments = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
         if call.func.attr == "run_line_magic" and arguments[:1] == ["time"]:
             code, lines_before = arguments[-1], call.lineno - 1

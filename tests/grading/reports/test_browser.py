@@ -1,4 +1,4 @@
-"""The page for people in a browser: headless Chromium, without a network."""
+"""The HTML report in headless Chromium without a network."""
 
 import json
 import shutil
@@ -50,27 +50,29 @@ def open_page(browser, path):
 
 @pytest.fixture
 def page(browser, results, tmp_path):
-    """The page, just opened; at the end, that nothing was complained of and nothing was asked for."""
+    """Open the page; at the end, check that it logged nothing and requested nothing."""
     path = tmp_path / "report.html"
     path.write_text(html_report(results), "utf-8")
     browser.get_log("performance")
     open_page(browser, path)
     yield browser
     assert browser.get_log("browser") == []
-    told = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    sent = [one["params"] for one in told if one["method"] == "Network.requestWillBeSent"]
-    asked = {one["request"]["url"].split("#")[0] for one in sent if one["documentURL"].startswith(path.as_uri())}
-    assert path.as_uri() in asked and asked <= {path.as_uri(), "data:,"}
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
+    requested = {
+        message["request"]["url"].split("#")[0] for message in sent if message["documentURL"].startswith(path.as_uri())
+    }
+    assert path.as_uri() in requested and requested <= {path.as_uri(), "data:,"}
 
 
-def seen(page):
-    """The texts of what is shown at the top level."""
+def visible_texts(page):
+    """Return the texts of the visible top-level elements."""
     script = "return [...document.querySelectorAll('main, .student')].filter(e => e.offsetHeight).map(e => e.innerText)"
     return page.execute_script(script)
 
 
 def column(page, index):
-    """The cells of a column of the table, of the rows that are shown."""
+    """Return the cells of a column in the visible rows of the table."""
     script = (
         "return [...document.querySelectorAll('#students tbody tr')].filter(row => row.offsetHeight)"
         ".map(row => row.cells[arguments[0]].innerText)"
@@ -82,19 +84,19 @@ def find(page, selector):
     return page.find_element("css selector", selector)
 
 
-def test_a_click_on_a_student_shows_that_student_and_nobody_else(page, results):
-    [overview] = seen(page)
+def test_a_click_on_a_student_shows_that_student_alone(page, results):
+    [overview] = visible_texts(page)
     assert "Class report" in overview
-    result = next(one for one in results if one.exercises[-1].problem == "" and one.exercises[3].exhibit)
+    result = next(result for result in results if result.exercises[-1].problem == "" and result.exercises[3].exhibit)
     page.find_element("link text", result.student).click()
-    [shown] = seen(page)
+    [shown] = visible_texts(page)
     assert shown.split("\n\n")[0].split("\n")[-1].startswith(result.student) or result.student in shown.split("\n")[:4]
     assert f"{format_points(result.earned)} of 500 points" in shown and page.title.startswith(result.student)
     assert result.exercises[3].exhibit["title"] in shown
     maps = page.find_elements("css selector", ".student:target .map")
-    assert maps and all(one.size["width"] > 100 for one in maps)
+    assert maps and all(attention_map.size["width"] > 100 for attention_map in maps)
     page.find_element("css selector", ".student:target nav a").click()
-    assert "Class report" in seen(page)[0] and page.title == "Class report"
+    assert "Class report" in visible_texts(page)[0] and page.title == "Class report"
 
 
 def test_hostile_students_are_shown_as_text(page, made_up):
@@ -102,7 +104,7 @@ def test_hostile_students_are_shown_as_text(page, made_up):
         names = [link for link in page.find_elements("css selector", "#students a") if link.text == shown_as(text)]
         assert len(names) == 1
         page.get(names[0].get_attribute("href"))
-        assert shown_as(text) in seen(page)[0] and len(seen(page)) == 1
+        assert shown_as(text) in visible_texts(page)[0] and len(visible_texts(page)) == 1
         page.get(page.current_url.split("#")[0] + "#class")
     assert page.execute_script("return document.images.length + document.scripts.length") == 1
 
@@ -111,8 +113,8 @@ def shown_as(text):
     return " ".join(for_line(text).split())
 
 
-def test_a_click_on_a_head_sorts_and_another_one_turns_the_order_around(page, results):
-    earned = [one.earned for one in results]
+def test_a_click_on_a_column_header_sorts_and_reverses(page, results):
+    earned = [result.earned for result in results]
     last = len(page.find_elements("css selector", "#students thead th")) - 2
     buttons = page.find_elements("css selector", "#students thead button")
     buttons[last].click()
@@ -125,7 +127,7 @@ def test_a_click_on_a_head_sorts_and_another_one_turns_the_order_around(page, re
     assert column(page, 0) == ascending[::-1] != ascending and len(ascending) == len(results)
 
 
-def test_cells_without_a_number_come_last_in_either_order(page):
+def test_cells_without_a_number_are_sorted_last(page):
     button = page.find_elements("css selector", "#students thead button")[1]
     for _ in range(2):
         button.click()
@@ -133,10 +135,10 @@ def test_cells_without_a_number_come_last_in_either_order(page):
         assert numbers == sorted(numbers, reverse=True)
 
 
-def test_the_filter_finds_parts_of_names_without_accents_and_in_any_order(page, results):
+def test_the_filter_ignores_accents_and_word_order(page, results):
     field = find(page, "#filter")
     field.send_keys("evar")
-    expected = sorted(one.student for one in results if "Évariste" in one.student)
+    expected = sorted(result.student for result in results if "Évariste" in result.student)
     assert expected and sorted(column(page, 0)) == expected
     assert find(page, "#found").text == f"{len(expected)} of {len(results)}"
     field.clear()
@@ -148,7 +150,7 @@ def test_the_filter_finds_parts_of_names_without_accents_and_in_any_order(page, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_fits_a_telephone_in_either_theme(page, theme):
+def test_the_page_fits_a_phone_in_either_theme(page, theme):
     size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -156,7 +158,7 @@ def test_the_page_fits_a_telephone_in_either_theme(page, theme):
     try:
         for anchor in ("class", "s3", "s20"):
             page.get(page.current_url.split("#")[0] + f"#{anchor}")
-            assert len(seen(page)) == 1
+            assert len(visible_texts(page)) == 1
             assert page.execute_script("return document.documentElement.scrollWidth") <= 400
         ground = page.execute_script("return getComputedStyle(document.body).backgroundColor")
         assert (int(ground.split("(")[1].split(",")[0]) > 128) == (theme == "light")
@@ -176,12 +178,16 @@ def test_without_script_students_can_still_be_reached(page, results):
         page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_a_script_that_got_in_would_not_run(browser, results, tmp_path):
-    """The policy is the second wall: the page is spoiled here by hand, behind the escaping."""
+def test_an_injected_script_does_not_run(browser, results, tmp_path):
+    """The Content-Security-Policy is a second defense; the test injects a script behind the escaping."""
     path = tmp_path / "report.html"
     spoiled = "<script>document.title = 'in'</script><img src=x onerror=\"document.title = 'in'\"></main>"
     path.write_text(html_report(results[:3]).replace("</main>", spoiled), "utf-8")
     open_page(browser, path)
     time.sleep(0.2)
-    told = [entry["message"] for entry in browser.get_log("browser")]
-    assert browser.title == "Class report" and len(told) >= 2 and all("Content Security Policy" in one for one in told)
+    messages = [entry["message"] for entry in browser.get_log("browser")]
+    assert (
+        browser.title == "Class report"
+        and len(messages) >= 2
+        and all("Content Security Policy" in message for message in messages)
+    )

@@ -1,4 +1,4 @@
-"""Which files a grading run writes, and that each is whole or not there."""
+"""Files of a grading run's reports, each written as a whole or not at all."""
 
 import dataclasses
 import json
@@ -18,13 +18,13 @@ def names(folder):
 
 
 def test_every_format_has_its_file(forty, tmp_path):
-    told = write_reports(forty[:3], tmp_path / "out")
+    messages = write_reports(forty[:3], tmp_path / "out")
     stems = [f"gradescope/{for_filename(result.student)}.json" for result in forty[:3]]
     assert names(tmp_path / "out") == sorted([*stems, "canvas.csv", "moodle.csv", "junit.xml", "report.html"])
-    assert len(told) == len(FORMATS) and all(sentence.startswith("wrote ") for sentence in told)
+    assert len(messages) == len(FORMATS) and all(sentence.startswith("wrote ") for sentence in messages)
 
 
-def test_a_single_result_can_be_called_as_gradescope_wants_it(forty, tmp_path):
+def test_a_single_result_can_be_named_results_json(forty, tmp_path):
     write_reports(forty[:1], tmp_path, ["gradescope"], single=True)
     assert names(tmp_path) == ["results.json"]
     assert json.loads((tmp_path / "results.json").read_text("utf-8"))["score"] == forty[0].earned
@@ -32,7 +32,7 @@ def test_a_single_result_can_be_called_as_gradescope_wants_it(forty, tmp_path):
         write_reports(forty, tmp_path, ["gradescope"], single=True)
 
 
-def test_every_student_has_a_file_of_their_own_whatever_the_name(made_up, tmp_path):
+def test_every_student_has_a_file_of_their_own(made_up, tmp_path):
     odd = ["", ".", "..", "a/b", "a\\b", "a", "A", "a-2", "A-2", "é", "e\u0301", "-rf", "~", "CON:"]
     odd += ["x" * 400, "x" * 401, "王" * 200, *made_up.HOSTILE]
     results = [SubmissionResult(name, str(number), "sandbox", ()) for number, name in enumerate(odd)]
@@ -43,7 +43,7 @@ def test_every_student_has_a_file_of_their_own_whatever_the_name(made_up, tmp_pa
     assert not any(set(file.rpartition("/")[2]) & set('\\:*?"<>|\n\0') for file in files)
 
 
-def test_a_report_that_fails_leaves_the_old_one(forty, tmp_path, monkeypatch):
+def test_a_failed_report_leaves_the_old_one(forty, tmp_path, monkeypatch):
     write_reports(forty[:2], tmp_path, ["canvas", "moodle"])
     before = (tmp_path / "moodle.csv").read_bytes()
 
@@ -56,11 +56,11 @@ def test_a_report_that_fails_leaves_the_old_one(forty, tmp_path, monkeypatch):
     assert (tmp_path / "moodle.csv").read_bytes() == before and names(tmp_path) == ["canvas.csv", "moodle.csv"]
 
 
-def test_who_is_not_matched_is_told_and_written_and_forgotten_when_it_is_mended(forty, tmp_path):
-    roster = Roster("canvas", tuple(Student(one.student) for one in forty[:38]))
-    told = write_reports(forty[1:], tmp_path, ["canvas"], roster)
-    assert told[1] == "1 of 38 students of the roster have no submission"
-    assert told[2].startswith("2 not in the gradebooks") and forty[-1].student in told[2]
+def test_unmatched_results_are_written_and_removed_when_resolved(forty, tmp_path):
+    roster = Roster("canvas", tuple(Student(result.student) for result in forty[:38]))
+    messages = write_reports(forty[1:], tmp_path, ["canvas"], roster)
+    assert messages[1] == "1 of 38 students of the roster have no submission"
+    assert messages[2].startswith("2 not in the gradebooks") and forty[-1].student in messages[2]
     assert names(tmp_path) == ["canvas.csv", "unmatched.csv"]
     write_reports(forty[:38], tmp_path, ["canvas"], roster)
     assert names(tmp_path) == ["canvas.csv"]
@@ -69,13 +69,13 @@ def test_who_is_not_matched_is_told_and_written_and_forgotten_when_it_is_mended(
 @pytest.mark.parametrize(
     "count, formats, words", [(1, ["pdf"], "Received: 'pdf'"), (0, ["html"], "No results to report on")]
 )
-def test_what_cannot_be_reported_is_said_before_anything_is_written(count, formats, words, forty, tmp_path):
+def test_invalid_arguments_raise_before_anything_is_written(count, formats, words, forty, tmp_path):
     with pytest.raises(DlseqError, match=words):
         write_reports(forty[:count], tmp_path, ["junit", *formats])
     assert names(tmp_path) == []
 
 
-def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(forty, tmp_path):
+def test_a_folder_that_cannot_be_created_raises(forty, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DlseqError, match="Cannot create the folder"):
         write_reports(forty[:1], tmp_path / "file" / "out", ["junit"])
@@ -83,12 +83,12 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(forty, tmp_path):
 
 def test_the_same_results_make_the_same_bytes(forty, tmp_path):
     for folder in ("one", "two"):
-        write_reports([dataclasses.replace(one) for one in forty[:5]], tmp_path / folder)
+        write_reports([dataclasses.replace(result) for result in forty[:5]], tmp_path / folder)
     for name in names(tmp_path / "one"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_without_the_library_for_pages_the_other_formats_are_still_there(forty, tmp_path, monkeypatch):
+def test_other_formats_work_without_jinja2(forty, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
     monkeypatch.delitem(sys.modules, "dlseq.grading.reports.html", raising=False)
     with pytest.raises(DlseqError, match=r"jinja2 is not installed. Run: pip install 'dlseq\[grade\]'"):

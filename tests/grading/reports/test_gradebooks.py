@@ -23,17 +23,19 @@ def read(text):
 
 
 def roster_of(results, platform):
-    return Roster(platform, tuple(Student(one.student, one.platform_id, email="a@b.example") for one in results))
+    return Roster(
+        platform, tuple(Student(result.student, result.platform_id, email="a@b.example") for result in results)
+    )
 
 
 @pytest.mark.parametrize("with_roster", [True, False])
 @pytest.mark.parametrize("write, platform", [(canvas_csv, "canvas"), (moodle_csv, "moodle")])
-def test_the_marks_come_back_and_add_up(write, platform, with_roster, forty):
-    results = [dataclasses.replace(one, platform_id=f"id{number}") for number, one in enumerate(forty)]
+def test_points_round_trip_and_add_up(write, platform, with_roster, forty):
+    results = [dataclasses.replace(result, platform_id=f"id{number}") for number, result in enumerate(forty)]
     rows, header = read(write(results, roster_of(results, platform) if with_roster else None))
     identity, key = (CANVAS, "ID") if platform == "canvas" else (MOODLE, "Identifier")
-    names = [one.exercise for one in results[0].exercises]
-    assert header[: len(identity)] == identity and [one for one in header if one in names] == names
+    names = [exercise.exercise for exercise in results[0].exercises]
+    assert header[: len(identity)] == identity and [name for name in header if name in names] == names
     if platform == "canvas":
         possible = rows.pop(0)
         assert possible["Student"] == "    Points Possible" and {possible[name] for name in names} == {"100"}
@@ -47,21 +49,23 @@ def test_a_student_without_a_submission_keeps_empty_cells(forty):
     for write, name in ((canvas_csv, "Student"), (moodle_csv, "Full name")):
         rows, header = read(write(forty, roster))
         [row] = [row for row in rows if row[name] == "Nobody Here"]
-        assert [row[one] for one in header if "language_model" in one] == [""] * (1 if write is canvas_csv else 2)
+        assert [row[column] for column in header if "language_model" in column] == [""] * (
+            1 if write is canvas_csv else 2
+        )
 
 
-def test_who_is_not_matched_is_in_no_gradebook_and_loses_nothing(forty):
+def test_unmatched_results_are_in_no_gradebook_and_keep_their_points(forty):
     roster = roster_of(forty[:30], "canvas")
     names = {row["Student"] for row in read(canvas_csv(forty, roster))[0]}
     lost, _ = read(unmatched_csv(match_results(forty, roster)))
-    assert [row["Submission"] for row in lost] == [one.student for one in forty[30:]]
+    assert [row["Submission"] for row in lost] == [result.student for result in forty[30:]]
     assert names.isdisjoint(row["Submission"] for row in lost)
     for result, row in zip(forty[30:], lost, strict=True):
-        marks = [float(row[one.exercise]) for one in result.exercises]
+        marks = [float(row[exercise.exercise]) for exercise in result.exercises]
         assert sum(marks) == pytest.approx(result.earned, abs=0.05) and row["Platform ID"] == result.platform_id
 
 
-def test_an_assignment_that_canvas_has_keeps_its_header(forty):
+def test_an_existing_canvas_assignment_keeps_its_header(forty):
     columns = (*CANVAS, "Language Model (4711)", "date_normalization (12)", "date_normalization (13)", "Final Score")
     roster = dataclasses.replace(roster_of(forty, "canvas"), columns=columns)
     _, header = read(canvas_csv(forty, roster))
@@ -86,9 +90,9 @@ FORMULAS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(text):
-    one = ExerciseResult("language_model", 100.0, 7, problem=text)
-    other = ExerciseResult(text, 10.0, 7, problem=f"a\n{text}")
-    result = SubmissionResult(text, text, "sandbox", (one, other), platform_id=text)
+    exercise = ExerciseResult("language_model", 100.0, 7, problem=text)
+    other_exercise = ExerciseResult(text, 10.0, 7, problem=f"a\n{text}")
+    result = SubmissionResult(text, text, "sandbox", (exercise, other_exercise), platform_id=text)
     roster = Roster("canvas", (Student(text, text, text, text, text, text), Student("ada")))
     twice = match_results([result, result], roster)
     for written in (
@@ -105,9 +109,9 @@ def test_numbers_with_a_sign_stay_as_they_are():
     assert rows[1]["ID"] == "-12"
 
 
-def test_feedback_says_what_failed_and_is_no_html(made_up, hostile):
+def test_feedback_has_the_failures_and_no_html(made_up, hostile):
     result = made_up.hostile_result(hostile)
     rows, _ = read(moodle_csv([result]))
-    told = rows[0]["Feedback for language_model"]
-    assert "<" not in told and ">" not in told and "(0 of 60): " in html.unescape(told)
-    assert "\x1b" not in told and "\0" not in told and "\u202e" not in told
+    feedback = rows[0]["Feedback for language_model"]
+    assert "<" not in feedback and ">" not in feedback and "(0 of 60): " in html.unescape(feedback)
+    assert "\x1b" not in feedback and "\0" not in feedback and "\u202e" not in feedback

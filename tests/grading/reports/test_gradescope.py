@@ -28,7 +28,7 @@ def record(test, status="passed", **rest):
     return TestResult("language_model", "encode", test, "Ids.", 2.0, status, **rest)
 
 
-def test_the_file_is_as_gradescope_specifies_it(forty):
+def test_the_file_follows_the_specification_of_gradescope(forty):
     for result in forty:
         whole = written(result)
         assert set(whole) <= OVERALL and whole["visibility"] in VISIBILITIES and whole["stdout_visibility"] == "hidden"
@@ -48,7 +48,7 @@ def test_the_sums_are_those_of_the_result(forty):
         assert sum(test["max_score"] for test in whole["tests"]) == pytest.approx(result.possible, abs=1e-3)
 
 
-def test_cases_are_one_entry_that_says_what_failed_and_how():
+def test_cases_of_a_test_are_one_entry_with_their_failures():
     hint = {"message": "ids is [1], expected [2]", "hint": "Look."}
     cases = [record("test_a[one]"), record("test_a[two]", "failed", **hint), record("test_a[three]", "failed", **hint)]
     [test] = written(result_of(*cases, record("test_b")))["tests"][:1]
@@ -60,7 +60,7 @@ def test_cases_are_one_entry_that_says_what_failed_and_how():
     ]
 
 
-def test_the_file_is_the_same_whatever_a_hidden_test_took_and_its_cases_are_called():
+def test_hidden_tests_reveal_neither_times_nor_names_of_cases():
     def result(seconds, case):
         hidden = record(f"test_a[{case}]", "error", message="encode raised an exception", hidden=True, seconds=seconds)
         whole = result_of(record("test_b", seconds=0.25), hidden)
@@ -68,12 +68,12 @@ def test_the_file_is_the_same_whatever_a_hidden_test_took_and_its_cases_are_call
             whole, exercises=(dataclasses.replace(whole.exercises[0], seconds=seconds, memory=int(seconds)),)
         )
 
-    one, other = gradescope_json(result(0.001, "7-3")), gradescope_json(result(9.75, "900-12"))
-    assert one == other and json.loads(one)["execution_time"] == 0.25
-    assert all("execution_time" not in test for test in json.loads(one)["tests"])
+    first, second = gradescope_json(result(0.001, "7-3")), gradescope_json(result(9.75, "900-12"))
+    assert first == second and json.loads(first)["execution_time"] == 0.25
+    assert all("execution_time" not in test for test in json.loads(first)["tests"])
 
 
-def test_what_could_not_be_run_is_said_at_the_top_and_keeps_its_points():
+def test_an_exercise_without_tests_is_reported_and_keeps_its_points():
     good = ExerciseResult("recurrent_network", 100.0, 7, (record("test_a"),))
     bad = ExerciseResult("language_model", 100.0, 7, problem="language_model.py is no Python: line 3")
     whole = written(SubmissionResult("ada", "ada.py", "sandbox", (good, bad)))
@@ -87,8 +87,8 @@ def test_a_run_without_a_sandbox_says_so():
     assert "sandbox" not in written(result_of())["output"]
 
 
-def test_no_text_carries_terminal_codes_or_overrides(made_up, hostile):
+def test_no_text_has_terminal_codes_or_overrides(made_up, hostile):
     text = gradescope_json(made_up.hostile_result(hostile))
     text.encode("utf-8")
-    for told in re.findall(r'"(?:[^"\\]|\\.)*"', text):
-        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", json.loads(told))
+    for string in re.findall(r'"(?:[^"\\]|\\.)*"', text):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", json.loads(string))

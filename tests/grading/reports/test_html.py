@@ -1,4 +1,4 @@
-"""The page for people, read back by an HTML parser."""
+"""The HTML report, read back by an HTML parser."""
 
 import base64
 import hashlib
@@ -62,38 +62,38 @@ def parsed(results):
     return Page(html_report(results))
 
 
-def test_the_table_has_every_student_with_the_points_of_the_result(forty):
+def test_the_table_has_the_points_of_every_student(forty):
     page = parsed(forty)
     assert len(page.sections) == 40
     for result in forty:
         row, _ = page.student(result.student)
-        cells = [format_points(one.earned) if one.tests else "not run" for one in result.exercises]
+        cells = [format_points(exercise.earned) if exercise.tests else "not run" for exercise in result.exercises]
         assert row[1:-1] == [*cells, format_points(result.earned)]
 
 
-def test_each_students_page_tells_every_test_with_message_hint_and_place(forty):
+def test_the_page_of_a_student_has_every_message_hint_and_place(forty):
     page = parsed(forty)
     for result in forty:
-        _, told = page.student(result.student)
-        for one in result.exercises:
-            assert not one.problem or one.problem in told
+        _, text = page.student(result.student)
+        for exercise in result.exercises:
+            assert not exercise.problem or exercise.problem in text
             seen = set()
-            for record in one.tests:
-                assert record.property in told and record.hint in told
+            for record in exercise.tests:
+                assert record.property in text and record.hint in text
                 alike = (record.function, record.test.split("[")[0], record.status, record.hint or record.message)
-                if alike not in seen:  # cases that fail alike are told once, as the first of them
-                    assert record.message in told and record.place in told
+                if alike not in seen:  # cases that fail alike are shown once, as the first of them
+                    assert record.message in text and record.place in text
                 seen.add(alike)
 
 
-def test_the_names_of_hidden_cases_are_not_told(made_up):
+def test_names_of_hidden_cases_are_not_shown(made_up):
     result = made_up.hostile_result("plain")
     assert "test_b[plain]" in {record.test for record in result.exercises[0].tests}
-    told = html_report([result, *made_up.made_up_class(1)])
-    assert told.count('class="cases">plain') == 1
+    text = html_report([result, *made_up.made_up_class(1)])
+    assert text.count('class="cases">plain') == 1
 
 
-def test_the_page_asks_the_network_for_nothing_and_runs_what_its_policy_names(forty):
+def test_the_page_uses_no_network_and_no_script_beyond_its_policy(forty):
     page = parsed(forty)
     for _, attributes in page.tags:
         assert attributes.get("href", "#").startswith("#") or attributes["href"] == "data:,"
@@ -124,56 +124,67 @@ def test_hostile_texts_are_text(made_up, hostile):
     )
 
 
-def test_one_result_alone_is_its_own_page(forty):
+def test_a_single_result_is_a_page_without_table(forty):
     page = parsed(forty[:1])
     assert list(page.sections) == ["s1"] and "script" not in page.inline
-    assert not [one for one in page.tags if one[0] in ("main", "nav")]
+    assert not [tag for tag in page.tags if tag[0] in ("main", "nav")]
 
 
 def test_the_overview_agrees_with_numpy(forty):
-    whole = overview(forty)
-    earned = np.array([[one.earned for one in result.exercises] for result in forty])
-    assert whole.mean == pytest.approx(earned.sum(1).mean()) and whole.median == pytest.approx(np.median(earned.sum(1)))
+    summary = overview(forty)
+    earned = np.array([[exercise.earned for exercise in result.exercises] for result in forty])
+    assert summary.mean == pytest.approx(earned.sum(1).mean()) and summary.median == pytest.approx(
+        np.median(earned.sum(1))
+    )
     tenths = np.minimum(np.round(earned.sum(1) / 50, 6).astype(int), 9)
-    assert list(whole.bins) == np.bincount(tenths, minlength=10).tolist()
-    for one, column in zip(whole.exercises, earned.T, strict=True):
-        assert (one.mean, one.median) == (pytest.approx(column.mean()), pytest.approx(np.median(column)))
-        assert sum(one.bins) == 40 and one.complete == (column > 100 - 1e-6).sum()
+    assert list(summary.bins) == np.bincount(tenths, minlength=10).tolist()
+    for exercise, column in zip(summary.exercises, earned.T, strict=True):
+        assert (exercise.mean, exercise.median) == (pytest.approx(column.mean()), pytest.approx(np.median(column)))
+        assert sum(exercise.bins) == 40 and exercise.complete == (column > 100 - 1e-6).sum()
 
 
 def test_the_hardest_tests_and_the_hints_are_counted_by_student(forty):
-    whole = overview(forty)
+    summary = overview(forty)
 
-    def share(exercise, function, asked):
+    def share(exercise, function, description):
         run = passed = 0
-        for one in (one for result in forty for one in result.exercises if one.exercise == exercise):
-            records = [record for record in one.tests if (record.function, record.property) == (function, asked)]
-            run, passed = (
-                run + bool(records),
-                passed + (bool(records) and all(one.status == "passed" for one in records)),
-            )
+        for graded in (graded for result in forty for graded in result.exercises if graded.exercise == exercise):
+            tests = [test for test in graded.tests if (test.function, test.property) == (function, description)]
+            run += bool(tests)
+            passed += bool(tests) and all(test.status == "passed" for test in tests)
         return passed, run
 
-    unique = [one for one in whole.hardest if _alone(forty, one)]
-    assert unique and all((one.passed, one.run) == share(one.exercise, one.function, one.description) for one in unique)
-    assert [one.passed / one.run for one in whole.hardest] == sorted(one.passed / one.run for one in whole.hardest)
-    for hint in whole.hints:
+    unique = [test for test in summary.hardest if _alone(forty, test)]
+    assert unique and all(
+        (test.passed, test.run) == share(test.exercise, test.function, test.description) for test in unique
+    )
+    assert [test.passed / test.run for test in summary.hardest] == sorted(
+        test.passed / test.run for test in summary.hardest
+    )
+    for hint in summary.hints:
         given = [
             any((r.exercise, r.function, r.hint) == (hint.exercise, hint.function, hint.text) for r in records)
-            for records in ([r for one in result.exercises for r in one.tests] for result in forty)
+            for records in ([r for exercise in result.exercises for r in exercise.tests] for result in forty)
         ]
         assert hint.students == sum(given)
 
 
 def _alone(results, hard):
-    """Whether one test of the function asks just that."""
-    one = next(one for result in results for one in result.exercises if one.exercise == hard.exercise and one.tests)
-    names = {r.test.split("[")[0] for r in one.tests if (r.function, r.property) == (hard.function, hard.description)}
+    """Return True if the description belongs to one test of the function alone."""
+    exercise = next(
+        exercise
+        for result in results
+        for exercise in result.exercises
+        if exercise.exercise == hard.exercise and exercise.tests
+    )
+    names = {
+        r.test.split("[")[0] for r in exercise.tests if (r.function, r.property) == (hard.function, hard.description)
+    }
     return len(names) == 1
 
 
 def squares(paths, rows, columns):
-    """The shades that the paths of a map draw, `(rows, columns)`."""
+    """Return the shades drawn by the paths of a map, `(rows, columns)`."""
     drawn = np.zeros((rows, columns), int)
     for shade, path in paths:
         for x, y in re.findall(r"M(\d+) (\d+)h10v10h-10z", path):
@@ -183,21 +194,21 @@ def squares(paths, rows, columns):
 
 def test_a_map_draws_the_weights_of_both_on_one_scale():
     rng = np.random.default_rng(0)
-    one, other = (rng.dirichlet(np.full(7, sharp), 5) for sharp in (0.2, 5))
+    submission, reference = (rng.dirichlet(np.full(7, sharp), 5) for sharp in (0.2, 5))
     shown = {
         "title": "t",
         "source": "3 maj 7",
         "target": "12-45",
-        "submission": one.tolist(),
-        "reference": other.tolist(),
+        "submission": submission.tolist(),
+        "reference": reference.tolist(),
     }
     drawn = attention_map(shown)
     assert drawn.full == 1.0 and "".join(drawn.source) == "3␣maj␣7" and "".join(drawn.target) == "12-45"
-    assert np.array_equal(squares(drawn.submission, 5, 7), np.round(SHADES * one))
-    assert np.array_equal(squares(drawn.reference, 5, 7), np.round(SHADES * other))
+    assert np.array_equal(squares(drawn.submission, 5, 7), np.round(SHADES * submission))
+    assert np.array_equal(squares(drawn.reference, 5, 7), np.round(SHADES * reference))
 
 
-def test_padding_is_drawn_only_where_somebody_looks_at_it():
+def test_padding_is_drawn_only_where_it_has_weight():
     rows = [[0.5, 0.5, 0.0, 0.0, 0.0]]
     shown = {"title": "", "source": "ab", "target": "1", "submission": rows, "reference": rows}
     assert attention_map(shown).source == ("a", "b")
@@ -208,36 +219,36 @@ def test_padding_is_drawn_only_where_somebody_looks_at_it():
 @pytest.mark.parametrize(
     "rows", [None, [], [[]], 3, "map", [3], [["x", None]], [[float("nan"), float("inf")]], [[-1, True]]]
 )
-def test_a_map_of_anything_is_drawn_or_said_to_be_missing(rows):
+def test_an_invalid_attention_map_is_clipped_or_omitted(rows):
     shown = {"title": "", "source": "ab", "target": "1", "submission": rows, "reference": [[0.5, 0.5]]}
     drawn = attention_map(shown)
     assert drawn.full == 0.5 and drawn.reference == ((9, "M0 0h10v10h-10zM10 0h10v10h-10z"),)
     assert (drawn.submission is None) == (not isinstance(rows, list) or rows in ([], [3]))
 
 
-def test_a_huge_map_is_cut():
+def test_an_oversized_map_is_cropped():
     rows = [[1e-3] * 2000] * 500
     drawn = attention_map({"title": "", "source": "a", "target": "1", "submission": rows, "reference": rows})
     assert len(drawn.target) <= 40 and len(drawn.source) <= 120
 
 
-def luminance(colour):
-    values = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+def luminance(color):
+    values = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_can_be_read_on_its_ground(theme, forty):
-    """WCAG 2.2 asks for a contrast of 4.5 for text, 3 for the marks of a chart."""
+def test_text_has_enough_contrast(theme, forty):
+    """WCAG 2.2 requires a contrast of 4.5 for text, 3 for the marks of a chart."""
     blocks = re.findall(r":root \{(.*?)\}", parsed(forty[:2]).inline["style"], re.S)
-    colours = dict(re.findall(r"--(\w+): (#\w{6})", blocks[theme == "dark"]))
+    colors = dict(re.findall(r"--(\w+): (#\w{6})", blocks[theme == "dark"]))
     for ground in ("paper", "raised"):
         for text, least in [("ink", 7), ("soft", 4.5), ("accent", 4.5), ("bad", 4.5), ("late", 4.5), ("bar", 3)]:
-            light, dark = sorted([luminance(colours[ground]), luminance(colours[text])], reverse=True)
+            light, dark = sorted([luminance(colors[ground]), luminance(colors[text])], reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= least or (ground, text) == ("raised", "bar"), (ground, text)
 
 
-def test_the_words_of_a_text_stay():
+def test_visible_text_is_kept():
     assert for_line("Ünïcode 王 🦕 naïve — “x”") == "Ünïcode 王 🦕 naïve — “x”"
     assert for_line("ada\u202etxt\0\ud800\uffff") == "adaU+202EtxtU+0000U+D800U+FFFF"
     assert for_line("a\r\nb\x1b]0;title\x1b\\c\x9b2Jd\u200be\ufefff") == "a  bcdef"

@@ -15,25 +15,25 @@ def parsed(results):
     return ElementTree.fromstring(junit_xml(results).encode("utf-8"))
 
 
-def test_there_is_a_suite_for_each_exercise_and_a_case_for_each_record(forty):
+def test_each_exercise_is_a_suite_and_each_result_a_case(forty):
     root = parsed(forty)
-    wanted = [(result, one) for result in forty for one in result.exercises]
+    wanted = [(result, exercise) for result in forty for exercise in result.exercises]
     assert len(root) == len(wanted)
-    for suite, (result, one) in zip(root, wanted, strict=True):
-        assert suite.get("name") == f"{result.student}.{one.exercise}"
-        kinds = Counter(TAGS.get(record.status) for record in one.tests) or Counter({"error": 1})
+    for suite, (result, exercise) in zip(root, wanted, strict=True):
+        assert suite.get("name") == f"{result.student}.{exercise.exercise}"
+        kinds = Counter(TAGS.get(record.status) for record in exercise.tests) or Counter({"error": 1})
         for tag, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
             assert int(suite.get(name)) == kinds[tag] == len(suite.findall(f"testcase/{tag}"))
-        assert int(suite.get("tests")) == len(suite.findall("testcase")) == max(1, len(one.tests))
+        assert int(suite.get("tests")) == len(suite.findall("testcase")) == max(1, len(exercise.tests))
         points = {item.get("name"): float(item.get("value")) for item in suite.iter("property")}
-        assert points["points earned"] == pytest.approx(one.earned, abs=0.0051)
+        assert points["points earned"] == pytest.approx(exercise.earned, abs=0.0051)
         names = [(case.get("classname"), case.get("name")) for case in suite.iter("testcase")]
         assert len(set(names)) == len(names)
     for name in ("tests", "failures", "errors", "skipped"):
         assert int(root.get(name)) == sum(int(suite.get(name)) for suite in root)
 
 
-def test_messages_hints_and_places_are_told():
+def test_failures_have_message_hint_and_place():
     record = TestResult(
         "rnn", "step", "test_a", "The state.", 2.0, "error", "a is missing", "Return it.", "line 3", 0.5
     )
@@ -42,7 +42,7 @@ def test_messages_hints_and_places_are_told():
     assert case[0].get("message") == "a is missing" and case[0].text == "The state.\nline 3\nhint: Return it."
 
 
-def test_a_hidden_test_has_neither_a_time_nor_the_names_of_its_cases():
+def test_hidden_tests_have_no_times_and_no_names_of_cases():
     def text(seconds, cases):
         records = [
             TestResult("rnn", "step", f"test_a[{case}]", "S.", 1.0, "failed", "m", seconds=seconds, hidden=True)
@@ -61,8 +61,8 @@ def test_any_text_makes_valid_xml(made_up, hostile):
     }
 
 
-def test_every_character_of_the_plane_makes_valid_xml():
+def test_every_character_makes_valid_xml():
     for start in range(0, 0x11000, 0x100):
         name = "".join(map(chr, range(start, start + 0x100)))
-        one = ExerciseResult("rnn", 2.0, 7, problem=name)
-        assert len(parsed([SubmissionResult(name, name, "sandbox", (one,))])) == 1
+        exercise = ExerciseResult("rnn", 2.0, 7, problem=name)
+        assert len(parsed([SubmissionResult(name, name, "sandbox", (exercise,))])) == 1

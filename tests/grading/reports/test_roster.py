@@ -1,4 +1,4 @@
-"""Rosters, and whose row a submission is."""
+"""Rosters, and the matching of submissions to their rows."""
 
 import dataclasses
 import random
@@ -20,11 +20,11 @@ def result(student, platform_id=""):
 
 
 def matched(roster, *results):
-    """Student's name -> name of the submission, and why the others have none."""
+    """Return student -> submission, and the reasons of the unmatched ones."""
     matching = match_results(results, roster)
-    pairs = {student.name: one.student for student, one in matching.rows if one is not None}
+    pairs = {student.name: result.student for student, result in matching.rows if result is not None}
     assert len(pairs) + len(matching.unmatched) == len(results)
-    return pairs, [one.reason for one in matching.unmatched]
+    return pairs, [unmatched.reason for unmatched in matching.unmatched]
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def matched(roster, *results):
         *("ADA", "ada@uni.example", "Ada@Uni.Example", "11", "u-1", "U-1", "ada-lovelace"),
     ],
 )
-def test_every_spelling_finds_her(spelling):
+def test_every_spelling_of_a_name_matches(spelling):
     assert matched(ROSTER, result(spelling)) == ({"Lovelace, Ada": spelling}, [])
 
 
 @pytest.mark.parametrize("stranger", ["eve", "", "!!!", "ada.lovelace.byron", "a", "1", "love lace", "uni.example"])
-def test_nobody_else_is_taken_for_her(stranger):
+def test_other_names_do_not_match(stranger):
     pairs, reasons = matched(Roster("canvas", (ADA, BOB, Student("...", "13"))), result(stranger))
     assert pairs == {} and len(reasons) == 1
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    "first, second",
     [
         ("राम", "रमा"),  # vowel signs are letters of their own
         ("王小明", "王小朋"),
@@ -62,24 +62,24 @@ def test_nobody_else_is_taken_for_her(stranger):
         ("がく", "かく"),
     ],
 )
-def test_names_that_differ_in_a_letter_of_their_script_differ(one, other):
-    assert name_key(one) != name_key(other) and name_key(one) == name_key(one.upper())
+def test_names_that_differ_in_a_letter_of_their_script_differ(first, second):
+    assert name_key(first) != name_key(second) and name_key(first) == name_key(first.upper())
 
 
-def test_the_id_decides_among_people_of_one_name():
+def test_the_id_decides_between_students_of_one_name():
     twin = dataclasses.replace(ADA, id="13", number="u-3", login="ada2", email="ada2@uni.example")
     roster = Roster("canvas", (ADA, twin))
     assert matched(roster, result("lovelaceada"))[1] == ["several students of the roster fit"]
     rows = match_results([result("lovelaceada", "13"), result("Lovelace, Ada", "11")], roster).rows
-    assert [(student.id, one.platform_id) for student, one in rows] == [("11", "11"), ("13", "13")]
+    assert [(student.id, result.platform_id) for student, result in rows] == [("11", "11"), ("13", "13")]
 
 
-def test_an_id_that_is_somebody_elses_matches_nobody():
+def test_an_id_of_another_student_matches_nobody():
     assert matched(ROSTER, result("Ada Lovelace", "12")) == ({}, ["its id and its name are of different students"])
 
 
-def test_an_id_that_the_roster_does_not_have_is_not_replaced_by_the_name():
-    """She may have left the course, and another of her name may have stayed."""
+def test_an_unknown_id_is_not_replaced_by_the_name():
+    """The student may have left the course, and another one of the same name may have stayed."""
     assert matched(ROSTER, result("Ada Lovelace", "99")) == ({}, ["nobody in the roster has this id"])
     without = Roster("moodle", (dataclasses.replace(ADA, id=""),))
     assert matched(without, result("Ada Lovelace", "99"))[0] == {"Lovelace, Ada": "Ada Lovelace"}
@@ -90,20 +90,22 @@ def test_several_submissions_of_one_student_are_all_reported():
     assert pairs == {"Byron, Bob": "bob"} and reasons == 2 * ["several submissions fit one student of the roster"]
 
 
-def test_a_class_finds_its_rows_in_whatever_order(made_up):
+def test_a_class_matches_in_any_order(made_up):
     results = made_up.made_up_class(300, seed=3)
-    students = [Student(" ".join(reversed(one.student.split())), one.platform_id) for one in results]
+    students = [Student(" ".join(reversed(result.student.split())), result.platform_id) for result in results]
     order = random.Random(1)
-    for wanted in (results, [dataclasses.replace(one, platform_id="") for one in results]):
+    for wanted in (results, [dataclasses.replace(result, platform_id="") for result in results]):
         order.shuffle(students)
         matching = match_results(order.sample(wanted, 250), Roster("canvas", tuple(students)))
-        found = [(student, one) for student, one in matching.rows if one]
+        found = [(student, result) for student, result in matching.rows if result]
         assert len(found) == 250 and not matching.unmatched and len(matching.rows) == 300
-        assert all(one.exercises[0].memory == by_id(results, student.id).exercises[0].memory for student, one in found)
+        assert all(
+            result.exercises[0].memory == by_id(results, student.id).exercises[0].memory for student, result in found
+        )
 
 
 def by_id(results, wanted):
-    return next(one for one in results if one.platform_id == wanted)
+    return next(result for result in results if result.platform_id == wanted)
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Language model (77),Final Score
@@ -130,7 +132,7 @@ Participant 11,Ada Lovelace,ada@uni.example,Submitted,
     ids=["canvas", "grader report", "worksheet"],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_rosters_are_read_as_platforms_export_them(text, platform, expected, encoding, tmp_path):
+def test_exported_rosters_are_read(text, platform, expected, encoding, tmp_path):
     path = tmp_path / "roster.csv"
     path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
     roster = read_roster(path)
@@ -142,7 +144,7 @@ def test_rosters_are_read_as_platforms_export_them(text, platform, expected, enc
     assert read_roster(path).students[0].ids == expected.ids
 
 
-def test_a_participant_is_found_by_the_number_in_the_folders_of_moodle(tmp_path):
+def test_moodle_participant_numbers_match(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text(WORKSHEET)
     assert matched(read_roster(path), result("Ada Lovelace", "11"))[0] == {"Ada Lovelace": "Ada Lovelace"}
@@ -159,7 +161,7 @@ def test_a_participant_is_found_by_the_number_in_the_folders_of_moodle(tmp_path)
         (None, "Cannot read the roster"),
     ],
 )
-def test_a_file_that_is_no_roster_is_said_in_a_sentence(raw, words, tmp_path):
+def test_a_file_that_is_no_roster_raises(raw, words, tmp_path):
     path = tmp_path / "roster.csv"
     if raw is not None:
         path.write_bytes(raw)

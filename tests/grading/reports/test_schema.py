@@ -1,4 +1,4 @@
-"""A result file, and the schema that describes it."""
+"""The JSON schema of result files."""
 
 import copy
 import dataclasses
@@ -23,7 +23,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def strict(text):
-    """JSON without the numbers that are Python's own."""
+    """Parse JSON, and refuse NaN and infinities."""
     return json.loads(text, parse_constant=pytest.fail)
 
 
@@ -37,8 +37,8 @@ def test_the_schema_is_one_and_describes_every_field():
     def look(node, path):
         if isinstance(node, dict) and ("type" in node or "enum" in node or "const" in node):
             assert len(node.get("description", "")) > 5, path
-        for name, one in node.items() if isinstance(node, dict) else ():
-            look(one, f"{path}/{name}")
+        for name, child in node.items() if isinstance(node, dict) else ():
+            look(child, f"{path}/{name}")
 
     look(SCHEMA, "")
 
@@ -71,7 +71,7 @@ def test_hostile_results_fit_the_schema(made_up, hostile, tmp_path):
 
 
 def broken(whole):
-    """Copies with one thing wrong each."""
+    """Return copies with one error each."""
     for path in [(), ("exercises", 0), ("exercises", 0, "tests", 0)]:
         for key in list(at(whole, path)):
             changed = copy.deepcopy(whole)
@@ -100,7 +100,7 @@ def at(whole, path):
     return whole
 
 
-def test_what_is_no_result_does_not_validate(forty):
+def test_invalid_results_do_not_validate(forty):
     whole = json.loads(json.dumps(forty[0].to_dict()))
     assert VALIDATOR.is_valid(whole)
     kinds = list(broken(whole))
@@ -108,7 +108,7 @@ def test_what_is_no_result_does_not_validate(forty):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", '{"schema": "other"}', '{"schema": "dlseq-result/1"}', "[" * 100_000])
-def test_a_file_that_is_no_result_is_said_in_a_sentence(text, tmp_path):
+def test_a_file_that_is_no_result_raises(text, tmp_path):
     path = tmp_path / "result.json"
     path.write_text(text)
     with pytest.raises(DataError, match=r"(Cannot read|Invalid) result file"):

@@ -1,4 +1,4 @@
-"""Scripts and notebooks are read as Python and Jupyter read them, and what they claim of themselves counts nothing."""
+"""Scripts and notebooks are decoded as by Python and Jupyter; their metadata has no effect."""
 
 import json
 import os
@@ -51,12 +51,12 @@ def test_a_script_is_decoded_as_python_does(case):
 
 
 @pytest.mark.parametrize("case", NO_SCRIPTS)
-def test_what_is_no_text_is_told_in_a_sentence_that_says_what_to_do(case):
+def test_binary_scripts_are_refused_with_a_remedy(case):
     with pytest.raises(DataError, match=r"^Cannot read a.py. Expected text in UTF-8. Received: .*. Save it as UTF-8.$"):
         cells_of("a.py", NO_SCRIPTS[case])
 
 
-def test_a_notebook_gives_its_code_cells_in_order_and_numbers_them_as_jupyter_shows_them():
+def test_code_cells_are_numbered_as_jupyter_shows_them():
     data = notebook({"cell_type": "markdown", "source": "no"}, code(["x = 1\n", "y = 2"]), code("%who\nz = 3"))
     assert cells_of("a.ipynb", data) == [("cell 2", "x = 1\ny = 2"), ("cell 3", "%who\nz = 3")]
 
@@ -71,7 +71,7 @@ def test_only_the_type_of_a_cell_makes_it_code():
     assert cells_of("a.ipynb", data) == [("cell 2", "y = 2")]
 
 
-def test_an_old_notebook_is_read_from_its_worksheets():
+def test_worksheets_of_an_old_notebook_are_read():
     cells = [{"cell_type": "markdown", "source": "no"}, {"cell_type": "code", "input": ["x = 1\n", "y = 2"]}]
     data = json.dumps(
         {"nbformat": 3, "worksheets": [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "z"}]}]}
@@ -84,7 +84,7 @@ def test_worksheets_in_a_new_notebook_are_not_code():
     assert cells_of("a.ipynb", notebook(code("y = 2"), worksheets=hidden)) == [("cell 1", "y = 2")]
 
 
-def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent_and_compiled():
+def test_single_surrogates_are_replaced():
     data = notebook(code("x = '?'")).replace(b"?", b"\\ud800")
     ((_, text),) = cells_of("a.ipynb", data)
     assert compile(text, "a", "exec") and text.encode("utf-8")
@@ -113,12 +113,12 @@ def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent_and_compiled
         notebook(code("x")).decode().encode("utf-16"),
     ],
 )
-def test_what_is_no_notebook_is_told_in_a_sentence(data):
+def test_files_that_are_no_notebook_are_refused(data):
     with pytest.raises(DataError, match=r"^Cannot read a.ipynb as a notebook. Save it again in Jupyter.$"):
         cells_of("a.ipynb", data)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_a_pipe_raises_at_once(tmp_path):
     os.mkfifo(tmp_path / "a.py")
     with pytest.raises(DataError, match="not a regular file"):
         read_cells(tmp_path / "a.py")
@@ -129,7 +129,7 @@ def test_a_device_is_not_opened():
         read_cells("/dev/zero")
 
 
-def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
+def test_an_oversized_file_is_not_read(tmp_path):
     with (tmp_path / "a.py").open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
     with pytest.raises(DataError, match="Expected at most 5,000,000 bytes"):
