@@ -43,6 +43,16 @@ class Submission:
     platform_id: str = ""
 
 
+@dataclass(frozen=True)
+class _FileContent:
+    """Code of one file, or the problem with it; the digest and size of its bytes, as far as they could be read."""
+
+    cells: tuple | None = None
+    problem: str = ""
+    digest: str = ""
+    size: int = 0
+
+
 def read_submission(group: Group, place: str, exercises: list[str], open_archives: bool = True) -> Submission:
     """Read the files of one submission that answer exercises, and no others.
 
@@ -52,38 +62,60 @@ def read_submission(group: Group, place: str, exercises: list[str], open_archive
         exercises: names of the exercises to grade.
         open_archives: whether archives in it are opened, for exercises that are not found beside them.
     """
-    submission = Submission(
-        student=group.student,
-        source=f"{place}: {for_message(group.place)}" if group.place else place,
-        cells={},
-        problems={},
-        digests={},
-        notes=group.notes,
-        platform_id=group.platform_id,
-    )
+    source = f"{place}: {for_message(group.place)}" if group.place else place
     if len(group.entries) > SUBMISSION_LIMITS.members:
         reason = f"the submission holds more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
-        return replace(submission, problems=dict.fromkeys(exercises, reason))
-    entries = list(group.entries)
+        problems = dict.fromkeys(exercises, reason)
+        return Submission(group.student, source, {}, problems, {}, group.notes, group.platform_id)
+    entries, selections, obstacles = _select_files(group.entries, exercises, open_archives)
+    cells, problems, digests, free_bytes = {}, {}, {}, MAX_ARCHIVE_BYTES
+    for exercise, selection in selections.items():
+        if selection.entry:
+            content = _read_file(exercise, selection.entry, min(MAX_FILE_BYTES, free_bytes))
+            free_bytes -= content.size
+        else:
+            content = _FileContent(problem=selection.problem or (obstacles[0] if obstacles else ""))
+        if content.cells is not None:
+            cells[exercise] = content.cells
+        if content.problem:
+            problems[exercise] = content.problem
+        if content.digest:
+            digests[exercise] = content.digest
+    return Submission(
+        student=group.student,
+        source=source,
+        cells=cells,
+        problems=problems,
+        digests=digests,
+        notes=group.notes + ignored_notes(entries, list(selections.values()), exercises),
+        platform_id=group.platform_id,
+    )
+
+
+def _select_files(entries, exercises, open_archives):
+    """Select a file for each exercise.
+
+    Returns:
+        All entries, also those of opened archives; exercise -> `Selection`; and sentences on entries that may hide
+        further files.
+    """
+    entries = list(entries)
     obstacles = [_unreadable(entry, entry.refused) for entry in entries if entry.may_hide_code]
     selections = {exercise: select_file(exercise, entries, exercises) for exercise in exercises}
     archives = [entry for entry in entries if entry.read and entry.is_archive]
-    if archives and not all(selections.values()):
-        inner, problems = _open_archives(archives, exercises) if open_archives else ([], map(_nested, archives))
-        obstacles += problems
-        if len(inner) > SUBMISSION_LIMITS.members:
-            inner = []
-            obstacles = [f"its archives hold more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"]
-        entries += inner
-        for exercise in exercises:
-            selections[exercise] = selections[exercise] or select_file(exercise, inner, exercises)
-    free_bytes = MAX_ARCHIVE_BYTES
-    for exercise, selection in selections.items():
-        if selection.entry:
-            free_bytes -= _read_file(exercise, selection.entry, free_bytes, submission)
-        elif selection.problem or obstacles:
-            submission.problems[exercise] = selection.problem or obstacles[0]
-    return replace(submission, notes=group.notes + ignored_notes(entries, list(selections.values()), exercises))
+    if not archives or all(selections.values()):
+        return entries, selections, obstacles
+    if not open_archives:
+        return entries, selections, obstacles + [_nested(archive) for archive in archives]
+    inner, problems = _open_archives(archives, exercises)
+    obstacles += problems
+    if len(inner) > SUBMISSION_LIMITS.members:
+        reason = f"its archives hold more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
+        return entries, selections, [reason]
+    selections = {
+        exercise: selection or select_file(exercise, inner, exercises) for exercise, selection in selections.items()
+    }
+    return entries + inner, selections, obstacles
 
 
 def _open_archives(archives, exercises):
@@ -105,25 +137,21 @@ def _open_archives(archives, exercises):
     return inner, problems
 
 
-def _read_file(exercise: str, entry: Entry, free_bytes: int, submission: Submission) -> int:
-    """Read the file of an exercise into a submission, and return its size."""
+def _read_file(exercise: str, entry: Entry, max_bytes: int) -> _FileContent:
     if entry.refused:
-        submission.problems[exercise] = _unreadable(entry, entry.refused)
-        return 0
+        return _FileContent(problem=_unreadable(entry, entry.refused))
     try:
-        data = entry.read(min(MAX_FILE_BYTES, free_bytes))
+        data = entry.read(max_bytes)
     except DataError as error:
-        submission.problems[exercise] = _unreadable(entry, error)
-        return 0
-    submission.digests[exercise] = hashlib.sha256(data).hexdigest()
+        return _FileContent(problem=_unreadable(entry, error))
+    digest = hashlib.sha256(data).hexdigest()
     try:
         cells = cells_of(for_message(entry.path), data)
     except DataError as error:
-        submission.problems[exercise] = str(error)
-    else:
-        is_script = entry.suffix == ".py"
-        submission.cells[exercise] = tuple((f"{exercise}.py" if is_script else name, text) for name, text in cells)
-    return len(data)
+        return _FileContent(problem=str(error), digest=digest, size=len(data))
+    is_script = entry.suffix == ".py"
+    cells = tuple((f"{exercise}.py" if is_script else name, text) for name, text in cells)
+    return _FileContent(cells, digest=digest, size=len(data))
 
 
 def _unreadable(entry, reason):

@@ -550,6 +550,12 @@ def test_scripts_are_named_by_exercise_and_cells_by_number(tmp_path):
     assert submission.cells == {LM: ((f"{LM}.py", "1"),), DN: (("cell 1", "2"),)}
 
 
+def test_a_notebook_without_code_cells_is_handed_in(tmp_path):
+    empty = json.dumps({"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "later"}]})
+    (submission,) = read_submissions([as_folder(tmp_path, {f"{LM}.ipynb": empty})], ONE)
+    assert submission.cells == {LM: ()} and not submission.problems and list(submission.digests) == [LM]
+
+
 def test_planted_files_and_helpers_are_ignored_with_a_note(tmp_path):
     planted = ["conftest.py", "sitecustomize.py", "pytest.ini", "setup.cfg", "x.pth", "__init__.py", "lib.so"]
     shadows = ["numpy.py", "keras/__init__.py", "dlseq/grading/verdict.py", "random.py"]
