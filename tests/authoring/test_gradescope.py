@@ -43,7 +43,10 @@ def test_the_folder_holds_package_tests_and_solutions_only(small_course, tmp_pat
     assert files_of(tmp_path / "new") == {str(path) for path in written}
     package = {path for path in files_of(tmp_path / "new") if path.startswith("package/")}
     assert files_of(tmp_path / "new") - package == {
-        *("setup.sh", "run_autograder", f"course/solutions/{NAME}.py", f"course/tests/graded/test_{NAME}.py"),
+        "setup.sh",
+        "run_autograder",
+        f"course/solutions/{NAME}.py",
+        f"course/tests/graded/test_{NAME}.py",
         "course/tests/graded/weights/a.npz",
     }
     ours = {f"package/dlseq/{name}" for name in files_of(Path(dlseq.__file__).parent) if "__pycache__" not in name}
@@ -58,7 +61,8 @@ def test_data_files_of_the_tests_are_copied(tmp_path):
     written = {str(path) for path in write_autograder(find_course(HERE), tmp_path / "new", ["date_normalization"])}
     weights = {f"course/tests/graded/weights/{name}" for name in files_of(HERE / "tests/graded/weights")}
     assert {path for path in written if path.startswith("course/")} >= weights | {
-        *("course/solutions/date_normalization.py", "course/tests/graded/test_date_normalization.py"),
+        "course/solutions/date_normalization.py",
+        "course/tests/graded/test_date_normalization.py",
     }
     assert not [path for path in written if "language_model" in path and path.startswith("course/")]
     assert "--exercise date_normalization\n" in (tmp_path / "new/run_autograder").read_text()
@@ -67,13 +71,13 @@ def test_data_files_of_the_tests_are_copied(tmp_path):
 def test_an_invalid_request_raises_and_leaves_no_files(small_course, tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full/mine").write_text("x")
-    for folder, names, isolation, sentence in (
+    for folder, names, isolation, message in (
         ("full", [NAME], "sandbox", "to be a new or empty folder"),
-        ("no/where", [NAME], "sandbox", "does not exist; make it first"),
+        ("no/where", [NAME], "sandbox", "does not exist. Create it first"),
         ("new", ["language_model"], "sandbox", "Cannot find graded tests and a solution of language_model"),
         ("new", [NAME], "jail", "Expected one of: sandbox, process. Received: 'jail'"),
     ):
-        with pytest.raises(DlseqError, match=sentence):
+        with pytest.raises(DlseqError, match=message):
             write_autograder(small_course, tmp_path / folder, names, isolation)
     assert {path.name for path in tmp_path.iterdir()} == {"full", "course"} and files_of(tmp_path / "full") == {"mine"}
 
@@ -100,13 +104,12 @@ def platform(small_course, tmp_path):
             (place / "submission" / name).parent.mkdir(parents=True, exist_ok=True)
             (place / "submission" / name).write_text(text)
         shutil.copy(place / "source/run_autograder", place / "run_autograder")
-        arguments = [*CONTAINER.host_system_arguments(), "--bind", str(place), "/autograder"]
+        options = [*CONTAINER.host_system_arguments(), "--bind", str(place), "/autograder"]
         for prefix in {sys.base_prefix, sys.prefix} - {"/usr"}:
-            arguments += ["--ro-bind", prefix, prefix]
+            options += ["--ro-bind", prefix, prefix]
         environment = {"PYTHONPATH": "/autograder/source/package"}  # instead of the installation by setup.sh
-        done = CONTAINER.run_inside(
-            *(arguments, ["/autograder/run_autograder"], rights, environment), capture_output=True, text=True
-        )
+        command = ["/autograder/run_autograder"]
+        done = CONTAINER.run_inside(options, command, rights, environment, capture_output=True, text=True)
         results = place / "results/results.json"
         return done, json.loads(results.read_text()) if results.is_file() else None
 
@@ -127,7 +130,15 @@ def test_a_submission_is_graded_into_gradescope_results(platform, small_course):
     for test in results["tests"]:
         assert test["score"] == test["max_score"] and test["status"] == "passed" and test["visibility"] == "visible"
         assert set(test) == {
-            *("score", "max_score", "status", "name", "number", "output", "output_format", "tags", "visibility"),
+            "score",
+            "max_score",
+            "status",
+            "name",
+            "number",
+            "output",
+            "output_format",
+            "tags",
+            "visibility",
         }
     _, wrong = platform({"my answers/recurrent_network.py": text.replace("* 2", "* 3"), "thesis.pdf": "x"})
     assert wrong["score"] == 0 and sum(test["max_score"] for test in wrong["tests"]) == 100
@@ -158,4 +169,4 @@ def test_a_grading_failure_is_not_a_zero(platform, small_course):
     small_course.tests(NAME).write_text("import nowhere\n")
     done, results = platform({f"{NAME}.py": small_course.solution(NAME).read_text()})
     assert done.returncode == 2 and results is None
-    assert done.stderr.startswith("dlseq: nobody could be graded.") and done.stderr.endswith("named 'nowhere'\n")
+    assert done.stderr.startswith("dlseq: Cannot grade any submission.") and done.stderr.endswith("named 'nowhere'\n")
