@@ -44,7 +44,7 @@ def check_clipped(clipped, expected, known=None):
         check(
             name in clipped,
             f"{name} is missing from the dict that clip returned",
-            "There are five gradients: return them all.",
+            "Return all five gradients.",
         )
         close(clipped[name], expected[name], name, known=(known or {}).get(name, ()))
 

@@ -110,7 +110,7 @@ MISTAKES = [
         "adds the gradient",
         OPTIMIZE,
         (OPTIMIZE, MODEL),
-        "The step adds the gradient",
+        "The update has the wrong sign",
         ("gradients, learning_rate", "gradients, -learning_rate"),
     ),
     Mistake(
@@ -291,7 +291,7 @@ MISTAKES = [
         ),
     ),
     Mistake(
-        "takes the argmax",
+        "takes the argmax of the logits",
         NAME,
         (NAME,),
         "The index is the argmax",
