@@ -1,10 +1,10 @@
-"""The command line: it parses, calls one function and prints. No command loads TensorFlow before it has to."""
+"""Command line: each command parses, calls one function and prints. TensorFlow is loaded only when it is needed."""
 
 import sys
 
 from rich.console import Console
 
-from dlseq.cli import course, dates, demo, grade, names  # noqa: F401  (each adds its commands to `app`)
+from dlseq.cli import course, dates, demo, grade, names, train  # noqa: F401  (each adds its commands to `app`)
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
 
@@ -12,11 +12,11 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Runs the command line. What a user got wrong is a sentence on standard error and exit status 2."""
+    """Run the command line. A user's error is one message on standard error and exit status 2."""
     try:
         app()
     except DlseqError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]dlseq:[/] {_plain(error)}")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]dlseq:[/] {_escaped(error)}")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -25,7 +25,7 @@ def main() -> None:
         sys.exit(141)
 
 
-def _plain(error):
+def _escaped(error):
     from rich.markup import escape
 
     return escape(str(error))

@@ -1,10 +1,10 @@
-"""The Typer application to which each module of the command line adds its commands."""
+"""Typer application, to which each module of the command line adds its commands."""
 
 import typer
 
 import dlseq
 
-__all__ = ["app", "train"]
+__all__ = ["app"]
 
 app = typer.Typer(
     name="dlseq",
@@ -14,13 +14,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-train = typer.Typer(help="Train a model and save it as one .keras file.", no_args_is_help=True)
-app.add_typer(train, name="train")
 
 
-def show_version(wanted: bool) -> None:
-    """Prints the version and leaves, if that is what was asked for."""
-    if wanted:
+def show_version(requested: bool) -> None:
+    """Print the version and exit, if `--version` is given."""
+    if requested:
         print(f"dlseq {dlseq.__version__}")
         raise typer.Exit
 
@@ -28,7 +26,7 @@ def show_version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: bool = typer.Option(
-        False, "--version", callback=show_version, is_eager=True, help="Print the version and leave."
+        False, "--version", callback=show_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
     """Sequence models with attention: a course that can be executed."""

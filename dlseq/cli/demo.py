@@ -1,4 +1,4 @@
-"""`dlseq demo`: from nothing to a picture of attention."""
+"""`dlseq demo`: train a model and draw its attention."""
 
 from pathlib import Path
 
@@ -16,29 +16,30 @@ TEXTS = ("July 20th 1969", "23 April, 1564", "Sunday, 21th of August 2016")
 
 @app.command()
 def demo(
-    out: Path = typer.Option(Path("attention.png"), metavar="FILE", help="Where the picture goes: PNG, SVG or PDF."),
-    seed: int = typer.Option(0, min=0, help="Of the data and the weights."),
+    out: Path = typer.Option(Path("attention.png"), metavar="FILE", help="The figure to write: PNG, SVG or PDF."),
+    seed: int = typer.Option(0, min=0, help="Seed of the data and the weights."),
 ) -> None:
-    """Train a model on dates in half a minute, read some, and draw where it looked."""
+    """Train a date model in half a minute, convert three dates, and draw the attention of the first."""
     from dlseq.plots import check_figure_path
 
     check_figure_path(out)
     check_writable(out)
     console = Console(highlight=False)
-    console.print("[bold]1[/]  Faker and Babel write dates, and a model learns to read them …")
+    console.print("[bold]1[/]  Training a model on dates that Faker and Babel write …")
     import_keras()
-    from dlseq.tasks.date_presets import recipe_for, train_dates
+    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.registry import find_preset
+    from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress
 
-    recipe = recipe_for("demo", seed=seed)
-    progress = TrainingProgress("dates", {"val_exact_match": "exact match"})
-    result = train_dates(recipe, callbacks=[progress])
+    progress = TrainingProgress("dates", {DateNormalizer.monitor: DateNormalizer.monitor_label})
+    trained = train(DateNormalizer, find_preset("dates", "demo", training={"seed": seed}), callbacks=[progress])
     console.print(
-        f"[bold]2[/]  Exact match on {result.tested:,} held-out texts, none of whose dates it has seen: "
-        f"[bold green]{result.exact_match:.2%}[/]"
+        f"[bold]2[/]  Exact match on {len(trained.splits.test):,} held-out texts, whose dates were not trained on: "
+        f"[bold green]{trained.score['exact_match']:.2%}[/]"
     )
-    readings = result.normalizer.read(TEXTS)
+    readings = trained.model.read(TEXTS)
     for text, reading in zip(TEXTS, readings, strict=True):
         show_reading(text, reading)
     draw_attention(readings[0], out)
-    console.print(f"[bold]3[/]  Where it looked while it read the first one: [bold]{escape(str(out))}[/]")
+    console.print(f"[bold]3[/]  Attention of the first one: [bold]{escape(str(out))}[/]")

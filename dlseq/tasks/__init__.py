@@ -1,1 +1,1 @@
-"""Tasks: a network, its preprocessing and one verb each."""
+"""Tasks: a network, its preprocessing and one verb each. `dlseq.tasks.registry` lists them."""

@@ -1,127 +1,120 @@
-"""Batches of sequences of like length, made while TensorFlow trains on the ones before."""
+"""Batches of sequences of similar length for training, built while TensorFlow trains on earlier ones."""
 
 import numpy as np
 
-__all__ = ["even_steps", "order_of", "paired_batches", "sequence_batches"]
+__all__ = ["bucketed_batches", "bucketed_order", "steps_per_execution"]
 
 
-def even_steps(steps, at_once=25):
-    """Chooses how many batches TensorFlow runs in one call of `fit`, so that an epoch is a whole number of calls.
+def steps_per_execution(steps, maximum=25):
+    """Choose Keras's `steps_per_execution` so that an epoch is a whole number of executions.
 
-    With a remainder, Keras 3 runs the last call in full: an epoch would be longer than was said, the learning rate
-    would fall too fast, and a resumed run could not tell how many epochs there were.
+    With a remainder, Keras 3 runs the last execution in full: the epoch would be longer than declared, the learning
+    rate would fall too fast, and a resumed run could not compute the number of completed epochs.
 
     Args:
-        steps: Positive integer, the batches that an epoch could have.
-        at_once: The most batches a call. Defaults to `25`.
+        steps: Positive integer, batches available per epoch.
+        maximum: Maximal number of batches per execution. Defaults to `25`.
 
     Returns:
-        The batches an epoch, a few less than `steps` where need be, and those a call (`steps_per_execution`).
+        Batches per epoch, a few less than `steps` where necessary, and batches per execution.
 
     Example:
-        >>> even_steps(85), even_steps(83), even_steps(7)
+        >>> steps_per_execution(85), steps_per_execution(83), steps_per_execution(7)
         ((85, 17), (81, 9), (7, 7))
     """
-    if steps <= at_once:
+    if steps <= maximum:
         return steps, steps
-    calls = min(range(at_once, at_once // 3, -1), key=lambda count: steps % count)
-    return steps - steps % calls, calls
+    execution_steps = min(range(maximum, maximum // 3, -1), key=lambda count: steps % count)
+    return steps - steps % execution_steps, execution_steps
 
 
-def order_of(lengths, batch_size, seed, epoch):
-    """Deals the rows of one epoch into batches of like length.
+def bucketed_order(lengths, batch_size, seed, epoch):
+    """Distribute the rows of one epoch over batches of similar length.
 
-    Rows are shuffled, sorted by length give or take a symbol, cut into batches, and the batches are shuffled. What is
-    left over when the batches are cut stays out for this epoch; which rows these are changes from epoch to epoch.
+    1. Shuffle the rows.
+    2. Sort them by length plus noise of up to one and a half symbols.
+    3. Cut them into batches and shuffle the batches.
+
+    Rows that do not fill a batch are left out of this epoch; which rows these are changes from epoch to epoch.
 
     Args:
         lengths: Integers `(N,)`.
         batch_size: Positive integer, at most `N`.
-        seed: Integer, of the run.
-        epoch: Integer; each has an order of its own.
+        seed: Integer, the seed of the run.
+        epoch: Integer; each epoch has its own order.
 
     Returns:
         Row numbers, int64 `(N // batch_size, batch_size)`.
 
     Example:
-        >>> order_of(np.array([9, 2, 9, 2]), batch_size=2, seed=0, epoch=0).shape
+        >>> bucketed_order(np.array([9, 2, 9, 2]), batch_size=2, seed=0, epoch=0).shape
         (2, 2)
     """
-    draw = np.random.default_rng([seed, epoch])
-    rows = draw.permutation(len(lengths))[: len(lengths) // batch_size * batch_size]
-    rows = rows[np.argsort(lengths[rows] + 1.5 * draw.random(len(rows)), kind="stable")]
+    random = np.random.default_rng([seed, epoch])
+    rows = random.permutation(len(lengths))[: len(lengths) // batch_size * batch_size]
+    rows = rows[np.argsort(lengths[rows] + 1.5 * random.random(len(rows)), kind="stable")]
     batches = rows.reshape(-1, batch_size)
-    draw.shuffle(batches)
+    random.shuffle(batches)
     return batches
 
 
-def paired_batches(source, target, batch_size, steps, seed, first_epoch=0):
-    """An endless dataset for `fit`: each batch is as wide as its longest source, not as the longest of all.
+def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0):
+    """Return an endless dataset for `Model.fit` of batches of similar length.
+
+    An integer array `(N, T)` holds sequences of ids, padded with 0 at the end; a batch of it is as wide as its longest
+    sequence. Other arrays, such as images, are batched whole. The length of a row is the number of ids in all its
+    sequences of `x`.
 
     Args:
-        source: Integers `(N, Tx)`, padded with 0.
-        target: Integers `(N, Ty)`.
-        batch_size: Positive integer.
-        steps: Positive integer, batches an epoch, at most `N // batch_size` but at least one.
+        x: Array `(N, ...)` or a dict of such arrays.
+        y: Array `(N, ...)` or a dict of such arrays.
+        batch_size: Positive integer; at most `N` is used.
+        steps: Positive integer, batches per epoch, at most `N // batch_size`.
         seed: Integer.
-        first_epoch: Integer, the epoch to begin with, so that a resumed run goes on with the order it would have had.
+        first_epoch: Integer, the number of the first epoch, so that a resumed run continues the order. Defaults to `0`.
 
     Returns:
-        A `tf.data.Dataset` of `({"source": (B, T), "target": (B, Ty)}, target)`.
+        A `tf.data.Dataset` of `(x, y)`.
 
     Example:
         >>> ids = np.array([[3, 4, 0, 0], [5, 0, 0, 0]])
-        >>> batches = paired_batches(ids, ids, batch_size=2, steps=1, seed=0)
-        >>> tuple(next(iter(batches))[0]["source"].shape)
+        >>> batch, _ = next(iter(bucketed_batches({"source": ids}, ids, batch_size=2, steps=1, seed=0)))
+        >>> tuple(batch["source"].shape)
         (2, 2)
     """
-    lengths = (source != 0).sum(axis=1)
-
-    def batch(source, target):
-        return {"source": source, "target": target}, target
-
-    return _batches(lengths, [source], [target], batch, batch_size, steps, seed, first_epoch)
-
-
-def sequence_batches(sequences, batch_size, steps, seed, first_epoch=0):
-    """An endless dataset for `fit` of sequences that are their own targets, as a language model learns them.
-
-    Args:
-        sequences: Integers `(N, T)`, padded with 0.
-        batch_size: Positive integer.
-        steps: Positive integer, batches an epoch, at most `N // batch_size` but at least one.
-        seed: Integer.
-        first_epoch: Integer, the epoch to begin with, so that a resumed run goes on with the order it would have had.
-
-    Returns:
-        A `tf.data.Dataset` of `((B, T), (B, T))`, each batch as wide as its longest sequence.
-
-    Example:
-        >>> batches = sequence_batches(np.array([[3, 4, 2, 0], [5, 2, 0, 0]]), batch_size=2, steps=1, seed=0)
-        >>> tuple(next(iter(batches))[0].shape)
-        (2, 3)
-    """
-    lengths = (sequences != 0).sum(axis=1)
-    return _batches(lengths, [sequences], [], lambda ids: (ids, ids), batch_size, steps, seed, first_epoch)
-
-
-def _batches(lengths, cut, whole, batch, batch_size, steps, seed, first_epoch):
-    """Deals rows epoch after epoch; the arrays in `cut` lose the columns that are padding in all rows of a batch."""
+    import keras
     import tensorflow as tf
 
-    batch_size = min(batch_size, len(lengths))
-    rows_of_epoch = tf.data.Dataset.counter(start=first_epoch).flat_map(
-        lambda epoch: tf.data.Dataset.from_tensor_slices(
-            tf.ensure_shape(
-                tf.numpy_function(lambda e: order_of(lengths, batch_size, seed, int(e))[:steps], [epoch], tf.int64),
-                (None, batch_size),
-            )
-        )
-    )
-    cut, whole, widths = [tf.constant(a) for a in cut], [tf.constant(a) for a in whole], tf.constant(lengths)
+    arrays = [np.asarray(array) for array in keras.tree.flatten((x, y))]
+    widths = [_lengths(array) for array in arrays]
+    count = len(arrays[0])
+    lengths = sum((width for width in widths[: len(keras.tree.flatten(x))] if width is not None), np.zeros(count, int))
+    batch_size = min(batch_size, count)
 
-    def chosen(rows):
-        width = tf.reduce_max(tf.gather(widths, rows))
-        return batch(*(tf.gather(a, rows)[:, :width] for a in cut), *(tf.gather(a, rows) for a in whole))
+    def order(epoch):
+        return bucketed_order(lengths, batch_size, seed, int(epoch))[:steps]
 
-    return rows_of_epoch.map(chosen).prefetch(16)
+    def rows_of_epoch(epoch):
+        rows = tf.numpy_function(order, [epoch], tf.int64)
+        return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(rows, (None, batch_size)))
+
+    tensors = [tf.constant(array) for array in arrays]
+    widths = [None if width is None else tf.constant(width) for width in widths]
+
+    def gather(rows):
+        batch = [
+            tf.gather(tensor, rows)
+            if width is None
+            else tf.gather(tensor, rows)[:, : tf.reduce_max(tf.gather(width, rows))]  # (B, T)
+            for tensor, width in zip(tensors, widths, strict=True)
+        ]
+        return keras.tree.pack_sequence_as((x, y), batch)
+
+    return tf.data.Dataset.counter(start=first_epoch).flat_map(rows_of_epoch).map(gather).prefetch(16)
+
+
+def _lengths(array):
+    """Return the lengths `(N,)` of padded sequences of ids, or `None` for another array."""
+    if array.ndim != 2 or not np.issubdtype(array.dtype, np.integer):
+        return None
+    return ((array != 0) * np.arange(1, array.shape[1] + 1)).max(axis=1, initial=0)

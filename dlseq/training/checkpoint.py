@@ -1,57 +1,34 @@
-"""What a run that was cut short had reached: where it stood, and the best epoch before."""
+"""Checkpoint files of a training run, and the files that a finished run leaves."""
 
-import dataclasses
+import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
 
-from dlseq.training.fit import Checkpoint, KeepBest
+from dlseq.errors import ModelFileError
+from dlseq.files import atomic_write
+from dlseq.training.config import TrainingRun
 from dlseq.training.saving import load_network, save_network
 
-__all__ = ["Resumable", "SeedEachEpoch", "best_path", "resumable"]
+__all__ = ["best_path", "checkpoint_path", "restore_checkpoint", "save_artifacts"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Resumable:
-    """Where a run begins.
+def checkpoint_path(out: str | os.PathLike) -> Path:
+    """Return the path of the checkpoint beside the output file of a run.
 
-    Args:
-        network: The network to train: the one given, or the checkpoint's, compiled, with its optimizer.
-        keep_best: A `KeepBest` that knows the best epoch so far and keeps a file of it.
-        callbacks: What writes the checkpoint, after `keep_best`.
+    Example:
+        >>> checkpoint_path("dates.keras").name
+        'dates.checkpoint.keras'
     """
-
-    network: keras.Model
-    keep_best: KeepBest
-    callbacks: Sequence
-
-
-class SeedEachEpoch(keras.callbacks.Callback):
-    """Gives dropout random numbers that depend on the run's seed and the epoch, and not on what ran before.
-
-    Keras does not save how many numbers a layer has drawn, so without this a resumed run drops other features than an
-    undisturbed one.
-
-    Args:
-        seed: Integer, of the run.
-    """
-
-    def __init__(self, seed):
-        super().__init__()
-        self.seed = seed
-
-    def on_epoch_begin(self, epoch, logs=None):
-        states = [variable for variable in self.model.variables if variable.name == "seed_generator_state"]
-        for place, state in enumerate(states):
-            words = np.random.SeedSequence([self.seed, epoch, place]).generate_state(2)
-            state.assign(words.astype(keras.backend.standardize_dtype(state.dtype)))
+    return Path(out).with_suffix(".checkpoint.keras")
 
 
 def best_path(checkpoint: str | os.PathLike) -> Path:
-    """Gives the file of the best epoch that stands beside a checkpoint.
+    """Return the path of the best epoch's weights beside a checkpoint.
+
+    A checkpoint holds the state after the last epoch. The best epoch may be an earlier one, so it has a file of its
+    own, and a resumed run chooses among all epochs, as an uninterrupted one does.
 
     Example:
         >>> best_path("names.checkpoint.keras").name
@@ -60,45 +37,45 @@ def best_path(checkpoint: str | os.PathLike) -> Path:
     return Path(checkpoint).with_suffix(".best.keras")
 
 
-def resumable(
-    network: keras.Model, checkpoint: str | os.PathLike | None, resume: bool, *, monitor: str, mode: str
-) -> Resumable:
-    """Takes up a run where its checkpoint left it, or begins one that can be taken up.
-
-    A checkpoint is the state after the last epoch, and the best epoch may be an earlier one; so the best weights are
-    kept in a file of their own, and a resumed run chooses among all epochs, as an undisturbed one does.
+def restore_checkpoint(network: keras.Model, checkpoint: str | os.PathLike) -> None:
+    """Load weights, metadata and optimizer state of a checkpoint into a compiled network.
 
     Args:
-        network: The network as built, with `metadata`.
-        checkpoint: The `.keras` file of the run, or None if it cannot be resumed.
-        resume: Whether to take up what `checkpoint` holds, if it is there.
-        monitor: The logged figure that decides which epoch is best.
-        mode: "min" or "max": which way is better.
-
-    Returns:
-        A `Resumable`. Its `network` is another object than the one given if the checkpoint was taken up.
+        network: Network with the class, sizes and vocabularies of the one that was checkpointed; its optimizer is
+            built.
+        checkpoint: `.keras` file that `WriteCheckpoint` has written.
 
     Raises:
-        ModelFileError: the checkpoint is something else.
-
-    Example:
-        >>> resumable(None, None, True, monitor="val_nats", mode="min").callbacks
-        ()
+        ModelFileError: The file is damaged, or of a network with another class, other sizes or another vocabulary.
     """
-    keep_best = KeepBest(monitor, mode)
-    if checkpoint is None:
-        return Resumable(network, keep_best, ())
-    best = best_path(checkpoint)
-    if resume and Path(checkpoint).exists():
-        network = load_network(checkpoint, type(network), optimizer=True)
-        if best.exists():
-            kept = load_network(best, type(network))
-            keep_best.value, keep_best.epoch = kept.metadata["best"][monitor], kept.metadata["best"]["epoch"] - 1
-            keep_best.weights = kept.get_weights()
+    saved = load_network(checkpoint, type(network), optimizer=True)
+    if _architecture(saved) != _architecture(network):
+        raise ModelFileError(
+            f"Cannot resume from {checkpoint}: expected the checkpoint of a network with the same sizes and "
+            "vocabularies. Received: another one. Train with the same preset, data and seed, or without --resume."
+        )
+    network.metadata |= saved.metadata
+    network.set_weights(saved.get_weights())
+    for variable, value in zip(network.optimizer.variables, saved.optimizer.variables, strict=True):
+        variable.assign(value)
 
-    def write_best(logs):
-        network.metadata["best"] = {"epoch": keep_best.epoch + 1, monitor: float(keep_best.value)}
-        save_network(network, best)
 
-    keep_best.on_best = write_best
-    return Resumable(network, keep_best, (Checkpoint(checkpoint),))
+def _architecture(network):
+    return {key: value for key, value in network.get_config().items() if key not in ("name", "metadata")}
+
+
+def save_artifacts(network: keras.Model, out: str | os.PathLike, report: dict, run: TrainingRun) -> None:
+    """Save a trained network with a JSON report beside it, and delete the checkpoint files of the run.
+
+    Args:
+        network: Trained network.
+        out: `.keras` file; the report goes to the same name with the suffix `.json`.
+        report: Score, settings and command, as plain data.
+        run: Result of the training. The checkpoint of an interrupted run stays, so that it can be resumed.
+    """
+    save_network(network, out)
+    with atomic_write(Path(out).with_suffix(".json")) as partial:
+        partial.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if run.stopped != "interrupted":
+        for path in (checkpoint_path(out), best_path(checkpoint_path(out))):
+            path.unlink(missing_ok=True)

@@ -1,173 +1,115 @@
-"""The parts of a training run that every model here shares: what it measures, when it ends, what it keeps."""
+"""Training loop of all tasks: `Model.fit` with bucketed batches, best weights, resumption and Ctrl-C."""
 
-import dataclasses
+import os
 import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import keras
 
-from dlseq.training.saving import save_network
+from dlseq.training.batching import bucketed_batches, steps_per_execution
+from dlseq.training.callbacks import BestWeights, SeedEachEpoch, StopTraining, WriteCheckpoint
+from dlseq.training.checkpoint import best_path, restore_checkpoint
+from dlseq.training.config import TrainingConfig, TrainingRun
 
-__all__ = ["Checkpoint", "KeepBest", "StopWhen", "TrainingRun", "adam", "run"]
+__all__ = ["build_optimizer", "fit"]
 
-
-class KeepBest(keras.callbacks.Callback):
-    """Remembers the weights of the best epoch; `restore` puts them back, after an interruption too.
-
-    Args:
-        monitor: The name of the logged figure that decides. Defaults to `"val_loss"`.
-        mode: `"min"` or `"max"`: which way is better. Defaults to `"min"`.
-        on_best: Called with the epoch's logs when an epoch is the best so far. Defaults to `None`.
-    """
-
-    def __init__(self, monitor="val_loss", mode="min", on_best=None):
-        super().__init__()
-        self.monitor = monitor
-        self.sign = 1 if mode == "max" else -1
-        self.on_best = on_best
-        self.value, self.epoch, self.weights = None, None, None
-
-    def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
-        if value is None or (self.value is not None and self.sign * value <= self.sign * self.value):
-            return
-        self.value, self.epoch, self.weights = value, epoch, self.model.get_weights()
-        if self.on_best is not None:
-            self.on_best(dict(logs))
-
-    def restore(self):
-        """Puts the best weights back; without a finished epoch the model stays as it is."""
-        if self.weights is not None:
-            self.model.set_weights(self.weights)
+VALIDATION_BATCH_SIZE = 1000
 
 
-class StopWhen(keras.callbacks.Callback):
-    """Ends training when the time is up, when a figure is good enough, or when it has stopped getting better.
+def build_optimizer(learning_rate, steps, warmup=50):
+    """Return Adam with clipped gradients, linear warm-up and cosine decay to zero.
 
     Args:
-        monitor: The logged figure. Defaults to `"val_loss"`.
-        mode: `"min"` or `"max"`: which way is better. Defaults to `"min"`.
-        reached: Ends when the figure is at least (at most, for `"min"`) this. Defaults to `None`, never.
-        patience: Ends after so many epochs without a new best. Defaults to `None`, never.
-        seconds: Ends after so many seconds, within an epoch too. Defaults to `None`, never.
+        learning_rate: Peak learning rate.
+        steps: Integer, the step at which the rate is zero.
+        warmup: Integer, steps of the warm-up. Defaults to `50`.
 
-    `reason` says which it was: `"time"`, `"reached"`, `"patience"` or `None`.
+    Returns:
+        A `keras.optimizers.Adam`.
     """
-
-    def __init__(self, monitor="val_loss", mode="min", reached=None, patience=None, seconds=None):
-        super().__init__()
-        self.monitor = monitor
-        self.sign = 1 if mode == "max" else -1
-        self.reached = reached
-        self.patience = patience
-        self.seconds = seconds
-        self.reason = None
-
-    def on_train_begin(self, logs=None):
-        self.started, self.best, self.waited, self.reason = time.monotonic(), None, 0, None
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.seconds is not None and time.monotonic() - self.started >= self.seconds:
-            self._stop("time")
-
-    def on_epoch_end(self, epoch, logs=None):
-        value = (logs or {}).get(self.monitor)
-        if value is None:
-            return
-        value *= self.sign
-        if self.reached is not None and value >= self.sign * self.reached:
-            self._stop("reached")
-        self.waited = 0 if self.best is None or value > self.best else self.waited + 1
-        self.best = value if self.best is None else max(self.best, value)
-        if self.patience is not None and self.waited >= self.patience:
-            self._stop("patience")
-
-    def _stop(self, reason):
-        self.reason = self.reason or reason
-        self.model.stop_training = True
-
-
-class Checkpoint(keras.callbacks.Callback):
-    """Writes the model with its optimizer after each epoch, whole or not at all, so that a run can be resumed.
-
-    Args:
-        path: The `.keras` file.
-    """
-
-    def __init__(self, path):
-        super().__init__()
-        self.path = path
-
-    def on_epoch_end(self, epoch, logs=None):
-        save_network(self.model, self.path, optimizer=True)
-
-
-@dataclasses.dataclass(frozen=True)
-class TrainingRun:
-    """What a training run did.
-
-    Args:
-        history: The figures of each epoch, by name.
-        seconds: How long it took.
-        stopped: Why it ended: `"finished"`, `"time"`, `"reached"`, `"patience"` or `"interrupted"`.
-        best_epoch: The epoch whose weights the model has now, counted from 1, or `None` if none was finished.
-    """
-
-    history: dict[str, list[float]]
-    seconds: float
-    stopped: str
-    best_epoch: int | None
-
-
-def adam(learning_rate, steps, warmup=50):
-    """Adam with clipped gradients, whose rate rises for `warmup` steps and falls along a cosine to zero at `steps`."""
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate / max(warmup, 1), max(steps - warmup, 1), warmup_target=learning_rate, warmup_steps=warmup
     )
     return keras.optimizers.Adam(schedule, beta_2=0.99, global_clipnorm=1.0)
 
 
-def run(model, batches, steps, validation, *, epochs, first_epoch, keep_best, stop_when, callbacks=()):
-    """Runs `fit`, keeps the best epoch's weights, and survives Ctrl-C.
+def fit(
+    network: keras.Model,
+    examples: tuple,
+    validation: tuple,
+    config: TrainingConfig,
+    *,
+    monitor: str,
+    mode: str,
+    compile_arguments: Mapping,
+    checkpoint: str | os.PathLike | None = None,
+    resume: bool = False,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> TrainingRun:
+    """Train a network and leave it with the weights of its best epoch, after Ctrl-C too.
 
     Args:
-        model: A compiled Keras model.
-        batches: An endless dataset of `(inputs, targets)`.
-        steps: Batches an epoch.
-        validation: `(inputs, targets)`.
-        epochs: The epoch to end before.
-        first_epoch: The epoch to begin with; not 0 when a run is resumed.
-        keep_best: A `KeepBest`.
-        stop_when: A `StopWhen`.
-        callbacks: Keras callbacks besides, a progress display for one.
+        network: Network with a dict `metadata`; it is compiled here.
+        examples: `(x, y)`, arrays or dicts of arrays `(N, ...)`, see `bucketed_batches`.
+        validation: `(x, y)` that decides which epoch is best.
+        config: Settings.
+        monitor: Name of the logged value that decides, such as `"val_loss"`.
+        mode: `"min"` or `"max"`, the direction of improvement.
+        compile_arguments: Loss and metrics.
+        checkpoint: `.keras` file that is written after each epoch, with the best epoch beside it. Defaults to `None`.
+        resume: Whether to continue from `checkpoint` if it exists. With the same other arguments, a resumed run ends
+            with the weights of an uninterrupted one. Defaults to `False`.
+        callbacks: Further Keras callbacks, such as a progress bar.
 
     Returns:
         A `TrainingRun`.
+
+    Raises:
+        ModelFileError: The checkpoint cannot be read or belongs to another network.
     """
     started = time.monotonic()
-    model.optimizer.build(model.trainable_variables)  # within `fit` it would make the train step be traced twice
+    rows = len(keras.tree.flatten(examples[1])[0])
+    steps, execution_steps = steps_per_execution(max(rows // config.batch_size, 1))
+    network.compile(
+        optimizer=build_optimizer(config.learning_rate, config.epochs * steps),
+        jit_compile=False,
+        steps_per_execution=execution_steps,
+        **compile_arguments,
+    )
+    network.optimizer.build(network.trainable_variables)  # inside `Model.fit` this would trace the train step twice
+    if resume and checkpoint is not None and Path(checkpoint).exists():
+        restore_checkpoint(network, checkpoint)
+    first_epoch = int(network.optimizer.iterations) // steps
+
+    best_file = None if checkpoint is None else best_path(checkpoint)
+    best = BestWeights(monitor, mode, config.patience, best_file, first_epoch)
+    stop = StopTraining(monitor, mode, config.target, config.seconds)
     history = keras.callbacks.History()
-    history.set_model(model)
+    history.set_model(network)
+    own = [history, best, stop, SeedEachEpoch(config.seed)]
+    own += [] if checkpoint is None else [WriteCheckpoint(checkpoint)]
     interrupted = False
     try:
-        model.fit(
-            batches,
-            epochs=epochs,
+        network.fit(
+            bucketed_batches(*examples, config.batch_size, steps, seed=config.seed, first_epoch=first_epoch),
+            epochs=config.epochs,
             initial_epoch=first_epoch,
             steps_per_epoch=steps,
             validation_data=validation,
-            validation_batch_size=1000,
+            validation_batch_size=VALIDATION_BATCH_SIZE,
             shuffle=False,
             verbose=0,
-            callbacks=[history, keep_best, stop_when, *callbacks],
+            callbacks=[*own, *callbacks],
         )
     except KeyboardInterrupt:
         interrupted = True
-        for callback in callbacks:
+        for callback in (*own, *callbacks):
             callback.on_train_end()
-    keep_best.restore()
+    early = "patience" if best.stopped_epoch else "finished"
     return TrainingRun(
         history={name: [float(value) for value in values] for name, values in history.history.items()},
         seconds=time.monotonic() - started,
-        stopped="interrupted" if interrupted else stop_when.reason or "finished",
-        best_epoch=None if keep_best.epoch is None else keep_best.epoch + 1,
+        stopped="interrupted" if interrupted else stop.reason or early,
+        best_epoch=None if best.best_epoch is None else best.best_epoch + 1,
     )

@@ -1,4 +1,4 @@
-"""How far a training run is, as it runs."""
+"""Progress display of a training run."""
 
 import keras
 from rich.console import Console
@@ -8,36 +8,37 @@ __all__ = ["TrainingProgress"]
 
 
 class TrainingProgress(keras.callbacks.Callback):
-    """Shows the epochs, the loss and the figures that matter; a bar in a terminal, a line an epoch elsewhere.
+    """Progress bar with epochs, loss and metrics; one line per epoch where the output is no terminal.
 
     Args:
-        name: What is being trained.
-        figures: Which logged figures of an epoch to show, and under what names: `{"val_exact_match": "exact match"}`.
-            A share (between 0 and 1 and called a match) is shown in per cent.
-        console: Where to. Defaults to `None`, standard output.
+        name: Label of the bar.
+        metrics: Labels of the logged values to show, by name: `{"val_exact_match": "exact match"}`. A value whose
+            name contains "match" is a share and is shown in percent.
+        console: Rich console. Defaults to `None`, standard output.
     """
 
-    def __init__(self, name, figures, console=None):
+    def __init__(self, name, metrics, console=None):
         super().__init__()
         self.name = name
-        self.figures = dict(figures)
+        self.metrics = dict(metrics)
         self.console = console or Console(highlight=False)
+        self.bar = None
 
     def on_train_begin(self, logs=None):
-        self.epoch, self.shown = 0, ""
+        self.epoch, self.metrics_text = 0, ""
         self.steps = self.params["steps"] or 0
         self.bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("epochs"),
-            TextColumn("{task.fields[figures]}"),
+            TextColumn("{task.fields[metrics]}"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=self.console,
             disable=not self.console.is_terminal,
         )
-        self.task = self.bar.add_task(self.name, total=self.params["epochs"], figures="")
+        self.task = self.bar.add_task(self.name, total=self.params["epochs"], metrics="")
         self.bar.start()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -45,24 +46,22 @@ class TrainingProgress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         loss = (logs or {}).get("loss")
-        figures = f"loss {loss:.4f}{self.shown}" if loss is not None else self.shown
-        self.bar.update(self.task, completed=self.epoch + (batch + 1) / max(self.steps, 1), figures=figures)
+        text = f"loss {loss:.4f}{self.metrics_text}" if loss is not None else self.metrics_text
+        self.bar.update(self.task, completed=self.epoch + (batch + 1) / max(self.steps, 1), metrics=text)
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
-        self.shown = "".join(
+        self.metrics_text = "".join(
             f"  {label} {logs[name]:.2%}" if "match" in name else f"  {label} {logs[name]:.4f}"
-            for name, label in self.figures.items()
+            for name, label in self.metrics.items()
             if name in logs
         )
-        figures = f"loss {logs.get('loss', float('nan')):.4f}{self.shown}"
-        self.bar.update(self.task, completed=epoch + 1, figures=figures)
+        text = f"loss {logs.get('loss', float('nan')):.4f}{self.metrics_text}"
+        self.bar.update(self.task, completed=epoch + 1, metrics=text)
         if not self.console.is_terminal:
-            self.console.print(f"epoch {epoch + 1}: {figures}")
+            self.console.print(f"epoch {epoch + 1}: {text}")
 
     def on_train_end(self, logs=None):
-        self.close()
-
-    def close(self):
-        """Takes the bar down; called at the end, and by whoever catches an interruption."""
-        self.bar.stop()
+        """Stop the bar; `dlseq.training.fit.fit` calls this after Ctrl-C too."""
+        if self.bar is not None:
+            self.bar.stop()

@@ -1,4 +1,4 @@
-"""Networks to files and back, with a sentence for every file that is something else."""
+"""Saving and loading networks as `.keras` files, with an error message for every file that is something else."""
 
 import json
 import os
@@ -14,20 +14,20 @@ __all__ = ["load_network", "save_network"]
 
 
 def save_network(network: keras.Model, path: str | os.PathLike, *, optimizer: bool = False) -> None:
-    """Writes a network as one `.keras` file, whole or not at all.
+    """Save a network as one `.keras` file, atomically.
 
     Args:
         network: A network whose class is registered with Keras.
         path: The file; its name must end in `.keras`, and its folder must exist.
-        optimizer: Whether the state of the optimizer is kept, so that training can go on. Defaults to `False`.
+        optimizer: Whether to save the optimizer state too, so that training can be resumed. Defaults to `False`.
 
     Raises:
-        ModelFileError: the name has another ending.
-        DlseqError: nothing can be written there.
+        ModelFileError: The file name has another suffix.
+        DlseqError: The file cannot be written.
     """
     path = Path(path)
     if path.suffix != ".keras":
-        raise ModelFileError(f"cannot save a model as {path}: expected a file name that ends in .keras")
+        raise ModelFileError(f"Cannot write model file {path}: expected a file name that ends in .keras.")
     if not optimizer:
         network = _without_optimizer(network)
     with atomic_write(path) as partial:
@@ -35,37 +35,39 @@ def save_network(network: keras.Model, path: str | os.PathLike, *, optimizer: bo
 
 
 def _without_optimizer(network):
-    """A copy that has never been compiled: the optimizer's state is twice as large as the weights."""
+    """Return an uncompiled copy: the optimizer state is twice as large as the weights."""
     copy = type(network).from_config(network.get_config())
     copy.set_weights(network.get_weights())
     return copy
 
 
 def load_network(path: str | os.PathLike, expected: type[keras.Model], *, optimizer: bool = False) -> keras.Model:
-    """Reads a network that `save_network` wrote.
+    """Load a network that `save_network` has written.
 
     Args:
         path: The file.
-        expected: The class that the network must have.
-        optimizer: Whether to bring the optimizer back too. Defaults to `False`.
+        expected: Class of the network.
+        optimizer: Whether to load the optimizer state too. Defaults to `False`.
 
     Returns:
         The network.
 
     Raises:
-        ModelFileError: there is no such file, it is no `.keras` file, it is damaged, or it holds another network.
+        ModelFileError: The file is missing, damaged, no `.keras` file, or holds a network of another class.
     """
     path = Path(path)
     if not path.is_file():
-        raise ModelFileError(f"there is no model file {path}; train one first, or check the name")
+        raise ModelFileError(f"Cannot read model file {path}: no such file. Train a model first, or check the name.")
     try:
         with zipfile.ZipFile(path) as archive:
             found = json.loads(archive.read("config.json")).get("class_name")
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ModelFileError(f"{path} is not a model file: expected one that dlseq has saved (.keras)") from error
+        raise ModelFileError(f"Cannot read model file {path}: expected a .keras file that dlseq has saved.") from error
     if found != expected.__name__:
-        raise ModelFileError(f"{path} holds another kind of model: expected {expected.__name__}, found {found}")
+        raise ModelFileError(
+            f"Cannot use model file {path}: expected a network of class {expected.__name__}. Received: {found}."
+        )
     try:
         return keras.models.load_model(path, compile=optimizer)
     except Exception as error:
-        raise ModelFileError(f"{path} cannot be read: the file is damaged or from another release ({error})") from error
+        raise ModelFileError(f"Cannot read model file {path}: damaged or from another release ({error}).") from error

@@ -1,0 +1,132 @@
+"""Registry of tasks: a new task is a class, its presets, and a row in `TASKS`. Importing it loads no TensorFlow."""
+
+import dataclasses
+import importlib
+from types import ModuleType
+
+from dlseq.errors import DataError, DlseqError
+from dlseq.tasks.preset import Preset
+
+__all__ = ["TASKS", "TaskEntry", "find_preset", "load_task", "presets_of"]
+
+
+@dataclasses.dataclass(frozen=True)
+class TaskEntry:
+    """Row of the registry.
+
+    Args:
+        module: Module of the task's class; it may import Keras.
+        class_name: Name of the class, a subclass of `dlseq.tasks.base.Task`.
+        presets: Module with `PRESETS`, a dict of `Preset` by name, and `default_preset(**data_options)`, the name of
+            the preset to take where none is given; it must not import Keras.
+        description: Half a sentence for the command line's help.
+    """
+
+    module: str
+    class_name: str
+    presets: str
+    description: str
+
+
+TASKS = {
+    "dates": TaskEntry(
+        "dlseq.tasks.date_normalization",
+        "DateNormalizer",
+        "dlseq.tasks.date_presets",
+        "dates as people write them to YYYY-MM-DD",
+    ),
+    "names": TaskEntry(
+        "dlseq.tasks.name_generation",
+        "NameGenerator",
+        "dlseq.tasks.name_presets",
+        "a character-level language model of names",
+    ),
+}
+OPTIONS = {"file": "--data", "locales": "--locale", "examples": "--examples", "lower": "--lower"}
+"""Fields of a preset's `data` that the command line can set, with its options."""
+
+
+def load_task(name: str) -> type:
+    """Import the class of a task.
+
+    Raises:
+        DlseqError: There is no such task.
+    """
+    entry = _entry(name)
+    return getattr(importlib.import_module(entry.module), entry.class_name)
+
+
+def presets_of(name: str) -> dict[str, Preset]:
+    """Return the presets of a task by name, without loading TensorFlow.
+
+    Raises:
+        DlseqError: There is no such task.
+
+    Example:
+        >>> sorted(presets_of("names"))
+        ['dinosaurs', 'english']
+    """
+    return _presets_module(name).PRESETS
+
+
+def find_preset(task: str, name: str | None = None, *, training: dict | None = None, **options) -> Preset:
+    """Return a preset of a task, with its data and training settings replaced where others are given.
+
+    Args:
+        task: Name of the task.
+        name: Name of the preset. Defaults to `None`, the one that suits the data.
+        training: Fields of `TrainingConfig` to replace; `None` values are ignored. Defaults to `None`.
+        **options: Fields of the preset's `data` to replace: `file`, `locales`, `examples`, `lower`. A task need not
+            have all of them. Empty values are ignored.
+
+    Raises:
+        DlseqError: There is no such task or preset.
+        DataError: The task does not take one of the options, or two of them exclude each other.
+
+    Example:
+        >>> find_preset("dates", examples=500, training={"seed": 3}).training
+        TrainingConfig(epochs=10, batch_size=50, learning_rate=0.01, patience=None, target=None, seconds=None, seed=3)
+        >>> find_preset("dates", "mars")
+        Traceback (most recent call last):
+        ...
+        dlseq.errors.DlseqError: Unknown preset of task dates. Expected one of: course, world, file, demo. Received: ...
+    """
+    module = _presets_module(task)
+    options = {field: value for field, value in options.items() if value not in (None, (), False)}
+    _check_options(task, module, options)
+    name = name or module.default_preset(**options)
+    if name not in module.PRESETS:
+        raise DlseqError(
+            f"Unknown preset of task {task}. Expected one of: {', '.join(module.PRESETS)}. Received: {name}."
+        )
+    preset = module.PRESETS[name]
+    changes = {field: value for field, value in (training or {}).items() if value is not None}
+    return dataclasses.replace(
+        preset,
+        data=dataclasses.replace(preset.data, **options),
+        training=dataclasses.replace(preset.training, **changes),
+    )
+
+
+def _check_options(task, module, options):
+    data = next(iter(module.PRESETS.values())).data
+    accepted = [field.name for field in dataclasses.fields(data) if field.name in OPTIONS]
+    for option in options:
+        if option not in accepted:
+            raise DataError(
+                f"Invalid option for task {task}. Expected one of: {', '.join(OPTIONS[field] for field in accepted)}. "
+                f"Received: {OPTIONS.get(option, option)}."
+            )
+    if "file" in options and ("locales" in options or "examples" in options):
+        other = OPTIONS["locales" if "locales" in options else "examples"]
+        raise DataError(f"Expected --data or {other}, because --data replaces the drawn data. Received: both.")
+
+
+def _entry(name) -> TaskEntry:
+    if name not in TASKS:
+        raise DlseqError(f"Unknown task. Expected one of: {', '.join(TASKS)}. Received: {name}.")
+    return TASKS[name]
+
+
+def _presets_module(name) -> ModuleType:
+    return importlib.import_module(_entry(name).presets)
