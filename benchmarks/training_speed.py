@@ -1,13 +1,13 @@
-"""How long do 10,000 training examples take once everything is warm, when both models have the same sizes?
+"""Seconds per 10,000 training examples after warm-up, for models of the same sizes.
 
 Baseline: the original recipe's graph in `fit` (original_recipe.py), as Keras runs it by default; and once more with
-XLA switched on (`jit_compile=True`), which its authors did not do but could have.
+XLA (`jit_compile=True`), which its authors did not use but could have.
 
-Ours is `DateNormalizer.train` twice: with the recipe's sizes (a bidirectional LSTM of 32 as encoder, 64 in the
-decoder, batches of 100), and with the sizes and the batch that it has by default. All read the same 10,000 `course`
-pairs. They take turns: a few epochs of one, a few of the next, and round again; the first epoch of each turn, which
-may trace, is not counted, and neither is validation. The figure is the median of all counted epochs. CPU seconds are
-those of all threads together: they are near to what a single core would take, and other programs disturb them less.
+Ours is `DateNormalizer.fit` twice: with the recipe's sizes (a bidirectional LSTM of 32 as encoder, 64 in the
+decoder, batches of 100), and with its default sizes and batch size. All train on the same 10,000 `course` pairs, in
+turns of a few epochs; the first epoch of each turn, which may trace, is not counted, and neither is validation. The
+figure is the median of all counted epochs. CPU seconds are those of all threads together: they approximate the time on
+a single core, and other programs disturb them less.
 
     python benchmarks/training_speed.py
     python benchmarks/training_speed.py --rounds 1 --epochs 2      # a quick look
@@ -22,12 +22,13 @@ from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.training.config import TrainingConfig
 
 SAME_SIZES = {"units": 32, "depth": 0, "recurrent_units": 32, "decoder_units": 64}
 
 
 class Turns:
-    """One competitor: `take(epochs)` trains for some epochs and keeps the times of all but the first of them."""
+    """Timed turns of one side: `take(epochs)` trains and keeps the times of all epochs but the first."""
 
     def __init__(self, fit):
         self.fit, self.seconds, self.cpu_seconds = fit, [], []
@@ -40,15 +41,17 @@ class Turns:
 
 
 def our_fit(pairs, batch_size: int, **sizes):
-    """Epochs of `DateNormalizer.train`."""
+    """Return a function that runs epochs of `DateNormalizer.fit`."""
     normalizer = DateNormalizer.build(pairs, seed=0, **sizes)
-    return lambda epochs, clock: normalizer.train(
-        pairs, pairs[:100], epochs=epochs, batch_size=batch_size, callbacks=[clock]
-    )
+
+    def fit(epochs, clock):
+        normalizer.fit(pairs, pairs[:100], TrainingConfig(epochs=epochs, batch_size=batch_size), callbacks=[clock])
+
+    return fit
 
 
 def recipe_fit(pairs, jit: bool = False):
-    """Epochs of the original graph; texts become one-hot arrays before the clock of an epoch starts."""
+    """Return a function that runs epochs of the original graph; the texts are encoded before the clock starts."""
     recipe = OriginalRecipe(pairs, seed=0)
     if jit:
         recipe.model.compile(optimizer=keras.optimizers.Adam(0.005), loss=recipe.model.loss, jit_compile=True)
@@ -56,9 +59,9 @@ def recipe_fit(pairs, jit: bool = False):
 
 
 def main() -> None:
-    """Lets the four take turns and prints the medians."""
+    """Run the four sides in turns and print the medians."""
     parser = argument_parser("Seconds per 10,000 training examples once warm.")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each has its turn (default: 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each side (default: 3)")
     parser.add_argument("--epochs", type=int, default=5, help="epochs a turn, 2 or more (default: 5)")
     arguments = parser.parse_args()
     if arguments.rounds < 1 or arguments.epochs < 2:
@@ -89,10 +92,8 @@ def main() -> None:
             "cpu_ratio": statistics.median(baseline.cpu_seconds) / statistics.median(turns.cpu_seconds),
         }
         row = figures[name]
-        table.add(
-            *(name, f"{row['seconds']:.2f}", format_range(turns.seconds, ".2f"), f"{row['cpu_seconds']:.2f}"),
-            *(f"{row['ratio']:.1f}", f"{row['cpu_ratio']:.1f}"),
-        )
+        seconds = (f"{row['seconds']:.2f}", format_range(turns.seconds, ".2f"), f"{row['cpu_seconds']:.2f}")
+        table.add(name, *seconds, f"{row['ratio']:.1f}", f"{row['cpu_ratio']:.1f}")
     table.print(f"Medians of {len(baseline.seconds)} epochs each, in {arguments.rounds} turns.")
     write_json(arguments.json, figures)
 

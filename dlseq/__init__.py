@@ -19,6 +19,7 @@ _PUBLIC_MODULES = {
     "LSTM": "dlseq.layers",
     "NameGenerator": "dlseq.tasks.name_generation",
     "TextEncoder": "dlseq.layers",
+    "TrainingConfig": "dlseq.training.config",
     "Vocabulary": "dlseq.text",
     "attention_heatmap": "dlseq.plots",
     "beam_search": "dlseq.decoding",

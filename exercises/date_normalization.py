@@ -305,9 +305,9 @@ if __name__ == "__main__":
     import dlseq
 
     normalizer = dlseq.DateNormalizer.build(train, seed=0)
-    normalizer.train(train, test, epochs=4)
+    normalizer.fit(train, test, dlseq.TrainingConfig(epochs=4))
     reading = normalizer.read([text])[0]
-    print(f"exact match on unseen dates: {normalizer.evaluate(test):.0%}; your model: {accuracy:.0%}")
+    print(f"exact match on unseen dates: {normalizer.score(test)["exact_match"]:.0%}; your model: {accuracy:.0%}")
     print(f"attention on padding: none; your model: {weights[:, len(text) :].sum(axis=1).mean():.1%}")
     plt.figure(attention_heatmap(reading.attention, text, reading.iso, probability=reading.probability))
     plt.show()

@@ -67,11 +67,12 @@ def course_pairs():
 def trained_normalizer(course_pairs):
     """A small date normalizer trained for a few epochs: the model, its score before, and the training run."""
     from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.training.config import TrainingConfig
 
     train, validation = course_pairs
     model = DateNormalizer.build(train, units=32, decoder_units=32, seed=0)
-    before = model.evaluate(validation)
-    return model, before, model.train(train, validation, epochs=4, batch_size=25)
+    before = model.score(validation)
+    return model, before, model.fit(train, validation, TrainingConfig(epochs=4, batch_size=25))
 
 
 @pytest.fixture(scope="session")

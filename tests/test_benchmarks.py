@@ -153,7 +153,7 @@ def test_the_ratio_of_times_is_the_median_and_a_lower_bound_where_the_recipe_gav
     assert any("at least 50.0 times" in note for note in time_to_99.summary(runs))
     assert any("97.0%, 97.0%, 97.0%" in note for note in time_to_99.summary(runs))
     runs[1]["ours"]["reached"] = False
-    assert time_to_99.summary(runs) == ["Ours did not get there for every seed: no ratio."]
+    assert time_to_99.summary(runs) == ["Ours did not reach the target for every seed: no ratio."]
 
 
 def test_every_answer_falls_into_one_band_of_probability(benchmark, capsys):

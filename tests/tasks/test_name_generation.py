@@ -1,41 +1,29 @@
-"""The name generator and its network, against sums worked out by hand."""
+"""The name generator: scoring and drawing names. Its training is tested in test_all_tasks.py."""
 
 import itertools
 import json
-import signal
-import subprocess
-import sys
 
-import keras
 import numpy as np
 import pytest
 from keras import ops
 
 from dlseq.data.names import load_names, split_names
 from dlseq.decoding.counter_rng import key_from_seed, uniform
-from dlseq.errors import DataError, DlseqError, ModelFileError
+from dlseq.errors import DataError, DlseqError
 from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.name_generation import NameGenerator
-from dlseq.tasks.name_presets import name_recipe, split_of, train_names
+from dlseq.tasks.name_presets import NameData
+from dlseq.tasks.pretrained import pretrained
+from dlseq.tasks.registry import find_preset
 from dlseq.text.vocabulary import Vocabulary
-from dlseq.training.checkpoint import best_path
-from dlseq.training.losses_metrics import MaskedCrossEntropy, NatsPerSymbol
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
 SIZES = {"embedding_units": 6, "units": 12}
 
 
-@pytest.fixture(scope="module")
-def generator():
-    """A small model that has learned a little, with two LSTMs, so that states are nests."""
-    made = NameGenerator.build(NAMES, seed=3, depth=2, **SIZES)
-    made.train(NAMES, NAMES, epochs=12, batch_size=4, learning_rate=0.02)
-    return made
-
-
 def step_by_step(generator, name, unknown=True):
-    """The log-probability of a name, with `step` once for each character; among known characters alone if wanted."""
+    """Return the log-probability of a name by `step`; without the unknown symbol if `unknown` is false."""
     network = generator.network
     token, state, total = network.start_id, network.initial_state(1), 0.0
     for following in network.vocabulary.encode(name, eos=True).tolist():
@@ -51,17 +39,17 @@ def step_by_step(generator, name, unknown=True):
 
 
 @pytest.mark.parametrize("name", ["anna", "h", "", "johannahannah", "zzz", "jxn"])
-def test_log_prob_is_the_sum_of_the_log_probabilities_of_the_steps(generator, name):
+def test_log_prob_is_the_sum_over_steps(generator, name):
     assert generator.log_prob(name) == pytest.approx(step_by_step(generator, name), abs=1e-4)
 
 
-def test_a_name_scores_the_same_alone_and_among_others_of_other_lengths(generator):
+def test_a_name_scores_the_same_alone_and_in_a_batch(generator):
     many = [*NAMES, "j" * 60, *NAMES * 5]  # enough for the compiled way
     np.testing.assert_allclose(generator.log_probs(many), [generator.log_prob(name) for name in many], atol=1e-4)
 
 
-def test_all_strings_of_a_tiny_alphabet_have_probability_one_together():
-    """Ended strings up to a length, and those that go on beyond it, are all that there is."""
+def test_the_probabilities_of_all_strings_sum_to_one():
+    """Strings that end up to a length, and prefixes longer than it."""
     generator = NameGenerator.build(["ab", "b"], seed=1, **SIZES)
     score = SequenceScorer(generator.network)
     shares = []
@@ -83,10 +71,10 @@ def test_padding_has_no_probability(generator):
     assert float(ops.softmax(logits)[0, Vocabulary.pad_id]) == 0
 
 
-def test_evaluate_counts_end_tokens_and_weighs_characters_alike(generator):
+def test_the_score_counts_end_tokens_and_weighs_characters_equally(generator):
     names = ["ann", "johanna"]
     expected = -(generator.log_prob("ann") + generator.log_prob("johanna")) / (4 + 8)
-    assert generator.evaluate(names) == pytest.approx(expected, rel=1e-5)
+    assert generator.score(names)["nats_per_character"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_expectations_multiply_to_the_probability_of_the_name(generator):
@@ -98,7 +86,7 @@ def test_expectations_multiply_to_the_probability_of_the_name(generator):
         assert all(sum(p for _, p in candidates) == pytest.approx(1, abs=1e-5) for _, candidates in steps)
 
 
-# drawing
+# sampling
 
 
 @pytest.mark.parametrize(
@@ -118,7 +106,7 @@ def test_a_drawn_name_comes_with_the_log_prob_of_the_name(generator, options, co
     np.testing.assert_allclose(log_probs[ended], generator.log_probs(names)[ended], atol=2e-4)
 
 
-def test_a_name_that_is_cut_has_the_log_prob_of_what_is_there(generator):
+def test_the_log_prob_of_a_cut_name_has_no_end_token(generator):
     names, log_probs, ended = generator.generate(60, seed=2, max_length=2)
     cut = np.flatnonzero(~ended)
     assert len(cut)
@@ -128,8 +116,8 @@ def test_a_name_that_is_cut_has_the_log_prob_of_what_is_there(generator):
         assert log_probs[row] == pytest.approx(expected, abs=1e-4)
 
 
-def test_names_are_drawn_as_often_as_they_are_probable(generator):
-    """Chi-squared over the commonest names, all others in one class."""
+def test_names_are_drawn_in_proportion_to_their_probabilities(generator):
+    """Chi-squared test over the 30 most frequent names and a class of all others."""
     drawn = generator.generate(20_000, seed=11).names
     names, counts = np.unique(drawn, return_counts=True)
     common = np.argsort(-counts)[:30]
@@ -145,8 +133,8 @@ def test_every_name_begins_with_the_prefix(generator):
     assert len(set(names)) > 3
 
 
-def test_a_prefix_leaves_the_rest_to_the_model(generator):
-    """P(name | prefix) drawn after a prefix is P(name) / P(prefix): compared with names drawn without one."""
+def test_names_with_a_prefix_follow_the_conditional_distribution(generator):
+    """P(name | prefix) is P(name) / P(prefix), estimated by names drawn without a prefix."""
     free = [name for name in generator.generate(20_000, seed=1).names if name.startswith("h")]
     primed = generator.generate(5_000, prefix="h", seed=2).names
     for name in ("hanna", "hans", "hannah"):
@@ -154,13 +142,13 @@ def test_a_prefix_leaves_the_rest_to_the_model(generator):
         assert rates[0] == pytest.approx(rates[1], abs=0.03)
 
 
-def test_a_seed_draws_the_same_names_and_another_others(generator):
+def test_the_seed_determines_the_names(generator):
     first, again, other = (generator.generate(50, seed=seed) for seed in (1, 1, 2))
     assert first.names == again.names != other.names
     assert (first.log_probs == again.log_probs).all()
 
 
-def test_the_first_of_many_names_are_the_names_of_few(generator):
+def test_the_first_of_many_names_are_those_of_a_small_draw(generator):
     many = generator.generate(300, seed=9).names
     assert generator.generate(40, seed=9).names == many[:40]
     assert generator.generate(5, seed=9).names == many[:5]
@@ -174,7 +162,7 @@ def test_chunks_of_rows_draw_different_names(generator, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [24, 150])  # eagerly, and in a graph
-def test_rows_that_share_their_beginnings_get_what_rows_of_their_own_get(generator, count):
+def test_rows_with_shared_prefixes_equal_separate_rows(generator, count):
     """Each row alone: the whole name read anew for each character, the distribution in NumPy, the row's own number."""
     drawn = generator.generate(count, seed=8, max_length=6)
     going = list(range(count))
@@ -209,7 +197,7 @@ def test_the_unknown_character_is_never_drawn(generator):
     assert not any("\ufffd" in name for name in wild.names)
 
 
-def test_one_graph_serves_all_numbers_seeds_temperatures_and_shares(generator, monkeypatch):
+def test_one_graph_serves_all_sampling_arguments(generator, monkeypatch):
     traced = []
     step = LanguageModel.prepared_step
     monkeypatch.setattr(LanguageModel, "prepared_step", lambda network: traced.append(network) or step(network))
@@ -243,122 +231,17 @@ def test_arguments_out_of_range_are_named(generator, arguments, part):
         generator.generate(**arguments)
 
 
-def test_names_are_read_composed_and_small_where_the_model_is():
+def test_names_are_composed_and_in_lower_case_where_the_model_is():
     generator = NameGenerator.build(["José"], lower=True, **SIZES)
     assert generator.log_prob(" JOSE\u0301 ") == generator.log_prob("josé")
     assert generator.generate(1, prefix="JO").names[0].startswith("jo")
 
 
-# training
-
-
-def test_training_lowers_the_loss_and_the_validation_figure():
-    generator = NameGenerator.build(NAMES, seed=0, **SIZES)
-    before = generator.evaluate(NAMES)
-    done = generator.train(NAMES, NAMES, epochs=8, batch_size=4, learning_rate=0.02)
-    assert done.stopped == "finished"
-    assert done.history["loss"][-1] < done.history["loss"][0]
-    assert generator.evaluate(NAMES) < before - 0.3
-    assert generator.evaluate(NAMES) == pytest.approx(min(done.history["val_nats"]), abs=1e-4)
-
-
-def test_the_loss_and_the_figure_ignore_what_stands_in_the_padding():
-    logits = np.random.default_rng(0).normal(size=(2, 4, 5)).astype("float32")
-    ids = np.array([[3, 2, 0, 0], [4, 3, 4, 2]])
-    log_probs = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
-    expected = -sum(log_probs[b, t, ids[b, t]] for b in range(2) for t in range(4) if ids[b, t]) / 6
-    disturbed = logits.copy()
-    disturbed[0, 2:] = 50 * np.arange(5)
-    metric = NatsPerSymbol()
-    metric.update_state(ids[:1], disturbed[:1])
-    metric.update_state(ids[1:], disturbed[1:])
-    assert float(MaskedCrossEntropy()(ids, disturbed)) == pytest.approx(expected, rel=1e-5)
-    assert float(metric.result()) == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_network_sees_no_character_before_it_is_due(generator):
+def test_logits_depend_on_earlier_characters_only(generator):
     ids = generator.network.vocabulary.encode_batch(["hanna", "hajjj"], eos=True)
     logits = np.asarray(generator.network(ids))
     np.testing.assert_allclose(logits[0, :3], logits[1, :3], atol=1e-5)
     assert abs(logits[0, 3:] - logits[1, 3:]).max() > 1e-3
-
-
-class Interrupt(keras.callbacks.Callback):
-    """Presses Ctrl-C after some epochs, as an epoch begins."""
-
-    def __init__(self, after):
-        super().__init__()
-        self.after = after
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == self.after:
-            signal.raise_signal(signal.SIGINT)
-
-
-def train_a_while(path=None, **options):
-    generator = NameGenerator.build(NAMES, seed=5, dropout=0.5, **SIZES)
-    options = {"epochs": 9, "batch_size": 3, "learning_rate": 0.05, "seed": 2, "checkpoint": path, **options}
-    return generator, generator.train(NAMES, NAMES[::-1][:5], **options)
-
-
-def test_ctrl_c_keeps_the_best_epoch(tmp_path):
-    generator, done = train_a_while(callbacks=[Interrupt(4)])
-    assert done.stopped == "interrupted"
-    assert len(done.history["val_nats"]) == 4
-    assert generator.evaluate(NAMES[::-1][:5]) == pytest.approx(min(done.history["val_nats"]), abs=1e-4)
-
-
-@pytest.fixture(scope="module")
-def undisturbed():
-    return train_a_while()
-
-
-@pytest.mark.parametrize("after", [2, 7])
-def test_a_resumed_run_ends_as_an_undisturbed_one(tmp_path, undisturbed, after):
-    """Dropout, the order of batches, the optimizer, and the choice of the best epoch all go on where they were."""
-    expected, whole = undisturbed
-    train_a_while(tmp_path / "run.keras", callbacks=[Interrupt(after)])
-    resumed, rest = train_a_while(tmp_path / "run.keras", resume=True)
-    assert len(rest.history["loss"]) == 9 - after
-    np.testing.assert_allclose(rest.history["loss"], whole.history["loss"][after:], rtol=1e-4)
-    assert rest.best_epoch == whole.best_epoch
-    for ours, theirs in zip(resumed.network.get_weights(), expected.network.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
-
-
-def test_a_run_resumed_after_its_best_epoch_gives_that_epoch(tmp_path):
-    """The checkpoint holds the last epoch only; without the file beside it, a resumed run returned a worse one."""
-    path, unlike = tmp_path / "run.keras", ["oooo", "hhh", "sss"]  # learning names makes these less and less likely
-    generator = NameGenerator.build(NAMES, seed=5, **SIZES)
-    options = {"batch_size": 3, "learning_rate": 0.05, "checkpoint": path}
-    done = generator.train(NAMES, unlike, epochs=5, **options)
-    assert done.best_epoch < 5
-    resumed = NameGenerator.build(NAMES, seed=6, **SIZES)
-    again = resumed.train(NAMES, unlike, epochs=7, resume=True, **options)
-    assert again.best_epoch == done.best_epoch
-    assert resumed.evaluate(unlike) == pytest.approx(generator.evaluate(unlike), abs=1e-5)
-    assert resumed.evaluate(unlike) < min(again.history["val_nats"])
-    assert NameGenerator.load(best_path(path)).network.metadata["best"]["epoch"] == done.best_epoch
-
-
-def test_time_and_patience_end_a_run():
-    assert train_a_while(seconds=0.0)[1].stopped == "time"
-    assert train_a_while(patience=1, learning_rate=3.0)[1].stopped == "patience"
-
-
-@pytest.mark.parametrize(
-    ("train", "validation", "part"),
-    [
-        ([], NAMES, "train on"),
-        (NAMES, [], "validate on"),
-        (["anna", " "], NAMES, "position 1"),
-        (["x" * 101], NAMES, "100"),
-    ],
-)
-def test_data_that_cannot_be_trained_on_is_refused(train, validation, part):
-    generator = NameGenerator.build(NAMES, **SIZES)
-    with pytest.raises(DataError, match=part):
-        generator.train(train, validation, epochs=1)
 
 
 def test_a_model_of_no_names_is_refused():
@@ -366,72 +249,40 @@ def test_a_model_of_no_names_is_refused():
         NameGenerator.build(["", " "])
 
 
-# files
-
-
-def test_a_saved_model_is_the_same_in_a_fresh_process(generator, tmp_path):
-    path = tmp_path / "names.keras"
-    generator.save(path)
-    script = (
-        "import json, sys; from dlseq.tasks.name_generation import NameGenerator;"
-        "g = NameGenerator.load(sys.argv[1]);"
-        "print(json.dumps([g.log_probs(['anna', 'joé']).tolist(), g.generate(6, 'h', seed=3).names]))"
-    )
-    run = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
-    log_probs, names = json.loads(run.stdout)
-    np.testing.assert_allclose(log_probs, generator.log_probs(["anna", "joé"]), atol=1e-5)
-    assert names == generator.generate(6, "h", seed=3).names
-
-
-def test_a_saved_model_leaves_the_optimizer_behind(generator, tmp_path):
-    generator.save(tmp_path / "names.keras")
-    assert (tmp_path / "names.keras").stat().st_size < 4 * generator.network.count_params() + 40_000
-
-
-def test_a_file_that_is_no_model_is_refused(tmp_path):
-    (tmp_path / "x.keras").write_text("no")
-    with pytest.raises(ModelFileError, match="not a model file"):
-        NameGenerator.load(tmp_path / "x.keras")
-
-
 @pytest.mark.parametrize("sizes", [{"units": 0}, {"depth": 0}, {"embedding_units": -1}])
-def test_sizes_that_are_none_are_refused(sizes):
+def test_sizes_below_one_are_refused(sizes):
     with pytest.raises(ValueError, match="positive"):
         LanguageModel(Vocabulary("ab").to_config(), **sizes)
 
 
-# recipes and shipped models
+# data and shipped models
 
 
-def test_a_recipe_trains_tests_and_records(tmp_path):
-    corpus = tmp_path / "mine.txt"
-    corpus.write_text("\n".join(["Anna", "anna", *NAMES, "Otto", "Ottilie"]), encoding="utf-8")
-    out = tmp_path / "mine.keras"
-    done = train_names(corpus, lower=True, epochs=2, out=out, command="dlseq train names …")
-    loaded = NameGenerator.load(out)
-    assert split_of(loaded) == done.split == split_names(load_names(corpus, lower=True), seed=0)
-    assert loaded.evaluate(done.split.test) == pytest.approx(done.nats, abs=1e-4)
-    beside = json.loads(out.with_suffix(".json").read_text())
-    assert beside["nats_per_character"] == loaded.network.metadata["nats_per_character"] == round(done.nats, 4)
-    assert beside["command"] == "dlseq train names …"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "mine.keras", "mine.txt"]
+def test_the_corpus_of_a_preset_is_split_without_overlap():
+    splits = NameGenerator.load_data(NameData("dinosaurs", lower=True), seed=3)
+    assert tuple(splits) == tuple(split_names(load_names("dinosaurs", lower=True), seed=3))
 
 
-def test_small_corpora_get_a_smaller_model():
-    assert name_recipe(300).sizes["units"] < name_recipe(30_000).sizes["units"]
-    assert name_recipe(300, epochs=7, seed=4).epochs == 7
+def test_small_corpora_get_the_preset_with_the_smaller_model(tmp_path):
+    (tmp_path / "names.txt").write_text("\n".join(NAMES), encoding="utf-8")
+    small, large = find_preset("names", file=tmp_path / "names.txt"), find_preset("names", locales=("fr_FR",))
+    assert small.sizes["units"] < large.sizes["units"]
+    assert find_preset("names", "english", file=tmp_path / "names.txt").sizes == large.sizes
+
+
+def test_more_than_one_locale_is_refused():
+    with pytest.raises(DataError, match=r"one locale of names. Received: fr_FR, de_DE"):
+        find_preset("names", locales=("fr_FR", "de_DE"))
 
 
 @pytest.mark.parametrize(("corpus", "bar"), [("dinosaurs", 1.75), ("english", 2.0)])
 def test_a_shipped_model_is_small_and_scores_what_its_file_says(corpus, bar):
-    from dlseq.tasks.pretrained import pretrained
-
     path = pretrained(f"names-{corpus}")
     generator = NameGenerator.load(path)
-    beside = json.loads(path.with_suffix(".json").read_text())
+    report = json.loads(path.with_suffix(".json").read_text())
     assert path.stat().st_size < 1_000_000
-    split = split_of(generator)
-    assert sorted([*split.train, *split.validation, *split.test]) == load_names(corpus)
-    assert generator.evaluate(split.test) == pytest.approx(beside["nats_per_character"], abs=1e-3)
-    assert beside["nats_per_character"] < bar
-    assert beside["command"].startswith(f"dlseq train names --corpus {corpus}")
+    splits = generator.corpus
+    assert sorted([*splits.train, *splits.validation, *splits.test]) == load_names(corpus)
+    assert generator.score(splits.test)["nats_per_character"] == pytest.approx(report["nats_per_character"], abs=1e-3)
+    assert report["nats_per_character"] < bar
+    assert report["command"].startswith(f"dlseq train names --preset {corpus}")

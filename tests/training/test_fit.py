@@ -1,15 +1,19 @@
-"""What every training run shares: its measure, its end, and what is left when it is cut short."""
+"""Training loop: callbacks, learning rate, and resumption after the best epoch."""
 
 import keras
-import numpy as np
 import pytest
 
-from dlseq.training.fit import KeepBest, StopWhen, adam
-from dlseq.training.losses_metrics import ExactMatch
+from dlseq.tasks.name_generation import NameGenerator
+from dlseq.training.callbacks import BestWeights, StopTraining
+from dlseq.training.checkpoint import best_path
+from dlseq.training.config import TrainingConfig
+from dlseq.training.fit import build_optimizer
+
+NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
 
 
 class Model:
-    """As much of a Keras model as a callback sees."""
+    """The part of a Keras model that a callback uses."""
 
     def __init__(self):
         self.weights, self.stop_training = [0], False
@@ -21,8 +25,8 @@ class Model:
         self.weights = list(weights)
 
 
-def play(callback, values, name="val_loss"):
-    """Feeds a callback one figure an epoch, until it stops the training; returns the epochs that were run."""
+def run_epochs(callback, values, name="val_loss"):
+    """Call a callback with one value per epoch until it stops training; return the number of epochs."""
     model = Model()
     callback.set_model(model)
     callback.on_train_begin()
@@ -34,75 +38,74 @@ def play(callback, values, name="val_loss"):
     return len(values)
 
 
-def test_exact_match_counts_rows_of_which_every_symbol_is_right():
-    draw = np.random.default_rng(0)
-    true, logits = draw.integers(0, 3, (50, 4)), draw.normal(size=(50, 4, 3))
-    logits[:20] = np.eye(3)[true[:20]] * 9
-    metric = ExactMatch()
-    for rows in (slice(0, 30), slice(30, 50)):
-        metric.update_state(true[rows], logits[rows])
-    assert float(metric.result()) == pytest.approx(np.mean((logits.argmax(-1) == true).all(axis=1)))
-
-
-def test_exact_match_under_teacher_forcing_is_that_of_a_greedy_search(normalizer, course_pairs):
-    _, held_out = course_pairs
-    network = normalizer.network
-    source = network.source_vocabulary.encode_batch([pair.text for pair in held_out])
-    target = network.target_vocabulary.encode_batch([pair.iso for pair in held_out])
-    metric = ExactMatch()
-    metric.update_state(target, network({"source": source, "target": target}))
-    assert 0.02 < float(metric.result()) < 0.999, "the model must get some right and some wrong for this to say much"
-    assert float(metric.result()) == pytest.approx(normalizer.evaluate(held_out), abs=1e-6)
-
-
 @pytest.mark.parametrize(("mode", "best"), [("min", 2), ("max", 1)])
-def test_the_weights_of_the_best_epoch_come_back(mode, best):
-    keep = KeepBest("val_loss", mode)
-    play(keep, [0.5, 0.9, 0.1, 0.3])
-    keep.restore()
-    assert keep.model.weights == [best]
-    assert keep.epoch == best
+def test_the_weights_of_the_best_epoch_are_restored(mode, best):
+    callback = BestWeights("val_loss", mode)
+    run_epochs(callback, [0.5, 0.9, 0.1, 0.3])
+    callback.on_train_end()
+    assert callback.model.weights == [best]
+    assert callback.best_epoch == best
 
 
-def test_without_a_finished_epoch_the_weights_stay():
-    keep = KeepBest()
-    keep.set_model(Model())
-    keep.restore()
-    assert keep.model.weights == [0]
+def test_without_a_completed_epoch_the_weights_stay():
+    callback = BestWeights("val_loss", "min")
+    callback.set_model(Model())
+    callback.on_train_end()
+    assert callback.model.weights == [0]
+    assert callback.best_epoch is None
+
+
+def test_patience_counts_epochs_without_improvement():
+    callback = BestWeights("val_loss", "max", patience=2)
+    assert run_epochs(callback, [0.5, 0.6, 0.6, 0.55, 0.9]) == 4
+    assert callback.stopped_epoch
 
 
 @pytest.mark.parametrize(
     ("settings", "values", "epochs", "reason"),
     [
-        ({"mode": "max", "reached": 0.99}, [0.5, 0.99, 0.999], 2, "reached"),
-        ({"mode": "min", "reached": 0.1}, [0.5, 0.2, 0.1, 0.0], 3, "reached"),
-        ({"mode": "max", "patience": 2}, [0.5, 0.6, 0.6, 0.55, 0.9], 4, "patience"),
+        ({"mode": "max", "target": 0.99}, [0.5, 0.99, 0.999], 2, "target"),
+        ({"mode": "min", "target": 0.1}, [0.5, 0.2, 0.1, 0.0], 3, "target"),
         ({"mode": "max"}, [0.5, 0.4, 0.3], 3, None),
     ],
 )
-def test_training_ends_when_it_should(settings, values, epochs, reason):
-    stop = StopWhen(**settings)
-    assert play(stop, values) == epochs
-    assert stop.reason == reason
+def test_a_target_ends_training(settings, values, epochs, reason):
+    callback = StopTraining("val_loss", **settings)
+    assert run_epochs(callback, values) == epochs
+    assert callback.reason == reason
 
 
-def test_time_ends_training_within_an_epoch():
-    stop = StopWhen(seconds=0)
-    stop.set_model(Model())
-    stop.on_train_begin()
-    stop.on_train_batch_end(0)
-    assert stop.model.stop_training
-    assert stop.reason == "time"
+def test_a_time_limit_ends_training_within_an_epoch():
+    callback = StopTraining("val_loss", "min", seconds=0)
+    callback.set_model(Model())
+    callback.on_train_begin()
+    callback.on_train_batch_end(0)
+    assert callback.model.stop_training
+    assert callback.reason == "time"
 
 
 def test_the_learning_rate_rises_then_falls_to_zero():
-    rate = adam(0.01, steps=200, warmup=50).learning_rate
-    schedule = adam(0.01, steps=200, warmup=50)._learning_rate
+    schedule = build_optimizer(0.01, steps=200, warmup=50)._learning_rate
+    assert float(schedule(0)) < 0.001
     assert float(schedule(50)) == pytest.approx(0.01)
-    assert float(rate) < 0.001
     assert float(schedule(200)) == pytest.approx(0, abs=1e-6)
     assert all(float(schedule(step)) >= float(schedule(step + 10)) for step in range(50, 190, 10))
 
 
-def test_keras_knows_the_metric_by_its_registered_name():
-    assert keras.saving.get_registered_object("dlseq>ExactMatch") is ExactMatch
+def test_a_run_resumed_after_its_best_epoch_keeps_that_epoch(tmp_path):
+    """The checkpoint holds the last epoch only; without the file beside it, a resumed run returned a worse one."""
+    path, unlike = tmp_path / "run.keras", ["oooo", "hhh", "sss"]  # training on names makes these less probable
+
+    def fit(epochs, seed, resume=False):
+        generator = NameGenerator.build(NAMES, seed=seed, embedding_units=6, units=12)
+        config = TrainingConfig(epochs=epochs, batch_size=3, learning_rate=0.05)
+        return generator, generator.fit(NAMES, unlike, config, checkpoint=path, resume=resume)
+
+    generator, first = fit(5, seed=5)
+    assert first.best_epoch < 5
+    resumed, second = fit(7, seed=6, resume=True)
+    assert second.best_epoch == first.best_epoch
+    (score,), (expected,) = resumed.score(unlike).values(), generator.score(unlike).values()
+    assert score == pytest.approx(expected, abs=1e-5)
+    assert score < min(second.history["val_nats"])
+    assert keras.models.load_model(best_path(path), compile=False).metadata["best"]["epoch"] == first.best_epoch

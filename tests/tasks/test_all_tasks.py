@@ -1,0 +1,344 @@
+"""Properties of every task: training, interruption, resumption, saving and loading.
+
+A new task adds a `Case` to `CASES`; its own test file then tests its verb and its data only.
+"""
+
+import dataclasses
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from dlseq.data.dates import DatePair, date_pairs
+from dlseq.errors import DataError, DlseqError, ModelFileError
+from dlseq.tasks.registry import TASKS, find_preset, load_task, presets_of
+from dlseq.tasks.training import train
+from dlseq.training.checkpoint import best_path
+from dlseq.training.config import TrainingConfig
+from dlseq.training.saving import load_network
+
+NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
+EPOCHS = 6
+INTERRUPTED_AFTER = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A task with small data and sizes.
+
+    Args:
+        task: Name in the registry.
+        trained: Fixture with a trained model, its score before training, and its training run.
+        examples: Examples to train on; the first ones validate too.
+        invalid: Examples that cannot be encoded.
+        sizes: Arguments of `build`, with dropout.
+        batch_size: Examples per step.
+        outputs: Function of a model that returns JSON data which depends on all weights.
+        options: Function of a folder that returns options of `find_preset` for a small preset.
+        loss_ratio: Upper bound of the last loss of `trained` by its first.
+        min_gain: Lower bound of its gain in score, negative where less is better.
+    """
+
+    task: str
+    trained: str
+    examples: list
+    invalid: list
+    sizes: dict
+    batch_size: int
+    outputs: Callable[[Any], Any]
+    options: Callable[[Any], dict]
+    loss_ratio: float
+    min_gain: float
+
+    @property
+    def task_class(self):
+        return load_task(self.task)
+
+    def fit(self, model=None, **arguments):
+        """Train a small model and return it with its run."""
+        model = model or self.task_class.build(self.examples, seed=5, **self.sizes)
+        names = {"checkpoint", "resume", "callbacks"} & set(arguments)
+        settings = {"epochs": EPOCHS, "batch_size": self.batch_size, "learning_rate": 0.02, "seed": 2}
+        settings |= {name: value for name, value in arguments.items() if name not in names}
+        others = {name: arguments[name] for name in names}
+        return model, model.fit(self.examples, self.examples[:50], TrainingConfig(**settings), **others)
+
+
+def date_outputs(model):
+    texts = ["3 may 1979", "saturday 20 july 1991", "5/4/09 🙂"]
+    return [[reading.iso, reading.probability] for reading in model.read(texts)]
+
+
+def name_outputs(model):
+    return [model.log_probs(["anna", "joé"]).tolist(), model.generate(6, "h", seed=3).log_probs.tolist()]
+
+
+def name_file(folder):
+    (folder / "names.txt").write_text("\n".join(["Otto", "Ottilie", *NAMES]), encoding="utf-8")
+    return {"name": "dinosaurs", "file": folder / "names.txt", "lower": True}
+
+
+CASES = [
+    Case(
+        task="dates",
+        trained="trained_normalizer",
+        examples=date_pairs(120, "course", split="train", seed=1),
+        invalid=[DatePair(" ", "1979-05-03", "", "")],
+        sizes={"units": 8, "decoder_units": 8, "dropout": 0.3},
+        batch_size=30,
+        outputs=date_outputs,
+        options=lambda folder: {"name": "course", "examples": 60},
+        loss_ratio=0.5,
+        min_gain=0.02,
+    ),
+    Case(
+        task="names",
+        trained="trained_generator",
+        examples=NAMES,
+        invalid=["anna", " "],
+        sizes={"embedding_units": 6, "units": 12, "dropout": 0.5},
+        batch_size=3,
+        outputs=name_outputs,
+        options=name_file,
+        loss_ratio=0.8,
+        min_gain=-0.3,
+    ),
+]
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.task)
+def case(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def trained(case, request):
+    """A trained model, its score before training, and its training run."""
+    return request.getfixturevalue(case.trained)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(case, tmp_path_factory):
+    """A run to its end: the model, the run and the checkpoint."""
+    checkpoint = tmp_path_factory.mktemp("whole") / "run.keras"
+    return *case.fit(checkpoint=checkpoint), checkpoint
+
+
+@pytest.fixture(scope="module")
+def interrupted(case, tmp_path_factory):
+    """A run that Ctrl-C ends: the model, the run and the checkpoint."""
+    checkpoint = tmp_path_factory.mktemp("part") / "run.keras"
+    return *case.fit(checkpoint=checkpoint, callbacks=[Interrupt(INTERRUPTED_AFTER)]), checkpoint
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Ctrl-C within the epoch that follows some epochs."""
+
+    def __init__(self, after):
+        super().__init__()
+        self.after = after
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.epoch == self.after:
+            signal.raise_signal(signal.SIGINT)
+
+
+def assert_equal_weights(first, second):
+    for ours, theirs in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def assert_has_best_epoch(case, model, run):
+    """The score on the validation examples is the best one that was logged."""
+    logged = run.history[model.monitor]
+    best = min(logged) if model.mode == "min" else max(logged)
+    assert logged[run.best_epoch - 1] == best
+    (score,) = model.score(case.examples[:50]).values()
+    assert score == pytest.approx(best, abs=1e-4)
+
+
+def test_every_task_has_a_case():
+    assert {case.task for case in CASES} == set(TASKS)
+
+
+# training
+
+
+def test_training_lowers_the_loss_and_improves_the_score(case, trained, course_pairs):
+    model, before, run = trained
+    examples = course_pairs[1] if case.task == "dates" else case.examples
+    (after,), (before,) = model.score(examples).values(), before.values()
+    assert run.stopped == "finished"
+    assert run.history["loss"][-1] < case.loss_ratio * run.history["loss"][0]
+    assert (after - before) / case.min_gain > 1
+
+
+def test_ctrl_c_keeps_the_best_epoch(case, interrupted):
+    model, run, _ = interrupted
+    assert run.stopped == "interrupted"
+    assert len(run.history["loss"]) == INTERRUPTED_AFTER
+    assert_has_best_epoch(case, model, run)
+
+
+def test_the_same_seed_gives_the_same_losses(interrupted, uninterrupted):
+    expected = uninterrupted[1].history["loss"][:INTERRUPTED_AFTER]
+    np.testing.assert_allclose(interrupted[1].history["loss"], expected, rtol=1e-5)
+
+
+def test_a_resumed_run_ends_as_an_uninterrupted_one(case, interrupted, uninterrupted, tmp_path):
+    """Dropout, the order of batches, the optimizer and the choice of the best epoch continue."""
+    path = tmp_path / "run.keras"
+    for source, target in ((interrupted[2], path), (best_path(interrupted[2]), best_path(path))):
+        target.write_bytes(source.read_bytes())
+    expected, whole, checkpoint = uninterrupted
+    resumed, rest = case.fit(checkpoint=path, resume=True)
+    np.testing.assert_allclose(rest.history["loss"], whole.history["loss"][INTERRUPTED_AFTER:], rtol=1e-4)
+    assert rest.best_epoch == whole.best_epoch
+    assert_equal_weights(resumed.network, expected.network)
+    last = [load_network(file, case.task_class.network_class) for file in (path, checkpoint)]
+    assert_equal_weights(*last)
+
+
+def test_resuming_with_other_sizes_is_refused(case, interrupted):
+    size = next(iter(case.sizes))
+    other = case.task_class.build(case.examples, **(case.sizes | {size: 2 * case.sizes[size]}))
+    with pytest.raises(ModelFileError, match="same sizes and vocabularies"):
+        case.fit(other, checkpoint=interrupted[2], resume=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"seconds": 0.0}, "time"),
+        ({"patience": 1, "learning_rate": 3.0, "epochs": 30}, "patience"),
+    ],
+)
+def test_a_limit_ends_a_run_and_keeps_the_best_epoch(case, settings, reason):
+    model, run = case.fit(**settings)
+    assert run.stopped == reason
+    assert len(run.history["loss"]) < 30
+    assert_has_best_epoch(case, model, run)
+
+
+def test_without_examples_nothing_is_built_or_trained(case, trained):
+    model = trained[0]
+    with pytest.raises(DataError, match="at least one example to train on"):
+        model.fit([], case.examples)
+    with pytest.raises(DataError, match="at least one example to validate on"):
+        model.fit(case.examples, [])
+    with pytest.raises(DataError, match="at least one example to build"):
+        case.task_class.build([])
+
+
+def test_an_example_that_cannot_be_encoded_is_refused(case, trained):
+    with pytest.raises(DataError, match="Received: an empty text"):
+        trained[0].fit(case.invalid, case.examples)
+
+
+# from a preset to files
+
+
+def test_a_preset_becomes_a_tested_model_with_its_score_beside_it(case, tmp_path):
+    """The run is interrupted and resumed; its checkpoint is deleted at the end."""
+    options = case.options(tmp_path)
+    given = set(tmp_path.iterdir())
+    preset = find_preset(case.task, **options, training={"epochs": 2, "seed": 4, "batch_size": 5})
+    preset = dataclasses.replace(preset, sizes=case.sizes)
+    out = tmp_path / "model.keras"
+    first = train(case.task_class, preset, out=out, callbacks=[Interrupt(1)])
+    assert first.run.stopped == "interrupted"
+    assert (tmp_path / "model.checkpoint.keras").exists()
+    trained = train(case.task_class, preset, out=out, resume=True, command="dlseq train …")
+    assert trained.run.stopped == "finished"
+    assert len(trained.run.history["loss"]) == 1
+    assert set(tmp_path.iterdir()) == given | {out, out.with_suffix(".json")}
+
+    loaded = case.task_class.load(out)
+    score = loaded.score(trained.splits.test)
+    report = json.loads(out.with_suffix(".json").read_text())
+    assert {name: report[name] for name in score} == pytest.approx(score, abs=1e-4)
+    assert report["tested"] == len(trained.splits.test)
+    assert report["preset"] == preset.name
+    assert report["command"] == "dlseq train …"
+    assert report["training"]["seed"] == 4
+    assert report["sizes"] == case.sizes
+    assert json.loads(json.dumps(loaded.network.metadata)).items() >= report.items()
+    assert str(tmp_path) not in json.dumps(report)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_training(case, tmp_path):
+    with pytest.raises(DlseqError, match="does not exist"):
+        train(case.task_class, find_preset(case.task), out=tmp_path / "missing" / "model.keras")
+
+
+def test_presets_have_names_and_fit_their_network(case):
+    for name, preset in presets_of(case.task).items():
+        assert preset.name == name
+        assert case.task_class.build(case.examples, **preset.sizes).network.count_params() > 0
+
+
+# saving and loading
+
+
+@pytest.fixture(scope="module")
+def fresh_outputs(tmp_path_factory, request):
+    """Outputs of all trained models after a fresh process has loaded them, by task; and their files."""
+    folder = tmp_path_factory.mktemp("models")
+    paths = {}
+    for case in CASES:
+        paths[case.task] = folder / f"{case.task}.keras"
+        request.getfixturevalue(case.trained)[0].save(paths[case.task])
+    assert sorted(folder.iterdir()) == sorted(paths.values())
+    program = (
+        "import importlib.util, json, sys\n"
+        "from dlseq.tasks.registry import load_task\n"
+        "spec = importlib.util.spec_from_file_location('cases', sys.argv[1])\n"
+        "models = {task: load_task(task).load(path) for task, path in json.loads(sys.argv[2]).items()}\n"
+        "cases = importlib.util.module_from_spec(spec); sys.modules['cases'] = cases; spec.loader.exec_module(cases)\n"
+        "print(json.dumps({case.task: case.outputs(models[case.task]) for case in cases.CASES}))\n"
+    )
+    arguments = [__file__, json.dumps({task: str(path) for task, path in paths.items()})]
+    run = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    return json.loads(run.stdout), paths
+
+
+def test_a_saved_model_is_the_same_in_a_fresh_process(case, trained, fresh_outputs):
+    for ours, theirs in zip(case.outputs(trained[0]), fresh_outputs[0][case.task], strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-4)
+
+
+def test_a_saved_model_leaves_the_optimizer_behind(case, trained, fresh_outputs):
+    assert fresh_outputs[1][case.task].stat().st_size < 4 * trained[0].network.count_params() + 60_000
+
+
+def test_files_of_another_kind_are_refused(case, fresh_outputs, tmp_path):
+    whole = fresh_outputs[1][case.task]
+    missing, notes, damaged, other = (tmp_path / f"{name}.keras" for name in ("missing", "notes", "damaged", "other"))
+    notes.write_text("my notes")
+    damaged.write_bytes(whole.read_bytes()[:-5000])
+    keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)]).save(other)
+    for path, message in (
+        (missing, "no such file"),
+        (notes, "expected a .keras file that dlseq has saved"),
+        (damaged, "expected a .keras file that dlseq has saved"),
+        (other, f"class {case.task_class.network_class.__name__}. Received: Sequential"),
+    ):
+        with pytest.raises(ModelFileError, match=message):
+            case.task_class.load(path)
+
+
+def test_saving_to_a_bad_place_leaves_nothing_behind(trained, tmp_path):
+    with pytest.raises(ModelFileError, match=r"ends in \.keras"):
+        trained[0].save(tmp_path / "model.h5")
+    with pytest.raises(DlseqError, match="does not exist"):
+        trained[0].save(tmp_path / "missing" / "model.keras")
+    assert list(tmp_path.iterdir()) == []
