@@ -1,10 +1,8 @@
-"""`dlseq dates`, `dlseq train dates` and `dlseq demo`, as they are typed."""
+"""The commands `dlseq dates` and `dlseq demo`."""
 
 import json
 
 import pytest
-
-from dlseq.data.dates import date_pairs
 
 KNOWN = [
     ("July 20th 1969", "1969-07-20"),
@@ -18,16 +16,6 @@ KNOWN = [
     ("21. listopadu 1751", "1751-11-21"),  # ... and November in Czech
     ("SUNDAY, 21TH OF AUGUST 2016", "2016-08-21"),
 ]
-
-
-@pytest.fixture
-def csv_of(tmp_path):
-    def write(*rows, header="text,iso"):
-        path = tmp_path / "mine.csv"
-        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-        return path
-
-    return write
 
 
 def test_the_shipped_model_reads_dates_in_many_scripts(dlseq_command):
@@ -87,11 +75,14 @@ def test_a_plot_is_written_where_it_was_asked_for(dlseq_command, tmp_path):
         (["dates", "3 May 1979", "--plot", "map.jpg"], "expected .png, .svg or .pdf"),
         (["dates", "3 May 1979", "--plot", "missing/map.png"], "the folder missing does not exist"),
         (["dates", "3 May 1979", "4 May 1979", "--plot", "map.png"], "--plot draws one text, received 2"),
+<<<<<<< HEAD
         (["train", "dates", "--preset", "mars"], "unknown preset 'mars'"),
         (["train", "dates", "--preset", "world", "--locale", "fr_XX"], "Unknown locale 'fr_XX'"),
         (["train", "dates", "--out", "missing/model.keras"], "the folder missing does not exist"),
         (["train", "dates", "--out", "model.h5"], "ends in .keras"),
         (["train", "dates", "--csv", "missing.csv"], "Cannot read missing.csv"),
+=======
+>>>>>>> f5911d5 (Tests of the one command that trains all tasks)
         (["demo", "--out", "missing/map.png"], "the folder missing does not exist"),
     ],
 )
@@ -117,36 +108,3 @@ def test_a_file_that_is_no_model_is_refused_and_left_alone(dlseq_command, tmp_pa
     assert status == 2
     assert "is not a model file" in err
     assert other.read_text() == "my notes"
-
-
-@pytest.mark.parametrize(
-    ("row", "says"),
-    [
-        ("31 February 1999,1999-02-31", "line 3"),
-        ("no date", "line 3: expected 2 columns"),
-        (
-            "day 0,1999-02-11",
-            "line 3: Expected one date for each text. Received: 1999-02-11 for 'day 0', which has 1999-03-01",
-        ),
-    ],
-)
-def test_a_bad_csv_row_is_named_and_the_model_of_before_stays(dlseq_command, tmp_path, csv_of, row, says):
-    out = tmp_path / "model.keras"
-    out.write_text("what I had before")
-    status, _, err = dlseq_command("train", "dates", "--csv", csv_of("day 0,1999-03-01", row), "--out", out)
-    assert status == 2
-    assert says in err
-    assert out.read_text() == "what I had before"
-
-
-def test_a_csv_of_ones_own_trains_a_model_that_the_dates_command_reads(dlseq_command, tmp_path, csv_of):
-    rows = [f'"{pair.text}",{pair.iso}' for pair in date_pairs(400, "course", seed=1)]
-    model = tmp_path / "mine.keras"
-    csv = csv_of(*dict.fromkeys(rows))
-    status, out, err = dlseq_command("train", "dates", "--csv", csv, "--epochs", "1", "--out", model)
-    assert (status, err) == (0, "")
-    assert "held-out texts" in out
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "mine.json", "mine.keras"]
-    status, out, _ = dlseq_command("dates", "3 may 1979", "--model", model)
-    assert status == 0
-    assert len(out.split()[0]) == 10
