@@ -1,16 +1,16 @@
-"""Does the model look at the year while it writes the year?
+"""Alignment of attention: the share of it on the field that is being written.
 
-For each field of an ISO date (year: characters 0 to 3, month: 5 and 6, day: 8 and 9), the share of the attention
-probability that falls on the characters that write this field in the text, on average over the field's characters and
-over 5,000 held-out dates. Baseline: uniform attention over the text, whose share is the field's length by the text's.
-"Peak" is how often the position with the greatest weight lies in the field.
+For each field of an ISO date (year: characters 0 to 3, month: 5 and 6, day: 8 and 9), the share of the attention on the
+characters of this field in the text, averaged over the field's characters and over 5,000 held-out dates. Baseline:
+uniform attention over the text, whose share is the field's length by the text's. "Peak" is the share of output
+characters whose position of greatest weight lies in the field.
 
-Only unambiguous forms count: the month contains a letter, and the year has its four digits, so that no character
-could be taken for another field's. What no character of the text writes still counts: the 0 of 03 for "3 may" is
-written nowhere, and a model may look for it anywhere; the note under the table tells days of one and two digits apart.
+Only unambiguous forms count: the month contains a letter, and the year has four digits, so that no character could
+belong to another field. Output characters without a counterpart in the text count too: the 0 of 03 for "3 may" has no
+position to attend to; so the note under the table separates days of one and two digits.
 
-A convolution lets a position know its neighbours, so a model may look one character beside what it writes; the column
-"within 1" widens the field by a character on each side, for the model and for uniform attention alike.
+A convolution encodes neighboring characters too, so a model may attend to a position beside the field; the column
+"within 1" widens the field by a character on each side, for the model and for uniform attention.
 
     python benchmarks/attention_alignment.py                       # a model trained on `course` in this run
     python benchmarks/attention_alignment.py --model FILE          # a saved model, on `world`
@@ -33,7 +33,7 @@ MEASURES = ("share", "uniform", "share_within_1", "uniform_within_1", "peak")
 
 
 def unambiguous(pairs: Sequence[DatePair]) -> list[tuple[DatePair, dict[str, tuple[int, int]]]]:
-    """Keeps the pairs of unambiguous form, with the spans of their fields in the text as the model reads it.
+    """Return the pairs of unambiguous form, with the spans of their fields in the normal form of the text.
 
     Example:
         >>> named = DatePair("3 may 1979", "1979-05-03", "d MMMM y", "en_US")
@@ -53,7 +53,7 @@ def unambiguous(pairs: Sequence[DatePair]) -> list[tuple[DatePair, dict[str, tup
 
 
 def measure(weights: np.ndarray, spans: dict[str, tuple[int, int]]) -> np.ndarray:
-    """Gives `MEASURES` of each field, `(3, 5)`, from weights `(10, Tx)`.
+    """Return `MEASURES` of each field, `(3, 5)`, from attention weights `(10, Tx)`.
 
     Example:
         >>> weights = np.eye(10)
@@ -78,13 +78,13 @@ def measure(weights: np.ndarray, spans: dict[str, tuple[int, int]]) -> np.ndarra
 
 
 def written_digits(spans: dict[str, tuple[int, int]]) -> int:
-    """How many characters of the text write the day."""
+    """Return the number of characters of the day in the text."""
     first, end = spans["day"]
     return end - first
 
 
 def main() -> None:
-    """Trains or loads a model, asks it, and prints a row for each field."""
+    """Train or load a model, test it, and print a row for each field."""
     parser = argument_parser("The share of attention on the field being written.")
     parser.add_argument("--model", type=Path, help="a saved model (default: one is trained on `course` now)")
     parser.add_argument("--preset", choices=["course", "world"], help="(default: world with --model, else course)")
@@ -116,13 +116,11 @@ def main() -> None:
     )
     for field, row in zip((*FIELDS, "mean"), (*figures, figures.mean(axis=0)), strict=True):
         share, uniform, wide, wide_uniform, peak = row
-        table.add(
-            *(field, f"{share:.1%}", f"{uniform:.1%}", f"{share / uniform:.1f}"),
-            *(f"{wide:.1%}", f"{wide_uniform:.1%}", f"{peak:.1%}"),
-        )
+        narrow = (f"{share:.1%}", f"{uniform:.1%}", f"{share / uniform:.1f}")
+        table.add(field, *narrow, f"{wide:.1%}", f"{wide_uniform:.1%}", f"{peak:.1%}")
     table.print(
-        f"{len(chosen)} of {arguments.strings} strings are in unambiguous forms; {right:.2%} were read right.",
-        "Share of the day by the characters that write it: "
+        f"{len(chosen)} of {arguments.strings} strings are in unambiguous forms; exact match {right:.2%}.",
+        "Share on the day by its number of characters: "
         + ", ".join(f"{digits}: {share:.1%}" for digits, share in day_digits.items()),
     )
     fields = {

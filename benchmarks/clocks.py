@@ -1,4 +1,4 @@
-"""Clocks that are Keras callbacks: how long training took, with the evaluation told apart from it."""
+"""Keras callbacks that time training and evaluation separately."""
 
 import time
 
@@ -8,10 +8,10 @@ __all__ = ["EpochClock", "EvaluationClock"]
 
 
 class EpochClock(keras.callbacks.Callback):
-    """Times the training part of each epoch, validation left out.
+    """Time of the training part of each epoch, without validation.
 
-    `seconds` holds the wall time of each epoch, `cpu_seconds` the processor time of all threads together, which other
-    programs on the machine disturb less.
+    `seconds` is the wall time of each epoch, `cpu_seconds` the CPU time of all threads, which other programs disturb
+    less.
 
     Example:
         >>> clock = EpochClock()
@@ -43,7 +43,7 @@ class EpochClock(keras.callbacks.Callback):
 
 
 class EvaluationClock(keras.callbacks.Callback):
-    """Adds up the `seconds` that validation within `fit` took, or a `with clock:` block around one's own evaluation.
+    """Total `seconds` of validation within `fit`, or of `with clock:` blocks around other evaluations.
 
     Example:
         >>> clock = EvaluationClock()

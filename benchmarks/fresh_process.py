@@ -1,6 +1,6 @@
-"""Runs one side of a benchmark in a process of its own, so that neither side finds warm what the other has used.
+"""Run one side of a benchmark in a fresh process, so that no side profits from the warm-up of the other.
 
-The script calls itself with `--side NAME` and more; the child prints its figures as JSON on its last line.
+The script runs itself with `--side NAME`; the child prints its figures as JSON on its last line.
 """
 
 import json
@@ -12,17 +12,17 @@ __all__ = ["in_fresh_process", "print_figures"]
 
 
 def in_fresh_process(script: str, *arguments: str) -> dict:
-    """Runs `python script arguments` and gives the figures that it printed.
+    """Run `python script arguments` and return the figures that it prints.
 
     Args:
-        script: the path of the script, usually `__file__`.
-        *arguments: what stands on its command line.
+        script: Path of the script, usually `__file__`.
+        *arguments: Arguments of its command line.
 
     Returns:
-        What the child gave to `print_figures`.
+        The argument of the child's `print_figures`.
 
     Raises:
-        RuntimeError: the child failed; the message ends with what it wrote to standard error.
+        RuntimeError: The child failed; the message ends with its standard error.
     """
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ}
     child = subprocess.run(
@@ -34,5 +34,5 @@ def in_fresh_process(script: str, *arguments: str) -> dict:
 
 
 def print_figures(figures: dict) -> None:
-    """What the child says last."""
+    """Print the figures of a child process as its last line."""
     print(json.dumps(figures), flush=True)

@@ -1,14 +1,13 @@
-"""The baseline of the date normaliser: the recipe with which this task has long been taught, in our own code.
+"""Baseline of date normalization: the recipe with which this task has long been taught, in our own code.
 
-It is the graph that exercise 4 builds. A bidirectional LSTM reads the whole text; then, once for each of the ten
-characters to write, the same Keras layers are called again: attention from the state so far, one step of an LSTM, a
-softmax. Nothing written is fed back. The settings are the recipe's own: text cut or padded to 30 characters, one-hot
-inputs, 32 and 64 units, energies from Dense 10 tanh and Dense 1 ReLU, batches of 100, Adam at 0.005, divided by
-`1 + 0.01 n` after `n` steps, as the `decay` of the Keras of its day counted. (Were `n` epochs, it would learn far
-sooner: 99 % after 8 epochs of the same 10,000 pairs.) Where a choice was free, it was made for speed: no metrics in
-`fit`, no progress bar, and a `predict` batch of 1,000.
+It is the graph of exercise 4. A bidirectional LSTM encodes the text; then, for each of the ten output characters, the
+same Keras layers are applied: attention from the decoder state, one step of an LSTM, a softmax. No output is fed back.
+The settings are the recipe's own: text cut or padded to 30 characters, one-hot inputs, 32 and 64 units, energies from
+Dense 10 tanh and Dense 1 ReLU, batches of 100, Adam at 0.005, divided by `1 + 0.01 n` after `n` steps, as the `decay`
+of Keras was at the time. (If `n` were epochs, it would learn far faster: 99 % after 8 epochs of the same 10,000 pairs.)
+Free choices favor its speed: no metrics in `fit`, no progress bar, and a `predict` batch of 1,000.
 
-    python benchmarks/original_recipe.py             # how it learns: exact match by epoch, 10,000 pairs
+    python benchmarks/original_recipe.py             # exact match by epoch, 10,000 pairs
     python benchmarks/original_recipe.py --epochs 5
 
 Baseline of: time_to_99.py, training_speed.py and decoding_speed.py, which import it.
@@ -33,11 +32,11 @@ WRITTEN = "-0123456789"
 
 
 class OriginalRecipe:
-    """The layers, shared by the model that trains and by the two that decode step by step.
+    """Layers of the recipe, shared by the training model and by the two models that decode step by step.
 
     Args:
-        pairs: what it will be trained on; its vocabulary is what their texts are written in.
-        seed: of the initial weights and of the order of training.
+        pairs: Pairs to train on, whose characters are the vocabulary.
+        seed: Seed of the initial weights and of the order of training.
 
     Example:
         >>> pairs = date_pairs(100, "course", seed=1)
@@ -64,7 +63,7 @@ class OriginalRecipe:
         self.model = self.training_model()
 
     def one_step(self, memory, hidden, cell):
-        """One character: the memory `(B, Tx, 2 n_a)` and the states `(B, n_s)` give `(B, V)` and the next states."""
+        """Return probabilities `(B, V)` and the next states, from the memory `(B, Tx, 2 n_a)` and states `(B, n_s)`."""
         repeated = self.repeat(hidden)  # (B, Tx, n_s)
         energies = self.energy(self.energy_hidden(self.concatenate([memory, repeated])))  # (B, Tx, 1)
         context = self.weigh([self.softmax_over_time(energies), memory])  # (B, 1, 2 n_a)
@@ -72,7 +71,7 @@ class OriginalRecipe:
         return self.write(hidden), hidden, cell
 
     def training_model(self) -> keras.Model:
-        """The unrolled graph: one-hot text and two zero states in, a list of ten softmaxes out."""
+        """Return the unrolled graph, from one-hot text and two zero states to a list of ten softmaxes."""
         text = keras.Input((TX, self.one_hot.shape[1]))
         first = [keras.Input((DECODER_UNITS,), name="s0"), keras.Input((DECODER_UNITS,), name="c0")]
         memory, (hidden, cell), outputs = self.encoder(text), first, []
@@ -85,25 +84,25 @@ class OriginalRecipe:
         return model
 
     def decoding_models(self) -> tuple[keras.Model, keras.Model]:
-        """The same layers as two models: text to memory, and one step from memory and states."""
+        """Return the same layers as two models: text to memory, and one step from memory and states."""
         text = keras.Input((TX, self.one_hot.shape[1]))
         memory = keras.Input((TX, 2 * ENCODER_UNITS))
         states = [keras.Input((DECODER_UNITS,)), keras.Input((DECODER_UNITS,))]
         return keras.Model(text, self.encoder(text)), keras.Model([memory, *states], self.one_step(memory, *states))
 
     def inputs(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """One-hot texts `(N, Tx, V)` and the zero states `(N, n_s)`, twice."""
+        """Return one-hot texts `(N, Tx, V)` and two zero states `(N, n_s)`."""
         one_hot = self.one_hot[self.vocabulary.encode_batch([normalize_text(text)[:TX] for text in texts], length=TX)]
         zeros = np.zeros((len(texts), DECODER_UNITS), dtype="float32")
         return [one_hot, zeros, zeros]
 
     def outputs(self, pairs: Sequence[DatePair]) -> list[np.ndarray]:
-        """The ISO dates, a one-hot array `(N, V)` for each of the ten characters."""
+        """Return the ISO dates as one-hot arrays `(N, V)`, one for each of the ten characters."""
         ids = np.array([[WRITTEN.index(character) for character in pair.iso] for pair in pairs])  # (N, Ty)
         return list(np.eye(len(WRITTEN), dtype="float32")[ids].swapaxes(0, 1))
 
     def fit(self, pairs: Sequence[DatePair], epochs: int, callbacks: Sequence = ()) -> keras.callbacks.History:
-        """Trains as the recipe does."""
+        """Train with the recipe's settings."""
         return self.model.fit(
             self.inputs([pair.text for pair in pairs]),
             self.outputs(pairs),
@@ -114,23 +113,23 @@ class OriginalRecipe:
         )
 
     def normalize(self, texts: Sequence[str]) -> list[str]:
-        """Reads dates with the whole graph in one `predict`."""
+        """Convert dates with the whole graph in one `predict`."""
         predicted = self.model.predict(self.inputs(texts), batch_size=1000, verbose=0)  # Ty x (N, V)
         return written(np.argmax(predicted, axis=-1).T)
 
     def evaluate(self, pairs: Sequence[DatePair]) -> float:
-        """Gives the share of pairs that are right in every character."""
+        """Return the exact match of pairs."""
         texts = self.normalize([pair.text for pair in pairs])
         return float(np.mean([text == pair.iso for text, pair in zip(texts, pairs, strict=True)]))
 
 
 def written(ids: np.ndarray) -> list[str]:
-    """Ids `(N, Ty)` as texts."""
+    """Return ids `(N, Ty)` as texts."""
     return ["".join(row) for row in np.array(list(WRITTEN))[ids]]
 
 
 def main() -> None:
-    """Trains the recipe and prints what it can do after each epoch."""
+    """Train the recipe and print its exact match after each epoch."""
     parser = argparse.ArgumentParser(description="The original recipe, trained on `course` dates.")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--pairs", type=int, default=10_000)

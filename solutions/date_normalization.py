@@ -326,7 +326,8 @@ if __name__ == "__main__":
     normalizer = dlseq.DateNormalizer.build(train, seed=0)
     normalizer.fit(train, test, dlseq.TrainingConfig(epochs=4))
     reading = normalizer.read([text])[0]
-    print(f"exact match on unseen dates: {normalizer.score(test)["exact_match"]:.0%}; your model: {accuracy:.0%}")
+    score = normalizer.score(test)["exact_match"]
+    print(f"exact match on unseen dates: {score:.0%}; your model: {accuracy:.0%}")
     print(f"attention on padding: none; your model: {weights[:, len(text) :].sum(axis=1).mean():.1%}")
     plt.figure(attention_heatmap(reading.attention, text, reading.iso, probability=reading.probability))
     plt.show()

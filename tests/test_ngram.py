@@ -111,11 +111,11 @@ def test_best_of_orders_picks_the_lowest_of_all_that_were_asked_for():
 
 
 def test_what_cannot_be_counted_is_refused_in_a_sentence():
-    with pytest.raises(DlseqError, match="order of 1 or more, received 0"):
+    with pytest.raises(DlseqError, match="Received: order=0"):
         ngram.WittenBell(0)
-    with pytest.raises(DlseqError, match="names to count, received none"):
+    with pytest.raises(DlseqError, match="at least one name to count"):
         ngram.WittenBell(2).fit([])
-    with pytest.raises(DlseqError, match="names to score, received none"):
+    with pytest.raises(DlseqError, match="at least one name to score"):
         ngram.WittenBell(2).fit(NAMES).nats_per_character([])
 
 

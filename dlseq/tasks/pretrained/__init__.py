@@ -1,4 +1,4 @@
-"""The models that are shipped: small, made by a command, each with its score beside it."""
+"""Shipped models, each with its score, settings and training command in a JSON file of the same name."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ __all__ = ["pretrained"]
 
 
 def pretrained(name: str) -> Path:
-    """Gives the path of a shipped model.
+    """Return the path of a shipped model.
 
     Args:
-        name: such as "dates-world".
+        name: Name of the model, such as "dates-world".
 
     Raises:
-        ModelFileError: there is no such model; the message names those that there are.
+        ModelFileError: There is no such model; the message lists the shipped ones.
 
     Example:
         >>> pretrained("dates-world").suffix
@@ -23,6 +23,6 @@ def pretrained(name: str) -> Path:
     folder = Path(__file__).parent
     path = folder / f"{name}.keras"
     if not path.is_file():
-        found = sorted(file.stem for file in folder.glob("*.keras"))
-        raise ModelFileError(f"there is no shipped model {name!r}: expected one of {found}")
+        names = sorted(file.stem for file in folder.glob("*.keras"))
+        raise ModelFileError(f"Unknown shipped model. Expected one of: {', '.join(names)}. Received: {name}.")
     return path
