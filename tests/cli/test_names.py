@@ -24,12 +24,12 @@ def corpus(tmp_path):
 
 
 def printed(out):
-    """The names and log-probabilities of a listing, and its last line."""
+    """Return names and log-probabilities of a listing, and its last line."""
     *lines, last = out.strip().splitlines()
     return [(line.split()[0], float(line.split()[1])) for line in lines], last
 
 
-def test_it_invents_dinosaurs_at_once(dlseq_command, dinosaurs):
+def test_it_generates_dinosaurs_by_default(dlseq_command, dinosaurs):
     status, out, err = dlseq_command("names", "--seed", 7)
     assert (status, err) == (0, "")
     names, last = printed(out)
@@ -38,8 +38,8 @@ def test_it_invents_dinosaurs_at_once(dlseq_command, dinosaurs):
     assert last.endswith("seed 7")
 
 
-def test_the_report_says_how_many_names_the_corpus_has(dlseq_command, dinosaurs):
-    """Cold sampling gives names of the corpus; they are counted and marked."""
+def test_names_of_the_corpus_are_counted_and_marked(dlseq_command, dinosaurs):
+    """Sampling at a low temperature gives names of the corpus."""
     _, out, _ = dlseq_command("names", "-n", 40, "--temperature", 0.3, "--seed", 1)
     names, last = printed(out)
     counts = novelty([name for name, _ in names], dinosaurs.corpus)
@@ -53,19 +53,19 @@ def test_the_report_says_how_many_names_the_corpus_has(dlseq_command, dinosaurs)
     assert set(marked) <= set(dinosaurs.corpus.train)
 
 
-def test_without_a_seed_it_draws_one_and_says_which(dlseq_command):
+def test_without_a_seed_it_draws_and_prints_one(dlseq_command):
     _, out, _ = dlseq_command("names", "-n", 3)
     seed = out.split()[-1]
     assert dlseq_command("names", "-n", 3, "--seed", seed)[1] == out
 
 
-def test_english_names_begin_as_asked(dlseq_command):
+def test_english_names_begin_with_the_prefix(dlseq_command):
     arguments = ["--corpus", "english", "--start", "Mar", "-n", 8, "--top-k", 5, "--top-p", 0.9, "--seed", 2, "--json"]
     status, out, _ = dlseq_command("names", *arguments)
     found = json.loads(out)
     assert status == 0
     assert len(found["names"]) == 8 == sum(found["novelty"].values())
-    assert all(one["name"].startswith("Mar") for one in found["names"])
+    assert all(entry["name"].startswith("Mar") for entry in found["names"])
     assert found["seed"] == 2
 
 
@@ -92,7 +92,7 @@ def test_plot_draws_the_tree_along_a_name(dlseq_command, tmp_path, arguments):
     assert path.read_text().count("<path") > 30
 
 
-def test_a_corpus_without_a_shipped_model_is_learned_first(dlseq_command, corpus):
+def test_a_corpus_without_a_shipped_model_is_trained_on(dlseq_command, corpus):
     status, out, err = dlseq_command("names", "--corpus", corpus, "-n", 4, "--json", "--seed", 1)
     assert status == 0
     assert len(json.loads(out)["names"]) == 4
@@ -100,7 +100,7 @@ def test_a_corpus_without_a_shipped_model_is_learned_first(dlseq_command, corpus
     assert "dlseq train names" in err
 
 
-def test_options_are_checked_before_a_corpus_is_learned(dlseq_command, corpus):
+def test_options_are_checked_before_training(dlseq_command, corpus):
     status, _, err = dlseq_command("names", "--corpus", corpus, "--temperature", 0)
     assert status == 2
     assert "`temperature`" in err
@@ -118,11 +118,11 @@ def test_options_are_checked_before_a_corpus_is_learned(dlseq_command, corpus):
         (["--top-p", "1.5"], "`top_p`"),
         (["-n", "0"], "`n`"),
         (["--seed", "-1"], "`seed`"),
-        (["--start", "Pé"], "never seen 'é'"),
+        (["--start", "Pé"], "in which 'é' is unknown"),
         (["--corpus", "klingon"], "'klingon'"),
         (["--corpus", "missing.txt"], "missing.txt"),
         (["--model", "missing.keras"], "missing.keras"),
-        (["--model", "x.keras", "--corpus", "english"], "received both"),
+        (["--model", "x.keras", "--corpus", "english"], "Received: both"),
         (["Otto"], "--score"),
         (["--score", " "], "empty"),
         (["--score", "a" * 101], "100 characters"),
@@ -130,7 +130,7 @@ def test_options_are_checked_before_a_corpus_is_learned(dlseq_command, corpus):
         (["--plot", "missing/tree.png"], "missing"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(dlseq_command, tmp_path, monkeypatch, arguments, part):
+def test_invalid_arguments_get_a_message_and_status_two(dlseq_command, tmp_path, monkeypatch, arguments, part):
     monkeypatch.chdir(tmp_path)
     status, out, err = dlseq_command("names", *arguments)
     assert (status, out) == (2, "")
@@ -140,10 +140,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(dlseq_command, tmp_path, monk
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_on_standard_input_is_said(dlseq_command):
+def test_empty_standard_input_is_refused(dlseq_command):
     status, _, err = dlseq_command("names", "--score", stdin="")
     assert status == 2
-    assert "standard input is empty" in err
+    assert "Invalid standard input" in err
 
 
 def test_a_file_without_names_is_refused_and_nothing_written(dlseq_command, tmp_path, monkeypatch):
@@ -159,12 +159,12 @@ def test_a_file_without_names_is_refused_and_nothing_written(dlseq_command, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
 
 
-def test_a_model_of_dates_is_no_model_of_names(dlseq_command):
+def test_a_model_of_dates_is_refused(dlseq_command):
     status, _, err = dlseq_command("names", "--model", pretrained("dates-world"))
     assert status == 2
-    assert "expected LanguageModel" in err
+    assert "class LanguageModel. Received: EncoderDecoder" in err
 
 
-def test_the_shipped_corpora_are_the_ones_that_the_models_learned(dinosaurs):
+def test_the_shipped_model_holds_its_corpus(dinosaurs):
     split = dinosaurs.corpus
     assert sorted([*split.train, *split.validation, *split.test]) == load_names("dinosaurs")
