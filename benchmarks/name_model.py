@@ -62,7 +62,7 @@ def main() -> None:
     below = [run["below"] for run in runs]
     mean = statistics.mean(run["ours"] for run in runs)
     table.print(
-        f"Ours: {mean:.4f} on average, {format_range(below, '.4f')} below the best n-gram; bar: {MIN_DIFFERENCE} per seed.",
+        f"Ours: {mean:.4f} on average, {format_range(below, '.4f')} below the best n-gram; bar: {MIN_DIFFERENCE}.",
         f"Parameters of ours: {trained.model.network.count_params():,}.",
     )
     write_json(arguments.json, {"corpus": arguments.corpus, "runs": runs, "mean": mean, "least_below": min(below)})

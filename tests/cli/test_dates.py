@@ -74,19 +74,7 @@ def test_the_attention_map_is_written_to_a_file(dlseq_command, tmp_path):
         (["dates", "3 May 1979", "--model", "missing.keras"], "Cannot read model file missing.keras: no such file"),
         (["dates", "3 May 1979", "--plot", "map.jpg"], "ends in .png, .svg or .pdf"),
         (["dates", "3 May 1979", "--plot", "missing/map.png"], "the folder missing does not exist"),
-<<<<<<< HEAD
-        (["dates", "3 May 1979", "4 May 1979", "--plot", "map.png"], "--plot draws one text, received 2"),
-<<<<<<< HEAD
-        (["train", "dates", "--preset", "mars"], "unknown preset 'mars'"),
-        (["train", "dates", "--preset", "world", "--locale", "fr_XX"], "Unknown locale 'fr_XX'"),
-        (["train", "dates", "--out", "missing/model.keras"], "the folder missing does not exist"),
-        (["train", "dates", "--out", "model.h5"], "ends in .keras"),
-        (["train", "dates", "--csv", "missing.csv"], "Cannot read missing.csv"),
-=======
->>>>>>> f5911d5 (Tests of the one command that trains all tasks)
-=======
         (["dates", "3 May 1979", "4 May 1979", "--plot", "map.png"], "Expected one text to draw. Received: 2"),
->>>>>>> 4816831 (Tests of the commands dates and names: messages as they are now)
         (["demo", "--out", "missing/map.png"], "the folder missing does not exist"),
     ],
 )

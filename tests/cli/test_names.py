@@ -151,11 +151,7 @@ def test_a_file_without_names_is_refused_and_nothing_written(dlseq_command, tmp_
     (tmp_path / "empty.txt").write_text("\n \n")
     status, _, err = dlseq_command("names", "--corpus", "empty.txt")
     assert status == 2
-<<<<<<< HEAD
     assert "Expected one name a line. Received: no names." in err
-=======
-    assert "empty.txt" in err
->>>>>>> f5911d5 (Tests of the one command that trains all tasks)
     assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
 
 
