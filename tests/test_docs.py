@@ -345,6 +345,16 @@ def test_each_benchmark_is_on_the_page_of_benchmarks():
     assert [path.name for path in scripts if f"benchmarks/{path.name}" not in text] == []
 
 
+def test_architecture_page_lists_the_rooms_in_their_order():
+    tree = ast.parse(page(ROOT / "tests/test_architecture.py"))
+    [value] = [node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "ROOMS"]
+    rooms = ast.literal_eval(value)
+    table = page(ROOT / "docs/architecture.md").partition("| room")[2].partition("\n\n")[0]
+    paths = [path for path in INLINE.findall(table) if path.startswith("dlseq/")]
+    listed = [path.removeprefix("dlseq/").removesuffix(".py").rstrip("/") for path in paths]
+    assert listed == list(rooms)
+
+
 def test_versions_agree():
     version = dlseq.__version__
     assert f"\nversion: {version}\n" in page(ROOT / "CITATION.cff")
