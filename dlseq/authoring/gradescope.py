@@ -31,13 +31,13 @@ RUN_SCRIPT = """#!/usr/bin/env bash
 # Run for each submission. Files in /autograder/submission are data: they run in the sandbox only.
 # If grading is not possible, no results.json is written and Gradescope reports that; no submission gets a zero.
 set -euo pipefail
-marks=$(mktemp -d)
-trap 'rm -rf "$marks"' EXIT
+graded=$(mktemp -d)
+trap 'rm -rf "$graded"' EXIT
 cd /autograder/source/course
-/autograder/venv/bin/dlseq grade /autograder/submission --single --out "$marks/run" --format gradescope \\
+/autograder/venv/bin/dlseq grade /autograder/submission --single --out "$graded/run" --format gradescope \\
     --isolation {isolation} --jobs 1{names}
 mkdir -p /autograder/results
-mv "$marks/run/results.json" /autograder/results/results.json
+mv "$graded/run/results.json" /autograder/results/results.json
 """
 
 

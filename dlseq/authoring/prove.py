@@ -11,7 +11,7 @@ from rich.table import Table
 
 from dlseq.authoring.leaks import find_leaks
 from dlseq.authoring.mistakes import apply_mistake, load_mistakes
-from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.mutants import Mutant, make_mutants
 from dlseq.authoring.release import stale_stubs, write_release
 from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
@@ -22,9 +22,9 @@ from dlseq.grading.judge.messages import GradingJob
 from dlseq.grading.judge.recording import record_expected
 from dlseq.grading.results import TestResult, possible
 
-__all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
+__all__ = ["Proof", "ProofPart", "mutant_jobs", "proof_table", "prove_exercises"]
 
-SEED_COUNT = 5  # seeds on which a solution must have full marks
+SEED_COUNT = 5  # seeds on which a solution must earn all points
 MIN_KILLED_FRACTION = 0.95  # of the mutants
 
 
@@ -32,7 +32,7 @@ class ProofPart(Enum):
     """The parts of a proof, in order. The value is the label in reports."""
 
     STUB = "1 the stub fails as not started"
-    SOLUTION = "2 the solution has full marks"
+    SOLUTION = "2 the solution earns all points"
     MISTAKES = "3 mistakes lose points"
     MUTANTS = "4 mutants are killed"
     LEAKS = "5 nothing leaks"
@@ -69,11 +69,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Settings:
-    """Settings of a proof: the course, the seed and the number of parallel processes."""
+    """Settings of a proof: course, seed, number of parallel processes, number of mutants (None for all)."""
 
     course: Course
     seed: int
-    jobs: int
+    processes: int
     sample: int | None
 
 
@@ -102,7 +102,7 @@ def prove_exercises(
     Raises:
         DlseqError: a missing file or package.
     """
-    settings = _Settings(course, seed, jobs, sample)
+    settings = _Settings(course, seed, processes=jobs, sample=sample)
     proofs = {ProofPart.MUTANTS: _prove_mutants} if mutants else PROOFS
     for exercise in exercises:
         for part, prove in proofs.items():
@@ -131,7 +131,7 @@ def _solution_text(course, exercise):
     return course.solution(exercise.name).read_text("utf-8")
 
 
-def _candidate(settings, exercise, text, name, seed=None):
+def _job(settings, exercise, text, name, seed=None):
     cells = ((str(settings.course.solution(exercise.name)), text),)
     return GradingJob(name, exercise.name, cells, settings.seed if seed is None else seed)
 
@@ -140,7 +140,7 @@ def _prove_stub(settings, exercise):
     """Every graded test fails on the stub, as not started."""
     course, path = settings.course, settings.course.solution(exercise.name)
     text = make_stub(_solution_text(course, exercise), str(path))
-    ((_, results),) = run_jobs(course, exercise, [_candidate(settings, exercise, text, "stub")])
+    ((_, results),) = run_jobs(course, exercise, [_job(settings, exercise, text, "stub")])
     failures = [f"{result.test} is {result.status}: {result.message}" for result in results if _is_started(result)]
     if stale_stubs(course, [exercise]):
         failures.append(f"{course.stub(exercise.name)} differs from the stub of its solution. Run: dlseq release")
@@ -152,11 +152,11 @@ def _is_started(result):
 
 
 def _prove_solution(settings, exercise):
-    """The solution has full marks on each seed, and the tests have the exercise's points."""
+    """The solution earns all points on each seed, and the tests have the exercise's points."""
     text, failures, points = _solution_text(settings.course, exercise), [], 0.0
     seeds = range(settings.seed, settings.seed + SEED_COUNT)
-    candidates = [_candidate(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
-    for name, results in run_jobs(settings.course, exercise, candidates, processes=settings.jobs):
+    jobs = [_job(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
+    for name, results in run_jobs(settings.course, exercise, jobs, processes=settings.processes):
         failures += [
             f"{name}: {result.test} is {result.status}: {result.message}"
             for result in results
@@ -170,16 +170,16 @@ def _prove_solution(settings, exercise):
     return SEED_COUNT, failures
 
 
-def _grade_with_recording(settings, exercise, candidates, time_limit=30.0):
-    """Grade candidates against expected values that are recorded once, which is much faster than computing them."""
+def _grade_with_recording(settings, exercise, jobs, time_limit=30.0):
+    """Run jobs against expected values that are recorded once, which is much faster than computing them."""
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder) / "expected.bin"
         record_expected(settings.course, exercise, recording, settings.seed, visible_only=False)
         for name, results in run_jobs(
             settings.course,
             exercise,
-            candidates,
-            processes=settings.jobs,
+            jobs,
+            processes=settings.processes,
             time_limit=time_limit,
             recording_path=recording,
         ):
@@ -197,8 +197,8 @@ def _prove_mistakes(settings, exercise):
     mistakes, _ = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
     text, failures = _solution_text(settings.course, exercise), []
     by_name = {mistake.name: mistake for mistake in mistakes}
-    candidates = [_candidate(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
-    for name, results in _grade_with_recording(settings, exercise, candidates):
+    jobs = [_job(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
+    for name, results in _grade_with_recording(settings, exercise, jobs):
         failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
         failures.append("two mistakes have the same name")
@@ -234,27 +234,41 @@ def _prove_mutants(settings, exercise):
     return len(mutants), failures, f"{killed:.1%} killed, {len(survivors)} survived"
 
 
+def mutant_jobs(exercise: Exercise, file: Path, mutants: Iterable[Mutant], seed: int = 0) -> list[GradingJob]:
+    """Return a grading job for each mutant, named by its index.
+
+    A job stops at the first failed test and begins with the tests of the changed function, which most likely fail.
+
+    Args:
+        exercise: the exercise.
+        file: path of the solution.
+        mutants: the mutants.
+        seed: seed of the tests' inputs.
+    """
+    return [
+        GradingJob(
+            str(number),
+            exercise.name,
+            ((str(file), mutant.text),),
+            seed,
+            stop_on_failure=True,
+            first_function=mutant.function.split(".")[0],  # the class of a method
+        )
+        for number, mutant in enumerate(mutants)
+    ]
+
+
 def _surviving_mutants(settings, exercise, text, mutants):
     """The changes of the mutants that pass all tests, and the control's result: the unchanged solution must pass."""
-    file = str(settings.course.solution(exercise.name))
-    candidates = [
-        GradingJob(
-            str(n),
-            exercise.name,
-            ((file, mutant.text),),
-            settings.seed,
-            stop_on_failure=True,
-            first_function=mutant.function.split(".")[0],
-        )
-        for n, mutant in enumerate(mutants)
-    ]
-    control = GradingJob("control", exercise.name, ((file, text),), settings.seed)
+    jobs = mutant_jobs(exercise, settings.course.solution(exercise.name), mutants, settings.seed)
+    control = _job(settings, exercise, text, "control")
     passed = {
         name
-        for name, results in _grade_with_recording(settings, exercise, [*candidates, control], time_limit=10.0)
+        for name, results in _grade_with_recording(settings, exercise, [*jobs, control], time_limit=10.0)
         if all(result.status == "passed" for result in results)
     }
-    return [mutant.change for n, mutant in enumerate(mutants) if str(n) in passed], control.name in passed
+    survivors = [mutant.change for number, mutant in enumerate(mutants) if str(number) in passed]
+    return survivors, control.name in passed
 
 
 def _prove_leaks(settings, exercise):

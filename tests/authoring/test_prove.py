@@ -1,10 +1,12 @@
 """Proof of an exercise: it holds for a good one and detects each kind of defect."""
 
+from pathlib import Path
+
 import pytest
 
 from dlseq.authoring.mistakes import load_mistakes
 from dlseq.authoring.mutants import make_mutants
-from dlseq.authoring.prove import ProofPart, prove_exercises
+from dlseq.authoring.prove import ProofPart, mutant_jobs, prove_exercises
 from dlseq.authoring.release import refresh_stubs
 from dlseq.course.exercises import get_exercise
 from dlseq.errors import DataError, DlseqError
@@ -134,14 +136,10 @@ def test_a_mistake_that_does_not_match_the_solution_is_refused(course, change):
         load_mistakes(course.mistakes / "nothing.py")
 
 
-def test_mutants_of_a_method_run_the_tests_of_its_class_first(course, change, monkeypatch):
+def test_mutants_of_a_method_run_the_tests_of_its_class_first():
     method = "    def call(self, x):\n        ### BEGIN SOLUTION\n        return 2 * x\n        ### END SOLUTION\n"
-    change(course.solution(NAME), "# %%\ndef double_sum", f"# %%\nclass Doubler:\n{method}\n\n# %%\ndef double_sum")
-    marked = []
-    monkeypatch.setattr(
-        "dlseq.authoring.prove._grade_with_recording", lambda *arguments, **keywords: marked.extend(arguments[2]) or []
-    )
-    list(prove_exercises(course, [get_exercise(NAME)], mutants=True))
-    assert {candidate.first_function for candidate in marked if "2 * x" not in dict(candidate.cells).popitem()[1]} == {
-        "Doubler"
-    }
+    mutants = make_mutants(f"class Doubler:\n{method}")
+    jobs = mutant_jobs(get_exercise(NAME), Path("solution.py"), mutants)
+    assert len(jobs) == len(mutants) > 0
+    assert {job.first_function for job in jobs} == {"Doubler"}
+    assert all(job.stop_on_failure for job in jobs)
