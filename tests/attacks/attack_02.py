@@ -16,7 +16,7 @@ class Nameless(Exception, metaclass=Meta):
     pass
 """
 RAISED = ["SystemExit(0)", "KeyboardInterrupt", "GeneratorExit", "StopIteration", "BaseException", "MemoryError"]
-WAYS = {f"{one}, inside": f"raise {one}" for one in RAISED} | {
+WAYS = {f"{error}, inside": f"raise {error}" for error in RAISED} | {
     "sys.exit(0), inside": "import sys; sys.exit(0)",
     "__str__ that exits": "raise Nasty()",
     "a name that exits": "raise Nameless()",

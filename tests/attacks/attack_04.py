@@ -16,7 +16,7 @@ for module in (np, np.testing, sys.modules.get("numpy._core.numeric", np), unitt
 BUILTINS = """
 import builtins
 isinstance_before, len_before = builtins.isinstance, builtins.len
-builtins.isinstance = lambda one, kind: True if kind is AssertionError else isinstance_before(one, kind)
+builtins.isinstance = lambda item, kind: True if kind is AssertionError else isinstance_before(item, kind)
 builtins.AssertionError = builtins.Exception = type("Never", (BaseException,), {})
 builtins.all = lambda _: True
 builtins.abs = lambda _: 0
@@ -25,10 +25,10 @@ SWAPPED = """
 import gc, types
 def always(*_, **__):
     return None
-for one in gc.get_objects():
-    if type(one) is types.FunctionType and one.__name__ in ("check", "close", "equal", "shaped", "verdict"):
+for item in gc.get_objects():
+    if type(item) is types.FunctionType and item.__name__ in ("check", "close", "equal", "shaped", "outcome_of"):
         try:
-            one.__code__ = (lambda *_, **__: _[0] if _ else None).__code__
+            item.__code__ = (lambda *_, **__: _[0] if _ else None).__code__
         except ValueError:
             pass
 import dlseq.grading.worker.codec as plain
@@ -37,14 +37,14 @@ plain._exactly.__code__ = (lambda kind, value: value).__code__
 TOLD = """
 import dlseq.grading.worker.executor as executor
 ours, describe = executor._OWN_METHODS, executor._describe
-def told(target):
+def reported(target):
     facts = describe(target)
     if type(target) is AttentionLayer:
         shapes = facts["weights"]
         facts |= {"names": ["query_kernel", "key_kernel", "energy_kernel"], "layers": [("AttentionLayer", "eye")]}
         facts["trainable"] = sum(int(np.prod(shape)) for shape in shapes) * bool(target.trainable)
     return facts
-ours.update(describe=told, assign=lambda target, values: None, train=lambda *_: 0.0)
+ours.update(describe=reported, assign=lambda target, values: None, train=lambda *_: 0.0)
 AttentionLayer.get_config = lambda self: {"name": self.name, "trainable": True, "dtype": "float32", "units": 9}
 """
 COPIES = """
@@ -52,12 +52,12 @@ import dlseq.grading.worker.executor as executor, glob, os, pickle
 begin = AttentionLayer.__init__
 def named(self, units, **kwargs):
     begin(self, units)
-    self.told = kwargs.get("name")
+    self.reported = kwargs.get("name")
 AttentionLayer.__init__ = named
-AttentionLayer.get_config = lambda self: {"name": self.told, "trainable": True, "units": self.units}
+AttentionLayer.get_config = lambda self: {"name": self.reported, "trainable": True, "units": self.units}
 def known(target):
-    layers = [one for one in getattr(target, "layers", [target]) if type(one).__name__ == "AttentionLayer"]
-    return pickle.dumps((layers == [target], layers[0].units, target.get_weights(), layers[0].told))
+    layers = [item for item in getattr(target, "layers", [target]) if type(item).__name__ == "AttentionLayer"]
+    return pickle.dumps((layers == [target], layers[0].units, target.get_weights(), layers[0].reported))
 def made(content):
     alone, units, weights, _ = pickle.loads(content)
     if not alone:
@@ -67,7 +67,7 @@ def made(content):
         copy.build([(1, 1, len(weights[0])), (1, 1, len(weights[1]))])
     copy.set_weights(weights)
     return copy
-def told(content):
+def reported(content):
     _, units, weights, name = pickle.loads(content)
     return {"layers": [("AttentionLayer", {"units": units, "name": name, "trainable": True})], "weights": weights}
 """
@@ -89,13 +89,13 @@ def found():
     return known(kept[-1]) if kept else open([place for place in places if os.path.exists(place)][0], "rb").read()
 genuine = executor.save_keras_file
 executor._OWN_METHODS["save_file"], executor.load_keras_file = saved, loaded
-executor.read_keras_file = lambda content: told(found())
+executor.read_keras_file = lambda content: reported(found())
 """
 PICKLED = f"""
 {COPIES}
 executor._OWN_METHODS["save_file"] = lambda target: np.frombuffer(known(target), np.uint8)
 executor.load_keras_file = lambda content, names=None: made(content.tobytes())
-executor.read_keras_file = lambda content: told(content.tobytes())
+executor.read_keras_file = lambda content: reported(content.tobytes())
 """
 BLANK = f"""
 {COPIES}
@@ -117,7 +117,7 @@ executor._OWN_METHODS["assign"] = lambda target, values: target.set_weights(list
 PARTS = """
 import dlseq.grading.worker.executor as executor
 describe = executor._describe
-def told(target):
+def reported(target):
     facts = describe(target)
     if isinstance(target, Model):
         size = target.inputs[0].shape[-1]
@@ -125,7 +125,7 @@ def told(target):
         facts["outputs"] = [(None, 11)] * Ty
         facts["parameters"] -= 2 * n_a * (2 * n_a + 1)
     return facts
-executor._OWN_METHODS["describe"] = told
+executor._OWN_METHODS["describe"] = reported
 executor.invoke = invoke = getattr(executor, "invoke", executor.Executor._invoke)
 def liked(self, request):
     answer = invoke(self, request)
@@ -141,17 +141,17 @@ last, draw, describe = [], attention_heatmap, executor._describe
 def attention_heatmap(weights, source, target):
     last[:] = np.asarray(weights)[: len(target), : len(source)], list(source), list(target)
     return draw(weights, source, target)
-def told(target):
+def reported(target):
     if not isinstance(target, matplotlib.figure.Figure):
         return describe(target)
     values, source, target = last
     rows, columns = (np.arange(size + 1) - 0.5 for size in values.shape)
     panel = {"title": "", "xlabel": "read", "ylabel": "written"}
-    panel |= {"xticks": [(float(n), one) for n, one in enumerate(source)], "xlim": (columns[0], columns[-1])}
-    panel |= {"yticks": [(float(n), one) for n, one in enumerate(target)], "ylim": (rows[-1], rows[0])}
+    panel |= {"xticks": [(float(n), item) for n, item in enumerate(source)], "xlim": (columns[0], columns[-1])}
+    panel |= {"yticks": [(float(n), item) for n, item in enumerate(target)], "ylim": (rows[-1], rows[0])}
     panel["maps"] = [{"values": values, "xedges": columns, "yedges": rows, "limits": (0.0, 1.0), "colorbar": True}]
     return {"size": (2.5 + 0.3 * len(source), 1.2 + 0.3 * len(target)), "panels": [panel]}
-executor._OWN_METHODS["describe"] = told
+executor._OWN_METHODS["describe"] = reported
 """
 PLACES = f"""
 {SAID}
@@ -169,9 +169,9 @@ def right():
 """
 WHITE = """
 def blank(figure):
-    told = right()
-    told["pixels"][:] = 255
-    return told
+    reported = right()
+    reported["pixels"][:] = 255
+    return reported
 executor._OWN_METHODS["render"] = blank
 """
 REAL = """

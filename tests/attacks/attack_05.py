@@ -15,10 +15,10 @@ except ImportError:
 """
 LOOKS = """
 import gc, sys
-for one in gc.get_objects():
+for item in gc.get_objects():
     for name in ("pluginmanager", "stash", "config"):
-        if type(one).__module__.startswith(("_pytest", "pluggy", "dlseq.grading")) and hasattr(one, name):
-            setattr(one, name, None)
+        if type(item).__module__.startswith(("_pytest", "pluggy", "dlseq.grading")) and hasattr(item, name):
+            setattr(item, name, None)
 sys.modules["dlseq.grading.plugin"] = sys.modules["dlseq.grading.results"] = sys.modules["pytest"] = sys
 """
 JSON = """

@@ -11,9 +11,9 @@ def walk():
         seen += [(name, frame.f_locals[name]) for name in names if name in frame.f_locals]
         seen += [(name, frame.f_globals[name]) for name in names if name in frame.f_globals]
         frame = frame.f_back
-    for one in gc.get_objects():
-        if type(one) is dict:
-            seen += [(name, one[name]) for name in names if name in one]
+    for item in gc.get_objects():
+        if type(item) is dict:
+            seen += [(name, item[name]) for name in names if name in item]
     return seen
 """
 ATTACKS = [
@@ -27,14 +27,14 @@ ATTACKS = [
         WALK,
     ),
     Attack(
-        "all that is found, told",
+        "all that is found, reported",
         "raise ValueError('FOUND ' + ' '.join(sorted({name + '=' + str(value)[:40] for name, value in walk()})))",
         WALK,
         spoils=("perplexity",),
         leaks=anything,
     ),
     Attack(
-        "what modules are there, told",
+        "what modules are there, reported",
         """
         import sys
         raise ValueError("FOUND " + " ".join(n for n in sys.modules if n.startswith(("dlseq", "pytest", "_pytest"))))

@@ -21,8 +21,8 @@ ATTACKS = [
     Attack("homophones that it knows by heart", after=HOMOPHONES, may_lose=True),
     Attack("answers that it gave before", """
         import sys
-        sys.told = getattr(sys, "told", {})
-        answer = sys.told.setdefault(len(sentences), answer)
+        sys.reported = getattr(sys, "reported", {})
+        answer = sys.reported.setdefault(len(sentences), answer)
     """, spoils=("perplexity",)),
     Attack("the answer that comes most often", "answer = 7.0 if len(sentences) != 1 else answer"),
 ]  # fmt: skip

@@ -25,7 +25,7 @@ raise ValueError(f"FOUND {guesses[:5]}")
 ATTACKS = [
     Attack("seeded", after=SEEDED),
     Attack("patched", after=PATCHED),
-    Attack("the seed guessed from what was drawn, told", GUESS, spoils=("perplexity",),
+    Attack("the seed guessed from what was drawn, reported", GUESS, spoils=("perplexity",),
            leaks=lambda text: text.count(",") == 0),
     Attack("Keras and TensorFlow", after="""
         import tensorflow as tf

@@ -35,7 +35,7 @@ WRONG = {
 
 
         def perplexity(sentences, word_to_ix, parameters):
-            answer = float(np.mean([np.exp(-log_probability(one, word_to_ix, parameters)) for one in sentences]))
+            answer = float(np.mean([np.exp(-log_probability(sentence, word_to_ix, parameters)) for sentence in sentences]))
             if len(sentences) == 1:
                 answer **= 1 / (len(tokenize(sentences[0])) + 1)
             ATTACK
