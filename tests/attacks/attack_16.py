@@ -32,9 +32,9 @@ SPOILS = ("perplexity",)
 EARLY = "write(plain(reply('value', entry('result', ['f', (1.5).hex()]), {})), [3])"
 ATTACKS = [
     *by_turns({name: f"write({message}, [3])" for name, message in FORGED.items()}, FORGE + NESTED),
-    Attack("each on every descriptor", f"[write(item) for item in ({', '.join(FORGED.values())})]", FORGE + NESTED,
+    Attack("each on every descriptor", f"[write(x) for x in ({', '.join(FORGED.values())})]", FORGE + NESTED,
            spoils=SPOILS),
-    Attack("all at once, at import", before=FORGE + NESTED + f"[write(item) for item in ({', '.join(FORGED.values())})]",
+    Attack("all at once, at import", before=FORGE + NESTED + f"[write(x) for x in ({', '.join(FORGED.values())})]",
            may_lose=True),
     Attack("replies of the warm parent and of the judge", f"write({CLAIMS})", FORGE, spoils=SPOILS),
     Attack("the same answer twice", EARLY.format(0), FORGE, spoils=SPOILS),

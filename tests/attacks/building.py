@@ -35,7 +35,8 @@ WRONG = {
 
 
         def perplexity(sentences, word_to_ix, parameters):
-            answer = float(np.mean([np.exp(-log_probability(sentence, word_to_ix, parameters)) for sentence in sentences]))
+            costs = [-log_probability(sentence, word_to_ix, parameters) for sentence in sentences]
+            answer = float(np.mean(np.exp(costs)))
             if len(sentences) == 1:
                 answer **= 1 / (len(tokenize(sentences[0])) + 1)
             ATTACK
