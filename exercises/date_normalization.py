@@ -244,8 +244,8 @@ if __name__ == "__main__":
 # ## 6. Training
 #
 # Four epochs over 4,000 dates take about 15 seconds on a laptop. Most of the first epoch goes into tracing ten copies
-# of the step into one graph. `jit_compile=False` turns off XLA, whose compilation of that graph would take longer than
-# the training it speeds up. The loss is the sum of ten, one for each character; with more epochs it goes on falling.
+# of the step into one graph. `jit_compile=False` turns off XLA: to compile that graph takes longer than XLA saves in
+# four epochs. The loss is the sum of ten, one for each character; with more epochs it goes on falling.
 
 # %%
 if __name__ == "__main__":
