@@ -1,19 +1,18 @@
-"""Checks of the documentation: links, paths, commands, options, signatures and tables agree with the repository."""
+"""Links, paths, names, commands and code blocks of the documentation agree with the repository."""
 
 import ast
 import contextlib
 import io
-import json
+import itertools
 import re
 import shlex
-import sys
 from pathlib import Path
 
 import pytest
 import typer
 
-import dlseq
 from dlseq.cli import app
+from dlseq.tasks.registry import TASKS, presets_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "benchmarks/README.md"])
@@ -22,7 +21,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
 INLINE = re.compile(r"`([^`\n]+)`")
 FOLDERS = (".ci", ".github", "benchmarks", "dlseq", "docs", "exercises", "solutions", "tests")
-SUFFIXES = (".py", ".md", ".cfg", ".cff", ".toml", ".txt", ".json", ".png", ".keras", ".yml", ".jinja", ".css", ".js")
+TOP_SUFFIXES = (".md", ".cfg", ".cff", ".toml")
 WRITTEN_BY_COMMANDS = re.compile(r"^(tests/graded/expected\b|exercises/.*\.ipynb)")  # in released folders only
 PLUGIN_OPTIONS = (ROOT / "dlseq/grading/plugin/options.py").read_text("utf-8")
 
@@ -67,10 +66,7 @@ def is_path(word):
     if word.startswith("-") or "=" in word or WRITTEN_BY_COMMANDS.match(word):
         return False
     first, slash, _ = word.partition("/")
-    return bool(slash and first in FOLDERS) or ("/" not in word and word in TOP_FILES)
-
-
-TOP_FILES = {path.name for path in ROOT.iterdir() if path.is_file()} | {"setup.cfg", "constraints.txt"}
+    return first in FOLDERS if slash else word.endswith(TOP_SUFFIXES) or word == "constraints.txt"
 
 
 def missing_paths(text):
@@ -170,7 +166,19 @@ def _problem_of_dlseq(arguments, whole):
             command.make_context(path[-1], list(arguments))
         except Exception as error:
             return f"{' '.join(path)}: {error}"
-    return None
+    return _problem_of_preset(arguments) if path == ["dlseq", "train"] else None
+
+
+def _problem_of_preset(arguments):
+    """Look the task and the preset of a training command up; words in capitals stand for any."""
+    task, *words = [word for word in arguments if not word.isupper()] or [None]
+    if task is None or task.startswith("-"):
+        return None
+    if task not in TASKS:
+        return f"no task {task}"
+    presets = [name for option, name in itertools.pairwise(words) if option == "--preset"]
+    unknown = [name for name in presets if name not in presets_of(task)]
+    return f"no preset {unknown[0]} of {task}" if unknown else None
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -205,7 +213,8 @@ def test_the_pages_have_links_paths_names_and_commands():
 BROKEN = """
 # A heading
 [gone](gone.md) [here](README.md) [part](#a-heading) [no part](#no-heading) [web](https://example.org)
-`dlseq/gone.py` `dlseq/cli/app.py` `tests/mistakes/<exercise>.py` `dlseq.gone` `dlseq.files.gone` `dlseq.cli.app`
+`dlseq/gone.py` `GONE.md` `dlseq/cli/app.py` `tests/mistakes/<exercise>.py`
+`dlseq.gone` `dlseq.files.gone` `dlseq.cli.app`
 ```console
 $ dlseq grade class.zip --out marks && dlseq grdae class.zip   # dlseq comment
 printed: dlseq nonsense
@@ -215,7 +224,7 @@ printed: dlseq nonsense
 
 def test_the_checks_find_what_is_broken():
     assert broken_links(BROKEN, ROOT) == ["gone.md", "#no-heading"]
-    assert missing_paths(BROKEN) == ["dlseq/gone.py"]
+    assert missing_paths(BROKEN) == ["dlseq/gone.py", "GONE.md"]
     assert [name for name in modules_in(BROKEN) if not resolves(name)] == ["dlseq.gone", "dlseq.files.gone"]
     assert [problem_of(words) for words in commands_in(BROKEN)] == [None, "no command dlseq grdae"]
 
@@ -226,6 +235,7 @@ def test_the_checks_find_what_is_broken():
         "dlseq grade x.zip --out m --rooster r.csv",
         "dlseq grade x.zip",  # --out is required
         "dlseq train nothing",
+        "dlseq train dates --preset nothing",
         "dlseq dates --min-confidence 7",
         "pytest tests/graded --dlseq-submision DIR",
         "python benchmarks/gone.py",
@@ -267,102 +277,3 @@ def test_python_code_of_readme_prints_what_its_comment_says():
         with contextlib.redirect_stdout(printed):
             exec(compile(block, "block", "exec"), {})  # noqa: S102  (our own page)
         assert expected and printed.getvalue().splitlines() == expected
-
-
-def signatures(path):
-    """Return the graded functions and methods of a solution: name -> signature as the page writes it."""
-    found = {}
-    tree = ast.parse(page(path))
-    functions = [("", node) for node in tree.body if isinstance(node, ast.FunctionDef)]
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef):
-            functions += [(f"{node.name}.", part) for part in node.body if isinstance(part, ast.FunctionDef)]
-    for prefix, node in functions:
-        arguments = re.sub(r"^self(, )?", "", ast.unparse(node.args))
-        found[f"{prefix}{node.name}"] = f"{prefix}{node.name}({arguments})"
-    return found
-
-
-def test_exercise_contracts_have_the_signatures_of_the_solutions():
-    text = page(ROOT / "docs/exercises.md")
-    checked = 0
-    for path in sorted(ROOT.glob("solutions/*.py")):
-        stub = page(ROOT / "exercises" / path.name)
-        known = signatures(path)
-        graded = set(re.findall(r'NotImplementedError\("([\w.]+)"\)', stub))
-        assert graded and graded <= known.keys()
-        assert [known[name] for name in sorted(graded) if f"`{known[name]}`" not in text] == []
-        checked += len(graded)
-    assert checked >= 40
-
-
-def test_attack_table_has_a_row_for_each_attack_and_none_pays():
-    sys.path.insert(0, str(ROOT / "tests/attacks"))
-    try:
-        import table
-        from building import all_attacks, sentences
-    finally:
-        sys.path.remove(str(ROOT / "tests/attacks"))
-    text = page(ROOT / "docs/security.md")
-    lines = text.partition(f"{table.BEGIN}\n")[2].partition(f"\n{table.END}")[0].splitlines()
-    attacks = all_attacks()
-    assert tuple(lines[:2]) == table.HEADER
-    assert len(lines) - 2 == len(attacks) >= 25
-    for line, (number, sentence) in zip(lines[2:], sentences().items(), strict=True):
-        assert line.startswith(table.row_start(number, sentence, table.count_variants(attacks[number])))
-        wrong, attack, honest = (cell.split(" to ") for cell in line.strip("| ").split(" | ")[3:])
-        assert float(attack[-1]) <= float(wrong[-1]) < 100 and honest == ["100"]
-    assert table.replace_table(text, lines) == text
-
-
-def test_attack_table_is_replaced_between_its_markers_only():
-    sys.path.insert(0, str(ROOT / "tests/attacks"))
-    try:
-        import table
-    finally:
-        sys.path.remove(str(ROOT / "tests/attacks"))
-    assert table.replace_table(f"a\n{table.BEGIN}\nold\n{table.END}\nb\n", ["x", "y"]) == (
-        f"a\n{table.BEGIN}\nx\ny\n{table.END}\nb\n"
-    )
-    with pytest.raises(ValueError, match="once each"):
-        table.replace_table("no markers", [])
-
-
-def test_models_page_has_command_and_score_of_each_model():
-    text, records = page(ROOT / "docs/models.md"), sorted(ROOT.glob("dlseq/tasks/pretrained/*.json"))
-    assert records
-    for path in records:
-        record = json.loads(page(path))
-        assert f"`{record['command']}`" in text, path.name
-        score = record.get("nats_per_character")
-        assert score is None or f"{score:.3f}" in text, path.name
-
-
-def test_each_benchmark_is_on_the_page_of_benchmarks():
-    scripts = [path for path in ROOT.glob("benchmarks/*.py") if '__name__ == "__main__"' in page(path)]
-    text = page(ROOT / "docs/benchmarks.md") + page(ROOT / "benchmarks/README.md")
-    assert len(scripts) >= 10
-    assert [path.name for path in scripts if f"benchmarks/{path.name}" not in text] == []
-
-
-def test_architecture_page_lists_the_rooms_in_their_order():
-    tree = ast.parse(page(ROOT / "tests/test_architecture.py"))
-    [value] = [node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "ROOMS"]
-    rooms = ast.literal_eval(value)
-    table = page(ROOT / "docs/architecture.md").partition("| room")[2].partition("\n\n")[0]
-    paths = [path for path in INLINE.findall(table) if path.startswith("dlseq/")]
-    listed = [path.removeprefix("dlseq/").removesuffix(".py").rstrip("/") for path in paths]
-    assert listed == list(rooms)
-
-
-def test_versions_agree():
-    version = dlseq.__version__
-    assert f"\nversion: {version}\n" in page(ROOT / "CITATION.cff")
-    assert f"\nversion = {version}\n" in page(ROOT / "setup.cfg")
-    assert re.search(rf"^## \[{re.escape(version)}\]", page(ROOT / "CHANGELOG.md"), re.MULTILINE)
-
-
-def test_the_ci_file_of_the_forge_calls_the_ci_script():
-    workflows = list(ROOT.glob(".github/workflows/*.yml"))
-    assert len(workflows) == 1
-    assert re.search(r"run: .*\.ci/run$", page(workflows[0]), re.MULTILINE)
