@@ -31,8 +31,8 @@ MIN_KILLED_FRACTION = 0.95  # of the mutants
 class ProofPart(Enum):
     """The parts of a proof, in order. The value is the label in reports."""
 
-    STUB = "1 the stub fails as not started"
-    SOLUTION = "2 the solution earns all points"
+    STUB = "1 stub is not started"
+    SOLUTION = "2 solution earns all points"
     MISTAKES = "3 mistakes lose points"
     MUTANTS = "4 mutants are killed"
     LEAKS = "5 nothing leaks"
