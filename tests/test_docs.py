@@ -1,6 +1,7 @@
 """Links, paths, names, commands and code blocks of the documentation agree with the repository."""
 
 import ast
+import configparser
 import contextlib
 import io
 import itertools
@@ -244,6 +245,13 @@ def test_the_checks_find_what_is_broken():
 )
 def test_a_wrong_command_is_a_problem(line):
     assert problem_of(shlex.split(line))
+
+
+def test_extras_of_the_pages_exist():
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg", "utf-8")
+    extras = {name for path in PAGES for name in re.findall(r"\[(\w+)\]['\"]", page(path))}
+    assert {"course", "grade", "dev"} <= extras <= set(settings["options.extras_require"])
 
 
 def test_readme_is_short_and_has_the_two_commands():
