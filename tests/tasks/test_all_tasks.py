@@ -79,6 +79,12 @@ def name_outputs(model):
     return [model.log_probs(["anna", "joé"]).tolist(), model.generate(6, "h", seed=3).log_probs.tolist()]
 
 
+def date_file(folder):
+    rows = dict.fromkeys(f"{pair.text},{pair.iso}" for pair in date_pairs(70, "course", seed=1))
+    (folder / "dates.csv").write_text("\n".join(["text,iso", *rows]), encoding="utf-8")
+    return {"name": "course", "file": folder / "dates.csv"}
+
+
 def name_file(folder):
     (folder / "names.txt").write_text("\n".join(["Otto", "Ottilie", *NAMES]), encoding="utf-8")
     return {"name": "dinosaurs", "file": folder / "names.txt", "lower": True}
@@ -93,7 +99,7 @@ CASES = [
         sizes={"units": 8, "decoder_units": 8, "dropout": 0.3},
         batch_size=30,
         outputs=date_outputs,
-        options=lambda folder: {"name": "course", "examples": 60},
+        options=date_file,
         loss_ratio=0.5,
         min_gain=0.02,
     ),
@@ -263,7 +269,8 @@ def test_a_preset_becomes_a_tested_model_with_its_score_beside_it(case, tmp_path
     assert set(tmp_path.iterdir()) == given | {out, out.with_suffix(".json")}
 
     loaded = case.task_class.load(out)
-    score = loaded.score(trained.splits.test)
+    assert_equal_weights(loaded.network, trained.model.network)
+    score = trained.model.score(trained.splits.test)
     report = json.loads(out.with_suffix(".json").read_text())
     assert {name: report[name] for name in score} == pytest.approx(score, abs=1e-4)
     assert report["tested"] == len(trained.splits.test)
