@@ -1,20 +1,27 @@
-"""Attention with a learned score, and the one step of it that a decoder takes."""
+"""Attention with a learned score, and its single step in a decoder."""
 
 import keras
 from keras import ops
 
-from dlseq.layers._arguments import fraction, one_of, whole_number
-from dlseq.layers._shapes import check_keys, check_mask, check_shapes, pair_of_masks
-from dlseq.layers.attention_scores import SCORES
+from dlseq.layers._validation import (
+    check_choice,
+    check_fraction,
+    check_integer,
+    check_keys,
+    check_mask,
+    check_mask_pair,
+    check_shapes,
+)
 
-__all__ = ["AttentionLayer", "one_step_attention"]
+__all__ = ["SCORES", "AttentionLayer", "one_step_attention"]
 
+SCORES = ("additive", "concat", "dot", "general")
 FLOAT16_MAX = 65504.0
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class AttentionLayer(keras.layers.Layer):
-    """Looks up a value sequence with a query sequence, through a score that is learned.
+    """Attention of a query sequence over a value sequence, with a learned score.
 
     The calculation follows the steps:
 
@@ -24,12 +31,13 @@ class AttentionLayer(keras.layers.Layer):
        - `"concat"`: `v . tanh([q; k] W + b) + c` (Luong et al., 2015; two dense layers over the concatenation),
        - `"dot"`: `(q Wq) . (k Wk) / sqrt(units)` (Vaswani et al., 2017),
        - `"general"`: `q . (k W)` (Luong et al., 2015; keys then have the width of the query, and `units` is unused).
-    3. Apply `energy_activation`, drop what is padding or future, and take the softmax over `Tv`: in float32, also
-       where the layer computes in less (and in float64 where it computes in that).
+    3. Apply `energy_activation`, mask padding and future, and take the softmax over `Tv`: in float32, also where the
+       layer computes in less (and in float64 where it computes in that).
     4. `context = weights @ value`, shape `(B, Tq, Dv)`.
 
     Padding never receives weight; where all of a row's value is padding, its weights and its context are zeros. The
-    weights are returned by the call on request and never left on the layer.
+    weights are returned by the call on request and never left on the layer. The projections are the sublayers
+    `query_dense`, `key_dense` and `energy_dense`, of which a score has those that it needs.
 
     Args:
         units: Positive integer, the width of the space in which query and key meet.
@@ -44,17 +52,16 @@ class AttentionLayer(keras.layers.Layer):
         inputs: List of these tensors:
             - `query`, shape `(B, Tq, Dq)`, or `(B, Dq)`, which counts as `Tq = 1`,
             - `value`, shape `(B, Tv, Dv)`,
-            - `key`, optional, shape `(B, Tv, Dk)`: what the query is scored against. Defaults to `value`.
+            - `key`, optional, shape `(B, Tv, Dk)`: scored against the query. Defaults to `value`.
+            Or a dict `{"value": value}`, for the keys alone: `project` as a call, which a functional model records.
         mask: List `[query_mask, value_mask]` of boolean tensors `(B, Tq)` and `(B, Tv)`, either of them `None`. The
-            context is zero where `query_mask` is `False`; no weight goes where `value_mask` is `False`.
-        keys: What `layer.project(value)` returned, so that a decoder projects the memory once and not once a step.
+            context is zero where `query_mask` is `False`; no weight goes where `value_mask` is `False`. Defaults to
+            the masks that the inputs carry.
+        keys: The result of `layer.project(value)`, so that a decoder projects the memory once and not in each step.
             A `key` among the inputs is then not read.
         training: Whether dropout is applied.
         return_attention_scores: Whether the weights are returned too. Defaults to `False`.
         use_causal_mask: Whether position `i` is kept from positions `j > i`. Defaults to `False`.
-        inputs_mask: What Keras fills in for `mask` when `keys` is passed besides the inputs: the masks that the
-            inputs carry. Not for callers.
-        keys_only: What `project` sets to be recorded by a functional model. Not for callers.
 
     Returns:
         The context, shape `(B, Tq, Dv)`, in the layer's compute dtype. With `return_attention_scores=True` also the
@@ -85,10 +92,10 @@ class AttentionLayer(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.units = whole_number("units", units)
-        self.score = one_of("score", score, SCORES)
+        self.units = check_integer("units", units)
+        self.score = check_choice("score", score, SCORES)
         self.energy_activation = keras.activations.get(energy_activation)
-        self.dropout = fraction("dropout", dropout)
+        self.dropout = check_fraction("dropout", dropout)
         self.seed = seed
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.supports_masking = True
@@ -98,10 +105,16 @@ class AttentionLayer(keras.layers.Layer):
     def build(self, input_shape):
         query_shape, _, key_shape = check_shapes(self.__class__.__name__, input_shape)
         self._widths = {"query": query_shape[-1], "key": key_shape[-1]}
-        self._score = SCORES[self.score](self, query_shape[-1], key_shape[-1])
+        self._key_width = query_shape[-1] if self.score == "general" else self.units
+        has_bias = self.score == "concat"
+        if self.score != "general":
+            self.query_dense = self._dense("query_dense", self.units, query_shape)
+        self.key_dense = self._dense("key_dense", self._key_width, key_shape, use_bias=has_bias)
+        if self.score in ("additive", "concat"):
+            self.energy_dense = self._dense("energy_dense", 1, (None, self.units), use_bias=has_bias)
 
     def project(self, value):
-        """Gives the keys of a value sequence, to be passed back as `keys=`.
+        """Project a value sequence to keys, to be passed back as `keys=`.
 
         Args:
             value: Tensor of shape `(B, Tv, Dv)`.
@@ -118,23 +131,28 @@ class AttentionLayer(keras.layers.Layer):
                 "Call the layer once, or call layer.build([query_shape, value_shape]), before layer.project(value)."
             )
         self._check_width("key", value.shape)
-        if isinstance(value, keras.KerasTensor):
-            # Only a call is recorded with its weights still free: the product alone would keep today's kernel. Two
-            # outputs, since no call of a layer in a graph may have more of them than the layer's first.
-            return self([value, value], keys_only=True)[0]
-        value = ops.cast(value, self.compute_dtype)
-        return self._score.keys(value)
+        # A functional model must record a call of this layer: a recorded call of `key_dense` would be loaded from a
+        # file as another layer than the one within this layer.
+        return self({"value": value}) if isinstance(value, keras.KerasTensor) else self.key_dense(value)
 
-    def _weights(self, energies, mask):
-        """Softmax over the positions that count: `(B, Tq, Tv)`; a row where none counts is zeros."""
-        energies = ops.cast(energies, self._softmax_dtype)
-        if self.compute_dtype == "float16":  # what left the range of float16 is large, and not infinite
-            energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
-        energies = self.energy_activation(energies)
-        if mask is None:
-            return ops.softmax(energies, axis=-1)
-        weights = ops.softmax(ops.where(mask, energies, -1e30), axis=-1)
-        return ops.where(mask, weights, 0.0)
+    def __call__(self, inputs, mask=None, keys=None, **kwargs):
+        if keys is not None and mask is None and isinstance(inputs, (list, tuple)):
+            # Keras passes the masks that inputs carry only to layers with one tensor argument, and `keys` is a second.
+            mask = [getattr(x, "_keras_mask", None) for x in inputs]
+            mask = None if all(x is None for x in mask) else mask
+        outputs = super().__call__(inputs, mask=mask, keys=keys, **kwargs)
+        if isinstance(outputs, tuple) and isinstance(outputs[0], keras.KerasTensor):
+            self._symbolic_outputs = outputs
+        return outputs
+
+    @property
+    def output(self):
+        """The symbolic outputs of a call that returned the weights too, or of the first call if none has.
+
+        Keras's own property has those of the first call, and Keras takes from it how many outputs each call of a
+        functional model has: one, if keys are projected first.
+        """
+        return getattr(self, "_symbolic_outputs", None) or super().output
 
     def call(
         self,
@@ -144,34 +162,36 @@ class AttentionLayer(keras.layers.Layer):
         training=False,
         return_attention_scores=False,
         use_causal_mask=False,
-        inputs_mask=None,
-        keys_only=False,
     ):
-        if keys_only:
-            return self.project(inputs[1]), inputs[1]
-        query_mask, value_mask = self._check(inputs, inputs_mask if mask is None else mask, keys)
+        if isinstance(inputs, dict):
+            return self.key_dense(inputs["value"])
+        query_mask, value_mask = self._validate(inputs, mask, keys)
         query, value, *key = inputs
         if len(query.shape) == 2:
             query = ops.expand_dims(query, axis=1)  # (B, 1, Dq)
         if keys is None:
-            keys = self.project(key[0] if key else value)
+            keys = self.key_dense(key[0] if key else value)  # (B, Tv, units)
 
-        energies = self._score.energies(query, keys)  # (B, Tq, Tv)
-        weights = self._weights(energies, _attendable(energies, value_mask, use_causal_mask))
+        energies = self._energies(query, keys)  # (B, Tq, Tv)
+        weights = self._softmax(energies, _attendable(energies, value_mask, use_causal_mask))
         if training and self.dropout > 0:
             weights = keras.random.dropout(weights, self.dropout, seed=self.seed_generator)
         context = ops.matmul(ops.cast(weights, value.dtype), value)  # (B, Tq, Dv)
         if query_mask is not None:
-            counts = ops.reshape(query_mask, (ops.shape(query_mask)[0], -1, 1))  # (B, Tq, 1)
-            context = ops.where(counts, context, ops.zeros_like(context))
+            present = ops.reshape(query_mask, (ops.shape(query_mask)[0], -1, 1))  # (B, Tq, 1)
+            context = ops.where(present, context, ops.zeros_like(context))
         return (context, weights) if return_attention_scores else context
 
     def compute_mask(self, inputs, mask=None):
+        if isinstance(inputs, dict):
+            return None if mask is None else mask["value"]
         if mask is None or mask[0] is None:
             return None
         return ops.convert_to_tensor(mask[0])
 
     def compute_output_shape(self, input_shape):
+        if isinstance(input_shape, dict):
+            return (*input_shape["value"][:2], self._key_width)
         query_shape, value_shape, _ = check_shapes(self.__class__.__name__, input_shape)
         return (query_shape[0], query_shape[1] if len(query_shape) == 3 else 1, value_shape[-1])
 
@@ -183,13 +203,11 @@ class AttentionLayer(keras.layers.Layer):
         training=None,
         return_attention_scores=False,
         use_causal_mask=False,
-        inputs_mask=None,
-        keys_only=False,
     ):
-        if keys_only:
-            shape = inputs[1].shape
-            return tuple(keras.KerasTensor((*shape[:2], d), self.compute_dtype) for d in (self._score.width, shape[2]))
-        self._check(inputs, inputs_mask if mask is None else mask, keys)
+        if isinstance(inputs, dict):
+            shape = self.compute_output_shape({"value": inputs["value"].shape})
+            return keras.KerasTensor(shape, dtype=self.compute_dtype)
+        self._validate(inputs, mask, keys)
         query, value, *_ = inputs
         shape = self.compute_output_shape([query.shape, value.shape])
         context = keras.KerasTensor(shape, dtype=self.compute_dtype)
@@ -212,19 +230,51 @@ class AttentionLayer(keras.layers.Layer):
     def _softmax_dtype(self):
         return "float64" if self.compute_dtype == "float64" else "float32"
 
-    def _check(self, inputs, mask, keys):
-        """Checks that all fits together, and gives the mask of the query and of the value as booleans or `None`."""
+    def _dense(self, name, units, input_shape, use_bias=False):
+        initializer = self.kernel_initializer
+        if isinstance(initializer, keras.initializers.Initializer):
+            initializer = initializer.clone()  # an instance draws the same numbers for every kernel of one shape
+        dense = keras.layers.Dense(
+            units, use_bias=use_bias, kernel_initializer=initializer, name=name, dtype=self.dtype_policy
+        )
+        dense.build(input_shape)
+        return dense
+
+    def _energies(self, query, keys):
+        """Return the energies `(B, Tq, Tv)` of queries `(B, Tq, Dq)` and keys `(B, Tv, units)`."""
+        if self.score != "general":
+            query = self.query_dense(query)  # (B, Tq, units)
+        if self.score in ("additive", "concat"):  # the kernel of "concat" is stored as its two halves
+            sums = ops.expand_dims(query, 2) + ops.expand_dims(keys, 1)  # (B, Tq, Tv, units)
+            return ops.squeeze(self.energy_dense(ops.tanh(sums)), axis=-1)
+        if self.score == "dot":
+            query = query * self.units**-0.5
+        return ops.matmul(query, ops.swapaxes(keys, -2, -1))
+
+    def _softmax(self, energies, mask):
+        """Return the softmax over unmasked positions, `(B, Tq, Tv)`; zeros where all are masked."""
+        energies = ops.cast(energies, self._softmax_dtype)
+        if self.compute_dtype == "float16":  # beyond the range of float16 an energy is large, but not infinite
+            energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
+        energies = self.energy_activation(energies)
+        if mask is None:
+            return ops.softmax(energies, axis=-1)
+        weights = ops.softmax(ops.where(mask, energies, -1e30), axis=-1)
+        return ops.where(mask, weights, 0.0)
+
+    def _validate(self, inputs, mask, keys):
+        """Check that inputs, masks and keys fit; return the masks of query and value as booleans or `None`."""
         name = self.__class__.__name__
-        listed = isinstance(inputs, (list, tuple))
-        query, value, key = check_shapes(name, [x.shape for x in inputs] if listed else inputs.shape)
+        is_list = isinstance(inputs, (list, tuple))
+        query, value, key = check_shapes(name, [x.shape for x in inputs] if is_list else inputs.shape)
         self._check_width("query", query)
         if keys is None:
             self._check_width("key", key)
         else:
-            check_keys(name, keys, value, self._score.width)
-        masks = pair_of_masks(name, mask, ("query", "value"))
-        query_mask, value_mask = (None if one is None else ops.cast(one, "bool") for one in masks)
-        if len(query) == 2:  # its mask is (B, 1), or (B,) as the query has no axis of time
+            check_keys(name, keys, value, self._key_width)
+        masks = check_mask_pair(name, mask, ("query", "value"))
+        query_mask, value_mask = (None if x is None else ops.cast(x, "bool") for x in masks)
+        if len(query) == 2:  # its mask is (B, 1), or (B,) as the query has no time axis
             query = query if query_mask is not None and len(query_mask.shape) == 1 else (query[0], 1, query[1])
         check_mask(name, "query", query_mask, query[:-1])
         check_mask(name, "value", value_mask, value[:2])
@@ -239,13 +289,13 @@ class AttentionLayer(keras.layers.Layer):
 
 
 def one_step_attention(attention, memory, state, keys=None, mask=None):
-    """Looks at the whole memory once, from the state that a decoder is in.
+    """Attend to the memory once, with the state of a decoder as the query.
 
     Args:
-        attention: An `AttentionLayer`, or any layer that is called as it is.
-        memory: Tensor of shape `(B, Tx, D)`: what the encoder wrote.
-        state: Tensor of shape `(B, n)`: the decoder's hidden state.
-        keys: `attention.project(memory)`, projected once for all steps. Defaults to projecting anew.
+        attention: An `AttentionLayer`, or any layer with the same call arguments.
+        memory: Tensor of shape `(B, Tx, D)`, the output of the encoder.
+        state: Tensor of shape `(B, n)`, the decoder's hidden state.
+        keys: `attention.project(memory)`, projected once for all steps. Defaults to `None`, a new projection.
         mask: Boolean tensor of shape `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.
 
     Returns:
@@ -260,15 +310,15 @@ def one_step_attention(attention, memory, state, keys=None, mask=None):
         >>> tuple(context.shape), tuple(weights.shape)
         ((2, 1, 6), (2, 7))
     """
-    given = {} if keys is None else {"keys": keys}
+    options = {} if keys is None else {"keys": keys}
     context, weights = attention(
-        [state, memory], mask=None if mask is None else [None, mask], return_attention_scores=True, **given
+        [state, memory], mask=None if mask is None else [None, mask], return_attention_scores=True, **options
     )
     return context, ops.squeeze(weights, axis=1)
 
 
 def _attendable(energies, value_mask, use_causal_mask):
-    """Where weight may go, `(B or 1, Tq or 1, Tv)`, or `None` for everywhere."""
+    """Return the mask of the energies, `(B or 1, Tq or 1, Tv)`, or `None` if nothing is masked."""
     mask = None if value_mask is None else ops.expand_dims(value_mask, axis=1)  # (B, 1, Tv)
     if use_causal_mask:
         rows, columns = ops.shape(energies)[-2:]

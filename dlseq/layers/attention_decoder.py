@@ -1,12 +1,10 @@
-"""A recurrent decoder that looks at a memory at every step."""
+"""A recurrent decoder with attention to a memory at every step."""
 
 import keras
 from keras import ops
 
-from dlseq.layers._arguments import fraction, one_of, whole_number
-from dlseq.layers._shapes import check_mask, pair_of_masks
-from dlseq.layers.attention import AttentionLayer
-from dlseq.layers.attention_scores import SCORES
+from dlseq.layers._validation import check_choice, check_fraction, check_integer, check_mask, check_mask_pair
+from dlseq.layers.attention import SCORES, AttentionLayer
 from dlseq.layers.lstm import LSTM
 
 __all__ = ["AttentionDecoder"]
@@ -14,19 +12,19 @@ __all__ = ["AttentionDecoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class AttentionDecoder(keras.layers.Layer):
-    """Writes a sequence symbol by symbol, looking at a memory before each one.
+    """A recurrent decoder with attention, which predicts a sequence symbol by symbol.
 
     One step follows Luong's global attention:
 
-    1. The state moves on: `hidden, cell = LSTM(embed(previous symbol), hidden, cell)`.
-    2. The state is the query: `context, weights = attention(hidden, memory)`.
-    3. What was seen and the state give the symbol: `logits = Dense(tanh(Dense([hidden; context])))`.
+    1. Update the state: `hidden, cell = LSTM(embed(previous symbol), hidden, cell)`.
+    2. Attend with the state as the query: `context, weights = attention(hidden, memory)`.
+    3. Predict from state and context: `logits = Dense(tanh(Dense([hidden; context])))`.
 
-    The state does not depend on the context. So, when the output is known, as it is in training, the steps of 1 run in
-    one fused LSTM and the queries of all `Ty` steps are answered in one matrix product: `call`. When the decoder
-    reads its own output, `step` takes one step, for the searches of `dlseq.decoding`. Both compute the same function.
+    The state does not depend on the context. So, where the targets are known, as in training, the steps of 1 run in one
+    fused LSTM and the queries of all `Ty` steps are answered in one matrix product: `call`. Where the decoder reads its
+    own output, `step` takes one step, for the searches of `dlseq.decoding`. Both compute the same function.
 
-    The state starts from what the memory holds on average: `hidden = tanh(Dense(mean(memory)))`, `cell = 0`.
+    The initial state is computed from the mean of the memory: `hidden = tanh(Dense(mean(memory)))`, `cell = 0`.
 
     Args:
         vocabulary_size: Positive integer, the number `V` of output symbols.
@@ -34,17 +32,18 @@ class AttentionDecoder(keras.layers.Layer):
         embedding_units: Positive integer, the width of a symbol's embedding. Defaults to `None`, which is `units`.
         score: The score of the attention, as in `AttentionLayer`. Defaults to `"general"`.
         dropout: Float between 0 and 1, applied before the logits in training. Defaults to `0.0`.
-        start_id: The id that stands for "nothing written yet". Defaults to `0`.
+        start_id: The id read in the first step, before any symbol. Defaults to `0`, the padding, which is never
+            predicted; a vocabulary with an end token can use that.
         seed: Integer seed of the dropout. Defaults to `None`.
 
     Call arguments:
         inputs: List of these tensors:
-            - `targets`, integers of shape `(B, Ty)`: what is to be written. Step `t` reads `targets[:, t - 1]`.
+            - `targets`, integers of shape `(B, Ty)`. Step `t` reads `targets[:, t - 1]`.
             - `memory`, shape `(B, Tx, D)`.
         mask: List `[targets_mask, memory_mask]`; the first is not used, the second is `(B, Tx)`, `False` where the
             memory is padding. Defaults to `None`.
         training: Whether dropout is applied.
-        return_attention_scores: Whether the weights of every step are returned too. Defaults to `False`.
+        return_attention_scores: Whether the weights of all steps are returned too. Defaults to `False`.
 
     Returns:
         Logits of shape `(B, Ty, V)`; with `return_attention_scores=True` also the weights, `(B, Ty, Tx)`, float32.
@@ -80,14 +79,14 @@ class AttentionDecoder(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.vocabulary_size = whole_number("vocabulary_size", vocabulary_size)
-        self.units = whole_number("units", units)
+        self.vocabulary_size = check_integer("vocabulary_size", vocabulary_size)
+        self.units = check_integer("units", units)
         self.embedding_units = embedding_units
         if embedding_units is not None:
-            whole_number("embedding_units", embedding_units)
-        self.score = one_of("score", score, SCORES)
-        self.dropout = fraction("dropout", dropout)
-        self.start_id = whole_number("start_id", start_id, at_least=0)
+            check_integer("embedding_units", embedding_units)
+        self.score = check_choice("score", score, SCORES)
+        self.dropout = check_fraction("dropout", dropout)
+        self.start_id = check_integer("start_id", start_id, at_least=0)
         if start_id >= vocabulary_size:
             raise ValueError(
                 "Invalid value for argument `start_id`. Expected an id of the vocabulary, less than "
@@ -97,14 +96,14 @@ class AttentionDecoder(keras.layers.Layer):
         self.supports_masking = True
         self.autocast = False  # ids that arrive as floats must not lose digits to float16
 
-        part = {"dtype": self.dtype_policy}
-        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_units or units, name="embedding", **part)
-        self.bridge = keras.layers.Dense(units, activation="tanh", name="bridge", **part)
-        self.lstm = LSTM(units, return_sequences=True, name="lstm", **part)
-        self.attention = AttentionLayer(units, score=score, name="attention", **part)
-        self.combine = keras.layers.Dense(units, activation="tanh", name="combine", **part)
-        self.drop = keras.layers.Dropout(dropout, seed=seed, name="drop", **part)
-        self.logits = keras.layers.Dense(vocabulary_size, name="logits", **part)
+        options = {"dtype": self.dtype_policy}
+        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_units or units, name="embedding", **options)
+        self.bridge = keras.layers.Dense(units, activation="tanh", name="bridge", **options)
+        self.lstm = LSTM(units, return_sequences=True, name="lstm", **options)
+        self.attention = AttentionLayer(units, score=score, name="attention", **options)
+        self.combine = keras.layers.Dense(units, activation="tanh", name="combine", **options)
+        self.drop = keras.layers.Dropout(dropout, seed=seed, name="drop", **options)
+        self.logits = keras.layers.Dense(vocabulary_size, name="logits", **options)
 
     def build(self, input_shape):
         targets_shape, memory_shape = _checked_pair(input_shape, "shapes")
@@ -231,7 +230,7 @@ class AttentionDecoder(keras.layers.Layer):
         }
 
     def _masks(self, mask, memory_shape=None):
-        targets_mask, memory_mask = pair_of_masks("AttentionDecoder", mask, ("targets", "memory"))
+        targets_mask, memory_mask = check_mask_pair("AttentionDecoder", mask, ("targets", "memory"))
         if memory_shape is not None:
             check_mask("AttentionDecoder", "memory", memory_mask, tuple(memory_shape)[:2])
         return targets_mask, memory_mask
@@ -240,9 +239,9 @@ class AttentionDecoder(keras.layers.Layer):
         if mask is None:
             mean = ops.mean(memory, axis=1)  # (B, D)
         else:
-            counts = ops.expand_dims(ops.cast(mask, "float32"), 2)  # (B, Tx, 1)
-            total = ops.sum(memory * ops.cast(counts, memory.dtype), axis=1)  # (B, D)
-            length = ops.maximum(ops.sum(counts, axis=1), 1)  # (B, 1), exact: bfloat16 cannot count past 256
+            present = ops.expand_dims(ops.cast(mask, "float32"), 2)  # (B, Tx, 1)
+            total = ops.sum(memory * ops.cast(present, memory.dtype), axis=1)  # (B, D)
+            length = ops.maximum(ops.sum(present, axis=1), 1)  # (B, 1), exact: bfloat16 cannot count past 256
             mean = ops.cast(ops.cast(total, "float32") / length, memory.dtype)
         hidden = self.bridge(mean)
         return [hidden, ops.zeros_like(hidden)]
@@ -252,7 +251,7 @@ class AttentionDecoder(keras.layers.Layer):
         return self.logits(self.drop(combined, training=training))
 
 
-def _checked_pair(pair, what):
+def _checked_pair(pair, kind):
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or any(x is None or isinstance(x, int) for x in pair):
-        raise ValueError(f"AttentionDecoder expected the {what} of a list [targets, memory]. Received: {pair}")
+        raise ValueError(f"AttentionDecoder expected the {kind} of a list [targets, memory]. Received: {pair}")
     return pair

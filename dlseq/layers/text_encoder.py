@@ -1,9 +1,9 @@
-"""Characters in, a memory to look at out."""
+"""A text encoder of convolutions and a bidirectional LSTM."""
 
 import keras
 from keras import ops
 
-from dlseq.layers._arguments import whole_number
+from dlseq.layers._validation import check_integer
 from dlseq.layers.lstm import LSTM
 
 __all__ = ["TextEncoder"]
@@ -11,18 +11,17 @@ __all__ = ["TextEncoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class TextEncoder(keras.layers.Layer):
-    """Turns symbols `(B, Tx)` into a memory `(B, Tx, D)` in which each position knows its surroundings.
+    """An encoder of symbols `(B, Tx)` to a memory `(B, Tx, D)`, with id 0 as padding.
 
-    The symbols are embedded and pass through `depth` convolutions, each added to what it read (`kernel_size` symbols
-    at a time, ReLU), and then, with `recurrent_units`, through an LSTM in each direction. What stands in the padding
-    changes nothing: padded positions are zeros before every convolution, and the LSTM that reads backwards starts
-    where the text ends.
+    The symbols are embedded and pass through `depth` residual convolutions over `kernel_size` symbols with ReLU, and
+    then, with `recurrent_units`, through a bidirectional LSTM. Padding has no influence: padded positions are zeros
+    before every convolution, and the backward LSTM starts at the end of the text.
 
     Args:
         vocabulary_size: Positive integer, the number of input symbols; id 0 is padding.
         units: Positive integer, the width of the embedding and of the convolutions.
-        depth: How many convolutions there are. Defaults to `2`.
-        kernel_size: How many symbols a convolution reads. Defaults to `5`.
+        depth: The number of convolutions. Defaults to `2`.
+        kernel_size: The width of a convolution in symbols. Defaults to `5`.
         recurrent_units: The width of the LSTM of each direction, or `0` for none. Defaults to `0`.
 
     Call arguments:
@@ -42,11 +41,11 @@ class TextEncoder(keras.layers.Layer):
 
     def __init__(self, vocabulary_size, units, depth=2, kernel_size=5, recurrent_units=0, **kwargs):
         super().__init__(**kwargs)
-        self.vocabulary_size = whole_number("vocabulary_size", vocabulary_size)
-        self.units = whole_number("units", units)
-        self.depth = whole_number("depth", depth, at_least=0)
-        self.kernel_size = whole_number("kernel_size", kernel_size)
-        self.recurrent_units = whole_number("recurrent_units", recurrent_units, at_least=0)
+        self.vocabulary_size = check_integer("vocabulary_size", vocabulary_size)
+        self.units = check_integer("units", units)
+        self.depth = check_integer("depth", depth, at_least=0)
+        self.kernel_size = check_integer("kernel_size", kernel_size)
+        self.recurrent_units = check_integer("recurrent_units", recurrent_units, at_least=0)
         if depth == 0 and recurrent_units == 0:
             raise ValueError(
                 "TextEncoder expected at least one convolution or recurrent units. "
@@ -55,16 +54,18 @@ class TextEncoder(keras.layers.Layer):
         self.supports_masking = True
         self.autocast = False  # ids that arrive as floats must not lose digits to float16
 
-        part = {"dtype": self.dtype_policy}
-        self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **part)
+        options = {"dtype": self.dtype_policy}
+        self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **options)
         self.convolutions = [
-            keras.layers.Conv1D(units, kernel_size, padding="same", activation="relu", name=f"convolution_{i}", **part)
+            keras.layers.Conv1D(
+                units, kernel_size, padding="same", activation="relu", name=f"convolution_{i}", **options
+            )
             for i in range(depth)
         ]
         self.recurrent = None
         if recurrent_units:
             self.recurrent = keras.layers.Bidirectional(
-                LSTM(recurrent_units, return_sequences=True, **part), name="recurrent", **part
+                LSTM(recurrent_units, return_sequences=True, **options), name="recurrent", **options
             )
 
     def build(self, input_shape):

@@ -1,9 +1,9 @@
-"""The network that reads one sequence and writes another."""
+"""An encoder-decoder network with attention, over any encoder."""
 
 import keras
 from keras import ops
 
-from dlseq.layers import AttentionDecoder, TextEncoder
+from dlseq.layers import AttentionDecoder
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["EncoderDecoder"]
@@ -11,33 +11,37 @@ __all__ = ["EncoderDecoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class EncoderDecoder(keras.Model):
-    """A `TextEncoder` and an `AttentionDecoder`, with the vocabularies of both sides.
+    """An encoder and an `AttentionDecoder`, with the vocabularies of both sides.
 
-    It knows ids, not texts: `DateNormalizer` puts the texts around it. What a reader of the file needs (the
-    vocabularies, the sizes, metadata of the training) is in its configuration, so one `.keras` file is enough.
+    It computes with ids and arrays; a task adds the preprocessing. The encoder, the vocabularies, the sizes and the
+    metadata are in its configuration, so one `.keras` file is enough.
+
+    The decoder reads the end token first, as a language model does; so no symbol is needed that is never predicted.
 
     Args:
-        source: `Vocabulary.to_config()` of what is read.
-        target: `Vocabulary.to_config()` of what is written.
-        units: Width of the encoder. Defaults to `32`.
-        depth: Convolutions in the encoder. Defaults to `2`.
-        kernel_size: Symbols that a convolution reads. Defaults to `5`.
-        recurrent_units: Width of the encoder's LSTM in each direction, or `0` for none. Defaults to `0`.
+        encoder: A Keras layer that maps its input to a memory `(B, Tx, D)`, such as `TextEncoder`. Its `compute_mask`
+            gives the mask of the memory, `(B, Tx)`, or `None`. A layer of your own must be registered with Keras. If
+            it is built, so is the network; otherwise the first call builds both, the encoder by its `build`.
+        target: `Vocabulary.to_config()` of the output symbols.
+        source: `Vocabulary.to_config()` of the input symbols, or `None` for an encoder of other data. Defaults to
+            `None`.
         decoder_units: Width of the decoder's state. Defaults to `48`.
-        score: The attention's score. Defaults to `"general"`.
-        dropout: Dropped before the logits in training. Defaults to `0.0`.
-        metadata: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
+        score: Score of the attention. Defaults to `"general"`.
+        dropout: Dropout before the logits. Defaults to `0.0`.
+        metadata: Plain data about the model, such as its training and its scores. Defaults to `None`, which is `{}`.
 
     Call arguments:
-        inputs: Dict of `source`, integers `(B, Tx)`, and `target`, integers `(B, Ty)`: what is to be written.
+        inputs: Dict of `source`, the input of the encoder, and `target`, integers `(B, Ty)`: the symbols to predict.
         return_attention_scores: Whether the weights `(B, Ty, Tx)` are returned too. Defaults to `False`.
 
     Returns:
         Logits `(B, Ty, V)`; `logits[:, t]` has read `target[:, :t]` only.
 
     Example:
+        >>> from dlseq.layers import TextEncoder
         >>> letters, digits = Vocabulary("abc"), Vocabulary("0123456789")
-        >>> network = EncoderDecoder(letters.to_config(), digits.to_config(), units=8, decoder_units=8)
+        >>> encoder = TextEncoder(len(letters), units=8)
+        >>> network = EncoderDecoder(encoder, digits.to_config(), source=letters.to_config(), decoder_units=8)
         >>> source, target = letters.encode_batch(["abc", "b"]), digits.encode_batch(["12", "34"])
         >>> tuple(network({"source": source, "target": target}).shape)
         (2, 2, 13)
@@ -45,12 +49,10 @@ class EncoderDecoder(keras.Model):
 
     def __init__(
         self,
-        source,
+        encoder,
         target,
-        units=32,
-        depth=2,
-        kernel_size=5,
-        recurrent_units=0,
+        *,
+        source=None,
         decoder_units=48,
         score="general",
         dropout=0.0,
@@ -58,33 +60,37 @@ class EncoderDecoder(keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.sizes = {
-            "units": units,
-            "depth": depth,
-            "kernel_size": kernel_size,
-            "recurrent_units": recurrent_units,
-            "decoder_units": decoder_units,
-            "score": score,
-            "dropout": dropout,
-        }
-        self.source_vocabulary = Vocabulary.from_config(source)
+        self.encoder = encoder
+        self.source_vocabulary = None if source is None else Vocabulary.from_config(source)
         self.target_vocabulary = Vocabulary.from_config(target)
+        self.decoder_units = decoder_units
+        self.score = score
+        self.dropout = dropout
         self.metadata = dict(metadata or {})
-        self.encoder = TextEncoder(
-            len(self.source_vocabulary), units, depth, kernel_size, recurrent_units, name="encoder"
-        )
         self.decoder = AttentionDecoder(
-            len(self.target_vocabulary), decoder_units, score=score, dropout=dropout, name="decoder"
+            len(self.target_vocabulary),
+            decoder_units,
+            score=score,
+            dropout=dropout,
+            start_id=Vocabulary.eos_id,
+            name="decoder",
         )
-        self.encoder.build((None, None))
-        self.decoder.build([(None, None), self.encoder.compute_output_shape((None, None))])
+        source_shape = (encoder.get_build_config() or {}).get("input_shape") if encoder.built else None
+        if source_shape is not None:
+            self.build({"source": tuple(source_shape), "target": (None, None)})
+
+    def build(self, input_shape):
+        if not self.encoder.built:
+            self.encoder.build(input_shape["source"])
+        memory_shape = self.encoder.compute_output_shape(input_shape["source"])  # (B, Tx, D)
+        self.decoder.build([input_shape["target"], memory_shape])
         self.built = True
 
     def call(self, inputs, training=False, return_attention_scores=False):
-        source, target = inputs["source"], inputs["target"]
+        memory, mask = self._encode(inputs["source"], training=training)
         return self.decoder(
-            [target, self.encoder(source)],
-            mask=[None, self.encoder.compute_mask(source)],
+            [inputs["target"], memory],
+            mask=[None, mask],
             training=training,
             return_attention_scores=return_attention_scores,
         )
@@ -93,7 +99,7 @@ class EncoderDecoder(keras.Model):
         """Decode the target with a search of `dlseq.decoding`.
 
         Args:
-            source: Integers `(B, Tx)`.
+            source: The input of the encoder, `(B, ...)`.
             search: `search(step, state, start_tokens, max_length=…)`, for example `greedy_search` with its other
                 arguments filled in by `functools.partial`.
             max_length: Integer, the largest number of output symbols.
@@ -101,16 +107,27 @@ class EncoderDecoder(keras.Model):
         Returns:
             The result of the search, a `Decoded`; its `attention` has the weights `(B, max_length, Tx)`.
         """
-        memory, mask = self.encoder(source), self.encoder.compute_mask(source)
+        memory, mask = self._encode(source)
         step, state = self.decoder.prepared_step(memory, mask)
-        start = ops.full((ops.shape(source)[0],), self.decoder.start_id, dtype="int32")
+        start = ops.full((ops.shape(memory)[0],), self.decoder.start_id, dtype="int32")
         return search(step, state, start, max_length=max_length)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "source": self.source_vocabulary.to_config(),
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
             "target": self.target_vocabulary.to_config(),
-            **self.sizes,
+            "source": None if self.source_vocabulary is None else self.source_vocabulary.to_config(),
+            "decoder_units": self.decoder_units,
+            "score": self.score,
+            "dropout": self.dropout,
             "metadata": dict(self.metadata),
         }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "encoder": keras.saving.deserialize_keras_object(config["encoder"])})
+
+    def _encode(self, source, training=False):
+        """Return the memory `(B, Tx, D)` and its mask `(B, Tx)` or `None`."""
+        return self.encoder(source, training=training), self.encoder.compute_mask(source, None)

@@ -12,6 +12,7 @@ from dlseq.data.dates import DatePair, ambiguous_pairs, date_pairs, read_date_cs
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
+from dlseq.layers import TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.date_presets import DateData
@@ -23,6 +24,8 @@ from dlseq.training.losses_metrics import ExactMatch
 __all__ = ["DateNormalizer", "DateReading"]
 
 ISO_LENGTH = 10  # YYYY-MM-DD
+ENCODER_SIZES = ("units", "depth", "kernel_size", "recurrent_units")
+ENCODER_UNITS = 32  # unless the sizes say otherwise
 MAX_TEXT_LENGTH = 80  # characters; the longest written form of any locale has about 50
 MIN_COMPILED_TEXTS = 17  # fewer texts are decoded before a graph would have been traced
 MIN_HELD_OUT, MAX_HELD_OUT = 500, 5_000  # pairs each for validation and test
@@ -45,8 +48,8 @@ class DateReading:
 class DateNormalizer(Task):
     """Model that reads dates in the forms it was trained on and writes them as YYYY-MM-DD.
 
-    `DateNormalizer.build` takes the arguments of `EncoderDecoder` as sizes: `units`, `depth`, `kernel_size`,
-    `recurrent_units`, `decoder_units`, `score`, `dropout`.
+    `DateNormalizer.build` takes as sizes the arguments of `TextEncoder`: `units`, `depth`, `kernel_size`,
+    `recurrent_units`; and of `EncoderDecoder`: `decoder_units`, `score`, `dropout`.
 
     Args:
         network: An `EncoderDecoder`; `build` makes a new one, `load` reads one from a file.
@@ -97,7 +100,10 @@ class DateNormalizer(Task):
     def build_network(cls, examples: Sequence[DatePair], **sizes) -> EncoderDecoder:
         source = Vocabulary.from_texts(normalize_text(pair.text) for pair in examples)
         target = Vocabulary("-0123456789")
-        return EncoderDecoder(source.to_config(), target.to_config(), **sizes)
+        encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
+        encoder = TextEncoder(len(source), **{"units": ENCODER_UNITS, **encoder_sizes}, name="encoder")
+        encoder.build((None, None))
+        return EncoderDecoder(encoder, target.to_config(), source=source.to_config(), **sizes)
 
     def encode(self, examples: Sequence[DatePair]) -> tuple:
         """Return `{"source": (N, Tx), "target": (N, 10)}` and the target again, for teacher forcing."""

@@ -107,7 +107,7 @@ def _one_step_of_fit(make, inputs):
     assert np.isfinite(history.history["loss"]).all()
     still = [w.path for w, old in zip(layer.trainable_weights, before, strict=True) if np.array_equal(w, old)]
     # Softmax forgets what is added to every energy alike, so this one weight has no gradient.
-    assert [path for path in still if not path.endswith("energy_bias")] == []
+    assert [path for path in still if not path.endswith("energy_dense/bias")] == []
 
 
 def _under_policy(make, inputs, call, policy):

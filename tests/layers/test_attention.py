@@ -11,7 +11,14 @@ ALL_SCORES = ["additive", "concat", "dot", "general"]
 
 
 def weights_of(layer):
-    return {weight.name: np.asarray(weight, "float64") for weight in layer.weights}
+    return {name_of(weight): np.asarray(weight, "float64") for weight in layer.weights}
+
+
+def name_of(weight):
+    """The name of a weight in the formulas of this file, such as "key_kernel" for key_dense/kernel."""
+    dense, name = weight.path.split("/")[-2:]
+    dense = dense.removesuffix("_dense")
+    return "bias" if (dense, name) == ("key", "bias") else f"{dense}_{name}"
 
 
 def shaken(layer, shapes, seed=0):
@@ -134,7 +141,7 @@ def twins(score, dropout=0.0):
     given = {"query_kernel": np.eye(4), "key_kernel": np.eye(4), "bias": np.zeros(4), "energy_bias": np.zeros(1)}
     given["energy_kernel"] = scale[:, None] if score == "additive" else np.ones((4, 1))
     for weight in ours.trainable_weights:
-        weight.assign(given[weight.name])
+        weight.assign(given[name_of(weight)])
     if score == "additive":
         theirs = keras.layers.AdditiveAttention(dropout=dropout, seed=3)
         fill = [scale]

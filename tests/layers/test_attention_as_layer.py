@@ -121,7 +121,11 @@ def _of(*shapes):
         (_of((2, 3, 4), (2, 5, 6)), {"mask": [None, np.ones((2, 4))]}, r"Received a mask of shape: \(2, 4\)"),
         (_of((2, 3, 4), (2, 5, 6)), {"mask": [np.ones((3, 2)), None]}, r"mask of the query of shape \(2, 3\)"),
         (_of((2, 4), (2, 5, 6)), {"mask": [np.ones((2, 2)), None]}, r"mask of the query of shape \(2, 1\)"),
-        (_of((2, 3, 4), (2, 5, 6)), {"keys": np.zeros((2, 5, 7))}, r"keys of shape \(2, 5, 8\): what `project"),
+        (
+            _of((2, 3, 4), (2, 5, 6)),
+            {"keys": np.zeros((2, 5, 7))},
+            r"keys of shape \(2, 5, 8\), .*`project",
+        ),
         (_of((2, 3, 4), (2, 5, 6)), {"keys": np.zeros((2, 1, 8))}, r"Received keys of shape: \(2, 1, 8\)"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_functional_model_holds_the_projection_and_not_its_first_value(floats,
     inputs = [floats(2, 3, 4), floats(2, 5, 6)]
     np.testing.assert_allclose(model(inputs), layer(inputs), atol=1e-6)
 
-    kernel = next(weight for weight in layer.weights if weight.name == "key_kernel")
+    kernel = layer.key_dense.kernel
     before = kernel.numpy()
     model.compile(keras.optimizers.SGD(1.0), "mse")
     model.fit(inputs, np.ones((2, 3, 6)), verbose=0)
