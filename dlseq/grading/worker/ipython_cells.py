@@ -60,6 +60,8 @@ def parse_cell(text: str, name: str = "cell") -> ast.Module:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         tree = ast.parse(text, name)
+        if "get_ipython" not in text:
+            return tree
     except (SyntaxError, ValueError):
         tree = ast.parse(_transform(text), name)
     return ast.fix_missing_locations(_MagicRemover(name).visit(tree))
