@@ -8,9 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-__all__ = ["CAPABILITY_SETS", "host_system_arguments", "run_inside"]
-
-CAPABILITY_SETS = ("all", "docker")
+__all__ = ["host_system_arguments", "run_inside"]
 
 # Docker's default capabilities of root in a container.
 DOCKER_CAPABILITIES = (
