@@ -4,8 +4,9 @@ Baselines, with the weights of the same model (`name_by_name.py`): one name at a
 character, in NumPy as the course teaches it; and with Keras's `predict` for each character, which is so slow that it is
 measured on few names and scaled. The NumPy loop is checked against the model before the clock starts.
 
-Ours is `NameGenerator.generate`, from nothing to a list of names with their log-probabilities; its graph is made before
-the clock starts. What making it takes is printed too.
+Ours is `NameGenerator.generate`: `dlseq.decoding.sample` with `num_samples`, which reads each distinct prefix once. It
+runs from nothing to a list of names with their log-probabilities; its graph is made before the clock starts. What
+making it takes is printed too. Beside it stands `sample` with a row for each name, in one graph.
 
     python benchmarks/sampling_speed.py
     python benchmarks/sampling_speed.py --rounds 1 --model names.keras
@@ -20,6 +21,7 @@ import numpy as np
 from name_by_name import NumpySampler, PredictSampler
 from report import Table, argument_parser, format_range, write_json
 
+from dlseq.decoding import compiled, sample
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 from dlseq.text.vocabulary import Vocabulary
@@ -80,9 +82,26 @@ def ways_of(generator: NameGenerator, names: int) -> tuple[dict, float]:
             lambda turn: [with_predict.name(n + turn, MAX_LENGTH) for n in range(PREDICT_NAMES)],
             PREDICT_NAMES / names,
         ),
+        "sample, one graph": (sample_in_one_graph(generator, names), 1),
         "ours": (lambda turn: [generator.generate(names, seed=CALLS * turn + n) for n in range(CALLS)], CALLS),
     }
     return ways, cold
+
+
+def sample_in_one_graph(generator: NameGenerator, names: int):
+    """Return a function of a seed that draws all names by `sample`, a row each, in one compiled graph."""
+    network = generator.network
+
+    @compiled
+    def draw(tokens, seed):
+        state = network.initial_state(names)
+        options = {"end_id": Vocabulary.eos_id, "suppress_ids": (Vocabulary.pad_id, Vocabulary.unk_id)}
+        decoded = sample(network.prepared_step(), state, tokens, max_length=MAX_LENGTH, seed=seed, **options)
+        return decoded.ids, decoded.log_probs
+
+    tokens = np.full(names, network.start_id, np.int32)
+    draw(tokens, np.int32(1_000_003))
+    return lambda turn: [np.asarray(x) for x in draw(tokens, np.int32(turn))]
 
 
 def check_agreement(generator: NameGenerator, in_numpy: NumpySampler) -> None:
