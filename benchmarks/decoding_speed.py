@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def per_step_name(batch_size: int) -> str:
-    """What a way of the baseline is called in the table."""
+    """Name of a baseline in the table."""
     return f"a predict per step, batches of {batch_size}"
 
 

@@ -120,7 +120,7 @@ class LSTM(keras.layers.LSTM):
         return *self._masked_outputs(hidden, outputs, ops.cast(mask, "bool")), [hidden, cell]
 
     def _masked_outputs(self, hidden, outputs, mask):
-        """What masked steps output: the last output, `(B, units)`, and all of them, `(B, T, units)`."""
+        """Outputs of masked steps: the last output, `(B, units)`, and all of them, `(B, T, units)`."""
         if not self.zero_output_for_mask:  # a row in which no step counts has no output to repeat, whatever its state
             return ops.where(ops.any(mask, axis=1, keepdims=True), hidden, ops.zeros_like(hidden)), outputs
         read = ops.flip(mask, axis=1) if self.go_backwards else mask  # (B, T), in the order of reading

@@ -1,4 +1,4 @@
-"""What holds for every decoder alike."""
+"""Properties that all decoders share."""
 
 import functools
 

@@ -47,7 +47,7 @@ def distribution(rows, start, max_length):
 
 
 def chi_squared_limit(freedom):
-    """What chi-squared exceeds once in ten thousand times (Wilson and Hilferty)."""
+    """The 99.99th percentile of chi-squared (Wilson and Hilferty)."""
     spread = 2 / (9 * freedom)
     return freedom * (1 - spread + 3.719 * spread**0.5) ** 3
 

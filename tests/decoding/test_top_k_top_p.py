@@ -1,4 +1,4 @@
-"""Which tokens top-k and top-p leave."""
+"""Truncation by top-k and top-p."""
 
 import numpy as np
 import pytest

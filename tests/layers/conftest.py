@@ -1,4 +1,4 @@
-"""What every layer is put through, and the models that are read back in a process of their own."""
+"""The harness of all layers, and models that a fresh process reads back."""
 
 import inspect
 import json
