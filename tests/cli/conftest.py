@@ -1,4 +1,4 @@
-"""The command line as a user runs it, within this process."""
+"""Fixture that runs the command line within this process."""
 
 import sys
 
@@ -9,7 +9,7 @@ import dlseq.cli
 
 @pytest.fixture
 def dlseq_command(monkeypatch, capsys):
-    """Runs `dlseq ARGUMENTS` and returns exit status, standard output and standard error."""
+    """Run `dlseq ARGUMENTS`; return exit status, standard output and standard error."""
 
     def run(*arguments, stdin=None):
         import io
