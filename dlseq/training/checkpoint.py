@@ -61,7 +61,9 @@ def restore_checkpoint(network: keras.Model, checkpoint: str | os.PathLike) -> N
 
 
 def _architecture(network):
-    return {key: value for key, value in network.get_config().items() if key not in ("name", "metadata")}
+    """Return the configuration without name and metadata, as JSON: a saved tuple is loaded as a list."""
+    config = {key: value for key, value in network.get_config().items() if key not in ("name", "metadata")}
+    return json.dumps(config, sort_keys=True)
 
 
 def save_artifacts(network: keras.Model, out: str | os.PathLike, report: dict, run: TrainingRun) -> None:
