@@ -1,8 +1,9 @@
 """Keras layers: one public layer per module."""
 
-from dlseq.layers.attention import AttentionLayer, one_step_attention
+from dlseq.layers.attention import AttentionLayer
 from dlseq.layers.attention_decoder import AttentionDecoder
 from dlseq.layers.lstm import LSTM
+from dlseq.layers.one_step_attention import one_step_attention
 from dlseq.layers.text_encoder import TextEncoder
 
 __all__ = ["LSTM", "AttentionDecoder", "AttentionLayer", "TextEncoder", "one_step_attention"]

@@ -1,4 +1,4 @@
-"""Attention with a learned score, and its single step in a decoder."""
+"""Attention layer with a learned score."""
 
 import keras
 from keras import ops
@@ -13,7 +13,7 @@ from dlseq.layers._validation import (
     check_shapes,
 )
 
-__all__ = ["SCORES", "AttentionLayer", "one_step_attention"]
+__all__ = ["SCORES", "AttentionLayer"]
 
 SCORES = ("additive", "concat", "dot", "general")
 FLOAT16_MAX = 65504.0
@@ -286,35 +286,6 @@ class AttentionLayer(keras.layers.Layer):
                 f"{self.__class__.__name__} was built for a {name} of width {self._widths[name]}. "
                 f"Received a {name} of shape: {tuple(shape)}"
             )
-
-
-def one_step_attention(attention, memory, state, keys=None, mask=None):
-    """Attend to the memory once, with the state of a decoder as the query.
-
-    Args:
-        attention: An `AttentionLayer`, or any layer with the same call arguments.
-        memory: Tensor of shape `(B, Tx, D)`, the output of the encoder.
-        state: Tensor of shape `(B, n)`, the decoder's hidden state.
-        keys: `attention.project(memory)`, projected once for all steps. Defaults to `None`, a new projection.
-        mask: Boolean tensor of shape `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.
-
-    Returns:
-        The context, shape `(B, 1, D)`, and the weights, shape `(B, Tx)`.
-
-    Reference:
-        Bahdanau, Cho and Bengio, 2015, "Neural machine translation by jointly learning to align and translate".
-
-    Example:
-        >>> memory, state = keras.random.normal((2, 7, 6), seed=1), keras.random.normal((2, 4), seed=2)
-        >>> context, weights = one_step_attention(AttentionLayer(8), memory, state)
-        >>> tuple(context.shape), tuple(weights.shape)
-        ((2, 1, 6), (2, 7))
-    """
-    options = {} if keys is None else {"keys": keys}
-    context, weights = attention(
-        [state, memory], mask=None if mask is None else [None, mask], return_attention_scores=True, **options
-    )
-    return context, ops.squeeze(weights, axis=1)
 
 
 def _attendable(energies, value_mask, use_causal_mask):
