@@ -124,8 +124,8 @@ class SubmissionResult:
         source: path that it was read from.
         isolation: "sandbox" or "process".
         exercises: the results, in the order of the course.
-        versions: of "dlseq", "python", "numpy", and, where they were needed, "keras", "tensorflow" and "keras_lstm",
-            the module of the LSTM kernel that replaces Keras's own.
+        versions: of "dlseq", "python", "numpy", and, where they were needed, "keras" and "tensorflow"; "keras_lstm",
+            the module of the LSTM kernel that replaces Keras's own; and Keras's settings "keras_backend" and "floatx".
         per_student: True if each student has a seed of their own.
         files: exercise -> SHA-256 of the submitted file, so that a resumed run can detect a change.
         platform_id: the student's id on the learning platform that named the submission, or empty.

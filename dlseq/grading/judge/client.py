@@ -2,7 +2,8 @@
 
 A judge process (`dlseq.grading.judge.server`) has imported the libraries and collected the tests once, and grades each
 submission in a process forked from it. A thousand mutants of a NumPy exercise take a moment each, and one that hangs
-or dies costs only its own test results. The calling process itself is never forked.
+or dies costs only its own test results. The calling process itself is never forked. Judge processes have fixed settings
+(`dlseq.grading.worker.environment`), whatever the calling process has.
 """
 
 import atexit
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import dlseq
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
@@ -27,14 +29,17 @@ from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.results import TestResult
 from dlseq.grading.submissions.source import find_source, read_cells
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
+from dlseq.grading.worker.environment import judge_environment
 from dlseq.grading.worker.framing import receive, send
 
 __all__ = ["JudgeProcess", "JudgeProcessError", "run_jobs", "run_tests"]
 
-SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # more threads wait for work by spinning
 CLOSE_SECONDS = 2
 MAX_WARM_PROCESSES = 5
-SERVER_PROGRAM = "import sys; from dlseq.grading.judge.server import main; main(int(sys.argv[1]))"
+SERVER_PROGRAM = (  # with the caller's dlseq, even if the caller found it by PYTHONPATH
+    "import sys; sys.path.insert(0, sys.argv[1]); import dlseq; del sys.path[0]; "
+    "from dlseq.grading.judge.server import main; main(int(sys.argv[2]))"
+)
 
 
 class JudgeProcessError(DlseqError):
@@ -63,14 +68,15 @@ class JudgeProcess:
         self._scratch = tempfile.mkdtemp(prefix="dlseq-judge-")
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._connection, server_end = socket.socketpair()
+        import_path = str(Path(dlseq.__file__).parents[1])
         with server_end:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", SERVER_PROGRAM, str(server_end.fileno())],
+                [sys.executable, "-P", "-c", SERVER_PROGRAM, import_path, str(server_end.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
                 pass_fds=[server_end.fileno()],
-                env={**os.environ, **SINGLE_THREADED, "TMPDIR": self._scratch},
+                env=judge_environment(self._scratch, os.environ),
                 cwd=settings.root,
                 start_new_session=True,
             )
@@ -83,7 +89,7 @@ class JudgeProcess:
 
     @property
     def versions(self) -> dict:
-        """Versions of Python and the libraries that isolated submissions run with. Waits until the judge is ready.
+        """Versions of Python and the libraries in isolated submissions, with settings. Waits until the judge is ready.
 
         Raises:
             DlseqError: the tests cannot be collected, or the sandbox cannot be set up.

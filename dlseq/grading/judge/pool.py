@@ -33,7 +33,7 @@ class JobResult:
 
     Attributes:
         exercise: the result of the exercise.
-        versions: of Python and the libraries that the submission ran with.
+        versions: of Python and the libraries that the submission ran with, and settings of Keras.
     """
 
     exercise: ExerciseResult

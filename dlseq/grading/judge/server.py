@@ -26,6 +26,7 @@ from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox
 from dlseq.grading.sandbox.timeout import MAX_EXTENSION_FACTOR
 from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
+from dlseq.grading.worker.environment import configure_keras
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
 from dlseq.testing.reference import read_recording, write_recording
@@ -80,9 +81,7 @@ def _import_libraries(settings):
         from dlseq.startup import import_keras
 
         import_keras()
-        from dlseq.kernels.patch_keras_lstm import patch_keras_lstm
-
-        patch_keras_lstm()
+        configure_keras()
 
 
 def _send(connection, message):

@@ -9,18 +9,20 @@ from pathlib import Path
 import dlseq
 from dlseq.errors import DlseqError
 from dlseq.grading.worker.confinement import SCRATCH_FOLDER
+from dlseq.grading.worker.environment import worker_environment
 
 __all__ = [
     "COURSE_FOLDER",
+    "INTERPRETER_OPTIONS",
     "ISOLATION_ADVICE",
     "NOBODY_UID",
     "VISIBLE_FILES",
-    "WORKER_ENVIRONMENT",
     "SandboxError",
     "bubblewrap_command",
 ]
 
 NOBODY_UID = 65534
+INTERPRETER_OPTIONS = ("-P", "-s")  # -I without -E: PYTHONHASHSEED is one of the fixed settings
 COURSE_FOLDER = "/course"  # folder of the visible part of dlseq, inside
 SCRATCH_BYTES = 64 * 2**20  # for the sandbox process; workers mount their own
 MAX_LINKS = 40  # in a chain of symbolic links, as in Linux
@@ -40,16 +42,6 @@ VISIBLE_FILES = (
     "kernels/**/*.py",
 )
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/etc/ld.so.cache")
-WORKER_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 ISOLATION_ADVICE = (
     "Submissions are confined by bubblewrap, which needs Linux with user namespaces. For people you trust there is "
     "--isolation process, which does not confine them and says so in every result"
@@ -90,9 +82,9 @@ def bubblewrap_command(folder: Path) -> list[str]:
         arguments += ["--symlink", SCRATCH_FOLDER, "/tmp"]
     arguments += ["--remount-ro", "/", "--chdir", SCRATCH_FOLDER]
     arguments += ["--clearenv"]
-    for name, value in {**WORKER_ENVIRONMENT, "HOME": SCRATCH_FOLDER}.items():
+    for name, value in worker_environment(SCRATCH_FOLDER).items():
         arguments += ["--setenv", name, value]
-    return [program, *arguments, "--", sys.executable, "-I"]
+    return [program, *arguments, "--", sys.executable, *INTERPRETER_OPTIONS]
 
 
 def _namespace_arguments():

@@ -14,14 +14,15 @@ from pathlib import Path
 import dlseq
 from dlseq.grading.sandbox.bubblewrap import (
     COURSE_FOLDER,
+    INTERPRETER_OPTIONS,
     ISOLATION_ADVICE,
     NOBODY_UID,
-    WORKER_ENVIRONMENT,
     SandboxError,
     bubblewrap_command,
 )
 from dlseq.grading.sandbox.timeout import defer_timeout
 from dlseq.grading.worker.codec import CodecError
+from dlseq.grading.worker.environment import worker_environment
 from dlseq.grading.worker.framing import receive, send
 from dlseq.grading.worker.procfs import descendants
 
@@ -56,7 +57,7 @@ class Sandbox:
         limits: Limits of a worker.
 
     Attributes:
-        versions: Versions of Python and the libraries in the workers.
+        versions: Versions of Python and the libraries in the workers, and settings of Keras.
         peak_memory_bytes: Largest RAM of a worker up to now.
         process_ids: Process ids of the current worker when it started.
 
@@ -104,7 +105,7 @@ class Sandbox:
 
     def _start(self, control_descriptor):
         confined = self.isolation == "sandbox"
-        command = bubblewrap_command(self._folder) if confined else [sys.executable, "-I"]
+        command = bubblewrap_command(self._folder) if confined else [sys.executable, *INTERPRETER_OPTIONS]
         import_path = COURSE_FOLDER if confined else str(Path(dlseq.__file__).parents[1])
         return subprocess.Popen(
             [*command, "-c", MAIN_PROGRAM, import_path, str(control_descriptor)],
@@ -112,7 +113,7 @@ class Sandbox:
             stdout=self._output,
             stderr=self._output,
             pass_fds=[control_descriptor],
-            env={**WORKER_ENVIRONMENT, "HOME": str(self._folder), "TMPDIR": str(self._folder)},
+            env=worker_environment(str(self._folder)),
             cwd=self._folder,
             start_new_session=True,
         )

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from dlseq.grading.worker import confinement
 from dlseq.grading.worker.codec import CodecError
+from dlseq.grading.worker.environment import configure_keras, keras_settings, worker_environment
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
 from dlseq.grading.worker.ipython_cells import preload_ipython
@@ -51,7 +52,8 @@ def main(descriptor: int) -> None:
     for name in settings["modules"]:
         import_keras() if name == "keras" else importlib.import_module(name)
     preload_ipython()
-    versions = {**_versions(), **_configure_tensorflow()}
+    versions = {**_versions(), **({"keras_lstm": "dlseq.kernels.lstm"} if configure_keras() else {})}
+    versions |= keras_settings()
     confinement.adopt_orphans()
     gc.freeze()  # a garbage collection in a worker would write to, and so copy, each shared page
     send(control, {"ready": True, "versions": versions})
@@ -178,7 +180,7 @@ class _TemplateProcess:
             os._exit(0)
 
     def _prepare_worker(self, descriptor):
-        """Close descriptors, clear the environment and set the limits; the connection becomes descriptor 3."""
+        """Close descriptors, renew the environment and set the limits; the connection becomes descriptor 3."""
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(descriptor, 3)
         for standard_stream in (0, 1, 2):
@@ -186,7 +188,7 @@ class _TemplateProcess:
         os.closerange(4, MAX_OPEN_DESCRIPTORS)
         folder = self.scratch_folder or confinement.SCRATCH_FOLDER
         os.environ.clear()
-        os.environ.update(PATH="/usr/bin:/bin", HOME=folder, TMPDIR=folder, MPLBACKEND="Agg", LANG="C.UTF-8")
+        os.environ.update(worker_environment(folder))
         os.chdir(folder)
         tempfile.tempdir = None
         sys.argv[:] = ["submission"]
@@ -248,22 +250,6 @@ def _memory_bytes(process):
         size, resident, shared = (count * os.sysconf("SC_PAGE_SIZE") for count in pages[:3])
         return resident - shared, size
     return 0, 0
-
-
-def _configure_tensorflow():
-    """Set the LSTM kernel and one thread per operation, without running an operation.
-
-    Returns:
-        The versions of replaced parts of the libraries, by name.
-    """
-    if "tensorflow" not in sys.modules:
-        return {}
-    from dlseq.kernels.patch_keras_lstm import patch_keras_lstm
-
-    threading = sys.modules["tensorflow"].config.threading
-    threading.set_intra_op_parallelism_threads(1)  # the judge processes share the CPUs already
-    threading.set_inter_op_parallelism_threads(1)
-    return {"keras_lstm": "dlseq.kernels.lstm"} if patch_keras_lstm() else {}
 
 
 def _versions():
