@@ -15,6 +15,8 @@ __all__ = ["DISCLOSE_VALUES", "EVALUATE_KNOWN", "Mismatch", "check", "close", "e
 
 DISCLOSE_VALUES = ContextVar("disclose_values", default=True)  # True if messages may show drawn and expected values
 EVALUATE_KNOWN = ContextVar("evaluate_known", default=False)  # True to compute known mistakes of correct values as well
+DOUBLE_TOLERANCE = (1e-6, 1e-8)  # relative, absolute
+SINGLE_TOLERANCE = (1e-4, 1e-5)  # of float32 and coarser types: two orders of summation differ by more than 1e-6
 MAX_LIST_LENGTH = 100_000  # a longer integer array does not count as a list
 
 KnownMistakes = Iterable[tuple[str, "Callable[[], object] | object"]]
@@ -90,7 +92,14 @@ def shaped(value, shape: Sequence[int], name: str, axes: str = "", hint: str | N
 
 
 def close(
-    value, expected, name: str, axes: str = "", known: KnownMistakes = (), hint: str | None = None, rtol=1e-6, atol=1e-8
+    value,
+    expected,
+    name: str,
+    axes: str = "",
+    known: KnownMistakes = (),
+    hint: str | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
 ) -> None:
     """Assert that an array or number equals the expected one up to rounding.
 
@@ -102,8 +111,8 @@ def close(
         known: (hint, value) of known mistakes; a value may be a function that computes it. The student gets the hint of
             the first one that equals the returned value.
         hint: Hint for the student if no known mistake matches.
-        rtol: Relative tolerance; 1e-4 between float32 models.
-        atol: Absolute tolerance.
+        rtol: Relative tolerance. Defaults to 1e-4 if one of the two arrays is float32 or coarser, else 1e-6.
+        atol: Absolute tolerance. Defaults to 1e-5 or 1e-8, likewise.
 
     Raises:
         Mismatch: The value has another type, shape, or values.
@@ -116,11 +125,20 @@ def close(
     """
     known = [(text, _evaluate(mistake)) for text, mistake in known] if EVALUATE_KNOWN.get() else known
     expected = np.asarray(expected)
+    default_rtol, default_atol = _default_tolerance(value, expected)
+    rtol = default_rtol if rtol is None else rtol
+    atol = default_atol if atol is None else atol
     try:
         array = shaped(value, expected.shape, name, axes, hint)
         _check_values(array, expected, name, hint, rtol, atol)
     except Mismatch as mismatch:
         raise Mismatch(str(mismatch), _matching_hint(value, known, rtol, atol) or mismatch.hint) from None
+
+
+def _default_tolerance(*values):
+    dtypes = [value.dtype for value in values if type(value) is np.ndarray]
+    single = any(dtype.itemsize <= 4 and dtype.kind in "fV" for dtype in dtypes)  # bfloat16 is of the kind V
+    return SINGLE_TOLERANCE if single else DOUBLE_TOLERANCE
 
 
 def _check_values(array, expected, name, hint, rtol, atol):

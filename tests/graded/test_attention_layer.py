@@ -63,7 +63,7 @@ def test_softmax_over_the_values(submission, reference, rng):
     energies = numbers(rng, 3, 4, 5)
     weights = shaped(submission.call("masked_softmax", energies), energies.shape, "weights", WEIGHTS)
     expected = reference.call("masked_softmax", energies)
-    close(weights, expected, "weights", WEIGHTS, sums_of(weights), **FLOAT32)
+    close(weights, expected, "weights", WEIGHTS, sums_of(weights))
 
 
 @pytest.mark.points(5, of="masked_softmax")
@@ -85,7 +85,7 @@ def test_padding_has_no_weight(submission, reference, rng):
             reference.call("masked_softmax", np.where(mask[:, None], energies, 0).astype("float32")),
         ),
     ]
-    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS, known, **FLOAT32)
+    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS, known)
 
 
 @pytest.mark.points(4, of="masked_softmax")
@@ -97,7 +97,7 @@ def test_all_padding(submission, reference, rng):
     weights = shaped(submission.call("masked_softmax", energies, mask), energies.shape, "weights", WEIGHTS)
     check(not np.isnan(weights).any(), "the weights of an example that is all padding contain NaN", NAN)
     check(not weights[2].any(), "the weights of an example that is all padding are not zero", ONLY_PADDING)
-    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS, **FLOAT32)
+    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS)
 
 
 @pytest.mark.hidden
@@ -110,7 +110,7 @@ def test_energies_far_from_zero(submission, reference, rng, offset):
     """Adding the same number to all energies changes nothing, however large it is."""
     energies, mask = np.round(numbers(rng, 2, 3, 6) * 32) / 32, some_real(rng, 2, 6)
     weights = submission.call("masked_softmax", energies + np.float32(offset), mask)
-    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS, **FLOAT32)
+    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS)
 
 
 @pytest.mark.hidden
@@ -121,7 +121,7 @@ def test_masked_softmax_of_other_sizes(submission, reference, rng, shape):
     """The weights are right for all sizes, and for padding at the beginning or in the middle as well."""
     energies, mask = numbers(rng, *shape), rng.random((shape[0], shape[2])) < 0.6
     weights = submission.call("masked_softmax", energies, mask)
-    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS, **FLOAT32)
+    close(weights, reference.call("masked_softmax", energies, mask), "weights", WEIGHTS)
 
 
 # --- AttentionLayer
@@ -196,7 +196,7 @@ def test_build(submission, reference, rng, part):
         each_layer.invoke("train", [query, value], targets, LEARNING_RATE)
     expected = attend(expected_layer, query, value)[0]
     context = attend(layer, query, value)[0]
-    close(context, expected, "the context after a step of training", CONTEXT, [(LEARN, before)], USED, **FLOAT32)
+    close(context, expected, "the context after a step of training", CONTEXT, [(LEARN, before)], USED)
 
 
 def check_weights(facts, weights):
@@ -228,7 +228,7 @@ def test_keras_arguments(submission, rng):
         if learns:
             check(not np.allclose(after, before, **FLOAT32), "a step of training does not change the layer", LEARN)
         else:
-            close(after, before, "the context of a layer made with trainable=False, after training", **FLOAT32)
+            close(after, before, "the context of a layer made with trainable=False, after training")
 
 
 @pytest.mark.points(5, of="AttentionLayer")
@@ -244,7 +244,7 @@ def test_project(submission, reference, rng):
         ("The values are projected with query_kernel.", expected_layer.invoke("project", value)),
         ("The tanh is applied later, to the sum of query and key.", np.tanh(expected)),
     ]
-    close(keys, expected, "keys", "(B, Tv, units)", known, **FLOAT32)
+    close(keys, expected, "keys", "(B, Tv, units)", known)
 
 
 @pytest.mark.points(8, of="AttentionLayer")
@@ -269,7 +269,7 @@ def test_score(submission, reference, rng):
         ("The key is subtracted from the query. The score adds them.", changed(key_by=-1.0)),
     ]
     received = shaped(received, expected.shape, "weights", WEIGHTS)
-    close(received, expected, "weights", WEIGHTS, [*known, *sums_of(received)], **FLOAT32)
+    close(received, expected, "weights", WEIGHTS, [*known, *sums_of(received)])
 
 
 @pytest.mark.points(5, of="AttentionLayer")
@@ -289,7 +289,7 @@ def test_context(submission, reference, rng):
         ),
         ("There is a context for each query: sum over the values, not over the queries.", expected.sum(axis=1)),
     ]
-    close(context, expected, "context", CONTEXT, known, **FLOAT32)
+    close(context, expected, "context", CONTEXT, known)
 
 
 @pytest.mark.points(3, of="AttentionLayer")
@@ -302,7 +302,7 @@ def test_weights_on_request(submission, rng):
     pair = "Return the weights only if return_attention_scores is true."
     check(type(context) not in (tuple, list), "several values were returned, expected the context alone", pair)
     shaped(context, (SIZES["B"], SIZES["Tq"], SIZES["Dv"]), "context", CONTEXT)
-    close(context, attend(layer, query, value)[0], "the context without its weights", CONTEXT, **FLOAT32)
+    close(context, attend(layer, query, value)[0], "the context without its weights", CONTEXT)
 
 
 @pytest.mark.points(6, of="AttentionLayer")
@@ -322,10 +322,10 @@ def test_mask(submission, rng):
             renormalized(everywhere, query_mask),
         ),
     ]
-    close(received, renormalized(everywhere, mask), "weights", WEIGHTS, known, **FLOAT32)
+    close(received, renormalized(everywhere, mask), "weights", WEIGHTS, known)
     context = shaped(context, (*query.shape[:2], value.shape[2]), "context", CONTEXT)
     # the context of a query that is padding may be anything
-    close(context[query_mask], (received @ value)[query_mask], "the context of real queries", "(any, Dv)", **FLOAT32)
+    close(context[query_mask], (received @ value)[query_mask], "the context of real queries", "(any, Dv)")
 
 
 def renormalized(weights, mask):
@@ -349,9 +349,9 @@ def test_keys_are_projected_once(submission, reference, rng):
             attend(expected_layer, query, value)[1],
         )
     ]
-    close(received, expected, "weights", WEIGHTS, known, **FLOAT32)
+    close(received, expected, "weights", WEIGHTS, known)
     made_of_keys = [("The context is a weighted sum of the values. Keys only determine the weights.", expected @ keys)]
-    close(context, expected_context, "context", CONTEXT, made_of_keys, **FLOAT32)
+    close(context, expected_context, "context", CONTEXT, made_of_keys)
 
 
 @pytest.mark.points(3, of="AttentionLayer")
@@ -414,7 +414,7 @@ def check_answers(rng, received, ask, weights, name):
         given = weights if own else [numbers(rng, *kernel.shape) for kernel in weights]
         found = shaped(ask(given), received.shape, name)
         if own:
-            close(received, found, name, **FLOAT32)
+            close(received, found, name)
         else:
             check(not np.allclose(received, found, **FLOAT32), f"the weights have no influence on {name}", USED)
 
@@ -431,8 +431,8 @@ def test_layer_of_other_sizes(submission, reference, rng, sizes):
     for chosen in (mask, mask & (np.arange(sizes["B"]) > 0)[:, None]):
         context, received = attend(layer, query, value, mask=[None, chosen])
         expected_context, expected = attend(expected_layer, query, value, mask=[None, chosen])
-        close(received, expected, "weights", WEIGHTS, **FLOAT32)
-        close(context, expected_context, "context", CONTEXT, **FLOAT32)
+        close(received, expected, "weights", WEIGHTS)
+        close(context, expected_context, "context", CONTEXT)
 
 
 @pytest.mark.hidden
@@ -453,9 +453,9 @@ def test_equal_widths(submission, reference, rng):
         known.append((shared, attend(expected_layer, query, value)[1]))
     expected_layer.set_weights([weights[1], weights[0], weights[2]])
     known.append(("The two kernels are exchanged.", attend(expected_layer, query, value)[1]))
-    close(received, expected, "weights", WEIGHTS, known, **FLOAT32)
+    close(received, expected, "weights", WEIGHTS, known)
     again = [("Keys that are passed are projected already. Do not project them again.", twice)]
-    close(received_with_keys, expected, "weights", WEIGHTS, again, **FLOAT32)
+    close(received_with_keys, expected, "weights", WEIGHTS, again)
 
 
 def small_model(submission, units=5, name="attention"):
@@ -480,8 +480,8 @@ def test_padding_in_a_model(submission, rng):
     model.set_weights([numbers(rng, *shape) for shape in shapes])
     first, second = rng.integers(1, 20, (4, 3)), rng.integers(1, 20, (4, 5))
     answer = model.predict([first, second])
-    close(model.predict([np.pad(first, ((0, 0), (0, 2))), second]), answer, "with a longer query", **FLOAT32)
-    close(model.predict([first, np.pad(second, ((0, 0), (0, 3)))]), answer, "with a longer value", **FLOAT32)
+    close(model.predict([np.pad(first, ((0, 0), (0, 2))), second]), answer, "with a longer query")
+    close(model.predict([first, np.pad(second, ((0, 0), (0, 3)))]), answer, "with a longer value")
 
 
 @pytest.mark.hidden

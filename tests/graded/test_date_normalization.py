@@ -169,7 +169,7 @@ def test_context_shared(submission, rng):
     """Both Dense layers are the shared ones: the context depends on their weights and on no others."""
     a, s_prev, weights = draw_inputs(rng, 2, 3, 5)
     first = context_of(submission, a, s_prev, weights)
-    close(submission.call("one_step_attention", a, s_prev), first, "the context of a second call", rtol=1e-4, atol=1e-5)
+    close(submission.call("one_step_attention", a, s_prev), first, "the context of a second call")
     hint = ONES if np.allclose(first, a.sum(axis=1, keepdims=True), atol=1e-4) else SHARED
     for name in ("densor1", "densor2"):
         changed = {**weights, name: [-value[::-1] for value in weights[name]]}
@@ -184,7 +184,7 @@ def test_context_of_equal_vectors(submission, rng):
     a, s_prev, weights = draw_inputs(rng, 3, 2, 7)
     a[:] = a[:, :1]
     context = context_of(submission, a, s_prev, weights)
-    close(context, a[:, :1], "context", "(m, 1, 2 * n_a)", [(ONES, TX * a[:, :1])], rtol=1e-4, atol=1e-5)
+    close(context, a[:, :1], "context", "(m, 1, 2 * n_a)", [(ONES, TX * a[:, :1])])
 
 
 @pytest.mark.points(4, of="one_step_attention")
@@ -201,7 +201,7 @@ def test_context_at_one_place(submission, rng):
     energy = {"densor1": [kernel, np.zeros(10, "float32")], "densor2": [np.full((10, 1), 9, "float32"), np.zeros(1)]}
     context = context_of(submission, a, s_prev, energy)
     known = [(ONES, a.sum(axis=1, keepdims=True))]
-    close(context, a[np.arange(m), place][:, np.newaxis], "context", "(m, 1, 2 * n_a)", known, rtol=1e-4, atol=1e-5)
+    close(context, a[np.arange(m), place][:, np.newaxis], "context", "(m, 1, 2 * n_a)", known)
 
 
 def check_context(submission, reference, rng, m, n_a, n_s):
@@ -216,7 +216,7 @@ def check_context(submission, reference, rng, m, n_a, n_s):
         (NO_STATE, lambda: context_of(reference, a, 0 * s_prev, weights)),
     ]
     expected = context_of(reference, a, s_prev, weights)
-    close(context, expected, "context", "(m, 1, 2 * n_a)", known, rtol=1e-4, atol=1e-5)
+    close(context, expected, "context", "(m, 1, 2 * n_a)", known)
 
 
 @pytest.mark.points(10, of="one_step_attention")
@@ -259,7 +259,7 @@ def test_model_shape(submission, rng):
     check(len(outputs) == Ty, f"the model has {len(outputs)} outputs, expected Ty = {Ty}", APPEND)
     expected = np.tile(np.exp(bias) / np.exp(bias).sum(), (m, 1))  # whatever the state is
     for t, output in enumerate(outputs):
-        close(output, expected, f"output {t}", "(m, machine_vocab_size)", hint=PROBABILITIES, rtol=1e-4, atol=1e-5)
+        close(output, expected, f"output {t}", "(m, machine_vocab_size)", hint=PROBABILITIES)
 
 
 def check_description(description, Ty, vocabulary):
@@ -284,7 +284,7 @@ def test_model_layers(submission, reference, rng):
     expected = run(build(reference, 2, n_a, vocabulary, weights), inputs)[0]
     outputs = run(model, inputs)
     check(len(outputs) == 2, "the model does not have Ty outputs", APPEND)
-    close(outputs[0], expected, "output 0", "(m, machine_vocab_size)", hint=FIRST, rtol=1e-4, atol=1e-5)
+    close(outputs[0], expected, "output 0", "(m, machine_vocab_size)", hint=FIRST)
 
 
 def check_outputs(submission, reference, rng, m, Ty, n_a, vocabulary):
@@ -304,7 +304,7 @@ def check_outputs(submission, reference, rng, m, Ty, n_a, vocabulary):
         ]
         name, hint = f"output {t}", CARRY if t else None
         check_probabilities(output, wanted.shape, name)
-        close(output, wanted, name, "(m, machine_vocab_size)", known, hint, rtol=1e-4, atol=1e-5)
+        close(output, wanted, name, "(m, machine_vocab_size)", known, hint)
 
 
 def check_probabilities(output, shape, name):
@@ -404,7 +404,7 @@ def check_map(submission, reference, rng, Ty, n_a, vocabulary):
         ("Row t is the attention before output character t; these rows are one step late.", longer[1:]),
         ("The rows stand in reverse order.", expected[::-1]),
     ]
-    close(answer, expected, "the map", "(Ty, Tx)", known, rtol=1e-4, atol=1e-5)
+    close(answer, expected, "the map", "(Ty, Tx)", known)
 
 
 @pytest.mark.points(7, of="attention_map")

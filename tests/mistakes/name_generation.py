@@ -135,6 +135,34 @@ MISTAKES = [
         ("a[len(X) - 1]", "a[0]"),
     ),
     Mistake(
+        "computes Y from X",
+        OPTIMIZE,
+        (OPTIMIZE, MODEL),
+        "Use the argument Y",
+        ("loss, cache = rnn_forward(", "Y = [*X[1:], 0]\n    loss, cache = rnn_forward("),
+    ),
+    Mistake(
+        "computes X from Y",
+        OPTIMIZE,
+        (OPTIMIZE,),
+        "Use the argument X",
+        ("loss, cache = rnn_forward(", "X = [None, *Y[:-1]]\n    loss, cache = rnn_forward("),
+    ),
+    Mistake(
+        "begins with zeros in optimize",
+        OPTIMIZE,
+        (OPTIMIZE, MODEL),
+        "Use the argument a_prev",
+        ("rnn_forward(X, Y, a_prev, parameters)", "rnn_forward(X, Y, np.zeros_like(a_prev), parameters)"),
+    ),
+    Mistake(
+        "types 0 for the newline of a target",
+        MODEL,
+        (MODEL,),
+        "index of the newline from char_to_ix",
+        ('char_to_ix["\\n"]', "0"),
+    ),
+    Mistake(
         "starts every name with zeros",
         MODEL,
         (MODEL,),
@@ -193,6 +221,13 @@ MISTAKES = [
         (BATCH,),
         "The first time step of x is the last character",
         ("x[:, 1:] = np.eye(len(char_to_ix))[y[:, :-1]]", "x[:] = np.eye(len(char_to_ix))[np.roll(y, 1, axis=1)]"),
+    ),
+    Mistake(
+        "types 0 for the newline of a batch",
+        BATCH,
+        (BATCH,),
+        "index of the newline from char_to_ix",
+        ('char_to_ix["\\n"]', "0"),
     ),
     Mistake(
         "predicts once for the whole sequence",
@@ -279,6 +314,13 @@ MISTAKES = [
         (NAME,),
         "loop continues after",
         ("            break", "            pass"),
+    ),
+    Mistake(
+        "takes index 0 for the end token",
+        NAME,
+        (NAME,),
+        "loop continues after",
+        ('char_to_ix["\\n"]', "0"),
     ),
     Mistake(
         "drops the end token",

@@ -67,6 +67,28 @@ def test_values_equal_up_to_rounding_pass():
     close(Y.astype("float32"), Y, "y")
 
 
+@pytest.mark.parametrize("dtypes", [("float32", "float32"), ("float32", "float64"), ("float64", "float32")])
+def test_float32_values_are_compared_as_float32(dtypes):
+    """A product in another order of summation lost points: the default tolerance was that of float64."""
+    value, expected = (np.full(3, -0.0382, dtype) for dtype in dtypes)
+    value[1] = -0.0382 * (1 + 2e-5)
+    close(value, expected, "keys")
+    value[1] = -0.0382 * (1 + 1e-3)
+    assert mismatch_of(close, value, expected, "keys")[0].startswith("keys is wrong in 1 of 3 values")
+
+
+def test_coarse_types_are_compared_as_float32():
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    for dtype in ("float16", ml_dtypes.bfloat16):
+        close(np.full(2, 0.5, dtype), np.full(2, 0.50002), "y")
+        mismatch_of(close, np.full(2, 0.5, dtype), np.full(2, 0.501), "y")
+
+
+def test_float64_values_are_compared_as_float64():
+    mismatch_of(close, Y * (1 + 2e-5), Y, "y")
+    mismatch_of(close, Y.astype("float32") * np.float32(1 + 2e-5), Y, "y", rtol=1e-6)
+
+
 def test_nan_equals_nothing():
     mismatch_of(close, np.full(2, np.nan), np.full(2, np.nan), "y")
 
