@@ -1,6 +1,6 @@
-"""Fused LSTM: a whole sequence in one TensorFlow kernel.
+"""Fused LSTM over a whole sequence with one TensorFlow kernel.
 
-TensorFlow only. The caller decides whether the kernel supports its arguments, and has a portable path as well.
+TensorFlow only. The caller checks that the kernel supports the arguments, and provides a portable path otherwise.
 """
 
 import tensorflow as tf
@@ -11,18 +11,18 @@ __all__ = ["fused_lstm"]
 def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=None, backwards=False):
     """Run an LSTM over a batch of sequences with `tf.raw_ops.BlockLSTM`.
 
-    Results are those of Keras's own loop, masks included: a masked step leaves the state as it is and repeats the
-    output of the step before it (zeros before the first unmasked step).
+    The results are those of Keras's loop, including masks: a masked step keeps the state and repeats the previous
+    output (zeros before the first unmasked step).
 
     Args:
         sequences: Tensor of shape `(B, T, D)`, float32 or float16.
         hidden: The initial hidden state, shape `(B, units)`.
         cell: The initial cell state, shape `(B, units)`.
-        kernel: Shape `(D, 4 * units)`, gates in Keras's order: input, forget, candidate, output.
-        recurrent_kernel: Shape `(units, 4 * units)`.
-        bias: Shape `(4 * units,)`.
+        kernel: Tensor of shape `(D, 4 * units)`, gates in Keras's order: input, forget, candidate, output.
+        recurrent_kernel: Tensor of shape `(units, 4 * units)`.
+        bias: Tensor of shape `(4 * units,)`.
         mask: Boolean tensor of shape `(B, T)` or `None`.
-        backwards: If True, runs from the last step to the first; outputs are in the order of processing.
+        backwards: Boolean, runs from the last step to the first; the outputs are in the order of processing.
 
     Returns:
         The outputs, shape `(B, T, units)`, and the final hidden and cell states, `(B, units)` each.
@@ -58,7 +58,7 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
     if mask is None:
         hidden, cell = outputs[-1], cells[-1]
     else:
-        # Row t of `steps_run` counts the unmasked steps up to step t; state number 0 is the initial one.
+        # Row t of `steps_run` counts the unmasked steps up to step t; state 0 is the initial state.
         steps_run = tf.cumsum(tf.cast(unmasked, tf.int32), axis=0)  # (T, B)
         hidden = _take(tf.concat([hidden[None], outputs], axis=0), steps_run[-1:])[0]
         cell = _take(tf.concat([cell[None], cells], axis=0), steps_run[-1:])[0]
@@ -68,8 +68,8 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
 
 def _reorder_gates(weights):
     """Convert Keras's gate order (input, forget, candidate, output) to (input, candidate, forget, output)."""
-    entry, forget, candidate, output = tf.split(weights, 4, axis=-1)
-    return tf.concat([entry, candidate, forget, output], axis=-1)
+    input_, forget, candidate, output = tf.split(weights, 4, axis=-1)
+    return tf.concat([input_, candidate, forget, output], axis=-1)
 
 
 def _take(values, rows):

@@ -23,7 +23,7 @@ FLOAT16_MAX = 65504.0
 class AttentionLayer(keras.layers.Layer):
     """Attention of a query sequence over a value sequence, with a learned score.
 
-    The calculation follows the steps:
+    The layer computes:
 
     1. Project the value once: `keys = project(value)`, shape `(B, Tv, units)`.
     2. Score every query against every key: `energies`, shape `(B, Tq, Tv)`. Per query `q`, key `k`:
@@ -31,44 +31,44 @@ class AttentionLayer(keras.layers.Layer):
        - `"concat"`: `v . tanh([q; k] W + b) + c` (Luong et al., 2015; two dense layers over the concatenation),
        - `"dot"`: `(q Wq) . (k Wk) / sqrt(units)` (Vaswani et al., 2017),
        - `"general"`: `q . (k W)` (Luong et al., 2015; keys then have the width of the query, and `units` is unused).
-    3. Apply `energy_activation`, mask padding and future, and take the softmax over `Tv`: in float32, also where the
-       layer computes in less (and in float64 where it computes in that).
+    3. Apply `energy_activation`, mask padding and future positions, and take the softmax over `Tv`, in float32 (in
+       float64 if that is the compute dtype).
     4. `context = weights @ value`, shape `(B, Tq, Dv)`.
 
-    Padding never receives weight; where all of a row's value is padding, its weights and its context are zeros. The
-    weights are returned by the call on request and never left on the layer. The projections are the sublayers
-    `query_dense`, `key_dense` and `energy_dense`, of which a score has those that it needs.
+    Padding never receives weight. A row whose value is all padding has zero weights and a zero context. The call
+    returns the weights on request; the layer does not store them. The projections are the sublayers `query_dense`,
+    `key_dense` and `energy_dense`; each score creates only those it needs.
 
     Args:
-        units: Positive integer, the width of the space in which query and key meet.
+        units: Positive integer, the width of the projected queries and keys.
         score: One of `"additive"`, `"dot"`, `"general"`, `"concat"`. Defaults to `"additive"`.
-        energy_activation: Activation of the energies before the softmax. Defaults to `None` (linear): a ReLU here
-            can die and leave the attention uniform for good.
+        energy_activation: Activation of the energies before the softmax. Defaults to `None` (linear); with a
+            ReLU, energies can become zero everywhere and the attention permanently uniform.
         dropout: Float between 0 and 1, the fraction of the weights to drop in training. Defaults to `0.0`.
         seed: Integer seed of the dropout. Defaults to `None`.
         kernel_initializer: Initializer of the projections. Defaults to `"glorot_uniform"`.
 
     Call arguments:
         inputs: List of these tensors:
-            - `query`, shape `(B, Tq, Dq)`, or `(B, Dq)`, which counts as `Tq = 1`,
+            - `query`, shape `(B, Tq, Dq)`, or `(B, Dq)` for `Tq = 1`,
             - `value`, shape `(B, Tv, Dv)`,
-            - `key`, optional, shape `(B, Tv, Dk)`: scored against the query. Defaults to `value`.
-            Or a dict `{"value": value}`, for the keys alone: `project` as a call, which a functional model records.
+            - `key`, optional, shape `(B, Tv, Dk)`, scored against the query. Defaults to `value`.
+            Alternatively a dict `{"value": value}`: the call then returns the keys only, as `project` does.
         mask: List `[query_mask, value_mask]` of boolean tensors `(B, Tq)` and `(B, Tv)`, either of them `None`. The
-            context is zero where `query_mask` is `False`; no weight goes where `value_mask` is `False`. Defaults to
-            the masks that the inputs carry.
-        keys: The result of `layer.project(value)`, so that a decoder projects the memory once and not in each step.
-            A `key` among the inputs is then not read.
-        training: Whether dropout is applied.
-        return_attention_scores: Whether the weights are returned too. Defaults to `False`.
-        use_causal_mask: Whether position `i` is kept from positions `j > i`. Defaults to `False`.
+            context is zero where `query_mask` is `False`; the weight is zero where `value_mask` is `False`. Defaults
+            to the Keras masks of the inputs.
+        keys: The result of `layer.project(value)`, for a decoder that projects the memory once for all steps. A
+            `key` among the inputs is then ignored.
+        training: Boolean, applies dropout.
+        return_attention_scores: Boolean, returns the weights as well. Defaults to `False`.
+        use_causal_mask: Boolean, masks positions `j > i` for query `i`. Defaults to `False`.
 
     Returns:
         The context, shape `(B, Tq, Dv)`, in the layer's compute dtype. With `return_attention_scores=True` also the
         weights, shape `(B, Tq, Tv)`, in the type of the softmax.
 
     Raises:
-        ValueError: an argument is not one of those above, the inputs are not such a list, or their shapes do not fit.
+        ValueError: an argument is invalid, the inputs are not such a list, or their shapes do not match.
 
     Example:
         >>> layer = AttentionLayer(8)
@@ -114,7 +114,7 @@ class AttentionLayer(keras.layers.Layer):
             self.energy_dense = self._dense("energy_dense", 1, (None, self.units), use_bias=has_bias)
 
     def project(self, value):
-        """Project a value sequence to keys, to be passed back as `keys=`.
+        """Project a value sequence to keys, for the call argument `keys`.
 
         Args:
             value: Tensor of shape `(B, Tv, Dv)`.
@@ -123,7 +123,7 @@ class AttentionLayer(keras.layers.Layer):
             Tensor of shape `(B, Tv, units)`, or `(B, Tv, Dq)` with the score `"general"`.
 
         Raises:
-            ValueError: the layer has no weights yet, or they are for values of another width.
+            ValueError: the layer is not built yet, or was built for values of another width.
         """
         if not self.built:
             raise ValueError(
@@ -131,13 +131,13 @@ class AttentionLayer(keras.layers.Layer):
                 "Call the layer once, or call layer.build([query_shape, value_shape]), before layer.project(value)."
             )
         self._check_width("key", value.shape)
-        # A functional model must record a call of this layer: a recorded call of `key_dense` would be loaded from a
-        # file as another layer than the one within this layer.
+        # A functional model must record a call of this layer. If it recorded a call of `key_dense`, loading from a
+        # file would create a second Dense layer outside this one.
         return self({"value": value}) if isinstance(value, keras.KerasTensor) else self.key_dense(value)
 
     def __call__(self, inputs, mask=None, keys=None, **kwargs):
         if keys is not None and mask is None and isinstance(inputs, (list, tuple)):
-            # Keras passes the masks that inputs carry only to layers with one tensor argument, and `keys` is a second.
+            # Keras passes the masks of the inputs only if there is one tensor argument; `keys` is a second one.
             mask = [getattr(x, "_keras_mask", None) for x in inputs]
             mask = None if all(x is None for x in mask) else mask
         outputs = super().__call__(inputs, mask=mask, keys=keys, **kwargs)
@@ -147,10 +147,10 @@ class AttentionLayer(keras.layers.Layer):
 
     @property
     def output(self):
-        """The symbolic outputs of a call that returned the weights too, or of the first call if none has.
+        """The symbolic outputs of a call that returned the weights too, otherwise of the first call.
 
-        Keras's own property has those of the first call, and Keras takes from it how many outputs each call of a
-        functional model has: one, if keys are projected first.
+        Keras's own property returns the outputs of the first call, and a functional model takes the number of outputs
+        of every call from it. That number is too small (1) if the first call projected keys.
         """
         return getattr(self, "_symbolic_outputs", None) or super().output
 
@@ -233,7 +233,7 @@ class AttentionLayer(keras.layers.Layer):
     def _dense(self, name, units, input_shape, use_bias=False):
         initializer = self.kernel_initializer
         if isinstance(initializer, keras.initializers.Initializer):
-            initializer = initializer.clone()  # an instance draws the same numbers for every kernel of one shape
+            initializer = initializer.clone()  # an instance returns the same numbers for kernels of equal shape
         dense = keras.layers.Dense(
             units, use_bias=use_bias, kernel_initializer=initializer, name=name, dtype=self.dtype_policy
         )
@@ -254,7 +254,7 @@ class AttentionLayer(keras.layers.Layer):
     def _softmax(self, energies, mask):
         """Return the softmax over unmasked positions, `(B, Tq, Tv)`; zeros where all are masked."""
         energies = ops.cast(energies, self._softmax_dtype)
-        if self.compute_dtype == "float16":  # beyond the range of float16 an energy is large, but not infinite
+        if self.compute_dtype == "float16":  # an overflow of float16 is infinite, which would give NaN
             energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
         energies = self.energy_activation(energies)
         if mask is None:
@@ -263,7 +263,7 @@ class AttentionLayer(keras.layers.Layer):
         return ops.where(mask, weights, 0.0)
 
     def _validate(self, inputs, mask, keys):
-        """Check that inputs, masks and keys fit; return the masks of query and value as booleans or `None`."""
+        """Validate inputs, masks and keys; return the masks of query and value as booleans or `None`."""
         name = self.__class__.__name__
         is_list = isinstance(inputs, (list, tuple))
         query, value, key = check_shapes(name, [x.shape for x in inputs] if is_list else inputs.shape)
@@ -274,7 +274,7 @@ class AttentionLayer(keras.layers.Layer):
             check_keys(name, keys, value, self._key_width)
         masks = check_mask_pair(name, mask, ("query", "value"))
         query_mask, value_mask = (None if x is None else ops.cast(x, "bool") for x in masks)
-        if len(query) == 2:  # its mask is (B, 1), or (B,) as the query has no time axis
+        if len(query) == 2:  # the mask is (B, 1) or (B,)
             query = query if query_mask is not None and len(query_mask.shape) == 1 else (query[0], 1, query[1])
         check_mask(name, "query", query_mask, query[:-1])
         check_mask(name, "value", value_mask, value[:2])
@@ -289,7 +289,7 @@ class AttentionLayer(keras.layers.Layer):
 
 
 def _attendable(energies, value_mask, use_causal_mask):
-    """Return the mask of the energies, `(B or 1, Tq or 1, Tv)`, or `None` if nothing is masked."""
+    """Return the mask of the energies, `(B or 1, Tq or 1, Tv)`, or `None` without masking."""
     mask = None if value_mask is None else ops.expand_dims(value_mask, axis=1)  # (B, 1, Tv)
     if use_causal_mask:
         rows, columns = ops.shape(energies)[-2:]

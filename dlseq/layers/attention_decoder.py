@@ -1,4 +1,4 @@
-"""A recurrent decoder with attention to a memory at every step."""
+"""Recurrent decoder with attention to a memory."""
 
 import keras
 from keras import ops
@@ -12,7 +12,7 @@ __all__ = ["AttentionDecoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class AttentionDecoder(keras.layers.Layer):
-    """A recurrent decoder with attention, which predicts a sequence symbol by symbol.
+    """A recurrent decoder with attention that predicts one symbol per step.
 
     One step follows Luong's global attention:
 
@@ -20,36 +20,36 @@ class AttentionDecoder(keras.layers.Layer):
     2. Attend with the state as the query: `context, weights = attention(hidden, memory)`.
     3. Predict from state and context: `logits = Dense(tanh(Dense([hidden; context])))`.
 
-    The state does not depend on the context. So, where the targets are known, as in training, the steps of 1 run in one
-    fused LSTM and the queries of all `Ty` steps are answered in one matrix product: `call`. Where the decoder reads its
-    own output, `step` takes one step, for the searches of `dlseq.decoding`. Both compute the same function.
+    The state does not depend on the context. With known targets, as in training, `call` therefore computes all states
+    with one fused LSTM and the attention of all `Ty` steps with one matrix product. `step` computes a single step, for
+    the searches of `dlseq.decoding`. Both compute the same function.
 
     The initial state is computed from the mean of the memory: `hidden = tanh(Dense(mean(memory)))`, `cell = 0`.
 
     Args:
         vocabulary_size: Positive integer, the number `V` of output symbols.
         units: Positive integer, the width of the state.
-        embedding_units: Positive integer, the width of a symbol's embedding. Defaults to `None`, which is `units`.
+        embedding_units: Positive integer, the width of the embedding. Defaults to `None`, which is `units`.
         score: The score of the attention, as in `AttentionLayer`. Defaults to `"general"`.
         dropout: Float between 0 and 1, applied before the logits in training. Defaults to `0.0`.
-        start_id: The id read in the first step, before any symbol. Defaults to `0`, the padding, which is never
-            predicted; a vocabulary with an end token can use that.
+        start_id: The input id of the first step. Defaults to `0`, the padding, which is never predicted; a vocabulary
+            with an end token can use that.
         seed: Integer seed of the dropout. Defaults to `None`.
 
     Call arguments:
         inputs: List of these tensors:
-            - `targets`, integers of shape `(B, Ty)`. Step `t` reads `targets[:, t - 1]`.
+            - `targets`, integers of shape `(B, Ty)`; `targets[:, t - 1]` is the input of step `t`.
             - `memory`, shape `(B, Tx, D)`.
-        mask: List `[targets_mask, memory_mask]`; the first is not used, the second is `(B, Tx)`, `False` where the
-            memory is padding. Defaults to `None`.
-        training: Whether dropout is applied.
-        return_attention_scores: Whether the weights of all steps are returned too. Defaults to `False`.
+        mask: List `[targets_mask, memory_mask]`. The first is only passed on to the loss; the second, `(B, Tx)`, is
+            `False` where the memory is padding. Defaults to `None`.
+        training: Boolean, applies dropout.
+        return_attention_scores: Boolean, returns the weights of all steps as well. Defaults to `False`.
 
     Returns:
         Logits of shape `(B, Ty, V)`; with `return_attention_scores=True` also the weights, `(B, Ty, Tx)`, float32.
 
     Raises:
-        ValueError: an argument is not one of those above, or the inputs are not such a list.
+        ValueError: an argument is invalid, or the inputs are not such a list.
 
     Reference:
         Luong, Pham and Manning, 2015, "Effective approaches to attention-based neural machine translation".
@@ -94,7 +94,7 @@ class AttentionDecoder(keras.layers.Layer):
             )
         self.seed = seed
         self.supports_masking = True
-        self.autocast = False  # ids that arrive as floats must not lose digits to float16
+        self.autocast = False  # ids given as floats would lose digits in float16
 
         options = {"dtype": self.dtype_policy}
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_units or units, name="embedding", **options)
@@ -130,15 +130,15 @@ class AttentionDecoder(keras.layers.Layer):
         return (logits, weights) if return_attention_scores else logits
 
     def initial_state(self, memory, mask=None):
-        """Return the state before the first step.
+        """Return the initial decoder state.
 
         Args:
             memory: Tensor of shape `(B, Tx, D)`.
             mask: Boolean tensor `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.
 
         Returns:
-            A dict of tensors whose first axis is the batch: `memory`, its projected `keys`, its `mask`, the `hidden`
-            and the `cell` state.
+            A dict of tensors with the batch as the first axis: `memory`, its projected `keys`, its `mask`, and the
+            `hidden` and `cell` states.
         """
         memory = ops.cast(memory, self.compute_dtype)
         check_mask("AttentionDecoder", "memory", mask, memory.shape[:2])
@@ -152,11 +152,11 @@ class AttentionDecoder(keras.layers.Layer):
         }
 
     def step(self, tokens, state):
-        """Read one symbol and predict the next: the step protocol of `dlseq.decoding`.
+        """Compute one decoder step, following the step protocol of `dlseq.decoding`.
 
         Args:
-            tokens: Integers of shape `(B,)`: the previous symbols, `start_id` at the start.
-            state: The state returned by `initial_state` or by the step before.
+            tokens: Integers of shape `(B,)`: the previous symbols, or `start_id` in the first step.
+            state: The state returned by `initial_state` or by the previous step.
 
         Returns:
             Logits of shape `(B, V)`, the next state, and the outputs: `{"attention": weights}`, weights `(B, Tx)`.
@@ -166,18 +166,18 @@ class AttentionDecoder(keras.layers.Layer):
         return logits, {**state, "hidden": hidden, "cell": cell}, {"attention": weights}
 
     def prepared_step(self, memory, mask=None):
-        """Return a `step` for a search along several paths, with what is constant kept out of the state.
+        """Return a `step` for a search over several paths per source, with the memory outside the state.
 
-        The paths of a source share one memory, so it is neither copied for each of them nor reordered, and their
-        queries are answered in one product. The input projection of the LSTM is computed beforehand.
+        The paths of a source share one memory, which is neither copied nor reordered, and one matrix product computes
+        the attention of all paths. The input projection of the LSTM is precomputed.
 
         Args:
             memory, mask: As for `initial_state`.
 
         Returns:
-            A function that computes what `step` computes, with the present weights, and the initial state: `hidden`
-            and `cell`. The function takes `B * K` rows for any `K`, of which each `K` in succession belong to one row
-            of `memory`, as `beam_search` lays them out. Call this method within the graph that runs the search.
+            A function equivalent to `step` with the current weights, and the initial state: `hidden` and `cell`. The
+            function accepts `B * K` rows for any `K`; each group of `K` consecutive rows belongs to one row of
+            `memory`, as in `beam_search`. Call this method inside the graph that runs the search.
         """
         shared = self.initial_state(memory, mask)
         state = {name: shared.pop(name) for name in ("hidden", "cell")}
@@ -241,7 +241,7 @@ class AttentionDecoder(keras.layers.Layer):
         else:
             present = ops.expand_dims(ops.cast(mask, "float32"), 2)  # (B, Tx, 1)
             total = ops.sum(memory * ops.cast(present, memory.dtype), axis=1)  # (B, D)
-            length = ops.maximum(ops.sum(present, axis=1), 1)  # (B, 1), exact: bfloat16 cannot count past 256
+            length = ops.maximum(ops.sum(present, axis=1), 1)  # (B, 1), in float32: bfloat16 cannot count past 256
             mean = ops.cast(ops.cast(total, "float32") / length, memory.dtype)
         hidden = self.bridge(mean)
         return [hidden, ops.zeros_like(hidden)]

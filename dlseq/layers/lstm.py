@@ -1,4 +1,4 @@
-"""Keras's LSTM, with the whole sequence in one TensorFlow kernel where the machine has no accelerator."""
+"""LSTM layer with a fused TensorFlow kernel for CPUs."""
 
 import functools
 
@@ -10,33 +10,33 @@ __all__ = ["LSTM"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class LSTM(keras.layers.LSTM):
-    """`keras.layers.LSTM` with the same arguments, weights and results, several times faster on a CPU.
+    """An LSTM with the arguments, weights and results of `keras.layers.LSTM`, several times faster on a CPU.
 
-    On a CPU, Keras runs one graph step of a `while` loop for each time step. TensorFlow also has a kernel that runs
-    a whole sequence, `BlockLSTM`; this layer uses it whenever it computes the same thing, and Keras's own loop
-    otherwise. The weights are Keras's, in Keras's order, so that either layer loads what the other has saved.
+    On a CPU, Keras runs a `while` loop over the time steps. The TensorFlow kernel `BlockLSTM` computes a whole sequence
+    at once; this layer uses it whenever the results are identical, and Keras's loop otherwise. The weights have the
+    order of Keras, so each layer can load the weights of the other.
 
-    The fused path needs: the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
+    The fused path requires the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
     `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
-    It has a first derivative and no second one, as the kernel has.
-    Any mask will do, not just right padding: the steps that count are moved to the front, run, and moved back.
+    It supports arbitrary masks, not only right padding: unmasked steps are moved to the front for the kernel, and the
+    outputs are moved back. It has first derivatives only.
 
-    Version 1 of the kernel is used on purpose: version 2 orders the gates `i, f, c, o` but is registered with the
-    gradient of version 1 (`i, c, f, o`), and so trains wrongly.
+    Version 1 of the kernel is used because version 2 orders the gates `i, f, c, o` but is registered with the gradient
+    of version 1 (`i, c, f, o`), so that its gradients are wrong.
 
     Args:
-        fused: `"auto"` takes the kernel where it gives Keras's result; `False` never does. Defaults to `"auto"`.
-        *args, **kwargs: those of `keras.layers.LSTM`.
+        fused: `"auto"` uses the kernel where the results are those of Keras; `False` never does. Defaults to `"auto"`.
+        *args, **kwargs: The arguments of `keras.layers.LSTM`.
 
     Call arguments:
         sequences: Tensor of shape `(B, T, D)`.
-        mask: Boolean tensor of shape `(B, T)`; a step with `False` leaves the state as it is. Defaults to `None`.
-        training: Whether dropout is applied. Defaults to `False`.
+        mask: Boolean tensor of shape `(B, T)`; a step with `False` keeps the state. Defaults to `None`.
+        training: Boolean, applies dropout. Defaults to `False`.
         initial_state: List of the hidden and the cell state, each `(B, units)`. Defaults to zeros.
 
     Returns:
         As `keras.layers.LSTM`: `(B, units)`, or `(B, T, units)` with `return_sequences=True`; with
-        `return_state=True` the final hidden and cell state besides.
+        `return_state=True` also the final hidden and cell states.
 
     Raises:
         ValueError: `fused` is neither `"auto"` nor `False`.
@@ -61,21 +61,21 @@ class LSTM(keras.layers.LSTM):
             raise ValueError(f"Invalid value for argument `fused`. Expected 'auto' or False. Received: fused={fused!r}")
         self.fused = fused
         if self._can_fuse():
-            self.supports_jit = False  # XLA does not know the kernel
+            self.supports_jit = False  # XLA has no such kernel
 
     def step_over(self, table):
-        """Return a step function for long searches, in which every input is a row of one table.
+        """Return a step function for long searches whose inputs are rows of a table.
 
-        The input projection of the whole table is computed once; each gate is a product of its own, so that no tensor
-        of four gates is written and split again: on a CPU, a sixth to a third less time.
+        The input projection of the table is precomputed. Each gate has a matrix product of its own, which avoids
+        writing and splitting a tensor of four gates: on a CPU, a sixth to a third less time.
 
         Args:
             table: Tensor of shape `(V, D)`, the embeddings of symbols.
 
         Returns:
-            A function `step(symbols, hidden, cell) -> (hidden, cell)` of integers `(B,)` and states `(B, units)`. It
-            computes what the layer's cell computes without dropout, with the present weights. Call this method within
-            the graph that runs the search.
+            A function `step(symbols, hidden, cell) -> (hidden, cell)` of integers `(B,)` and states `(B, units)`,
+            equivalent to the layer's cell without dropout, with the current weights. Call this method inside the graph
+            that runs the search.
         """
         table = ops.cast(table, self.compute_dtype)
         kernels, recurrent_kernels = (
@@ -105,7 +105,7 @@ class LSTM(keras.layers.LSTM):
         from dlseq.kernels.lstm import fused_lstm
 
         if training and self.dropout:
-            kept = self.cell.get_dropout_mask(sequences[:, 0, :])  # (B, D), one draw for all steps, as in Keras
+            kept = self.cell.get_dropout_mask(sequences[:, 0, :])  # (B, D), the same for all steps, as in Keras
             sequences = sequences * ops.expand_dims(kept, axis=1)
         weights = (self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias)
         outputs, hidden, cell = fused_lstm(
@@ -120,17 +120,17 @@ class LSTM(keras.layers.LSTM):
         return *self._masked_outputs(hidden, outputs, ops.cast(mask, "bool")), [hidden, cell]
 
     def _masked_outputs(self, hidden, outputs, mask):
-        """Outputs of masked steps: the last output, `(B, units)`, and all of them, `(B, T, units)`."""
-        if not self.zero_output_for_mask:  # a row in which no step counts has no output to repeat, whatever its state
+        """Return the last output, `(B, units)`, and all outputs, `(B, T, units)`, of a masked sequence."""
+        if not self.zero_output_for_mask:  # fully masked rows output zeros, not their initial state
             return ops.where(ops.any(mask, axis=1, keepdims=True), hidden, ops.zeros_like(hidden)), outputs
-        read = ops.flip(mask, axis=1) if self.go_backwards else mask  # (B, T), in the order of reading
-        last = ops.where(read[:, -1:], hidden, ops.zeros_like(hidden))
-        return last, ops.where(ops.expand_dims(read, 2), outputs, ops.zeros_like(outputs))
+        ordered = ops.flip(mask, axis=1) if self.go_backwards else mask  # (B, T), in the order of processing
+        last = ops.where(ordered[:, -1:], hidden, ops.zeros_like(hidden))
+        return last, ops.where(ops.expand_dims(ordered, 2), outputs, ops.zeros_like(outputs))
 
     def _can_fuse(self):
         return (
             self.fused == "auto"
-            and self.use_cudnn is not True  # asks for cuDNN or an error
+            and self.use_cudnn is not True  # Keras then uses cuDNN or raises
             and not self.unroll
             and not self.recurrent_dropout
             and self.use_bias

@@ -10,7 +10,7 @@ def one_step_attention(attention, memory, state, keys=None, mask=None):
 
     Args:
         attention: An `AttentionLayer`, or any layer with the same call arguments.
-        memory: Tensor of shape `(B, Tx, D)`, the output of the encoder.
+        memory: Tensor of shape `(B, Tx, D)`, the encoder output.
         state: Tensor of shape `(B, n)`, the decoder's hidden state.
         keys: `attention.project(memory)`, projected once for all steps. Defaults to `None`, a new projection.
         mask: Boolean tensor of shape `(B, Tx)`, `False` where the memory is padding. Defaults to `None`.

@@ -1,4 +1,4 @@
-"""A text encoder of convolutions and a bidirectional LSTM."""
+"""Text encoder with convolutions and a bidirectional LSTM."""
 
 import keras
 from keras import ops
@@ -11,11 +11,11 @@ __all__ = ["TextEncoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class TextEncoder(keras.layers.Layer):
-    """An encoder of symbols `(B, Tx)` to a memory `(B, Tx, D)`, with id 0 as padding.
+    """A text encoder from symbol ids `(B, Tx)` to a memory `(B, Tx, D)`, with id 0 as padding.
 
-    The symbols are embedded and pass through `depth` residual convolutions over `kernel_size` symbols with ReLU, and
-    then, with `recurrent_units`, through a bidirectional LSTM. Padding has no influence: padded positions are zeros
-    before every convolution, and the backward LSTM starts at the end of the text.
+    An embedding is followed by `depth` residual convolutions over `kernel_size` symbols with ReLU and, if
+    `recurrent_units` is positive, by a bidirectional LSTM. Padding has no effect on the memory: padded positions are
+    set to zero before every convolution, and the LSTM is masked.
 
     Args:
         vocabulary_size: Positive integer, the number of input symbols; id 0 is padding.
@@ -31,7 +31,7 @@ class TextEncoder(keras.layers.Layer):
         The memory, shape `(B, Tx, units)`, or `(B, Tx, 2 * recurrent_units)`.
 
     Raises:
-        ValueError: an argument is not one of those above, or there is neither a convolution nor an LSTM.
+        ValueError: an argument is invalid, or `depth` and `recurrent_units` are both 0.
 
     Example:
         >>> encoder = TextEncoder(vocabulary_size=11, units=8, recurrent_units=3)
@@ -52,7 +52,7 @@ class TextEncoder(keras.layers.Layer):
                 f"Received: depth={depth}, recurrent_units={recurrent_units}"
             )
         self.supports_masking = True
-        self.autocast = False  # ids that arrive as floats must not lose digits to float16
+        self.autocast = False  # ids given as floats would lose digits in float16
 
         options = {"dtype": self.dtype_policy}
         self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **options)

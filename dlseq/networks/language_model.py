@@ -1,4 +1,4 @@
-"""The network that says what comes next."""
+"""Recurrent language model."""
 
 import keras
 import numpy as np
@@ -15,35 +15,35 @@ NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of 
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class LanguageModel(keras.Model):
-    """A recurrent language model of characters or of words: embedding, LSTMs, logits.
+    """A recurrent language model of characters or words: embedding, LSTMs, logits.
 
-    A sequence begins and ends with the end token: it is read first, and stands for "nothing yet", as the line break
-    does in a file with a name a line. So no symbol is needed that could never be predicted. Padding is never predicted.
+    The end token also serves as the start token, so the vocabulary needs no symbol that is never predicted. Padding is
+    never predicted.
 
-    It knows ids, not texts: `NameGenerator` puts the texts around it. What a reader of the file needs (the vocabulary,
-    the sizes, metadata of the training) is in its configuration, so one `.keras` file is enough.
+    The network operates on ids; `NameGenerator` adds the preprocessing of texts. Its configuration contains the
+    vocabulary, the sizes and the metadata of the training, so a single `.keras` file is sufficient.
 
     Args:
         vocabulary: `Vocabulary.to_config()`.
-        embedding_units: Width of the embedding. Defaults to `32`.
-        units: Width of each LSTM. Defaults to `160`.
-        depth: How many LSTMs, one on top of the other. Defaults to `1`.
-        embedding_dropout: Share of the embedding's features that a sequence loses in training. Defaults to `0.1`.
-        dropout: Share of each LSTM's output features that a sequence loses in training. Defaults to `0.4`.
-        metadata: Plain data about the model: how it was trained, what it scored. Defaults to `None`, which is `{}`.
+        embedding_units: Integer, the width of the embedding. Defaults to `32`.
+        units: Integer, the width of each LSTM. Defaults to `160`.
+        depth: Integer, the number of stacked LSTMs. Defaults to `1`.
+        embedding_dropout: Float, the fraction of the embedding's features dropped in training. Defaults to `0.1`.
+        dropout: Float, the fraction of each LSTM's output features dropped in training. Defaults to `0.4`.
+        metadata: Dict of JSON values, such as the training settings and scores. Defaults to `None`, which is `{}`.
 
     Call arguments:
-        inputs: Integers `(B, T)`: sequences, each with its end token, padded.
+        inputs: Integers `(B, T)`: padded sequences, each with its end token.
 
     Returns:
-        Logits `(B, T, V)`; `logits[:, t]` has read `inputs[:, :t]` only.
+        Logits `(B, T, V)`; `logits[:, t]` depends on `inputs[:, :t]` only.
 
     Raises:
         ValueError: a size is not positive.
 
     Reference:
-        Gal and Ghahramani, 2016, "A theoretically grounded application of dropout in recurrent neural networks", for
-        dropping a feature in all steps of a sequence or in none.
+        Gal and Ghahramani, 2016, "A theoretically grounded application of dropout in recurrent neural networks":
+        the dropout mask is the same at all steps of a sequence.
 
     Example:
         >>> vocabulary = Vocabulary("abc")
@@ -106,25 +106,25 @@ class LanguageModel(keras.Model):
         return self._without_padding(self.logits(features))
 
     def initial_state(self, batch_size):
-        """Return the state before any symbol is read.
+        """Return the initial state.
 
         Args:
             batch_size: Integer, `B`.
 
         Returns:
-            For each LSTM a pair of zeros `(B, units)`, the hidden and the cell state.
+            A list with a pair of zeros `(B, units)` for each LSTM: the hidden and the cell state.
         """
         zeros = [ops.zeros((batch_size, self.sizes["units"]), dtype=self.compute_dtype) for _ in self.lstms]
         return [(zero, zero) for zero in zeros]
 
     def prefill(self, ids):
-        """Read the prefix of a sequence.
+        """Process a prefix of a sequence.
 
         Args:
             ids: Integers `(P,)`, without the start token; may be empty.
 
         Returns:
-            The token to read next, an integer; the state before it, of batch size 1; and the log-probability of the
+            The next input token, an integer; the state before it, of batch size 1; and the log-probability of the
             prefix, a float.
         """
         token, state, log_prob = self.start_id, self.initial_state(1), 0.0
@@ -135,11 +135,11 @@ class LanguageModel(keras.Model):
         return token, state, log_prob
 
     def step(self, tokens, state):
-        """Read one symbol: the step protocol of `dlseq.decoding`.
+        """Compute one step, following the step protocol of `dlseq.decoding`.
 
         Args:
-            tokens: Integers `(B,)`; `start_id` first.
-            state: The state returned by `initial_state` or by the step before.
+            tokens: Integers `(B,)`: the previous symbols, or `start_id` in the first step.
+            state: The state returned by `initial_state` or by the previous step.
 
         Returns:
             The logits `(B, V)` of the next symbol, and the new state.
@@ -147,11 +147,11 @@ class LanguageModel(keras.Model):
         return self._upper_layers(self.embedding(tokens), [], state)
 
     def prepared_step(self):
-        """Return a `step` for long searches, with the constant products computed beforehand.
+        """Return a `step` for long searches, with precomputed input projections.
 
         Returns:
-            A function that computes what `step` computes, with the present weights. Call this method within the graph
-            that runs the search; see `LSTM.step_over`.
+            A function equivalent to `step` with the current weights. Call this method inside the graph that runs the
+            search; see `LSTM.step_over`.
         """
         first = self.lstms[0].step_over(self.embedding.embeddings)
 
@@ -162,7 +162,7 @@ class LanguageModel(keras.Model):
         return step
 
     def compiled_step(self):
-        """Return a `step` that is compiled once for all batch sizes, for `sample` with `num_samples`."""
+        """Return a `step` compiled once for all batch sizes, for `sample` with `num_samples`."""
 
         def step(tokens, state):
             return self.prepared_step()(tokens, state)
