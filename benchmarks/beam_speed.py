@@ -1,15 +1,13 @@
-"""How many dates a second does a beam search of width 8 read, 1,000 sources at a time?
+"""Throughput of beam search: dates per second with width 8, 1,000 sources at a time.
 
-Baseline: the same search, the same model, the same compiled graph, one source at a time, as a search that cannot batch
-would run. Ours gets all texts in one call, and reads them in batches of like length. Both are warm: every width of text
-has had its graph made before the clock starts. That both give the same dates with the same probabilities is checked
-first.
+Baseline: the same search with the same model and compiled graph, one source per call, as without batching. Ours: all
+texts in one call, in batches of similar length. The graphs for all input lengths are traced before the timing. Both
+must return the same dates.
 
     python benchmarks/beam_speed.py
     python benchmarks/beam_speed.py --rounds 1 --texts 100
 """
 
-import functools
 import statistics
 import time
 from pathlib import Path
@@ -24,11 +22,11 @@ BEAM_WIDTH = 8
 
 
 def main() -> None:
-    """Lets both ways take turns on the same texts and prints texts per second."""
+    """Time both methods on the same texts and print the dates per second."""
     parser = argument_parser(f"Beam search of width {BEAM_WIDTH} on the date model, 1,000 sources.")
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--model", type=Path, help="a saved date model (default: the shipped one)")
+    parser.add_argument("--model", type=Path, help="a saved date model (default: the pretrained one)")
     arguments = parser.parse_args()
     texts = [pair.text for pair in date_pairs(arguments.texts, "world", split="test", seed=0)]
     normalizer = DateNormalizer.load(arguments.model or pretrained("dates-world"))
@@ -39,37 +37,40 @@ def main() -> None:
     def one_by_one():
         return [normalizer.normalize([text], beam_width=BEAM_WIDTH)[0][0] for text in texts]
 
-    ways = {"one source at a time": one_by_one, "ours, all at once": batched}
-    together = batched()  # makes the graph, which one source at a time then uses as well
+    methods = {"one source at a time": one_by_one, "ours, all at once": batched}
+    together = batched()  # traces the graph of both methods
     alone = one_by_one()
     differing = sum(a != b for a, b in zip(alone, together, strict=True))
-    if differing > len(texts) // 200:  # rounding may decide between equals
-        raise RuntimeError(f"{differing} of {len(texts)} dates differ between the two; the benchmark is broken")
+    if differing > len(texts) // 200:  # rounding can decide between equal scores
+        raise RuntimeError(f"The benchmark is invalid: {differing} of {len(texts)} dates differ.")
 
-    seconds = {name: [] for name in ways}
+    seconds = {name: [] for name in methods}
     for _ in range(arguments.rounds):
-        for name, way in ways.items():
-            seconds[name].append(timed(functools.partial(way)))
+        for name, method in methods.items():
+            seconds[name].append(timed(method))
     medians = {name: statistics.median(times) for name, times in seconds.items()}
-    slowest = medians["one source at a time"]
+    baseline = medians["one source at a time"]
     table = Table(
         f"{len(texts):,} dates, beam search of width {BEAM_WIDTH}, text to text",
-        ["way", "dates per second", "seconds", "from … to", "times faster"],
+        ["method", "dates per second", "seconds", "from … to", "times faster"],
     )
     for name, median in medians.items():
         table.add(
-            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", format_range(seconds[name], ".3f")),
-            f"{slowest / median:.1f}",
+            name,
+            f"{len(texts) / median:,.0f}",
+            f"{median:.3f}",
+            format_range(seconds[name], ".3f"),
+            f"{baseline / median:.1f}",
         )
-    table.print(f"Medians of {arguments.rounds} turns, after one that warmed up. {differing} dates differ.")
+    table.print(f"Medians of {arguments.rounds} rounds after a warm-up. {differing} dates differ.")
     write_json(
         arguments.json,
-        {"texts": len(texts), "seconds": medians, "ratio": slowest / medians["ours, all at once"]},
+        {"texts": len(texts), "seconds": medians, "ratio": baseline / medians["ours, all at once"]},
     )
 
 
 def timed(function) -> float:
-    """Seconds that a call takes."""
+    """Return the duration of a call in seconds."""
     started = time.perf_counter()
     function()
     return time.perf_counter() - started

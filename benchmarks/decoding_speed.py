@@ -1,14 +1,14 @@
-"""How many dates are normalised per second, 10,000 at a time, from text to text?
+"""Throughput of date normalization: dates per second, 10,000 texts at a time.
 
-Baseline: the layers of the original recipe, decoded as its users do it, with a `predict` for each of the ten output
-steps: one model turns the texts into a memory, once; another takes one step from memory and states, ten times. All
-10,000 are one array. `predict` cuts it into batches: of 32, which is what Keras does when nothing is said, or of more.
-The table compares with both, the default and the best. Beside them stands what that recipe could do better: its whole
-unrolled graph in a single `predict`, which only a decoder that reads nothing of what it writes allows.
+Baseline: the layers of the original recipe with one `predict` call per output step. An encoder model computes the
+memory once; a step model is called ten times with memory and states. All 10,000 texts are one array, which `predict`
+splits into batches of 32, the default of Keras, or larger. The table compares with the default and the best batch size.
+It also has the unrolled graph of the recipe in a single `predict`, which is possible only for a decoder that does not
+use its own output as input.
 
-Ours is `DateNormalizer.normalize`, greedy, attention weights included, with its default sizes, reading back what it
-writes. Weights are random on both sides: no figure here depends on them, and that both sides write ten characters is
-all that counts. Both are run once before the clock starts, and then take turns.
+Ours: `DateNormalizer.normalize`, greedy and autoregressive, attention weights included, with the default sizes. All
+weights are random, because the time depends only on the number of output characters, ten for both. Each function is
+called once as a warm-up; the timed calls are interleaved.
 
     python benchmarks/decoding_speed.py
     python benchmarks/decoding_speed.py --rounds 1 --texts 2000       # a quick look
@@ -31,7 +31,7 @@ PREDICT_BATCHES = (DEFAULT_BATCH, 1000, 10_000)
 
 
 def predict_per_step(recipe: OriginalRecipe, batch_size: int):
-    """Makes a function from texts to ISO dates that calls `predict` once for the texts and once for each character."""
+    """Return a function from texts to ISO dates that calls `predict` for the encoder and for each output step."""
     encoder, step = recipe.decoding_models()
     predict = {"batch_size": batch_size, "verbose": 0}
 
@@ -48,12 +48,12 @@ def predict_per_step(recipe: OriginalRecipe, batch_size: int):
 
 
 def main() -> None:
-    """Lets all ways take turns on the same texts and prints texts per second."""
-    parser = argument_parser("Dates normalised per second, a batch of 10,000, greedy.")
+    """Time all methods on the same texts and print the dates per second."""
+    parser = argument_parser("Dates normalized per second, a batch of 10,000, greedy.")
     parser.add_argument("--texts", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--preset", choices=["course", "world"], default="course")
-    parser.add_argument("--model", type=Path, help="a saved model as ours (default: an untrained one)")
+    parser.add_argument("--model", type=Path, help="a saved date model (default: an untrained one)")
     arguments = parser.parse_args()
     pairs = date_pairs(arguments.texts, arguments.preset, split="test", seed=0)
     texts = [pair.text for pair in pairs]
@@ -61,55 +61,59 @@ def main() -> None:
     recipe = OriginalRecipe(pairs, seed=0)
     normalizer = DateNormalizer.load(arguments.model) if arguments.model else DateNormalizer.build(pairs, seed=0)
     per_step = {per_step_name(size): predict_per_step(recipe, size) for size in PREDICT_BATCHES}
-    ways = {
+    methods = {
         **per_step,
         "the original graph, one predict": recipe.normalize,
         "ours, normalize": lambda texts: normalizer.normalize(texts)[0],
     }
     check_agreement(recipe, per_step, texts[:100])
 
-    seconds = {name: [] for name in ways}
-    for turn in range(arguments.rounds + 1):
-        for name, normalize in ways.items():
+    seconds = {name: [] for name in methods}
+    for round_ in range(arguments.rounds + 1):
+        for name, normalize in methods.items():
             elapsed = timed(functools.partial(normalize, texts))
-            if turn:  # the first turn warms up
+            if round_:  # the first is the warm-up
                 seconds[name].append(elapsed)
 
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     default, best = medians[per_step_name(DEFAULT_BATCH)], min(medians[name] for name in per_step)
     table = Table(
         f"{len(texts)} {arguments.preset} dates, text to text",
-        ["way", "dates per second", "seconds", "from … to", "times default", "times best"],
+        ["method", "dates per second", "seconds", "from … to", "times default", "times best"],
     )
     for name, median in medians.items():
         table.add(
-            *(name, f"{len(texts) / median:,.0f}", f"{median:.3f}", format_range(seconds[name], ".3f")),
-            *(f"{default / median:.1f}", f"{best / median:.1f}"),
+            name,
+            f"{len(texts) / median:,.0f}",
+            f"{median:.3f}",
+            format_range(seconds[name], ".3f"),
+            f"{default / median:.1f}",
+            f"{best / median:.1f}",
         )
     table.print(
-        f"Medians of {arguments.rounds} turns, after one that warmed up. The last columns compare with a predict per "
-        "step in its default batches and in its best."
+        f"Medians of {arguments.rounds} rounds after a warm-up. The last columns compare with one predict per step, "
+        "with the default and with the best batch size."
     )
-    ours = medians["ours, normalize"]
-    figures = {"ratio_to_default": default / ours, "ratio_to_best": best / ours}
+    normalize_seconds = medians["ours, normalize"]
+    figures = {"ratio_to_default": default / normalize_seconds, "ratio_to_best": best / normalize_seconds}
     write_json(arguments.json, {"texts": len(texts), "seconds": medians, **figures})
 
 
 def per_step_name(batch_size: int) -> str:
-    """Name of a baseline in the table."""
+    """Return the name of a baseline in the table."""
     return f"a predict per step, batches of {batch_size}"
 
 
 def check_agreement(recipe: OriginalRecipe, per_step: dict, texts: list[str]) -> None:
-    """Makes sure that the baseline is right: step by step it writes what its whole graph writes, but for rounding."""
+    """Validate the baseline: stepwise outputs equal those of the unrolled graph, up to rounding."""
     expected = recipe.normalize(texts)
     for name, normalize in per_step.items():
-        if np.mean([one == other for one, other in zip(normalize(texts), expected, strict=True)]) < 0.95:
-            raise RuntimeError(f"{name}: differs from the whole graph; the baseline is broken")
+        if np.mean([left == right for left, right in zip(normalize(texts), expected, strict=True)]) < 0.95:
+            raise RuntimeError(f"The baseline is invalid: {name!r} differs from the unrolled graph.")
 
 
 def timed(function) -> float:
-    """Seconds that a call takes."""
+    """Return the duration of a call in seconds."""
     started = time.perf_counter()
     function()
     return time.perf_counter() - started

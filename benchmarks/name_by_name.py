@@ -1,13 +1,13 @@
-"""The baseline of sampling: one name at a time, one call of the model a character.
+"""Sampling baselines: one name at a time, one model call per character.
 
-Two ways to do that, both with the weights of the model that is measured:
+Both use the weights of the measured model:
 
-- `NumpySampler`, the loop with which sampling has long been taught, and as it is taught: NumPy's own float64, a one-hot
-  column in, one step of the recurrent cell with a matrix for each gate, a softmax, the generator seeded anew for each
-  character, `np.random.choice` over a list, until the end token.
-- `PredictSampler`, what one gets by asking Keras: `predict` of a model of one step, for each character.
+- `NumpySampler`: the classic teaching loop in float64: a one-hot column as input, one step of the recurrent cell with
+  a matrix per gate, a softmax, a new random seed for each character and `np.random.choice` over a list, until the end
+  token.
+- `PredictSampler`: Keras's `predict` of a single-step model for each character.
 
-Baseline of: sampling_speed.py, which imports it.
+Imported by sampling_speed.py.
 """
 
 import keras
@@ -20,10 +20,10 @@ __all__ = ["NumpySampler", "PredictSampler"]
 
 
 class NumpySampler:
-    """Draws names in NumPy, character by character, in columns as the course writes them.
+    """A NumPy sampler of names, one character at a time, with column vectors.
 
     Args:
-        network: whose weights are used; it must have one LSTM.
+        network: Language model with a single LSTM.
 
     Example:
         >>> network = LanguageModel(Vocabulary("ab").to_config(), embedding_units=2, units=3)
@@ -43,12 +43,12 @@ class NumpySampler:
         self.units, self.vocabulary_size = recurrent.shape[0], len(output_bias)
 
     def name(self, seed: int, max_length: int) -> list[int]:
-        """Draws the ids of one name, without its end."""
+        """Sample the ids of one name, without the end token."""
         state = (np.zeros((self.units, 1)), np.zeros((self.units, 1)))
         token, ids = Vocabulary.eos_id, []
         while len(ids) < max_length:
             probabilities, state = self.step(token, state)
-            np.random.seed(seed + len(ids))  # noqa: NPY002  (this is what is measured)
+            np.random.seed(seed + len(ids))  # noqa: NPY002  (part of the baseline)
             token = np.random.choice(list(range(self.vocabulary_size)), p=probabilities)  # noqa: NPY002
             if token == Vocabulary.eos_id:
                 break
@@ -56,13 +56,13 @@ class NumpySampler:
         return ids
 
     def step(self, token: int, state: tuple) -> tuple[np.ndarray, tuple]:
-        """Gives the probabilities `(V,)` of the next token, and the new state."""
+        """Return the probabilities `(V,)` of the next token, and the new state."""
         one_hot = np.zeros((self.vocabulary_size, 1))
         one_hot[token] = 1
         hidden, cell = state
-        read = np.concatenate([hidden, self.embedding @ one_hot])  # (units + D, 1)
-        entry, forget, candidate, output = (weights @ read + bias for weights, bias in self.gates)
-        cell = sigmoid(forget) * cell + sigmoid(entry) * np.tanh(candidate)
+        inputs = np.concatenate([hidden, self.embedding @ one_hot])  # (units + D, 1)
+        input_, forget, candidate, output = (weights @ inputs + bias for weights, bias in self.gates)
+        cell = sigmoid(forget) * cell + sigmoid(input_) * np.tanh(candidate)
         hidden = sigmoid(output) * np.tanh(cell)
         logits = self.output @ hidden + self.output_bias
         weights = np.exp(logits - logits.max())
@@ -70,7 +70,7 @@ class NumpySampler:
 
 
 def without_specials(bias: np.ndarray) -> np.ndarray:
-    """The bias of the logits `(V,)`, with which neither padding nor the unknown character is ever drawn."""
+    """Return the bias of the logits `(V,)` with padding and the unknown character suppressed."""
     return np.where(np.arange(len(bias)) < 2, -1e9, bias)
 
 
@@ -79,33 +79,33 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 class PredictSampler:
-    """Draws names with a `predict` for each character.
+    """A Keras sampler of names with one `predict` call per character.
 
     Args:
-        network: whose weights are used.
+        network: Language model.
     """
 
     def __init__(self, network: LanguageModel):
         token = keras.Input((), dtype="int32")
         width = network.sizes["units"]
         states = [(keras.Input((width,)), keras.Input((width,))) for _ in network.lstms]
-        features, after = network.embedding(token), []
+        features, new_states = network.embedding(token), []
         for lstm, (hidden, cell) in zip(network.lstms, states, strict=True):
             features, (hidden, cell) = lstm.cell(features, [hidden, cell])
-            after += [hidden, cell]
+            new_states += [hidden, cell]
         probabilities = keras.layers.Softmax()(network.logits(features))
-        self.model = keras.Model([token, *(leaf for pair in states for leaf in pair)], [probabilities, *after])
+        self.model = keras.Model([token, *(leaf for pair in states for leaf in pair)], [probabilities, *new_states])
         self.width, self.leaves = width, 2 * len(states)
 
     def name(self, seed: int, max_length: int) -> list[int]:
-        """Draws the ids of one name, without its end."""
+        """Sample the ids of one name, without the end token."""
         generator = np.random.default_rng(seed)
         state = [np.zeros((1, self.width), "float32")] * self.leaves
         token, ids = Vocabulary.eos_id, []
         while len(ids) < max_length:
             probabilities, *state = self.model.predict([np.array([token]), *state], verbose=0)
             weights = probabilities[0].astype("float64")
-            weights[:2] = 0  # neither padding nor the unknown character
+            weights[:2] = 0  # padding and the unknown character
             token = int(generator.choice(len(weights), p=weights / weights.sum()))
             if token == Vocabulary.eos_id:
                 break

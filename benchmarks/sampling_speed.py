@@ -1,12 +1,11 @@
-"""How many names are sampled per second, 10,000 at a time?
+"""Throughput of sampling: names per second, 10,000 names at a time.
 
-Baselines, with the weights of the same model (`name_by_name.py`): one name at a time and one call of the model a
-character, in NumPy as the course teaches it; and with Keras's `predict` for each character, which is so slow that it is
-measured on few names and scaled. The NumPy loop is checked against the model before the clock starts.
+Baselines with the same weights (`name_by_name.py`), one name at a time and one model call per character: a NumPy loop,
+and Keras's `predict`, which is timed on a few names and scaled. The NumPy loop is validated against the model first.
 
-Ours is `NameGenerator.generate`: `dlseq.decoding.sample` with `num_samples`, which reads each distinct prefix once. It
-runs from nothing to a list of names with their log-probabilities; its graph is made before the clock starts. What
-making it takes is printed too. Beside it stands `sample` with a row for each name, in one graph.
+Ours: `NameGenerator.generate`, which calls `dlseq.decoding.sample` with `num_samples` and processes each distinct
+prefix once. It returns a list of names with their log-probabilities. Its graph is traced before the timing; the first
+call, which includes the tracing, has a row of its own. A further method is `sample` with one row per name in one graph.
 
     python benchmarks/sampling_speed.py
     python benchmarks/sampling_speed.py --rounds 1 --model names.keras
@@ -28,68 +27,74 @@ from dlseq.text.vocabulary import Vocabulary
 
 NAMES = 10_000
 PREDICT_NAMES = 10
-CALLS = 4  # of ours in a turn, each of all names, so that a turn of ours is nearly as long as one of NumPy's
+GENERATE_CALLS = 4  # per round, which then takes about as long as a round of NumPy
 MAX_LENGTH = 40
 
 
 def main() -> None:
-    """Lets the ways take turns, for each shipped model, and prints names per second."""
+    """Time all methods for each model and print the names per second."""
     parser = argument_parser(f"Names sampled per second, {NAMES:,} names.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--names", type=int, default=NAMES)
-    parser.add_argument("--model", type=Path, nargs="+", help="saved models (default: the shipped ones)")
+    parser.add_argument("--model", type=Path, nargs="+", help="saved models (default: the pretrained ones)")
     arguments = parser.parse_args()
     paths = arguments.model or [pretrained("names-english"), pretrained("names-dinosaurs")]
     table = Table(
         f"{arguments.names:,} names, each with its log-probability",
-        ["model and way", "names per second", "seconds", "from … to", "times NumPy"],
+        ["model and method", "names per second", "seconds", "from … to", "times NumPy"],
     )
     figures = {}
     for path in paths:
         generator = NameGenerator.load(path)
-        ways, cold = ways_of(generator, arguments.names)
-        seconds = {name: [] for name in ways}
-        for turn in range(arguments.rounds):
-            for name, (draw, share) in ways.items():
-                seconds[name].append(timed(functools.partial(draw, turn)) / share)
+        methods, cold = make_methods(generator, arguments.names)
+        seconds = {name: [] for name in methods}
+        for round_ in range(arguments.rounds):
+            for name, (draw, share) in methods.items():
+                seconds[name].append(timed(functools.partial(draw, round_)) / share)
         medians = {name: statistics.median(times) for name, times in seconds.items()}
         for name, median in medians.items():
             table.add(
-                *(f"{path.stem}: {name}", f"{arguments.names / median:,.1f}", f"{median:.3f}"),
-                *(format_range(seconds[name], ".3f"), f"{medians['NumPy'] / median:.1f}"),
+                f"{path.stem}: {name}",
+                f"{arguments.names / median:,.1f}",
+                f"{median:.3f}",
+                format_range(seconds[name], ".3f"),
+                f"{medians['NumPy'] / median:.1f}",
             )
-        table.add(f"{path.stem}: ours, the first time", f"{arguments.names / cold:,.1f}", f"{cold:.3f}", "", "")
+        table.add(f"{path.stem}: ours, first call", f"{arguments.names / cold:,.1f}", f"{cold:.3f}", "", "")
         figures[path.stem] = {"seconds": medians, "cold": cold, "ratio": medians["NumPy"] / medians["ours"]}
     table.print(
-        f"Medians of {arguments.rounds} turns. NumPy: {arguments.names // 10:,} names, scaled; predict: "
-        f"{PREDICT_NAMES} names, scaled; ours: {CALLS} calls of {arguments.names:,} each. A name of English has 6 "
-        "characters or so, a dinosaur's 12."
+        f"Medians of {arguments.rounds} rounds. NumPy: {arguments.names // 10:,} names, scaled; predict: "
+        f"{PREDICT_NAMES} names, scaled; ours: {GENERATE_CALLS} calls of {arguments.names:,} names each. English "
+        "names have about 6 characters, dinosaur names 12."
     )
     write_json(arguments.json, {"names": arguments.names, **figures})
 
 
-def ways_of(generator: NameGenerator, names: int) -> tuple[dict, float]:
-    """The ways as `name: (draw(turn), the share of `names` that it draws)`, warm, and the seconds of our first time."""
+def make_methods(generator: NameGenerator, names: int) -> tuple[dict, float]:
+    """Return traced methods, `{name: (draw(round), sampled names / names)}`, and the seconds of the first call."""
     in_numpy, with_predict = NumpySampler(generator.network), PredictSampler(generator.network)
     check_agreement(generator, in_numpy)
     with_predict.name(0, MAX_LENGTH)
     cold = timed(lambda: generator.generate(names, seed=1_000_003))
     generator.generate(names, seed=1_000_004)
     few = max(names // 10, 1)
-    ways = {
-        "NumPy": (lambda turn: [in_numpy.name(97 * n + turn, MAX_LENGTH) for n in range(few)], few / names),
+    methods = {
+        "NumPy": (lambda round_: [in_numpy.name(97 * n + round_, MAX_LENGTH) for n in range(few)], few / names),
         "predict": (
-            lambda turn: [with_predict.name(n + turn, MAX_LENGTH) for n in range(PREDICT_NAMES)],
+            lambda round_: [with_predict.name(n + round_, MAX_LENGTH) for n in range(PREDICT_NAMES)],
             PREDICT_NAMES / names,
         ),
         "sample, one graph": (sample_in_one_graph(generator, names), 1),
-        "ours": (lambda turn: [generator.generate(names, seed=CALLS * turn + n) for n in range(CALLS)], CALLS),
+        "ours": (
+            lambda round_: [generator.generate(names, seed=GENERATE_CALLS * round_ + n) for n in range(GENERATE_CALLS)],
+            GENERATE_CALLS,
+        ),
     }
-    return ways, cold
+    return methods, cold
 
 
 def sample_in_one_graph(generator: NameGenerator, names: int):
-    """Return a function of a seed that draws all names by `sample`, a row each, in one compiled graph."""
+    """Return a function of a seed that samples one row per name in one compiled graph."""
     network = generator.network
 
     @compiled
@@ -101,23 +106,26 @@ def sample_in_one_graph(generator: NameGenerator, names: int):
 
     tokens = np.full(names, network.start_id, np.int32)
     draw(tokens, np.int32(1_000_003))
-    return lambda turn: [np.asarray(x) for x in draw(tokens, np.int32(turn))]
+    return lambda seed: [np.asarray(x) for x in draw(tokens, np.int32(seed))]
 
 
 def check_agreement(generator: NameGenerator, in_numpy: NumpySampler) -> None:
-    """Makes sure that the baseline is right: its log-probability of a name is the model's."""
+    """Validate the baseline: its log-probability of a name equals that of the model."""
     name = generator.generate(1, seed=0).names[0]
     ids = [*generator.network.vocabulary.encode(name).tolist(), Vocabulary.eos_id]
     state, log_prob = (np.zeros((in_numpy.units, 1)), np.zeros((in_numpy.units, 1))), 0.0
     for token, following in zip([Vocabulary.eos_id, *ids], ids, strict=False):
         probabilities, state = in_numpy.step(token, state)
         log_prob += np.log(probabilities[following])
-    if abs(log_prob - generator.log_prob(name)) > 0.01:  # the unknown character has no share of theirs
-        raise RuntimeError(f"NumPy gives {name!r} {log_prob:.4f}, the model {generator.log_prob(name):.4f}")
+    if abs(log_prob - generator.log_prob(name)) > 0.01:  # the baseline suppresses the unknown character
+        raise RuntimeError(
+            f"The baseline is invalid: log-probability {log_prob:.4f} of {name!r} in NumPy, "
+            f"{generator.log_prob(name):.4f} in the model."
+        )
 
 
 def timed(function) -> float:
-    """Seconds that a call takes."""
+    """Return the duration of a call in seconds."""
     started = time.perf_counter()
     function()
     return time.perf_counter() - started
