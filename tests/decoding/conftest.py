@@ -1,4 +1,4 @@
-"""A small model whose every probability NumPy can work out, for all decoders."""
+"""Fixtures for decoders: small models with probabilities that NumPy can compute."""
 
 import itertools
 
@@ -8,10 +8,10 @@ from keras import ops
 
 
 class HistoryModel:
-    """The next token depends on the row's source, on the token before and on the present one.
+    """A second-order Markov model: the next token depends on the source and on the last two tokens.
 
-    Its state is a nest that spells what the row has read, so that a wrong reordering can be read off:
-    `{"memory": (sources, None), "past": [previous, spelled, count]}`.
+    Its nested state contains the input tokens of the row, so that a wrong reordering is visible:
+    `{"memory": (sources, None), "past": [previous, history, count]}`.
     """
 
     def __init__(self, logits, max_length):
@@ -25,22 +25,22 @@ class HistoryModel:
         return {"memory": (sources, None), "past": past}
 
     def step(self, tokens, state):
-        (sources, _), (previous, spelled, count) = state["memory"], state["past"]
-        place = ((sources * self.size) + previous) * self.size + tokens
-        logits = ops.take(ops.convert_to_tensor(self.logits.reshape(-1, self.size)), place, axis=0)
-        here = ops.arange(self.max_length, dtype="int32") == count
-        past = (tokens, ops.where(here, tokens[:, None], spelled), count + 1)
+        (sources, _), (previous, history, count) = state["memory"], state["past"]
+        rows = ((sources * self.size) + previous) * self.size + tokens
+        logits = ops.take(ops.convert_to_tensor(self.logits.reshape(-1, self.size)), rows, axis=0)
+        is_current = ops.arange(self.max_length, dtype="int32") == count
+        past = (tokens, ops.where(is_current, tokens[:, None], history), count + 1)
         return logits, {"memory": state["memory"], "past": past}
 
     def log_prob(self, source, start, ids):
-        """The log-probability of `ids`, token by token in float64."""
+        """Return the log-probability of `ids`, computed token by token in float64."""
         logits = self.logits[source].astype("float64")
         table = (logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))).tolist()
-        read = (0, start, *ids)
-        return sum(table[a][b][c] for a, b, c in zip(read, read[1:], read[2:], strict=False))
+        path = (0, start, *ids)
+        return sum(table[a][b][c] for a, b, c in zip(path, path[1:], path[2:], strict=False))
 
     def every_sequence(self, source, start, end_id, alpha=0.0):
-        """All `(score, ids)` that end within `max_length` tokens or have that many, best first."""
+        """Return `(score, ids)` of all sequences of up to `max_length` tokens, best first."""
         others = [token for token in range(self.size) if token != end_id]
         found = list(itertools.product(others, repeat=self.max_length))
         if end_id is not None:
@@ -52,7 +52,7 @@ class HistoryModel:
 
 @pytest.fixture(scope="session")
 def history_model():
-    """`history_model(seed, size=4, sources=3, max_length=4)` makes a random one."""
+    """A factory of random models: `history_model(seed, size=4, sources=3, max_length=4)`."""
 
     def make(seed, size=4, sources=3, max_length=4, dtype="float32", sharpness=1.5):
         random = np.random.default_rng(seed)
@@ -63,7 +63,7 @@ def history_model():
 
 @pytest.fixture(scope="session")
 def chain():
-    """`chain(rows)` is the step of a Markov chain with these transition probabilities and no state."""
+    """A factory of stateless Markov chain steps: `chain(transition_probabilities)`."""
 
     def make(rows):
         with np.errstate(divide="ignore"):
@@ -75,10 +75,10 @@ def chain():
 
 @pytest.fixture(scope="session")
 def words():
-    """`words(decoded)` gives each row's ids up to its length, as tuples."""
+    """A function `words(decoded)` that returns the ids of each row up to its length, as tuples."""
 
-    def read(decoded):
+    def truncate(decoded):
         ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
         return [tuple(row[:length].tolist()) for row, length in zip(ids, lengths, strict=True)]
 
-    return read
+    return truncate

@@ -1,4 +1,4 @@
-"""Beam search against brute force over every sequence, and against its own promises."""
+"""Tests of beam search against brute force over all sequences."""
 
 import hypothesis
 import hypothesis.strategies as st
@@ -14,16 +14,16 @@ STARTS = np.array([0, 1, 2, 3], "int32")
 
 
 def ranked(decoded, row):
-    """`(score, ids)` of every sequence that was found for a row."""
+    """Return `(score, ids)` of all hypotheses of a row."""
     found = decoded.hypotheses
-    places = zip(*(np.asarray(field)[row].tolist() for field in (found.scores, found.ids, found.lengths)), strict=True)
-    return [(score, tuple(ids[:length])) for score, ids, length in places if score > -np.inf]
+    entries = zip(*(np.asarray(field)[row].tolist() for field in (found.scores, found.ids, found.lengths)), strict=True)
+    return [(score, tuple(ids[:length])) for score, ids, length in entries if score > -np.inf]
 
 
-def assert_same_ranking(one, other):
-    """Same sequences in the same order; scores may differ by the rounding of another batch size."""
-    assert [ids for _, ids in one] == [ids for _, ids in other]
-    np.testing.assert_allclose([score for score, _ in one], [score for score, _ in other], rtol=1e-6)
+def assert_same_ranking(found, expected):
+    """Compare sequences exactly and scores up to rounding."""
+    assert [ids for _, ids in found] == [ids for _, ids in expected]
+    np.testing.assert_allclose([score for score, _ in found], [score for score, _ in expected], rtol=1e-6)
 
 
 @hypothesis.settings(max_examples=25, deadline=None, derandomize=True)
@@ -34,7 +34,7 @@ def assert_same_ranking(one, other):
     alpha=st.sampled_from([0.0, 0.3, 0.6, 1.0, 2.5]),
     ends=st.booleans(),
 )
-def test_a_wide_beam_ranks_every_sequence_as_brute_force_does(history_model, seed, size, max_length, alpha, ends):
+def test_a_wide_beam_ranks_all_sequences_like_brute_force(history_model, seed, size, max_length, alpha, ends):
     model = history_model(seed, size=size, max_length=max_length)
     starts = STARTS % size
     end_id = size - 1 if ends else None
@@ -53,15 +53,15 @@ def test_a_wide_beam_ranks_every_sequence_as_brute_force_does(history_model, see
         expected = model.every_sequence(row % 3, start, end_id, alpha)
         scores = {ids: score for score, ids in expected}
         found = ranked(decoded, row)
-        # sequences that tie (`0 1 0 0` and `1 0 0 0` may take the same transitions) can stand in either order
+        # equal scores (`0 1 0 0` and `1 0 0 0` may have the same transitions) can be in either order
         np.testing.assert_allclose([score for score, _ in found], [score for score, _ in expected[:6]], rtol=1e-4)
         np.testing.assert_allclose([scores[ids] for _, ids in found], [score for score, _ in found], rtol=1e-4)
         assert len({ids for _, ids in found}) == len(found)
 
 
 @pytest.mark.parametrize("hypotheses", [1, 3])
-def test_stopping_early_changes_nothing(history_model, hypotheses):
-    """The first hypotheses are the same when a hundred are asked for, which leaves no room to stop early."""
+def test_early_stopping_does_not_change_the_hypotheses(history_model, hypotheses):
+    """The reference search returns 100 hypotheses, which prevents early stopping."""
     for seed in range(6):
         model = history_model(seed, size=5, max_length=6, sharpness=3.0)
         arguments = {"max_length": 6, "end_id": 4, "beam_width": 4, "length_penalty": [0.0, 0.7, 2.0][seed % 3]}
@@ -71,8 +71,8 @@ def test_stopping_early_changes_nothing(history_model, hypotheses):
             assert_same_ranking(ranked(early, row), ranked(late, row)[:hypotheses])
 
 
-def test_it_stops_as_soon_as_no_live_path_can_win(chain):
-    """After one step the end has .9, and nothing that goes on can have more than .1."""
+def test_search_stops_when_no_live_path_can_win(chain):
+    """After one step the end has .9, and any longer sequence at most .1."""
     calls = []
     rows = chain([[0.0, 0.1, 0.9], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
 
@@ -90,7 +90,7 @@ def test_it_stops_as_soon_as_no_live_path_can_win(chain):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_width_one_without_penalty_is_greedy(history_model, words, seed):
+def test_width_one_without_length_penalty_is_greedy_search(history_model, words, seed):
     model = history_model(seed, size=5, sources=4, max_length=6)
     starts = np.arange(12, dtype="int32") % 5
     for end_id, alpha in [(0, 0.0), (4, 0.0), (None, 0.0), (None, 1.3)]:
@@ -103,16 +103,18 @@ def test_width_one_without_penalty_is_greedy(history_model, words, seed):
         np.testing.assert_array_equal(beam.state["past"][1], greedy.state["past"][1])
 
 
-def test_an_improbable_end_does_not_win_by_being_short(chain, words):
-    """Width 1 must not take the end at .4 when the greedy path goes through .6 and then to .35."""
+def test_width_one_does_not_prefer_an_improbable_end(chain, words):
+    """With width 1 the greedy path (.6, then .35) is returned, although the end after one step has .4."""
     step = chain([[0.0, 0.6, 0.4, 0.0], [0.0, 0.0, 0.35 / 0.6, 0.25 / 0.6], [1, 0, 0, 0], [0, 0, 1.0, 0]])
     assert words(beam_search(step, None, [0], max_length=5, end_id=2, beam_width=1)) == [(1, 2)]
     assert words(beam_search(step, None, [0], max_length=5, end_id=2, beam_width=2)) == [(2,)]
 
 
 def test_a_finished_path_is_never_extended(chain, words):
-    """start -> A .55 | B .45, A -> A .9 | end .1, B -> end 1. A well-known library extends the finished `B end` with
-    whatever follows an end token, loses it from its beam, and answers `A A A A A`."""
+    """Transitions: start -> A .55 | B .45, A -> A .9 | end .1, B -> end 1. The expected result is `B end`.
+
+    A search that extends finished paths loses `B end` from its beam and returns `A A A A A`.
+    """
     step = chain([[0, 0.55, 0.45, 0], [0, 0.9, 0, 0.1], [0, 0, 0, 1.0], [0, 0.5, 0.5, 0]])
     decoded = beam_search(step, None, [0], max_length=5, end_id=3, beam_width=2)
     assert words(decoded) == [(2, 3)]
@@ -120,8 +122,8 @@ def test_a_finished_path_is_never_extended(chain, words):
     np.testing.assert_allclose(np.exp(ranked(decoded, 0)[1][0]), 0.55 * 0.9**4, rtol=1e-5)
 
 
-def test_ends_do_not_starve_the_live_paths(chain):
-    """After one step both live paths end with .6; each must still go on, to the sequences that brute force finds."""
+def test_finished_paths_do_not_displace_live_paths(chain):
+    """After one step both live paths end with .6, but both must also be continued."""
     step = chain([[0, 0.5, 0.5, 0], [0, 0.4, 0, 0.6], [0, 0, 0.4, 0.6], [1.0, 0, 0, 0]])
     decoded = beam_search(step, None, [0], max_length=3, end_id=3, beam_width=2, hypotheses=6)
     found = {ids for _, ids in ranked(decoded, 0)}
@@ -129,7 +131,7 @@ def test_ends_do_not_starve_the_live_paths(chain):
 
 
 @pytest.mark.parametrize("width", [2, 3, 7, 40])
-def test_hypotheses_are_distinct_sorted_and_rescored(history_model, width):
+def test_hypotheses_are_distinct_sorted_and_correctly_scored(history_model, width):
     model = history_model(width, size=4, max_length=5)
     decoded = beam_search(
         model.step, model.state(4), STARTS, max_length=5, end_id=3, beam_width=width, length_penalty=0.6
@@ -140,14 +142,14 @@ def test_hypotheses_are_distinct_sorted_and_rescored(history_model, width):
         sequences = ranked(decoded, row)
         assert len({ids for _, ids in sequences}) == len(sequences)
         assert sequences == sorted(sequences, reverse=True)
-        for place, (score, ids) in enumerate(sequences):
+        for rank, (score, ids) in enumerate(sequences):
             log_prob = model.log_prob(row % 3, STARTS[row], ids)
-            assert np.isclose(found.log_probs[row, place], log_prob, rtol=1e-4)
+            assert np.isclose(found.log_probs[row, rank], log_prob, rtol=1e-4)
             assert np.isclose(score, log_prob / ((5 + len(ids)) / 6) ** 0.6, rtol=1e-4)
             assert 3 not in ids[:-1] and (ids[-1] == 3 or len(ids) == 5)
 
 
-def test_places_that_no_sequence_takes_are_empty(chain):
+def test_missing_hypotheses_have_score_minus_infinity(chain):
     step = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
     found = beam_search(step, None, [0], max_length=4, end_id=2, pad_id=1, beam_width=3).hypotheses
     np.testing.assert_array_equal(found.scores, [[0.0, -np.inf, -np.inf]])
@@ -156,14 +158,14 @@ def test_places_that_no_sequence_takes_are_empty(chain):
 
 
 @pytest.mark.parametrize("end_id", [0, None])
-def test_a_vocabulary_of_one_token_is_enough(chain, words, end_id):
+def test_a_vocabulary_of_one_token_is_supported(chain, words, end_id):
     decoded = beam_search(chain([[1.0]]), None, [0, 0], max_length=3, end_id=end_id, beam_width=4)
     assert words(decoded) == [(0,) if end_id == 0 else (0, 0, 0)] * 2
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.9])
-def test_a_row_is_what_it_is_alone(history_model, alpha):
-    """Rows that end late must not change those that could have stopped."""
+def test_a_row_does_not_depend_on_other_rows(history_model, alpha):
+    """Rows that end late must not change rows that have finished."""
     model = history_model(21, size=5, sources=6, max_length=7, sharpness=3.0)
     starts = np.arange(6, dtype="int32") % 5
     arguments = {"max_length": 7, "end_id": 4, "beam_width": 3, "length_penalty": alpha}
@@ -177,8 +179,8 @@ def test_a_row_is_what_it_is_alone(history_model, alpha):
 
 
 @pytest.mark.parametrize("idle", [(), (0, 1), (3, 4, 5), (0, 2, 4)], ids=str)
-def test_a_memory_is_left_alone_and_a_tensor_that_changes_at_times_is_reordered(history_model, idle):
-    """In the calls of `idle`, `step` gives `spelled` back as it came; what others wrote must still follow its path."""
+def test_only_changed_state_tensors_are_reordered(history_model, idle):
+    """In the calls `idle`, `step` returns `history` unchanged; entries of other calls must still follow their path."""
     model = history_model(13, size=5, max_length=6)
     memories = []
 
@@ -196,17 +198,17 @@ def test_a_memory_is_left_alone_and_a_tensor_that_changes_at_times_is_reordered(
     np.testing.assert_array_equal(decoded.state["past"][1], expected)
 
 
-def test_paths_that_do_not_exist_read_padding_and_have_no_extensions(chain, words):
-    """Only one path exists at first. Whatever the model answers to the others, even NaN, counts for nothing."""
+def test_unused_paths_get_padding_and_no_extensions(chain, words):
+    """Only one path exists at first. Logits for the unused paths, even NaN, are ignored."""
     table = np.log(np.array([[1e-9, 0.6, 0.4], [0.2, 0.2, 0.6], [np.nan] * 3], "float32"))
-    seen = []
+    calls = []
 
     def step(tokens, state):
-        seen.append(np.asarray(tokens).tolist())
+        calls.append(np.asarray(tokens).tolist())
         return ops.take(ops.convert_to_tensor(table), tokens, axis=0), state
 
     decoded = beam_search(step, None, [0], max_length=2, end_id=2, pad_id=1, beam_width=3)
-    assert seen == [[0, 0, 0], [1, 0, 1]]
+    assert calls == [[0, 0, 0], [1, 0, 1]]
     np.testing.assert_allclose(decoded.log_probs, [np.log(0.4)], rtol=1e-6)
     live = Live(tokens=None, ids=None, log_probs=np.array([[0.0, -np.inf]], "float32"))
     found = _best_extensions(live, np.array([[-1.0, -2.0], [np.nan, np.nan]], "float32"), 4)
@@ -214,7 +216,7 @@ def test_paths_that_do_not_exist_read_padding_and_have_no_extensions(chain, word
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "message"),
     [
         ({"beam_width": 0}, "`beam_width`. Expected an integer of at least 1. Received: beam_width=0"),
         ({"beam_width": 1.5}, "`beam_width`.*Received: beam_width=1.5"),
@@ -228,6 +230,6 @@ def test_paths_that_do_not_exist_read_padding_and_have_no_extensions(chain, word
     ],
     ids=str,
 )
-def test_wrong_arguments_are_told_in_a_sentence(chain, change, sentence):
-    with pytest.raises(DlseqError, match=sentence):
+def test_invalid_arguments_raise_dlseq_error(chain, change, message):
+    with pytest.raises(DlseqError, match=message):
         beam_search(chain([[0.5, 0.5]] * 2), None, [0], max_length=2, end_id=1, **change)

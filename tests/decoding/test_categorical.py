@@ -1,4 +1,4 @@
-"""Drawing by inversion against counting along the cumulative sum in float64."""
+"""Tests of categorical sampling by inversion against cumulative sums in float64."""
 
 import numpy as np
 import pytest
@@ -7,15 +7,15 @@ from dlseq.decoding.sampling import Categorical, categorical, draw
 
 
 def by_counting(weights, numbers, rows):
-    """The first place whose cumulative sum passes the number's share of the total, and how far from its borders."""
-    reached = np.asarray(weights, "float64").cumsum(axis=1)
-    reached /= reached[:, -1:]
-    places = (reached[rows] <= numbers[:, None]).sum(axis=1)
-    return places, np.abs(reached[rows] - numbers[:, None]).min(axis=1)
+    """Return the first index whose normalized cumulative sum exceeds the number, and the distance to a boundary."""
+    cumulative = np.asarray(weights, "float64").cumsum(axis=1)
+    cumulative /= cumulative[:, -1:]
+    indices = (cumulative[rows] <= numbers[:, None]).sum(axis=1)
+    return indices, np.abs(cumulative[rows] - numbers[:, None]).min(axis=1)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9, 55, 512, 513, 3000])
-def test_the_place_is_the_first_that_passes_the_share(size):
+def test_draw_inverts_the_cumulative_distribution(size):
     random = np.random.default_rng(size)
     weights = random.dirichlet(np.full(size, 0.5), size=20).astype("float32")
     rows, numbers = random.integers(0, 20, 4000).astype("int32"), random.integers(0, 2**24, 4000) * 2.0**-24
@@ -23,28 +23,28 @@ def test_the_place_is_the_first_that_passes_the_share(size):
     with np.errstate(divide="ignore"):
         distribution = categorical(np.log(weights), temperature=1.0)
     found = np.asarray(draw(distribution, numbers.astype("float32"), rows))
-    clear = margin > 1e-4  # elsewhere float32 may decide otherwise
+    clear = margin > 1e-4  # float32 may differ near a boundary
     assert clear.mean() > 0.3
     np.testing.assert_array_equal(found[clear], expected[clear])
 
 
-def test_a_number_each_draws_from_the_row_of_its_place():
-    reached = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0], [0.0, 1.0, 1.0]], "float32")
-    distribution = Categorical(reached, None)
+def test_without_rows_each_number_draws_from_its_own_row():
+    cumulative = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0], [0.0, 1.0, 1.0]], "float32")
+    distribution = Categorical(cumulative, None)
     assert np.asarray(draw(distribution, np.full(3, 0.5, "float32"))).tolist() == [0, 2, 1]
 
 
 @pytest.mark.parametrize("pattern", ["0011", "1100", "0110", "1001", "0100100", "1000001", "0" * 40 + "1" + "0" * 30])
-def test_what_has_no_weight_is_never_drawn_not_even_where_the_sums_are_not_monotonic(pattern):
+def test_zero_weights_are_not_drawn_from_non_monotonic_sums(pattern):
     weights = np.array([[float(digit) for digit in pattern]], "float32")
-    edges = [place / 4 + shift * 2.0**-24 for place in range(5) for shift in range(-60, 60)]
+    edges = [quarter / 4 + shift * 2.0**-24 for quarter in range(5) for shift in range(-60, 60)]
     numbers = np.array([edge for edge in edges if 0 <= edge < 1], "float32")
     with np.errstate(divide="ignore"):
         exact = categorical(np.log(weights), 1.0)
     for seed in range(10):
         noise = np.random.default_rng(seed).uniform(-1, 1, weights.shape) * 2.0**-20
-        reached = (np.asarray(exact.cumulative) * (1 + noise)).astype("float32")
-        drawn = np.asarray(draw(Categorical(reached, None), numbers, np.zeros(len(numbers), "int32")))
+        cumulative = (np.asarray(exact.cumulative) * (1 + noise)).astype("float32")
+        drawn = np.asarray(draw(Categorical(cumulative, None), numbers, np.zeros(len(numbers), "int32")))
         assert weights[0, drawn].all()
 
 
@@ -61,21 +61,21 @@ def test_what_has_no_weight_is_never_drawn_not_even_where_the_sums_are_not_monot
     ],
     ids=str,
 )
-def test_an_even_grid_of_numbers_gives_each_token_its_share(options, expected):
+def test_an_even_grid_of_numbers_draws_the_probabilities(options, expected):
     numbers = (np.arange(10_000) / 10_000).astype("float32")
-    distribution = categorical(np.log(np.array([[0.1, 0.2, 0.3, 0.4]], "float32")) - 7, **options)  # unnormalised
+    distribution = categorical(np.log(np.array([[0.1, 0.2, 0.3, 0.4]], "float32")) - 7, **options)  # unnormalized
     drawn = np.asarray(draw(distribution, numbers, np.zeros(10_000, "int32")))
     np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 10_000, expected, atol=2e-4)
 
 
 @pytest.mark.parametrize("temperature", [None, 1.0])
-def test_where_nothing_has_weight_it_is_the_first(temperature):
+def test_without_positive_weights_the_first_token_is_drawn(temperature):
     distribution = categorical(np.full((2, 5), -np.inf, "float32"), temperature)
     assert np.asarray(draw(distribution, np.array([0.0, 0.9], "float32"))).tolist() == [0, 0]
 
 
-def test_tokens_are_those_of_the_row_drawn_from():
-    """With `top_k` the candidates of each row are others, and stand in another order."""
+def test_top_k_candidates_are_those_of_the_drawn_row():
+    """With `top_k` each row has its own candidates, in its own order."""
     log_probs = np.log(np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3]], "float32"))
     distribution = categorical(log_probs, 1.0, top_k=2)
     rows = np.array([2, 0, 1, 1, 2], "int32")

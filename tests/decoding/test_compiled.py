@@ -1,4 +1,4 @@
-"""One graph for batches of every size."""
+"""Tests of functions compiled once for all batch sizes."""
 
 import functools
 
@@ -7,7 +7,7 @@ import numpy as np
 from dlseq.decoding import compiled
 
 
-def test_one_trace_serves_every_batch_size_and_every_value():
+def test_all_batch_sizes_and_values_share_one_trace():
     traced = []
 
     @functools.partial(compiled, any_batch_size=True)

@@ -1,4 +1,4 @@
-"""The counter-based generator against its authors' known answers."""
+"""Tests of the counter-based generator against published test vectors."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from dlseq.decoding.counter_rng import key_from_seed, threefry, uniform
 
-KNOWN = [  # key, counter, result: Random123's known answers for threefry2x32 with 20 rounds
+KNOWN = [  # key, counter, result: the test vectors of Random123 for threefry2x32 with 20 rounds
     ((0x00000000, 0x00000000), (0x00000000, 0x00000000), (0x6B200159, 0x99BA4EFE)),
     ((0xFFFFFFFF, 0xFFFFFFFF), (0xFFFFFFFF, 0xFFFFFFFF), (0x1CB996FC, 0xBB002BE7)),
     ((0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3), (0xC4923A9C, 0x483DF7A0)),
@@ -18,13 +18,13 @@ def words(pair):
 
 
 @pytest.mark.parametrize(("key", "counter", "result"), KNOWN)
-def test_known_answers(key, counter, result):
+def test_published_test_vectors(key, counter, result):
     found = threefry(words(key), words(counter))
     assert tuple(int(np.asarray(word).view("uint32")[0]) for word in found) == result
 
 
 @pytest.mark.parametrize("seed", [0, 1, -1, -7, 2**31 - 1, -(2**31), 2**31, 2**32 - 1, 2**40 + 3, 2**63 - 1, -(2**63)])
-def test_a_seed_is_the_same_key_as_int_and_as_tensor(seed):
+def test_key_of_an_integer_seed_equals_key_of_a_tensor_seed(seed):
     expected = [int(word) for word in key_from_seed(seed)]
     assert [word % 2**32 for word in expected] == [seed % 2**32, (seed >> 32) % 2**32]
     dtypes = [d for d in ("int32", "int64", "uint32") if np.iinfo(d).min <= seed <= np.iinfo(d).max]
@@ -34,12 +34,12 @@ def test_a_seed_is_the_same_key_as_int_and_as_tensor(seed):
 
 
 def grid(key, rows, steps):
-    """The numbers `(steps, rows)`, drawn in one call: `time` may be an array like the rows."""
+    """Return numbers `(steps, rows)` from a single call with an array of steps."""
     steps, rows = np.indices((steps, rows), dtype="int32")
     return np.asarray(uniform(key, rows, steps))
 
 
-def test_numbers_are_uniform_over_rows_over_steps_and_over_seeds():
+def test_numbers_are_uniform_over_rows_steps_and_seeds():
     over_rows = grid(key_from_seed(3), 64_000, 1).ravel()
     over_steps = grid(key_from_seed(3), 64, 1000).ravel()
     over_seeds = np.concatenate([grid(key_from_seed(seed), 64, 5).ravel() for seed in range(200)])
@@ -47,21 +47,21 @@ def test_numbers_are_uniform_over_rows_over_steps_and_over_seeds():
         assert numbers.dtype == np.float32 and numbers.min() >= 0 and numbers.max() < 1
         counts = np.histogram(numbers, bins=64, range=(0, 1))[0]
         ideal = len(numbers) / 64
-        assert 25 < ((counts - ideal) ** 2 / ideal).sum() < 115  # 63 degrees of freedom, one in ten thousand each way
+        assert 25 < ((counts - ideal) ** 2 / ideal).sum() < 115  # 63 degrees of freedom, p = 1e-4 on each side
 
 
-def test_a_step_of_its_own_gives_the_same_numbers():
+def test_single_steps_equal_all_steps_in_one_call():
     together = grid(key_from_seed(9), 6, 4)
     for step in range(4):
         alone = uniform(key_from_seed(9), np.arange(6, dtype="int32"), np.int32(step))
         np.testing.assert_array_equal(alone, together[step])
 
 
-def test_neighbours_are_unrelated():
+def test_neighboring_numbers_are_uncorrelated():
     numbers = grid(key_from_seed(9), 500, 500)
-    for one, other in (
+    for left, right in (
         (numbers[1:], numbers[:-1]),
         (numbers[:, 1:], numbers[:, :-1]),
         (numbers[1:, 1:], numbers[:-1, :-1]),
     ):
-        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.01
+        assert abs(np.corrcoef(left.ravel(), right.ravel())[0, 1]) < 0.01

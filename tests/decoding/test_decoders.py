@@ -1,4 +1,4 @@
-"""Properties that all decoders share."""
+"""Tests of properties that all decoders share."""
 
 import functools
 
@@ -29,8 +29,8 @@ def values(decoded):
     return [np.asarray(leaf) for leaf in keras.tree.flatten(decoded) if leaf is not None]
 
 
-def assert_same(one, other):
-    for a, b in zip(values(one), values(other), strict=True):
+def assert_same(left, right):
+    for a, b in zip(values(left), values(right), strict=True):
         if a.dtype.kind == "f":
             np.testing.assert_allclose(a, b, rtol=1e-5)
         else:
@@ -39,7 +39,7 @@ def assert_same(one, other):
 
 @pytest.mark.parametrize("end_id", [3, None])
 @pytest.mark.parametrize("seed", range(2))
-def test_log_probs_are_those_of_the_ids_scored_one_by_one(decode, history_model, words, seed, end_id):
+def test_log_probs_equal_the_scores_of_the_ids(decode, history_model, words, seed, end_id):
     model = history_model(seed, max_length=6)
     decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=end_id)
     expected = [model.log_prob(row % 3, STARTS[row], word) for row, word in enumerate(words(decoded))]
@@ -47,23 +47,23 @@ def test_log_probs_are_those_of_the_ids_scored_one_by_one(decode, history_model,
 
 
 @pytest.mark.parametrize("end_id", [3, None])
-def test_the_state_spells_what_the_row_has_read(decode, history_model, words, end_id):
-    """Also the proof that finished rows are frozen: a row that went on would have read, and counted, more."""
+def test_final_state_has_the_input_tokens_of_each_row(decode, history_model, words, end_id):
+    """A finished row that was not frozen would have more input tokens and a higher count."""
     model = history_model(11, max_length=6)
     decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=end_id)
     assert list(decoded.state) == ["memory", "past"]
-    (sources, nothing), (_, spelled, count) = decoded.state["memory"], decoded.state["past"]
+    (sources, nothing), (_, history, count) = decoded.state["memory"], decoded.state["past"]
     assert nothing is None
     np.testing.assert_array_equal(sources, np.arange(7) % 3)
     np.testing.assert_array_equal(np.asarray(count)[:, 0], decoded.lengths)
     if end_id is not None:
         assert len(set(np.asarray(decoded.lengths).tolist())) > 1, "the rows should end at different times"
-    for start, word, row in zip(STARTS, words(decoded), np.asarray(spelled), strict=True):
+    for start, word, row in zip(STARTS, words(decoded), np.asarray(history), strict=True):
         assert tuple(row[: len(word)]) == (start, *word[:-1])
         assert not row[len(word) :].any()
 
 
-def test_nothing_but_padding_follows_the_end_token(decode, history_model, words):
+def test_only_padding_follows_the_end_token(decode, history_model, words):
     model = history_model(3, max_length=6)
     decoded = decode(model.step, model.state(7), STARTS, max_length=6, end_id=1, pad_id=2)
     ids = np.asarray(decoded.ids)
@@ -74,7 +74,7 @@ def test_nothing_but_padding_follows_the_end_token(decode, history_model, words)
         assert (row[len(word) :] == 2).all()
 
 
-def test_eager_and_compiled_agree(decode, history_model):
+def test_eager_and_compiled_results_agree(decode, history_model):
     model = history_model(2, max_length=5)
     search = functools.partial(decode, model.step, max_length=5, end_id=3)
     eager = search(model.state(7), STARTS)
@@ -82,7 +82,7 @@ def test_eager_and_compiled_agree(decode, history_model):
     assert_same(eager, graph)
 
 
-def test_it_survives_the_conversion_by_autograph(history_model):
+def test_autograph_conversion_keeps_the_results(history_model):
     model = history_model(2, max_length=5)
     search = functools.partial(beam_search, model.step, start_tokens=STARTS, max_length=5, end_id=3)
     assert_same(search(state=model.state(7)), tf.function(lambda state: search(state=state))(model.state(7)))
@@ -90,7 +90,7 @@ def test_it_survives_the_conversion_by_autograph(history_model):
 
 @pytest.mark.parametrize("known", ["neither", "tokens", "state"])
 @pytest.mark.parametrize("name", ["sample, truncated", "beam"])
-def test_the_batch_size_may_be_unknown_to_the_graph(name, history_model, known):
+def test_graphs_support_an_unknown_batch_size(name, history_model, known):
     decode = DECODERS[name]
     model = history_model(2, max_length=5)
 
@@ -102,8 +102,8 @@ def test_the_batch_size_may_be_unknown_to_the_graph(name, history_model, known):
     signature = [tokens, *(relaxed(leaf, 7 if known == "state" else None) for leaf in leaves)]
 
     @tf.function(input_signature=signature)
-    def search(tokens, sources, previous, spelled, count):
-        state = {"memory": (sources, None), "past": [previous, spelled, count]}
+    def search(tokens, sources, previous, history, count):
+        state = {"memory": (sources, None), "past": [previous, history, count]}
         return decode(model.step, state, tokens, max_length=5, end_id=3)
 
     for batch in (7,) if known != "neither" else (7, 1):
@@ -112,9 +112,11 @@ def test_the_batch_size_may_be_unknown_to_the_graph(name, history_model, known):
         assert_same(eager, search(STARTS[:batch], *(x for x in keras.tree.flatten(state) if x is not None)))
 
 
-def test_the_graph_learns_the_batch_size_of_the_tokens_from_the_state(chain, words):
-    """A state of three known rows beside tokens of an unknown number must not lose its shape in the loop: TensorFlow
-    refuses such a graph. Here the logits, which do not depend on the state, cannot restore it."""
+def test_the_batch_size_of_the_tokens_comes_from_the_state(chain, words):
+    """A state with a static batch size must not lose it in the loop when that of the tokens is unknown.
+
+    TensorFlow rejects such a graph. Here the logits do not depend on the state, so they cannot restore its shape.
+    """
     rows = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 
     def step(tokens, state):
@@ -130,7 +132,7 @@ def test_the_graph_learns_the_batch_size_of_the_tokens_from_the_state(chain, wor
 
 
 @pytest.mark.parametrize("name", ["sample, truncated", "beam"])
-def test_it_can_be_compiled_by_xla(name, history_model):
+def test_xla_results_agree_with_eager(name, history_model):
     decode = DECODERS[name]
     model = history_model(2, max_length=4)
     search = functools.partial(decode, model.step, max_length=4, end_id=3)
@@ -139,7 +141,7 @@ def test_it_can_be_compiled_by_xla(name, history_model):
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
-def test_logits_of_half_precision_give_float32_log_probs(decode, history_model, words, dtype):
+def test_half_precision_logits_give_float32_log_probs(decode, history_model, words, dtype):
     model = history_model(4, max_length=5)
     rounded = history_model(4, max_length=5)
     rounded.logits = np.asarray(ops.cast(ops.cast(model.logits, dtype), "float32"))
@@ -154,7 +156,7 @@ def test_logits_of_half_precision_give_float32_log_probs(decode, history_model, 
     np.testing.assert_allclose(decoded.log_probs, expected, rtol=1e-5)
 
 
-def test_impossible_tokens_are_never_taken_and_make_no_nan(decode, history_model, words):
+def test_impossible_tokens_are_not_chosen_and_give_no_nan(decode, history_model, words):
     model = history_model(6, size=5, max_length=5)
     model.logits[..., 2] = -np.inf
     model.logits[:, :, 1, 3:] = -np.inf
@@ -166,14 +168,14 @@ def test_impossible_tokens_are_never_taken_and_make_no_nan(decode, history_model
     assert not any(2 in word for word in words(decoded))
 
 
-def test_a_model_with_no_way_on_gives_log_prob_minus_infinity(decode, chain):
+def test_all_tokens_impossible_gives_minus_infinity(decode, chain):
     decoded = decode(chain([[0.0, 0.0], [0.5, 0.5]]), None, [0, 1], max_length=1, end_id=None)
     log_probs = np.asarray(decoded.log_probs)
     assert log_probs[0] == -np.inf and np.isclose(log_probs[1], np.log(0.5))
 
 
 @pytest.mark.parametrize("state", [None, [], {}, (None, {"a": None})], ids=str)
-def test_a_model_may_have_no_state(decode, chain, words, state):
+def test_models_without_state_are_supported(decode, chain, words, state):
     step = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
     decoded = decode(step, state, [0, 1], max_length=4, end_id=2)
     assert words(decoded) == [(1, 2), (2,)]
@@ -186,7 +188,7 @@ def test_an_empty_batch_gives_an_empty_result(decode, history_model):
     assert tuple(decoded.ids.shape) == (0, 4) and tuple(decoded.log_probs.shape) == (0,)
 
 
-def test_the_search_stops_when_every_row_has_ended(decode, chain):
+def test_decoding_stops_when_all_rows_have_ended(decode, chain):
     calls = []
     rows = chain([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 
@@ -198,7 +200,7 @@ def test_the_search_stops_when_every_row_has_ended(decode, chain):
     assert len(calls) == 2
 
 
-def test_rows_that_have_ended_read_padding():
+def test_finished_rows_get_padding_as_input():
     read = []
 
     def step(tokens, state):
@@ -211,8 +213,8 @@ def test_rows_that_have_ended_read_padding():
 
 @pytest.mark.parametrize("graph", [False, True])
 @pytest.mark.parametrize("end_id", [3, None])
-def test_outputs_of_the_steps_are_stacked_along_the_path(decode, history_model, end_id, graph):
-    """Each step reports its token, whole and as a pair; the stack must spell what the path has read, then zeros."""
+def test_step_outputs_are_stacked_along_the_path(decode, history_model, end_id, graph):
+    """The outputs of a step are its input token and a pair; their stack has the inputs of the path, then zeros."""
     model = history_model(11, max_length=6)
 
     def step(tokens, state):
@@ -231,13 +233,13 @@ def test_outputs_of_the_steps_are_stacked_along_the_path(decode, history_model, 
     np.testing.assert_array_equal(pair, np.where(counted[..., None], np.stack([read, -read], axis=2), 0))
 
 
-def test_without_outputs_there_are_none(decode, chain):
+def test_steps_without_outputs_give_none(decode, chain):
     decoded = decode(chain([[0.5, 0.5]] * 2), None, [0, 1], max_length=2, end_id=None)
     assert decoded.outputs is None
 
 
 def broken(change):
-    """A step over a state `{"h": (B, 2)}` that breaks the protocol in one way."""
+    """Return a step over a state `{"h": (B, 2)}` with a modified result."""
 
     def step(tokens, state):
         logits, state = ops.one_hot(tokens, 3), {"h": ops.convert_to_tensor(state["h"])}
@@ -251,9 +253,9 @@ WRONG = {
     "a single token": ({"start_tokens": 0}, r"Expected \(B,\).*Received: \(\)"),
     "state of another batch": ({"state": {"h": np.zeros((3, 2))}}, r"Invalid batch size.*\[2, 3\]"),
     "scalar state": ({"state": {"h": np.float32(1)}}, r"batch as the first axis.*scalar"),
-    "no length": ({"max_length": 0}, r"`max_length`. Expected an integer of at least 1. Received: max_length=0"),
-    "half a length": ({"max_length": 2.5}, r"`max_length`.*Received: max_length=2\.5"),
-    "a yes for a length": ({"max_length": True}, r"`max_length`.*Received: max_length=True"),
+    "zero length": ({"max_length": 0}, r"`max_length`. Expected an integer of at least 1. Received: max_length=0"),
+    "fractional length": ({"max_length": 2.5}, r"`max_length`.*Received: max_length=2\.5"),
+    "boolean length": ({"max_length": True}, r"`max_length`.*Received: max_length=True"),
     "end outside": ({"end_id": 3}, r"`end_id`. Expected an id from 0 to 2.* 3 logits .*Received: end_id=3"),
     "negative end": ({"end_id": -1}, r"`end_id`.*Received: end_id=-1"),
     "logits with time": (
@@ -281,8 +283,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_wrong_arguments_are_told_in_a_sentence(wrong):
-    change, sentence = WRONG[wrong]
+def test_invalid_arguments_raise_dlseq_error(wrong):
+    change, message = WRONG[wrong]
     arguments = {
         "step": broken(lambda logits, state: (logits, state)),
         "state": {"h": np.zeros((2, 2), "float32")},
@@ -292,5 +294,5 @@ def test_wrong_arguments_are_told_in_a_sentence(wrong):
     }
     for decode in (DECODERS["sample"], DECODERS["beam"]):
         decode(**arguments)
-        with pytest.raises(DlseqError, match=sentence):
+        with pytest.raises(DlseqError, match=message):
             decode(**{**arguments, **change})

@@ -1,4 +1,4 @@
-"""Greedy search against the same rule in NumPy."""
+"""Tests of greedy search against a NumPy loop."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from dlseq.decoding import greedy_search
 
 @pytest.mark.parametrize("end_id", [0, 3, None])
 @pytest.mark.parametrize("seed", range(5))
-def test_every_token_is_the_most_probable_one(history_model, words, seed, end_id):
+def test_every_token_is_the_argmax_of_its_logits(history_model, words, seed, end_id):
     model = history_model(seed, max_length=7)
     starts = np.array([0, 1, 2, 3, 1], "int32")
     expected = []
@@ -22,12 +22,12 @@ def test_every_token_is_the_most_probable_one(history_model, words, seed, end_id
     assert words(decoded) == expected
 
 
-def test_of_equals_the_lowest_id_is_taken(chain, words):
+def test_ties_choose_the_lowest_id(chain, words):
     decoded = greedy_search(chain([[0.1, 0.3, 0.3, 0.3]] * 4), None, [0], max_length=2, end_id=None)
     assert words(decoded) == [(1, 1)]
 
 
-def test_a_row_is_what_it_is_alone(history_model, words):
+def test_a_row_does_not_depend_on_other_rows(history_model, words):
     model = history_model(8, max_length=6)
     starts = np.arange(7, dtype="int32") % 4
     together = greedy_search(model.step, model.state(7), starts, max_length=6, end_id=3)

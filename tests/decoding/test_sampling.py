@@ -1,4 +1,4 @@
-"""Sampling against the exact distribution of whole sequences, and against its promises on randomness."""
+"""Tests of sampling against the exact distribution of sequences, and of its reproducibility."""
 
 import itertools
 
@@ -22,7 +22,7 @@ DRAWS = 50_000
 
 
 def reshaped(row, temperature=1.0, top_k=None, top_p=None):
-    """One row of probabilities after temperature and truncation, in float64 and by sorting."""
+    """Return the probabilities after temperature and truncation, computed by sorting in float64."""
     row = np.asarray(row, "float64") ** (1 / temperature)
     order = np.argsort(-row, kind="stable")
     kept = order[:top_k]
@@ -35,7 +35,7 @@ def reshaped(row, temperature=1.0, top_k=None, top_p=None):
 
 
 def distribution(rows, start, max_length):
-    """The probability of every word of the chain."""
+    """Return the probability of every word of the chain."""
     found = {}
     for length in range(1, max_length + 1):
         for word in itertools.product(range(5), repeat=length):
@@ -47,7 +47,7 @@ def distribution(rows, start, max_length):
 
 
 def chi_squared_limit(freedom):
-    """The 99.99th percentile of chi-squared (Wilson and Hilferty)."""
+    """Return the 99.99th percentile of chi-squared (Wilson and Hilferty)."""
     spread = 2 / (9 * freedom)
     return freedom * (1 - spread + 3.719 * spread**0.5) ** 3
 
@@ -66,7 +66,7 @@ def chi_squared_limit(freedom):
     ],
     ids=str,
 )
-def test_fifty_thousand_words_follow_the_distribution(chain, words, options):
+def test_sampled_words_follow_the_exact_distribution(chain, words, options):
     expected = distribution([reshaped(row, **options) for row in ROWS], 0, 3)
     assert np.isclose(sum(expected.values()), 1)
     draw = compiled(lambda tokens: sample(chain(ROWS), None, tokens, max_length=3, end_id=END, seed=8, **options))
@@ -74,17 +74,17 @@ def test_fifty_thousand_words_follow_the_distribution(chain, words, options):
     counts = dict.fromkeys(expected, 0)
     for word in drawn:
         counts[word] += 1
-    assert all(expected[word] > 0 for word in set(drawn)), "a word that truncation forbids was drawn"
+    assert all(expected[word] > 0 for word in set(drawn)), "a truncated word was drawn"
     likely = [word for word in expected if expected[word] * DRAWS >= 5]
-    seen = np.array([counts[word] for word in likely] + [sum(counts[word] for word in set(expected) - set(likely))])
+    observed = np.array([counts[word] for word in likely] + [sum(counts[word] for word in set(expected) - set(likely))])
     ideal = np.array([expected[word] for word in likely])
     ideal = np.append(ideal, 1 - ideal.sum()) * DRAWS
     used = ideal > 1e-3
-    chi_squared = ((seen - ideal)[used] ** 2 / ideal[used]).sum()
+    chi_squared = ((observed - ideal)[used] ** 2 / ideal[used]).sum()
     assert chi_squared < chi_squared_limit(used.sum() - 1)
 
 
-def test_log_probs_are_the_models_own_whatever_chose_the_ids(chain, words):
+def test_log_probs_ignore_temperature_and_truncation(chain, words):
     options = {"temperature": 0.3, "top_k": 2, "top_p": 0.9}
     decoded = sample(chain(ROWS), None, [0] * 50, max_length=4, end_id=END, seed=3, **options)
     for word, log_prob in zip(words(decoded), np.asarray(decoded.log_probs), strict=True):
@@ -92,7 +92,7 @@ def test_log_probs_are_the_models_own_whatever_chose_the_ids(chain, words):
         assert np.isclose(log_prob, sum(np.log(ROWS[a][b]) for a, b in steps), rtol=1e-5)
 
 
-def test_a_seed_gives_the_same_draw_as_int_as_tensor_and_in_a_graph_without_retracing(chain):
+def test_integer_and_tensor_seeds_agree_without_retracing(chain):
     traces = []
 
     @compiled
@@ -113,15 +113,15 @@ def test_a_seed_gives_the_same_draw_as_int_as_tensor_and_in_a_graph_without_retr
     assert len(traces) == 1
 
 
-def test_a_row_depends_neither_on_the_batch_size_nor_on_the_length_of_the_search(chain):
+def test_a_row_does_not_depend_on_batch_size_or_max_length(chain):
     options = {"end_id": END, "seed": 4}
     large = np.asarray(sample(chain(ROWS), None, [0] * 200, max_length=8, **options).ids)
     small = np.asarray(sample(chain(ROWS), None, [0] * 10, max_length=5, **options).ids)
     np.testing.assert_array_equal(small, large[:10, :5])
 
 
-def test_a_row_does_not_depend_on_whether_others_have_ended(chain):
-    """Rows 1, 3, … start where the end is certain in one batch, and where it never comes in the other."""
+def test_a_row_does_not_depend_on_finished_rows(chain):
+    """Odd rows end at once in one batch and never in the other; even rows must be equal."""
     rows = [*ROWS[:2], [0, 0, 0, 0, 1.0], [0, 0.5, 0, 0.5, 0], ROWS[4]]
     rows[0] = [0.6, 0.2, 0.0, 0.0, 0.2]
     rows[1] = [0.4, 0.5, 0.0, 0.0, 0.1]
@@ -132,21 +132,21 @@ def test_a_row_does_not_depend_on_whether_others_have_ended(chain):
     assert (np.asarray(short.lengths)[1::2] == 1).all() and (np.asarray(long.lengths)[1::2] > 1).all()
 
 
-def test_a_temperature_near_zero_or_a_single_candidate_is_greedy(chain, words):
+def test_low_temperature_or_one_candidate_is_greedy_search(chain, words):
     expected = [(1, 2, 0, 1)] * 20
     for options in ({"temperature": 1e-30}, {"top_k": 1}, {"top_p": 1e-9}):
         decoded = sample(chain(ROWS), None, [0] * 20, max_length=4, end_id=END, seed=1, **options)
         assert words(decoded) == expected
 
 
-def test_top_k_beyond_the_vocabulary_changes_the_probabilities_of_nothing(chain):
-    """It sorts, so the draws differ; but every token remains possible."""
+def test_top_k_beyond_the_vocabulary_keeps_all_tokens(chain):
+    """Sorting changes the draws, but every token remains possible."""
     decoded = sample(chain(ROWS), None, [0] * 2000, max_length=1, end_id=None, top_k=99, seed=1)
     assert set(np.asarray(decoded.ids)[:, 0].tolist()) == {0, 1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "message"),
     [
         ({"temperature": 0}, "`temperature`. Expected a finite number above 0. Received: temperature=0"),
         ({"temperature": -1.0}, "`temperature`.*-1.0"),
@@ -164,16 +164,16 @@ def test_top_k_beyond_the_vocabulary_changes_the_probabilities_of_nothing(chain)
     ],
     ids=str,
 )
-def test_wrong_arguments_are_told_in_a_sentence(chain, change, sentence):
-    with pytest.raises(DlseqError, match=sentence):
+def test_invalid_arguments_raise_dlseq_error(chain, change, message):
+    with pytest.raises(DlseqError, match=message):
         sample(chain(ROWS), None, [0], **{"max_length": 2, "end_id": END, "seed": 1, **change})
 
 
 @pytest.mark.parametrize(
     "options", [{}, {"temperature": 0.7}, {"top_k": 3, "top_p": 0.8}, {"suppress_ids": (1,)}, {"end_id": None}], ids=str
 )
-@pytest.mark.parametrize("num_samples", [7, 60])  # eagerly, and with compiled draws
-def test_shared_prefixes_draw_what_repeated_rows_draw(history_model, words, num_samples, options):
+@pytest.mark.parametrize("num_samples", [7, 60])  # eager and compiled draws
+def test_num_samples_equals_sampling_repeated_rows(history_model, words, num_samples, options):
     model = history_model(3, size=5, max_length=6)
     state, starts = model.state(3), np.array([0, 1, 2], "int32")
     search = {"max_length": 6, "end_id": 4, "pad_id": 3, "seed": 5, **options}
@@ -185,7 +185,7 @@ def test_shared_prefixes_draw_what_repeated_rows_draw(history_model, words, num_
     np.testing.assert_allclose(shared.log_probs, repeated.log_probs, rtol=1e-5)
 
 
-def test_a_shared_prefix_is_read_once(chain):
+def test_a_shared_prefix_is_processed_once(chain):
     read = []
 
     def step(tokens, state):
@@ -196,7 +196,7 @@ def test_a_shared_prefix_is_read_once(chain):
     assert read[1:] == [[0], sorted(set(decoded.ids[:, 0].tolist()) - {END})]  # the first call validates the step
 
 
-def test_the_batch_limit_of_shared_prefixes_changes_no_draw(chain, monkeypatch):
+def test_the_batch_limit_does_not_change_the_samples(chain, monkeypatch):
     options = {"num_samples": 100, "max_length": 5, "end_id": END, "seed": 2}
     whole = sample(chain(ROWS), None, [0], **options)
     monkeypatch.setattr("dlseq.decoding.prefix_sharing.MAX_BATCH_ROWS", 30)
@@ -204,7 +204,7 @@ def test_the_batch_limit_of_shared_prefixes_changes_no_draw(chain, monkeypatch):
 
 
 @pytest.mark.parametrize("num_samples", [None, 200])
-def test_suppressed_tokens_are_not_drawn_and_keep_their_probability(chain, num_samples):
+def test_suppressed_ids_are_not_drawn_and_keep_log_probs(chain, num_samples):
     options = {"max_length": 3, "end_id": END, "suppress_ids": (1, 2), "seed": 3, "num_samples": num_samples}
     decoded = sample(chain(ROWS), None, [0] * (200 if num_samples is None else 1), **options)
     ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)

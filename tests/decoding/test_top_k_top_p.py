@@ -1,4 +1,4 @@
-"""Truncation by top-k and top-p."""
+"""Tests of top-k and top-p truncation."""
 
 import numpy as np
 import pytest
@@ -6,25 +6,25 @@ import pytest
 from dlseq.decoding.sampling import top_k_top_p
 
 CASES = [
-    # weights, top_k, top_p, the ids that remain
+    # weights, top_k, top_p, remaining ids
     ([0.1, 0.5, 0.3, 0.1], 2, None, [1, 2]),
-    ([0.25, 0.25, 0.25, 0.25], 3, None, [0, 1, 2]),  # exactly k, also where all are equal
+    ([0.25, 0.25, 0.25, 0.25], 3, None, [0, 1, 2]),  # exactly k, also with equal weights
     ([0.1, 0.5, 0.3, 0.1], 9, None, [1, 2, 0, 3]),
-    ([0.35, 0.3, 0.25, 0.1], None, 0.35, [0]),  # one reaches .35, though float32 makes .35 + .3 - .3 a little less
+    ([0.35, 0.3, 0.25, 0.1], None, 0.35, [0]),  # the first reaches .35, although .35 + .3 - .3 is less in float32
     ([0.5, 0.3, 0.2], None, 0.8, [0, 1]),
     ([0.1, 0.2, 0.7], None, 0.9, [2, 1]),
     ([0.5, 0.3, 0.2], None, 0.81, [0, 1, 2]),
     ([0.5, 0.3, 0.2], None, 0.5, [0]),
     ([0.5, 0.3, 0.2], None, 0.51, [0, 1]),
-    ([0.5, 0.3, 0.2], None, 1e-12, [0]),  # always one
-    ([0.4, 0.3, 0.2, 0.1], 2, 0.5, [0]),  # the share is of the two that k left: .4 of .7
+    ([0.5, 0.3, 0.2], None, 1e-12, [0]),  # at least one
+    ([0.4, 0.3, 0.2, 0.1], 2, 0.5, [0]),  # p applies after k: .4 of .7
     ([4.0, 3.0, 2.0, 1.0], None, 0.7, [0, 1]),  # weights need not sum to 1
-    ([1.0, 1e-9, 0.0], None, 1.0, [0, 1]),  # 1 cuts nothing that has weight
+    ([1.0, 1e-9, 0.0], None, 1.0, [0, 1]),  # 1 keeps all positive weights
 ]
 
 
 @pytest.mark.parametrize(("weights", "top_k", "top_p", "expected"), CASES, ids=str)
-def test_what_remains(weights, top_k, top_p, expected):
+def test_truncation_keeps_the_expected_ids(weights, top_k, top_p, expected):
     kept, ids = top_k_top_p(np.array([weights], "float32"), top_k, top_p)
     kept, ids = np.asarray(kept)[0], np.asarray(ids)[0]
     assert ids[kept > 0].tolist() == expected
@@ -32,7 +32,7 @@ def test_what_remains(weights, top_k, top_p, expected):
 
 
 @pytest.mark.parametrize("top_p", [0.1, 0.25, 0.5, 0.9, 0.999])
-def test_the_set_is_the_smallest_that_reaches_p(top_p):
+def test_top_p_keeps_the_smallest_sufficient_set(top_p):
     weights = np.random.default_rng(0).dirichlet(np.ones(40) * 0.3, size=200).astype("float32")
     kept, _ = top_k_top_p(weights, None, top_p)
     kept = np.asarray(kept, "float64")
