@@ -132,7 +132,7 @@ def check_mask(layer, name, mask, shape):
     Args:
         layer: The layer's name, for the message.
         name: The name of the masked tensor, for the message.
-        mask: The mask, or `None`, which fits everything. A batch of one serves every row.
+        mask: The mask, or `None` for no mask. A batch size of 1 is broadcast.
         shape: The expected shape, `(B, T)`.
 
     Raises:

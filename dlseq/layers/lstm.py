@@ -47,11 +47,11 @@ class LSTM(keras.layers.LSTM):
     Example:
         >>> import numpy as np
         >>> x = np.random.default_rng(0).normal(size=(2, 7, 5)).astype("float32")
-        >>> ours, theirs = LSTM(4, return_sequences=True), keras.layers.LSTM(4, return_sequences=True)
-        >>> ours.build(x.shape), theirs.build(x.shape)
+        >>> layer, keras_layer = LSTM(4, return_sequences=True), keras.layers.LSTM(4, return_sequences=True)
+        >>> layer.build(x.shape), keras_layer.build(x.shape)
         (None, None)
-        >>> ours.set_weights(theirs.get_weights())
-        >>> bool(np.allclose(ours(x), theirs(x), atol=1e-5))
+        >>> layer.set_weights(keras_layer.get_weights())
+        >>> bool(np.allclose(layer(x), keras_layer(x), atol=1e-5))
         True
     """
 

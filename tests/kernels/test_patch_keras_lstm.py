@@ -1,4 +1,4 @@
-"""Keras's LSTM layer gives the same results with and without the patch, and the patch still finds its place."""
+"""Tests of the Keras LSTM patch: equal results, and a version test of the patched function."""
 
 import itertools
 
@@ -19,7 +19,7 @@ SINGLE_FLAGS = [{name: name == chosen for name in FLAGS} for chosen in (None, *F
 
 @pytest.fixture
 def run_both(monkeypatch):
-    """Run a function on Keras's own loop and on the patched one; return both results and the number of kernel calls."""
+    """A function that returns results without and with the patch, and the number of kernel calls."""
     calls, fused_lstm = [], kernel.fused_lstm
     monkeypatch.setattr(kernel, "fused_lstm", lambda *args, **kwargs: calls.append(1) or fused_lstm(*args, **kwargs))
     monkeypatch.setattr(backend, "lstm", getattr(backend.lstm, "__wrapped__", backend.lstm))  # restored at the end
@@ -37,22 +37,22 @@ def _flat(make):
     return [np.asarray(array) for array in keras.tree.flatten(make())]
 
 
-def test_keras_still_has_the_private_function_that_is_replaced(monkeypatch):
-    """Version test. If it fails, Keras has moved its LSTM loop: find the new name in keras/src/layers/rnn/lstm.py."""
+def test_keras_still_calls_the_patched_function(monkeypatch):
+    """A failure means that Keras has renamed its LSTM loop; see keras/src/layers/rnn/lstm.py for the new name."""
     import inspect
 
     from keras.src.layers.rnn import lstm
 
-    sentence = f"Keras {keras.__version__} no longer calls keras.src.backend.lstm: update or delete the patch"
-    assert callable(getattr(backend, "lstm", None)), sentence
-    assert "backend.lstm(" in inspect.getsource(lstm), sentence
+    message = f"Keras {keras.__version__} no longer calls keras.src.backend.lstm: update or delete the patch"
+    assert callable(getattr(backend, "lstm", None)), message
+    assert "backend.lstm(" in inspect.getsource(lstm), message
     original = getattr(backend.lstm, "__wrapped__", backend.lstm)
     expected = ["kernel", "recurrent_kernel", "bias", "activation", "recurrent_activation"]
     names = list(inspect.signature(original).parameters)
-    assert names[3] == "mask" and set(expected) <= set(names), sentence
+    assert names[3] == "mask" and set(expected) <= set(names), message
 
 
-def test_without_the_private_function_the_patch_does_nothing(monkeypatch):
+def test_patch_does_nothing_if_the_function_is_missing(monkeypatch):
     monkeypatch.delattr(backend, "lstm")
     assert patch_keras_lstm() is False
     assert not hasattr(backend, "lstm")
@@ -62,7 +62,7 @@ def test_without_the_private_function_the_patch_does_nothing(monkeypatch):
 @pytest.mark.parametrize(
     ("activation", "flags"), [("tanh", ALL_FLAGS), ("relu", SINGLE_FLAGS)], ids=["default", "other activation"]
 )
-def test_results_are_those_of_keras(run_both, activation, flags, masked):
+def test_results_equal_those_of_keras(run_both, activation, flags, masked):
     def results():
         return [
             keras.layers.LSTM(4, activation=activation, **chosen)(X, mask=MASK if masked else None) for chosen in flags
@@ -74,14 +74,14 @@ def test_results_are_those_of_keras(run_both, activation, flags, masked):
     assert calls == sum(activation == "tanh" and chosen["use_bias"] and not chosen["unroll"] for chosen in flags)
 
 
-def test_bidirectional_results_are_those_of_keras(run_both):
+def test_bidirectional_results_equal_those_of_keras(run_both):
     layer = lambda: keras.layers.Bidirectional(keras.layers.LSTM(4, return_sequences=True))(X)  # noqa: E731
     expected, patched, calls = run_both(layer)
     np.testing.assert_allclose(patched, expected, atol=1e-5)
     assert calls == 2
 
 
-def test_training_losses_are_those_of_keras(run_both):
+def test_training_losses_equal_those_of_keras(run_both):
     def losses():
         model = keras.Sequential([keras.Input((5, 5)), keras.layers.LSTM(4)])
         model.compile("sgd", "mse")

@@ -1,4 +1,4 @@
-"""The harness of all layers, and models that a fresh process reads back."""
+"""A test harness for layers, and saved models that a new process loads."""
 
 import inspect
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder
 
-READ_BACK = """
+LOAD_SCRIPT = """
 import sys
 import dlseq.layers
 import keras
@@ -28,14 +28,14 @@ for path in sys.argv[1:]:
 
 @pytest.fixture
 def floats():
-    """`floats(2, 3)` draws float32 numbers of that shape; the same ones in every test."""
+    """A seeded generator of float32 arrays: `floats(2, 3)` has shape `(2, 3)`."""
     random = np.random.default_rng(7)
     return lambda *shape: random.normal(size=shape).astype("float32")
 
 
 @pytest.fixture(scope="session")
-def put_through():
-    """`put_through(make, inputs)` runs what any layer of Keras must bear; `make(**kwargs)` makes the layer."""
+def check_layer():
+    """A function `check_layer(make, inputs)` that tests the Keras protocol of the layer `make(**kwargs)`."""
 
     def run(make, inputs, call=None, outputs=1):
         call = call or {}
@@ -54,15 +54,15 @@ def _config_round_trip(make, inputs, call):
     config = json.loads(json.dumps(layer.get_config()))
     missing = set(inspect.signature(layer.__class__).parameters) - {"args", "kwargs"} - set(config)
     assert missing == set()
-    again = layer.__class__.from_config(config)
+    restored = layer.__class__.from_config(config)
     for name in config:
         value = getattr(layer, name, None)
         if isinstance(value, (int, float, str)):
-            assert getattr(again, name) == value, name
-    assert json.loads(json.dumps(again.get_config())) == config
-    again(inputs, **call)
-    again.set_weights(layer.get_weights())
-    for left, right in zip(_flat(layer(inputs, **call)), _flat(again(inputs, **call)), strict=True):
+            assert getattr(restored, name) == value, name
+    assert json.loads(json.dumps(restored.get_config())) == config
+    restored(inputs, **call)
+    restored.set_weights(layer.get_weights())
+    for left, right in zip(_flat(layer(inputs, **call)), _flat(restored(inputs, **call)), strict=True):
         np.testing.assert_array_equal(left, right)
 
 
@@ -82,13 +82,13 @@ def _symbolic_agrees_with_eager(make, inputs, call, outputs):
     eager = _flat(layer(inputs, **call))
     assert len(eager) == outputs
     for placeholders in _symbolic(inputs):
-        drawn = layer(placeholders, **call)
-        for spec, array in zip(keras.tree.flatten(drawn), eager, strict=True):
+        symbolic = layer(placeholders, **call)
+        for spec, array in zip(keras.tree.flatten(symbolic), eager, strict=True):
             assert len(spec.shape) == array.ndim
             assert all(size in (None, real) for size, real in zip(spec.shape, array.shape, strict=True))
             assert spec.dtype == array.dtype.name
             assert spec.shape[-1] is not None or array.shape[-1] == keras.tree.flatten(inputs)[-1].shape[1]
-        model = keras.Model(placeholders, drawn)
+        model = keras.Model(placeholders, symbolic)
         for left, right in zip(_flat(model(inputs)), eager, strict=True):
             np.testing.assert_allclose(left, right, atol=1e-6)
     shapes = keras.tree.map_structure(lambda x: keras.KerasTensor(x.shape), inputs)
@@ -105,9 +105,9 @@ def _one_step_of_fit(make, inputs):
     before = [weight.numpy() for weight in layer.trainable_weights]
     history = model.fit(inputs, np.ones((len(keras.tree.flatten(inputs)[0]), 1)), verbose=0)
     assert np.isfinite(history.history["loss"]).all()
-    still = [w.path for w, old in zip(layer.trainable_weights, before, strict=True) if np.array_equal(w, old)]
-    # Softmax forgets what is added to every energy alike, so this one weight has no gradient.
-    assert [path for path in still if not path.endswith("energy_dense/bias")] == []
+    unchanged = [w.path for w, old in zip(layer.trainable_weights, before, strict=True) if np.array_equal(w, old)]
+    # Softmax does not depend on a constant added to all energies, so this bias has no gradient.
+    assert [path for path in unchanged if not path.endswith("energy_dense/bias")] == []
 
 
 def _under_policy(make, inputs, call, policy):
@@ -176,30 +176,30 @@ SAVED = {
 
 
 @pytest.fixture(scope="session")
-def read_back(tmp_path_factory):
-    """`read_back[name]`: what a model gave before it was saved, and what it gives in a process that only loads it."""
+def saved_outputs(tmp_path_factory):
+    """A dict of model outputs: before saving, and after loading in a new process."""
     folder = tmp_path_factory.mktemp("saved")
-    written, paths = {}, []
+    outputs, paths = {}, []
     for name, (make, inputs) in SAVED.items():
         model = make()
-        for weight in model.trainable_weights:  # biases too: zeros would hide a weight that was not read
+        for weight in model.trainable_weights:  # biases too: a zero weight may be missing unnoticed
             weight.assign(keras.random.normal(weight.shape, seed=len(paths)) + weight)
         inputs = [x if x.dtype.kind == "i" else x.astype("float32") for x in inputs]
-        written[name] = [np.asarray(keras.ops.cast(x, "float32")) for x in keras.tree.flatten(model(inputs))]
+        outputs[name] = [np.asarray(keras.ops.cast(x, "float32")) for x in keras.tree.flatten(model(inputs))]
         paths.append(str(folder / f"{name}.keras"))
         model.save(paths[-1])
         np.savez(folder / f"{name}.inputs.npz", *inputs)
-    run = subprocess.run(
-        [sys.executable, "-c", READ_BACK, *paths],
+    process = subprocess.run(
+        [sys.executable, "-c", LOAD_SCRIPT, *paths],
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr[-3000:]
+    assert process.returncode == 0, process.stderr[-3000:]
 
     def results(name):
         stored = np.load(folder / f"{name}.outputs.npz")
-        return written[name], [stored[key] for key in stored.files]
+        return outputs[name], [stored[key] for key in stored.files]
 
     return {name: results(name) for name in SAVED}

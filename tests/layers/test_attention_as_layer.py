@@ -1,4 +1,4 @@
-"""AttentionLayer as a citizen of Keras: configuration, graphs, precision, files, and errors that are sentences."""
+"""Tests of AttentionLayer as a Keras layer: configuration, graphs, precision, files and errors."""
 
 import keras
 import numpy as np
@@ -11,31 +11,31 @@ ALL_SCORES = ["additive", "concat", "dot", "general"]
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_it_bears_what_every_layer_must(put_through, floats, score):
+def test_layer_passes_the_keras_layer_checks(check_layer, floats, score):
     inputs = [floats(2, 3, 4), floats(2, 5, 6)]
-    put_through(
+    check_layer(
         lambda **kwargs: AttentionLayer(8, score=score, **kwargs), inputs, {"return_attention_scores": True}, outputs=2
     )
 
 
-def test_it_bears_a_query_without_time_and_all_its_options(put_through, floats):
+def test_all_options_pass_the_keras_layer_checks(check_layer, floats):
     def make(**kwargs):
         options = {"energy_activation": "tanh", "dropout": 0.2, "seed": 3, "kernel_initializer": "orthogonal"}
         return AttentionLayer(8, score="dot", **options, **kwargs)
 
-    put_through(make, [floats(2, 4), floats(2, 5, 6)])
+    check_layer(make, [floats(2, 4), floats(2, 5, 6)])
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_it_reads_the_same_from_a_file_in_a_fresh_process(read_back, score):
-    before, after = read_back[score]
+def test_saved_model_gives_equal_outputs_in_a_new_process(saved_outputs, score):
+    before, after = saved_outputs[score]
     assert len(after) == 2
     for left, right in zip(before, after, strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6)
 
 
-def test_a_projection_in_a_graph_reads_the_same_from_a_file(read_back):
-    before, after = read_back["keys"]
+def test_saved_model_with_projected_keys_gives_equal_outputs(saved_outputs):
+    before, after = saved_outputs["keys"]
     assert len(after) == 3
     for left, right in zip(before, after, strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6)
@@ -44,8 +44,8 @@ def test_a_projection_in_a_graph_reads_the_same_from_a_file(read_back):
 @pytest.mark.parametrize("size", [1, 300])
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_weights_sum_to_one_in_float32_whatever_the_precision_and_the_energies(floats, score, policy, size):
-    """At size 300 the energies of `general` leave the range of float16: infinity minus infinity was NaN."""
+def test_weights_sum_to_one_in_all_precisions(floats, score, policy, size):
+    """At size 300 the energies of `general` overflowed in float16, and the softmax was NaN."""
     layer = AttentionLayer(8, score=score, dtype=policy)
     context, weights = layer([size * floats(2, 3, 40), size * floats(2, 50, 40)], return_attention_scores=True)
     assert weights.dtype == "float32"
@@ -55,7 +55,7 @@ def test_weights_sum_to_one_in_float32_whatever_the_precision_and_the_energies(f
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_xla_gives_the_same(floats, score):
+def test_xla_results_agree_with_eager(floats, score):
     layer, inputs = AttentionLayer(8, score=score), [floats(2, 3, 4), floats(2, 5, 6)]
     mask = np.arange(5) < np.array([[3], [0]])
 
@@ -68,7 +68,7 @@ def test_xla_gives_the_same(floats, score):
         np.testing.assert_allclose(left, right, atol=1e-5)
 
 
-def test_nothing_is_left_on_the_layer_between_calls(floats):
+def test_calls_store_no_tensors_on_the_layer(floats):
     layer, inputs = AttentionLayer(8), [floats(2, 3, 4), floats(2, 5, 6)]
     layer(inputs)
     before = set(vars(layer))
@@ -94,7 +94,7 @@ def test_nothing_is_left_on_the_layer_between_calls(floats):
         ({"kernel_initializer": "no such thing"}, "no such thing"),
     ],
 )
-def test_an_argument_that_will_not_do_is_named(arguments, message):
+def test_invalid_arguments_raise_value_error(arguments, message):
     with pytest.raises(ValueError, match=message):
         AttentionLayer(**{"units": 8, **arguments})
 
@@ -129,7 +129,7 @@ def _of(*shapes):
         (_of((2, 3, 4), (2, 5, 6)), {"keys": np.zeros((2, 1, 8))}, r"Received keys of shape: \(2, 1, 8\)"),
     ],
 )
-def test_a_call_that_will_not_do_is_told_so_in_a_sentence(inputs, call, message, built):
+def test_invalid_calls_raise_value_error(inputs, call, message, built):
     layer = AttentionLayer(8)
     if built:
         layer.build([(2, 3, 4), (2, 5, 6)])
@@ -145,7 +145,7 @@ def test_a_call_that_will_not_do_is_told_so_in_a_sentence(inputs, call, message,
         ([(2, 3, 4), (2, 5, 6), (2, 5, 7)], "built for a key of width 6. Received a key of shape"),
     ],
 )
-def test_other_widths_than_those_of_the_weights_are_told_so(shapes, message):
+def test_inputs_of_another_width_raise_value_error(shapes, message):
     layer = AttentionLayer(8)
     layer.build([(None, None, 4), (None, None, 6)])
     with pytest.raises(ValueError, match=message):

@@ -1,4 +1,4 @@
-"""AttentionDecoder: all steps at once, one step at a time, and what the searches see of it."""
+"""Tests of AttentionDecoder: parallel and single steps, and decoding."""
 
 import keras
 import numpy as np
@@ -13,11 +13,11 @@ TARGETS = np.array([[3, 4, 5, 6], [6, 5, 1, 2], [2, 2, 2, 2]], "int32")
 MASK = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0]], "bool")
 
 
-def shaken(draw=0, **arguments):
-    """A decoder whose weights are all random and large enough for its logits to differ."""
+def with_random_weights(weight_seed=0, **arguments):
+    """Return a decoder with random weights, large enough for distinct logits."""
     decoder = AttentionDecoder(**{"vocabulary_size": 9, "units": 4, "start_id": 1, **arguments})
     decoder.build([(None, None), (None, None, 6)])
-    random = np.random.default_rng(draw)
+    random = np.random.default_rng(weight_seed)
     for weight in decoder.trainable_weights:
         weight.assign(0.8 * random.normal(size=weight.shape))
     return decoder
@@ -27,9 +27,9 @@ def _float(tensor):
     return np.asarray(keras.ops.cast(tensor, "float32"))
 
 
-def test_it_is_the_decoder_of_its_docstring(floats):
-    """The whole function in NumPy, one row at a time, one step at a time."""
-    decoder, memory = shaken(), floats(3, 5, 6)
+def test_logits_and_weights_equal_those_of_numpy(floats):
+    """The reference is a NumPy loop over rows and steps."""
+    decoder, memory = with_random_weights(), floats(3, 5, 6)
     logits, weights = decoder([TARGETS, memory], mask=[None, MASK], return_attention_scores=True)
 
     def dense(layer, x):
@@ -42,17 +42,17 @@ def test_it_is_the_decoder_of_its_docstring(floats):
     kernel, recurrent, bias = decoder.lstm.get_weights()
     (key_kernel,) = decoder.attention.get_weights()
     for row in range(3):
-        seen = memory[row, MASK[row]]
-        hidden = np.tanh(dense(decoder.bridge, seen.mean(axis=0) if len(seen) else np.zeros(6)))
+        unmasked = memory[row, MASK[row]]
+        hidden = np.tanh(dense(decoder.bridge, unmasked.mean(axis=0) if len(unmasked) else np.zeros(6)))
         cell, symbol = np.zeros(4), 1
         for time, following in enumerate(TARGETS[row]):
             embedded = decoder.embedding.embeddings.numpy()[symbol]
-            entry, forget, candidate, output = np.split(embedded @ kernel + hidden @ recurrent + bias, 4)
-            cell = sigmoid(forget) * cell + sigmoid(entry) * np.tanh(candidate)
+            input_, forget, candidate, output = np.split(embedded @ kernel + hidden @ recurrent + bias, 4)
+            cell = sigmoid(forget) * cell + sigmoid(input_) * np.tanh(candidate)
             hidden = sigmoid(output) * np.tanh(cell)
-            exponentials = np.exp(seen @ key_kernel @ hidden)
+            exponentials = np.exp(unmasked @ key_kernel @ hidden)
             probabilities = exponentials / exponentials.sum()
-            combined = np.tanh(dense(decoder.combine, np.concatenate([hidden, probabilities @ seen])))
+            combined = np.tanh(dense(decoder.combine, np.concatenate([hidden, probabilities @ unmasked])))
             np.testing.assert_allclose(logits[row, time], dense(decoder.logits, combined), atol=1e-5)
             np.testing.assert_allclose(np.asarray(weights)[row, time, MASK[row]], probabilities, atol=1e-5)
             symbol = following
@@ -61,8 +61,8 @@ def test_it_is_the_decoder_of_its_docstring(floats):
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_all_steps_at_once_are_the_steps_one_by_one(floats, score, masked, policy):
-    decoder, memory = shaken(score=score, embedding_units=3, dtype=policy), floats(3, 5, 6)
+def test_call_equals_successive_steps(floats, score, masked, policy):
+    decoder, memory = with_random_weights(score=score, embedding_units=3, dtype=policy), floats(3, 5, 6)
     mask = MASK if masked else None
     logits, weights = decoder([TARGETS, memory], mask=[None, mask], return_attention_scores=True)
     state = decoder.initial_state(memory, mask)
@@ -76,21 +76,21 @@ def test_all_steps_at_once_are_the_steps_one_by_one(floats, score, masked, polic
         np.testing.assert_allclose(outputs["attention"], weights[:, time], atol=atol)
 
 
-def test_a_symbol_does_not_reach_the_logits_that_predict_it(floats):
-    decoder, memory = shaken(), floats(3, 5, 6)
+def test_logits_do_not_depend_on_their_own_or_later_targets(floats):
+    decoder, memory = with_random_weights(), floats(3, 5, 6)
     logits = np.asarray(decoder([TARGETS, memory]))
     for time in range(4):
         changed = TARGETS.copy()
         changed[:, time:] = 7
-        again = np.asarray(decoder([changed, memory]))
-        np.testing.assert_array_equal(again[:, : time + 1], logits[:, : time + 1])
+        found = np.asarray(decoder([changed, memory]))
+        np.testing.assert_array_equal(found[:, : time + 1], logits[:, : time + 1])
         if time < 3:
-            assert np.abs(again[:, time + 1] - logits[:, time + 1]).max() > 1e-3
+            assert np.abs(found[:, time + 1] - logits[:, time + 1]).max() > 1e-3
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_padding_of_the_memory_changes_nothing(floats, score):
-    decoder, memory = shaken(score=score), floats(3, 5, 6)
+def test_memory_padding_does_not_change_the_results(floats, score):
+    decoder, memory = with_random_weights(score=score), floats(3, 5, 6)
     garbage = np.where(MASK[..., None], memory, 1e3 * floats(3, 5, 6))
     wider = np.concatenate([garbage, 1e3 * floats(3, 2, 6)], axis=1)
     wider_mask = np.pad(MASK, [(0, 0), (0, 2)])
@@ -103,18 +103,18 @@ def test_padding_of_the_memory_changes_nothing(floats, score):
     np.testing.assert_allclose(states[0]["hidden"], states[1]["hidden"], atol=1e-5)
 
 
-def test_the_mean_of_a_long_memory_is_right_in_low_precision(floats):
-    """bfloat16 cannot count past 256: the length of the memory is counted in float32."""
-    decoder = shaken(dtype="mixed_bfloat16")
+def test_the_mean_of_a_long_memory_is_exact_in_bfloat16(floats):
+    """bfloat16 cannot count past 256, so the length of the memory is counted in float32."""
+    decoder = with_random_weights(dtype="mixed_bfloat16")
     memory = np.repeat(floats(2, 1, 6), 1000, axis=1)
     mask = np.arange(1000) < np.array([[1000], [301]])
     hidden = decoder.initial_state(memory, mask)["hidden"]
-    one = decoder.initial_state(memory[:, :1])["hidden"]
-    np.testing.assert_allclose(_float(hidden), _float(one), atol=0.02)
+    expected = decoder.initial_state(memory[:, :1])["hidden"]
+    np.testing.assert_allclose(_float(hidden), _float(expected), atol=0.02)
 
 
-def test_gradients_of_a_row_without_memory_are_finite(floats):
-    decoder, memory = shaken(score="additive"), tf.Variable(floats(3, 5, 6))
+def test_gradients_of_fully_masked_rows_are_finite(floats):
+    decoder, memory = with_random_weights(score="additive"), tf.Variable(floats(3, 5, 6))
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(decoder([TARGETS, memory], mask=[None, MASK]) ** 2)
     gradients = tape.gradient(loss, [memory, *(weight.value for weight in decoder.trainable_weights)])
@@ -125,8 +125,8 @@ def test_gradients_of_a_row_without_memory_are_finite(floats):
 
 @pytest.mark.parametrize("search", ["greedy", "beam"])
 @pytest.mark.parametrize("seed", range(3))
-def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, search):
-    decoder, memory = shaken(draw=seed), floats(3, 5, 6)
+def test_search_results_equal_a_call_on_the_decoded_ids(floats, seed, search):
+    decoder, memory = with_random_weights(weight_seed=seed), floats(3, 5, 6)
     state = decoder.initial_state(memory, MASK)
     call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2}
     if search == "greedy":
@@ -149,12 +149,12 @@ def test_what_a_search_has_seen_is_what_reading_its_answer_shows(floats, seed, s
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_prepared_steps_of_paths_that_share_a_memory_are_steps_with_a_memory_each(floats, score, masked, policy):
+def test_prepared_step_equals_step_on_a_repeated_memory(floats, score, masked, policy):
     paths, tolerance = 4, 1e-5 if policy == "float32" else 2e-2
-    decoder, memory = shaken(score=score, dtype=policy), floats(3, 5, 6)
+    decoder, memory = with_random_weights(score=score, dtype=policy), floats(3, 5, 6)
     mask = MASK if masked else None
-    each = (np.repeat(memory, paths, axis=0), None if mask is None else np.repeat(mask, paths, axis=0))
-    state = decoder.initial_state(*each)
+    copies = (np.repeat(memory, paths, axis=0), None if mask is None else np.repeat(mask, paths, axis=0))
+    state = decoder.initial_state(*copies)
     step, shared = decoder.prepared_step(memory, mask)
     assert set(shared) == {"hidden", "cell"}
     shared = {name: keras.ops.repeat(leaf, paths, axis=0) for name, leaf in shared.items()}
@@ -168,8 +168,8 @@ def test_prepared_steps_of_paths_that_share_a_memory_are_steps_with_a_memory_eac
 
 
 @pytest.mark.parametrize("ends", [True, False])
-def test_a_beam_search_over_shared_memories_is_one_over_copies(floats, ends):
-    decoder, memory = shaken(), floats(3, 5, 6)
+def test_beam_search_is_equal_with_step_and_prepared_step(floats, ends):
+    decoder, memory = with_random_weights(), floats(3, 5, 6)
     call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2 if ends else None, "beam_width": 4}
     expected = beam_search(decoder.step, decoder.initial_state(memory, MASK), **call)
     found = beam_search(*decoder.prepared_step(memory, MASK), **call)
@@ -178,22 +178,22 @@ def test_a_beam_search_over_shared_memories_is_one_over_copies(floats, ends):
     np.testing.assert_allclose(found.attention, expected.attention, atol=1e-5)
 
 
-def test_dropout_is_off_unless_training_and_obeys_its_seed(floats):
+def test_dropout_applies_in_training_and_depends_on_the_seed(floats):
     memory = floats(3, 5, 6)
 
     def logits(seed, training):
-        return np.asarray(shaken(dropout=0.5, seed=seed)([TARGETS, memory], training=training))
+        return np.asarray(with_random_weights(dropout=0.5, seed=seed)([TARGETS, memory], training=training))
 
-    np.testing.assert_array_equal(logits(1, False), shaken()([TARGETS, memory]))
+    np.testing.assert_array_equal(logits(1, False), with_random_weights()([TARGETS, memory]))
     np.testing.assert_array_equal(logits(1, True), logits(1, True))
     assert not np.allclose(logits(1, True), logits(2, True))
     assert not np.allclose(logits(1, True), logits(1, False))
 
 
-def test_masks_of_embeddings_arrive_by_themselves():
+def test_embedding_masks_are_propagated():
     targets, source = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory = keras.layers.Embedding(9, 6, mask_zero=True)
-    decoder = shaken()
+    decoder = with_random_weights()
     model = keras.Model([targets, source], decoder([targets, memory(source)], return_attention_scores=True))
     ids = np.array([[5, 3, 0, 0], [1, 2, 3, 4], [7, 0, 0, 0]])
     logits, weights = model([TARGETS, ids])
@@ -202,8 +202,8 @@ def test_masks_of_embeddings_arrive_by_themselves():
     np.testing.assert_array_equal(np.asarray(weights)[np.broadcast_to((ids == 0)[:, None], (3, 4, 4))], 0)
 
 
-def test_the_mask_of_the_targets_goes_on_to_the_loss(floats):
-    decoder, memory = shaken(), floats(3, 5, 6)
+def test_the_targets_mask_is_passed_on_to_the_loss(floats):
+    decoder, memory = with_random_weights(), floats(3, 5, 6)
     targets_mask = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [1, 0, 0, 0]], "bool")
     np.testing.assert_array_equal(decoder.compute_mask([TARGETS, memory], [targets_mask, MASK]), targets_mask)
     assert decoder.compute_mask([TARGETS, memory]) is None
@@ -216,28 +216,28 @@ def test_the_mask_of_the_targets_goes_on_to_the_loss(floats):
 
 
 @pytest.mark.parametrize("score", ["additive", "general"])
-def test_it_bears_what_every_layer_must(put_through, floats, score):
+def test_layer_passes_the_keras_layer_checks(check_layer, floats, score):
     def make(**kwargs):
         options = {"embedding_units": 3, "score": score, "dropout": 0.2, "start_id": 2, "seed": 3}
         return AttentionDecoder(9, 4, **options, **kwargs)
 
-    put_through(make, [TARGETS, floats(3, 5, 6)], {"return_attention_scores": True}, outputs=2)
+    check_layer(make, [TARGETS, floats(3, 5, 6)], {"return_attention_scores": True}, outputs=2)
 
 
 @pytest.mark.parametrize("name", ["encoder_decoder", "mixed_encoder_decoder"])
-def test_it_reads_the_same_from_a_file_in_a_fresh_process(read_back, name):
-    before, after = read_back[name]
+def test_saved_model_gives_equal_outputs_in_a_new_process(saved_outputs, name):
+    before, after = saved_outputs[name]
     assert len(after) == 2
     for left, right in zip(before, after, strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6)
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
-def test_ids_that_arrive_as_floats_keep_all_their_digits(floats, policy):
+def test_ids_given_as_floats_keep_their_precision(floats, policy):
     decoder, memory = AttentionDecoder(5000, 4, dtype=policy), floats(1, 5, 6)
     ids = np.array([[4001, 4003, 1]])
-    whole, broken = (_float(decoder([ids.astype(kind), memory])) for kind in ("int32", "float32"))
-    np.testing.assert_array_equal(whole, broken)
+    from_integers, from_floats = (_float(decoder([ids.astype(kind), memory])) for kind in ("int32", "float32"))
+    np.testing.assert_array_equal(from_integers, from_floats)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_ids_that_arrive_as_floats_keep_all_their_digits(floats, policy):
         ({"start_id": -1}, "Received: start_id=-1"),
     ],
 )
-def test_an_argument_that_will_not_do_is_named(arguments, message):
+def test_invalid_arguments_raise_value_error(arguments, message):
     with pytest.raises(ValueError, match=message):
         AttentionDecoder(**{"vocabulary_size": 9, "units": 4, **arguments})
 
@@ -267,11 +267,11 @@ def test_an_argument_that_will_not_do_is_named(arguments, message):
         ([TARGETS, np.zeros((3, 5, 6))], [None, MASK[..., None]], r"Received a mask of shape: \(3, 5, 1\)"),
     ],
 )
-def test_a_call_that_will_not_do_is_told_so_in_a_sentence(inputs, mask, message):
+def test_invalid_calls_raise_value_error(inputs, mask, message):
     with pytest.raises(ValueError, match=message):
         AttentionDecoder(9, 4)(inputs, mask=mask)
 
 
-def test_a_mask_that_does_not_fit_is_told_so_before_the_first_step(floats):
+def test_initial_state_rejects_a_mask_of_another_shape(floats):
     with pytest.raises(ValueError, match="mask of the memory"):
-        shaken().initial_state(floats(3, 5, 6), MASK[:, :4])
+        with_random_weights().initial_state(floats(3, 5, 6), MASK[:, :4])

@@ -1,4 +1,4 @@
-"""Keys that are projected once, and the single step of a decoder."""
+"""Tests of projected keys and of one_step_attention."""
 
 import keras
 import numpy as np
@@ -11,7 +11,7 @@ ALL_SCORES = ["additive", "concat", "dot", "general"]
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16", "float64"])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_keys_projected_once_equal_keys_projected_in_the_call(floats, score, policy):
+def test_given_keys_equal_keys_projected_in_the_call(floats, score, policy):
     layer = AttentionLayer(8, score=score, dtype=policy)
     query, value = floats(2, 3, 4), floats(2, 5, 6)
     layer.build([query.shape, value.shape])
@@ -25,7 +25,7 @@ def test_keys_projected_once_equal_keys_projected_in_the_call(floats, score, pol
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_the_call_reads_the_keys_that_it_is_given(floats, score):
+def test_the_call_uses_the_given_keys(floats, score):
     layer = AttentionLayer(8, score=score)
     query, value, other = floats(2, 3, 4), floats(2, 5, 6), floats(2, 5, 6)
     expected = layer([query, value, other])
@@ -33,10 +33,10 @@ def test_the_call_reads_the_keys_that_it_is_given(floats, score):
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_a_functional_model_holds_the_projection_and_not_its_first_value(floats, score):
-    """`project` on a symbolic tensor once copied the kernel into the graph as a constant.
+def test_functional_models_track_the_key_projection(floats, score):
+    """`project` copied the kernel into the graph of a functional model as a constant.
 
-    The model's keys then stayed what they were at its making, whatever was trained or loaded.
+    Training or loading weights then did not change the keys.
     """
     query, value = keras.Input((None, 4)), keras.Input((None, 6))
     layer = AttentionLayer(8, score=score)
@@ -58,7 +58,7 @@ def test_a_functional_model_holds_the_projection_and_not_its_first_value(floats,
     np.testing.assert_allclose(model(inputs), layer(inputs), atol=1e-6)
 
 
-def test_keys_may_be_an_input_of_a_functional_model(floats):
+def test_keys_can_be_an_input_of_a_functional_model(floats):
     query, value, keys = keras.Input((None, 4)), keras.Input((None, 6)), keras.Input((None, 8))
     layer = AttentionLayer(8)
     model = keras.Model([query, value, keys], layer([query, value], keys=keys))
@@ -66,13 +66,13 @@ def test_keys_may_be_an_input_of_a_functional_model(floats):
     np.testing.assert_allclose(model([*inputs, np.asarray(layer.project(inputs[1]))]), layer(inputs), atol=1e-6)
 
 
-def test_before_there_are_weights_there_are_no_keys(floats):
+def test_project_before_build_raises_value_error(floats):
     with pytest.raises(ValueError, match="Call the layer once, or call layer"):
         AttentionLayer(8).project(floats(2, 5, 6))
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_one_step_is_the_call_with_a_single_query(floats, score):
+def test_one_step_equals_a_call_with_a_single_query(floats, score):
     attention = AttentionLayer(8, score=score)
     memory, state, mask = floats(2, 5, 6), floats(2, 4), np.arange(5) < np.array([[3], [0]])
     context, weights = one_step_attention(attention, memory, state, mask=mask)
@@ -84,12 +84,12 @@ def test_one_step_is_the_call_with_a_single_query(floats, score):
     np.testing.assert_allclose(np.asarray(weights).sum(-1), [1, 0], atol=1e-6)
     np.testing.assert_allclose(context[:, 0], np.einsum("bt,btd->bd", weights, memory), atol=1e-6)
 
-    again = one_step_attention(attention, memory, state, keys=attention.project(memory), mask=mask)
-    np.testing.assert_array_equal(context, again[0])
-    np.testing.assert_array_equal(weights, again[1])
+    with_keys = one_step_attention(attention, memory, state, keys=attention.project(memory), mask=mask)
+    np.testing.assert_array_equal(context, with_keys[0])
+    np.testing.assert_array_equal(weights, with_keys[1])
 
 
-def test_one_step_fits_into_a_functional_model(floats):
+def test_one_step_works_in_a_functional_model(floats):
     attention = AttentionLayer(8)
     memory, state = keras.Input((None, 6)), keras.Input((4,))
     context, weights = one_step_attention(attention, memory, state)

@@ -1,4 +1,4 @@
-"""Where weight may not go, it does not go: padding, rows of padding, the future."""
+"""Tests of attention masks: padding, fully masked rows and causal masks."""
 
 import keras
 import numpy as np
@@ -13,21 +13,21 @@ MASK = np.array([[1, 1, 1, 0, 0], [0, 1, 0, 1, 1], [0, 0, 0, 0, 0]], "bool")
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_padding_gets_no_weight_and_its_content_changes_nothing(floats, score, policy):
+def test_padding_has_no_weight_and_no_effect(floats, score, policy):
     layer = AttentionLayer(8, score=score, dtype=policy)
     query, value = floats(3, 2, 4), floats(3, 5, 6)
     garbage = np.where(MASK[..., None], value, 1e4 * floats(3, 5, 6))
-    for dropping in (False, True):
-        call = {"mask": [None, MASK], "return_attention_scores": True, "training": dropping}
+    for training in (False, True):
+        call = {"mask": [None, MASK], "return_attention_scores": True, "training": training}
         context, weights = layer([query, value], **call)
         np.testing.assert_array_equal(np.asarray(weights)[np.broadcast_to(~MASK[:, None], (3, 2, 5))], 0.0)
-        again, same = layer([query, garbage], **call)
-        np.testing.assert_array_equal(np.asarray(weights), np.asarray(same))
-        np.testing.assert_array_equal(_float(context), _float(again))
+        found, found_weights = layer([query, garbage], **call)
+        np.testing.assert_array_equal(np.asarray(weights), np.asarray(found_weights))
+        np.testing.assert_array_equal(_float(context), _float(found))
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_padding_gets_no_weight_in_training_with_dropout(floats, score):
+def test_padding_has_no_weight_in_training_with_dropout(floats, score):
     layer = AttentionLayer(8, score=score, dropout=0.5, seed=1)
     _, weights = layer([floats(3, 2, 4), floats(3, 5, 6)], [None, MASK], training=True, return_attention_scores=True)
     np.testing.assert_array_equal(np.asarray(weights)[np.broadcast_to(~MASK[:, None], (3, 2, 5))], 0.0)
@@ -35,7 +35,7 @@ def test_padding_gets_no_weight_in_training_with_dropout(floats, score):
 
 
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_masked_is_as_if_cut_off(floats, score):
+def test_masking_equals_removing_the_masked_steps(floats, score):
     layer = AttentionLayer(8, score=score)
     query, value = floats(3, 2, 4), floats(3, 5, 6)
     context, weights = layer([query, value], mask=[None, MASK], return_attention_scores=True)
@@ -48,7 +48,7 @@ def test_masked_is_as_if_cut_off(floats, score):
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
 @pytest.mark.parametrize("score", ALL_SCORES)
-def test_a_row_of_padding_gives_zeros_in_values_and_gradients(floats, score, policy, causal):
+def test_fully_masked_rows_have_zero_contexts_and_gradients(floats, score, policy, causal):
     layer = AttentionLayer(8, score=score, dtype=policy)
     query, value = tf.Variable(floats(3, 2, 4)), tf.Variable(floats(3, 5, 6))
     with tf.GradientTape() as tape:
@@ -66,7 +66,7 @@ def test_a_row_of_padding_gives_zeros_in_values_and_gradients(floats, score, pol
     assert not np.asarray(gradients[1])[~MASK].any()
 
 
-def test_the_query_mask_makes_contexts_zero_and_leaves_the_weights(floats):
+def test_query_mask_zeroes_contexts_and_keeps_weights(floats):
     layer, inputs = AttentionLayer(8), [floats(2, 3, 4), floats(2, 5, 6)]
     query_mask = np.array([[True, False, True], [False, False, True]])
     context, weights = layer(inputs, mask=[query_mask, None], return_attention_scores=True)
@@ -78,7 +78,7 @@ def test_the_query_mask_makes_contexts_zero_and_leaves_the_weights(floats):
 
 
 @pytest.mark.parametrize("form", ["list", "int", "one_row"])
-def test_a_mask_may_be_a_list_numbers_or_one_row_for_all(floats, form):
+def test_masks_can_be_lists_integers_or_broadcast_rows(floats, form):
     layer, inputs = AttentionLayer(8), [floats(2, 3, 4), floats(2, 5, 6)]
     rows = np.array([[True, True, False, True, False]] * 2)
     given = {"list": rows.tolist(), "int": rows.astype("int32"), "one_row": rows[:1]}[form]
@@ -86,10 +86,10 @@ def test_a_mask_may_be_a_list_numbers_or_one_row_for_all(floats, form):
 
 
 @pytest.mark.parametrize("with_keys", [False, True])
-def test_masks_of_an_embedding_arrive_by_themselves(floats, with_keys):
-    """With `keys=` there are two tensor arguments, and Keras then fills in `inputs_mask` and not `mask`.
+def test_embedding_masks_are_propagated(floats, with_keys):
+    """Keras does not fill in `mask` for a layer with a second tensor argument such as `keys`.
 
-    Before the layer took `inputs_mask`, a functional model that passed keys gave weight to padding.
+    A functional model that passed keys gave weight to padding.
     """
     source, target = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     embed = keras.layers.Embedding(9, 6, mask_zero=True)
@@ -115,7 +115,7 @@ def test_masks_of_an_embedding_arrive_by_themselves(floats, with_keys):
     np.testing.assert_allclose(eager[1], expected[1], atol=1e-6)
 
 
-def test_masks_may_be_inputs_of_a_functional_model(floats):
+def test_masks_can_be_inputs_of_a_functional_model(floats):
     query, value = keras.Input((None, 4)), keras.Input((None, 6))
     mask = keras.Input((None,), dtype="bool")
     layer = AttentionLayer(8)
@@ -125,7 +125,7 @@ def test_masks_may_be_inputs_of_a_functional_model(floats):
 
 
 @pytest.mark.parametrize(("queries", "steps"), [(4, 4), (2, 5), (5, 2)])
-def test_the_future_does_not_reach_the_past(floats, queries, steps):
+def test_causal_contexts_do_not_depend_on_later_values(floats, queries, steps):
     layer = AttentionLayer(8)
     query, value = floats(2, queries, 4), floats(2, steps, 6)
     context, weights = layer([query, value], use_causal_mask=True, return_attention_scores=True)
@@ -133,8 +133,8 @@ def test_the_future_does_not_reach_the_past(floats, queries, steps):
     for time in range(1, steps):
         changed = value.copy()
         changed[:, time:] += 5
-        again = layer([query, changed], use_causal_mask=True)
-        np.testing.assert_array_equal(context[:, :time], again[:, :time])
+        found = layer([query, changed], use_causal_mask=True)
+        np.testing.assert_array_equal(context[:, :time], found[:, :time])
 
 
 def _float(tensor):

@@ -1,4 +1,4 @@
-"""The layers are written for any backend of Keras: only the fused kernel knows TensorFlow."""
+"""Tests of the layers on other Keras backends, without TensorFlow."""
 
 import ast
 import importlib.util
@@ -15,7 +15,7 @@ from dlseq.layers import AttentionDecoder, AttentionLayer, TextEncoder
 
 RUN = """
 import sys
-sys.modules["tensorflow"] = None  # whoever imports it fails
+sys.modules["tensorflow"] = None  # importing it raises ImportError
 import numpy as np
 import dlseq.layers
 given = np.load(sys.argv[1])
@@ -39,17 +39,17 @@ def run(given, layers):
     decoder = layers.AttentionDecoder(7, 4)
     decoder.build([targets.shape, (*ids.shape, 6)])
     decoder.set_weights([given[f"decoder{i}"] for i in range(len(decoder.weights))])
-    read = encoder(ids)
-    logits, weights = decoder([targets, read], mask=[None, ids != 0], return_attention_scores=True)
-    first, _, outputs = decoder.step(targets[:, 0] * 0, decoder.initial_state(read, ids != 0))
-    return [*found, read, logits, weights, first, outputs["attention"]]
+    encoded = encoder(ids)
+    logits, weights = decoder([targets, encoded], mask=[None, ids != 0], return_attention_scores=True)
+    first, _, outputs = decoder.step(targets[:, 0] * 0, decoder.initial_state(encoded, ids != 0))
+    return [*found, encoded, logits, weights, first, outputs["attention"]]
 """
 
 
 @pytest.mark.parametrize("backend", ["jax", "numpy"])
-def test_another_backend_gives_what_tensorflow_gives(floats, tmp_path, backend):
-    for needed in ("jax", "scipy"):  # the NumPy backend of Keras imports both
-        pytest.importorskip(needed, reason=f"the {backend} backend of Keras needs {needed}")
+def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, backend):
+    for package in ("jax", "scipy"):  # also imported by the NumPy backend of Keras
+        pytest.importorskip(package, reason=f"the {backend} backend of Keras needs {package}")
     ids, targets = np.array([[1, 2, 3, 0], [4, 0, 0, 0]], "int32"), np.array([[3, 6], [2, 5]], "int32")
     given = {"ids": ids, "targets": targets, "query": floats(2, 3, 5), "memory": floats(2, 4, 6)}
     for score in ("additive", "concat", "dot", "general"):
@@ -63,14 +63,14 @@ def test_another_backend_gives_what_tensorflow_gives(floats, tmp_path, backend):
     given |= {f"decoder{i}": floats(*weight.shape) for i, weight in enumerate(decoder.weights)}
 
     np.savez(tmp_path / "given.npz", **given)
-    run = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", RUN, str(tmp_path / "given.npz"), CALLS, str(tmp_path / "found.npz")],
         env={**os.environ, "KERAS_BACKEND": backend},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr[-3000:]
+    assert process.returncode == 0, process.stderr[-3000:]
 
     names = {}
     exec(CALLS, names)  # noqa: S102
@@ -80,7 +80,7 @@ def test_another_backend_gives_what_tensorflow_gives(floats, tmp_path, backend):
         np.testing.assert_allclose(found[name], right, atol=1e-5)
 
 
-def test_no_layer_imports_tensorflow_or_its_kernels_at_the_top():
+def test_layers_do_not_import_tensorflow_at_module_level():
     folder = Path(importlib.util.find_spec("dlseq.layers").origin).parent
     importing = set()
     for path in folder.glob("*.py"):
