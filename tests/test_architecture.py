@@ -1,6 +1,7 @@
 """The layout that docs/architecture.md describes: every import points down, and a submission sees one folder."""
 
 import ast
+import configparser
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import dlseq
 from dlseq.grading.sandbox.bubblewrap import VISIBLE_FILES
 
 PACKAGE = Path(dlseq.__file__).parent
+TESTS = Path(__file__).parent
 MOST_MODULES = 13  # about a dozen in a folder, `__init__.py` not counted
 
 # Each room is a folder or a module and imports from rooms below it only. A folder within another is a room of its own.
@@ -159,3 +161,23 @@ def test_folders_have_at_most_about_a_dozen_modules():
         if path.name != "__init__.py":
             counts[path.parent.as_posix()] = counts.get(path.parent.as_posix(), 0) + 1
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+def test_tests_are_laid_out_like_the_package():
+    """`graded`, `mistakes` and `attacks` are not tests of a folder of the package."""
+    own = {"graded", "mistakes", "attacks"}
+    folders = {
+        path.parent.relative_to(TESTS).as_posix()
+        for path in TESTS.rglob("test_*.py")
+        if path.parent != TESTS and path.relative_to(TESTS).parts[0] not in own
+    }
+    assert {folder for folder in folders if not (PACKAGE / folder).is_dir()} == set()
+
+
+def test_each_folder_of_tests_is_collected():
+    """A folder that setup.cfg does not list would never run, and nobody would notice."""
+    settings = configparser.ConfigParser()
+    settings.read(TESTS.parent / "setup.cfg", encoding="utf-8")
+    listed = {Path(path).name for path in settings["tool:pytest"]["testpaths"].split()}
+    folders = {path.relative_to(TESTS).parts[0] for path in TESTS.rglob("test_*.py") if path.parent != TESTS}
+    assert folders - listed - {"mistakes", "attacks"} == set()
