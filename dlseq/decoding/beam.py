@@ -1,4 +1,4 @@
-"""Beam search: the most probable sequences, searched along several paths at once."""
+"""Beam search for the most probable sequences."""
 
 from typing import Any, NamedTuple
 
@@ -10,13 +10,13 @@ from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
 
 __all__ = ["beam_search"]
 
-IMPOSSIBLE = -float("inf")  # the log-probability of an unused place
+IMPOSSIBLE = -float("inf")  # the log-probability of an unused path
 
 
 class Live(NamedTuple):
-    """The paths that are extended. A log-probability of -inf marks an unused place."""
+    """The live paths of a search. A log-probability of -inf marks an unused path."""
 
-    tokens: Any  # (B * K,) int32, read in the next step
+    tokens: Any  # (B * K,) int32, the inputs of the next step
     ids: Any  # (B * K, T) int32
     log_probs: Any  # (B, K) float32
     leaves: tuple = ()  # the tensors of the model's state, (B * K, ...)
@@ -24,7 +24,7 @@ class Live(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """The best finished paths, and the tensors of the best of them."""
+    """The best finished paths, and the tensors of the best path."""
 
     hypotheses: Hypotheses  # fields (B, N, ...)
     leaves: tuple  # (B, ...)
@@ -51,7 +51,7 @@ def beam_search(
     length_penalty=0.0,
     hypotheses: int | None = None,
 ) -> Decoded:
-    """Search for the sequences with the highest score, with `beam_width` live paths a row.
+    """Search for the sequences with the highest score, with `beam_width` live paths per row.
 
     A sequence either ends with `end_id` within `max_length` tokens, or has exactly `max_length` tokens and no end.
     Both kinds compete by `score = log_prob / ((5 + length) / 6) ** length_penalty`, the end token counted
@@ -62,36 +62,36 @@ def beam_search(
     3. the best `K` that do not end are the new live paths. There always are `K`, since only one extension of a path
        ends: end tokens cannot displace the others.
 
-    The search stops when no row can change its result any more: a live path can still reach at most
-    `log_prob / ((5 + max_length) / 6) ** length_penalty`, because log-probabilities only fall and the penalty only
-    grows. At `max_length` the live paths join the finished ones.
+    The search stops when the result of no row can change: the score of a live path is at most
+    `log_prob / ((5 + max_length) / 6) ** length_penalty`, because log-probabilities decrease and the penalty
+    increases with the length. At `max_length` the live paths are added to the finished ones.
 
-    - A width that no step fills is exhaustive: the result is the best of all sequences.
-    - Width 1 without length penalty is `greedy_search`: by step 2 a path ends where the end token is the most probable
-      one, and nothing after that can be better. With a penalty above 0 the search continues past that end and may find
-      a longer sequence with a better score. Without an end token both agree whatever the penalty.
-      (Where two tokens tie but for float32 rounding, the two may take different ones.)
+    - If the width exceeds the number of prefixes at every step, the search is exhaustive.
+    - Width 1 without length penalty is `greedy_search`: by step 2 a path ends if the end token is the most probable
+      token, and no continuation has a higher score. With a penalty above 0 the search continues past that end and may
+      find a longer sequence with a better score. Without an end token both agree for every penalty.
+      (Tokens whose probabilities differ only by float32 rounding may be chosen differently.)
 
-    Each row is as if it were alone in its batch, but for rounding. The state is tiled and reordered here, never by the
-    caller; a tensor that `step` returns untouched (a memory) is tiled once and then left alone.
+    A row does not depend on the other rows, up to rounding. The search tiles and reorders the state, not the caller; a
+    tensor that `step` returns unchanged (a memory) is tiled once and not reordered.
 
     Args:
         step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K`
             rows.
         state: The initial state, leaves `(B, ...)`, or `None`.
-        start_tokens: Integers `(B,)`, read first and not part of the result.
+        start_tokens: Integers `(B,)`, the first inputs; not part of the result.
         max_length: The largest number of tokens of a sequence, `T`.
         end_id: The end token, or `None` if all sequences have `T` tokens.
         pad_id: The padding after the end. Defaults to `0`.
         beam_width: The number of live paths of a row, `K`. It may exceed the vocabulary. Defaults to `4`.
-        length_penalty: The exponent, at least 0; 0 compares log-probabilities, more favors longer sequences. Defaults
-            to `0.0`.
-        hypotheses: The number of sequences returned for a row, `N`; with 1 the search can stop soonest. Defaults to
+        length_penalty: The exponent, at least 0; 0 compares log-probabilities, larger values favor longer sequences.
+            Defaults to `0.0`.
+        hypotheses: The number of sequences returned for a row, `N`; with 1 the search stops earliest. Defaults to
             `None`, which is `beam_width`.
 
     Returns:
-        A `Decoded` with the best sequence of each row, the state and outputs of that very path, and all `N` sequences
-        in its `hypotheses`. Where no sequence at all is possible (every logit -inf), the score is -inf, the length 0.
+        A `Decoded` with the best sequence of each row, the state and outputs of its path, and all `N` sequences in
+        `hypotheses`. If no sequence is possible (all logits -inf), the score is -inf and the length 0.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -155,7 +155,7 @@ def beam_search(
     def body(time, live, finished):
         return extend(time, live, finished, take_step(step, live.tokens, state, live.leaves))
 
-    # The first step runs before the loop, since it shows the structure of the outputs.
+    # The first step runs before the loop, because it determines the structure of the outputs.
     tiled = tile(initial_leaves, width)
     first = take_step(step, ops.repeat(tokens, width), state, tiled)
     check_end_id(end_id, first.log_probs.shape[1])
@@ -168,7 +168,7 @@ def beam_search(
     time, live, finished = ops.while_loop(should_continue, body, variables)
 
     beams = ops.arange(width, dtype="int32") + ops.zeros_like(first_paths)  # (B, K)
-    unended = Candidates(live.log_probs, beams, beams)  # where the search stopped early, none of them is good enough
+    unended = Candidates(live.log_probs, beams, beams)  # after an early stop none of them can be among the best
     newly_finished = _hypotheses(unended, ops.take(live.ids, first_paths + beams, axis=0), time, penalty)
     finished = _update_finished(finished, newly_finished, first_paths + beams, live.leaves, live.buffers, changed)
     best = finished.hypotheses
@@ -185,7 +185,7 @@ def beam_search(
 
 
 def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) -> tuple[Live, Hypotheses]:
-    """Return one live path a row, without its tensors, and no finished one."""
+    """Return one live path per row, without state tensors, and empty hypotheses."""
     zeros = ops.zeros_like(tokens)[:, None]  # (B, 1)
     no_lengths = ops.repeat(zeros, kept, axis=1)  # (B, N)
     impossible = ops.cast(no_lengths, "float32") + IMPOSSIBLE
@@ -196,18 +196,18 @@ def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) 
 
 
 def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
-    """Return the `count` best extensions of all live paths of a row. An unused place has none."""
+    """Return the `count` best extensions of the live paths of each row. Unused paths have none."""
     width = live.log_probs.shape[1]
     before = live.log_probs[..., None]  # (B, K, 1)
     vocabulary_size = log_probs.shape[1]
     log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))  # (B, K, V)
     totals = ops.where(before > IMPOSSIBLE, before + log_probs, IMPOSSIBLE)  # (B, K, V)
-    if width * vocabulary_size < count:  # a vocabulary of one token: a second, impossible one fills the ranks
+    if width * vocabulary_size < count:  # for a vocabulary of one token add an impossible second token
         totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
         vocabulary_size *= 2
-    best, places = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
-    places = ops.cast(places, "int32")
-    return Candidates(best, places // vocabulary_size, places % vocabulary_size)
+    best, indices = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
+    indices = ops.cast(indices, "int32")
+    return Candidates(best, indices // vocabulary_size, indices % vocabulary_size)
 
 
 def _best(candidates: Candidates, count: int) -> Candidates:
@@ -226,14 +226,14 @@ def _update_finished(finished: Finished, new: Hypotheses, paths, leaves, buffers
 
     Args:
         finished: The `N` best so far.
-        new: Any number of hypotheses a row; a score of -inf marks an unused place.
+        new: Any number of hypotheses per row; a score of -inf marks an unused one.
         paths: int32 `(B, C)`, the path of each of `new`.
         leaves: The state of all paths, leaves `(B * K, ...)`.
         buffers: The outputs of all paths, `(B * K, T, ...)`.
         changed: The positions of the leaves that differ between the paths of a row.
 
     Returns:
-        The `N` best of both, the older first where scores are equal.
+        The `N` best of both; ties prefer older hypotheses.
     """
     old = finished.hypotheses
     kept = old.scores.shape[1]

@@ -9,19 +9,19 @@ __all__ = ["compiled"]
 
 
 def compiled(function: Callable, *, any_batch_size: bool = False) -> Callable:
-    """Compile a function of tensors: `tf.function` on TensorFlow, `jax.jit` on JAX, nothing on other backends.
+    """Compile a function of tensors with `tf.function` or `jax.jit`; other backends call it directly.
 
-    The function is traced once for each combination of shapes and of Python values among its arguments, so pass as
-    tensors what varies (a seed, a temperature). `if` and `for` in it run while it is traced, on every backend alike.
+    The function is traced once for each combination of shapes and Python values among its arguments, so pass varying
+    values (a seed, a temperature) as tensors. `if` and `for` statements run during tracing on all backends.
 
-    With `any_batch_size`, TensorFlow traces it once, in its first call, with the size of every first axis left open,
-    and later calls go straight to the graph: a tenth of a millisecond where `tf.function`, which inspects its arguments
-    first, takes half a millisecond and more. Later calls must then have the structure, types and further axes of the
-    first; this is not checked.
+    With `any_batch_size`, TensorFlow traces the function once, in its first call, with a dynamic first axis for all
+    tensors, and later calls run the graph directly. The overhead of a call is a tenth of a millisecond instead of half
+    a millisecond or more with `tf.function`, which inspects its arguments. Later calls must have the structure, dtypes
+    and further axes of the first; this is not validated.
 
     Args:
         function: Takes and returns tensors, or nests of them, such as a `Decoded`.
-        any_batch_size: Whether one trace serves all batch sizes. Defaults to `False`.
+        any_batch_size: Boolean, uses one trace for all batch sizes. Defaults to `False`.
 
     Returns:
         A function with the same arguments.

@@ -9,18 +9,18 @@ __all__ = ["greedy_search"]
 
 
 def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | None, pad_id: int = 0) -> Decoded:
-    """Decode greedily: take the most probable token at each step; of equals, the one with the lowest id.
+    """Decode greedily: choose the most probable token at each step; ties choose the lowest id.
 
     Args:
         step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
         state: The initial state, leaves `(B, ...)`, or `None`.
-        start_tokens: Integers `(B,)`, read first and not part of the result.
+        start_tokens: Integers `(B,)`, the first inputs; not part of the result.
         max_length: The largest number of tokens of a row, `T`.
         end_id: The end token, or `None` if all rows have `T` tokens.
-        pad_id: The padding after the end, which `step` also reads for a row that has ended. Defaults to `0`.
+        pad_id: The padding after the end, also the input of `step` for finished rows. Defaults to `0`.
 
     Returns:
-        A `Decoded`. Each row is as if it were alone in its batch, but for rounding.
+        A `Decoded`. A row does not depend on the other rows, up to rounding.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.

@@ -2,13 +2,13 @@
 
 A model is a function `step(tokens, state)` that returns `(logits, state)` or `(logits, state, outputs)`:
 
-- `tokens`: int32 `(B,)`, one token a row.
+- `tokens`: int32 `(B,)`, one token per row.
 - `state`: any nest of tensors `(B, ...)`, or `None`. The returned state has the same structure, shapes and types.
 - `logits`: `(B, V)`, of any float type.
 - `outputs`: any nest of tensors `(B, ...)` to be collected, such as `{"attention": (B, Tx)}`; the same in each step.
   The decoding loop stacks them to `(B, T, ...)`.
 
-A row of the result may depend on that row of the arguments only.
+Each row of the result may only depend on the same row of the arguments.
 """
 
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ __all__ = ["Decoded", "Hypotheses", "StepResult", "prepare", "take_step"]
 
 
 class Hypotheses(NamedTuple):
-    """The `N` best sequences of each row, best first. A score of `-inf` marks an unused place."""
+    """The `N` best sequences of each row, best first. A score of `-inf` marks an unused one."""
 
     ids: Any  # (B, N, T) int32, the end token included, padded after it
     log_probs: Any  # (B, N) float32
@@ -32,11 +32,11 @@ class Hypotheses(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """Decoded sequences, one for each row of the batch. A named tuple, so that compiled functions can return it.
+    """Decoded sequences, one per row of the batch, as a named tuple that compiled functions can return.
 
-    `log_probs` are the model's own, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or length penalty.
-    `state` is the state of each row when its sequence ended: it has read the start token and every id but the last.
-    `outputs` has what `step` returned as its third value, stacked over the steps and zero after the end.
+    `log_probs` are those of the model, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or length penalty.
+    `state` is the state of each row at the end of its sequence, after the start token and all ids except the last.
+    `outputs` has the outputs of `step`, stacked over the steps and zero after the end.
 
     Example:
         >>> decoded = Decoded(ids=[[7, 2, 0]], log_probs=[-0.5], lengths=[2], state=None)
@@ -47,9 +47,9 @@ class Decoded(NamedTuple):
     ids: Any  # (B, T) int32, the end token included, padded after it
     log_probs: Any  # (B,) float32
     lengths: Any  # (B,) int32, the number of tokens, the end token included
-    state: Any  # the nest that `step` works on, leaves (B, ...)
+    state: Any  # a nest like that of `step`, leaves (B, ...)
     outputs: Any = None  # a nest like that of `step`, leaves (B, T, ...), or None
-    hypotheses: Hypotheses | None = None  # all sequences that a beam search kept
+    hypotheses: Hypotheses | None = None  # the best sequences of a beam search
 
     @property
     def attention(self):
@@ -66,10 +66,10 @@ class StepResult(NamedTuple):
 
 
 def prepare(start_tokens, state) -> tuple:
-    """Convert the start of a search to tensors.
+    """Convert start tokens and initial state to tensors.
 
     Args:
-        start_tokens: The first token that each row reads, `(B,)`.
+        start_tokens: The first input token of each row, `(B,)`.
         state: The initial state, leaves `(B, ...)`.
 
     Returns:
@@ -107,15 +107,15 @@ def take_step(step, tokens, state, leaves) -> StepResult:
         step: The model, see the head of this module.
         tokens: int32 `(B,)`.
         state: The initial state of the search, for its structure.
-        leaves: The present tensors of the state.
+        leaves: The current tensors of the state.
 
     Returns:
-        A `StepResult`. The log-probabilities are computed in float32 whatever the type of the logits. A logit of -inf
-        is a log-probability of -inf, also where all logits of a row are.
+        A `StepResult`. The log-probabilities are computed in float32 for all dtypes of the logits. A logit of
+        -inf gives a log-probability of -inf, even if all logits of a row are -inf.
 
     Raises:
-        DlseqError: neither a pair nor a triple, logits of another shape than `(B, V)`, or a state of another structure,
-            shape or type.
+        DlseqError: the result is neither a pair nor a triple, the logits do not have the shape `(B, V)`, or the state
+            has another structure, shape or dtype.
 
     Example:
         >>> import numpy as np
@@ -170,5 +170,5 @@ def _validated_leaves(state, leaves, new_state) -> tuple:
 
 
 def _paths(nest) -> list:
-    """Return the paths of the tensors of a nest. Lists and tuples count as the same."""
+    """Return the paths of the tensors of a nest. Lists and tuples are equivalent."""
     return [path for path, leaf in keras.tree.flatten_with_path(nest) if leaf is not None]

@@ -1,4 +1,4 @@
-"""Sampling from a model: temperature, top-k, top-p, and draws from categorical distributions by inversion."""
+"""Sampling with temperature, top-k and top-p truncation, and categorical draws by inversion."""
 
 import functools
 from typing import Any, NamedTuple
@@ -17,9 +17,9 @@ from dlseq.decoding.protocol import Decoded
 
 __all__ = ["Categorical", "categorical", "draw", "sample", "top_k_top_p"]
 
-MAX_EAGER_ROWS = 32  # so few rows are drawn faster than a graph is traced
+MAX_EAGER_ROWS = 32  # up to here eager draws are faster than tracing a graph
 MAX_MATMUL_VOCABULARY = 512  # up to here a product with a triangle of ones is faster than a cumulative sum
-ROUNDING = 1e-6  # a set whose mass is p but for float32 rounding has reached p
+ROUNDING = 1e-6  # relative; a set reaches p if its mass equals p up to rounding
 NO_TOKEN = 2**31 - 1
 
 
@@ -38,47 +38,46 @@ def sample(
     num_samples: int | None = None,
     seed,
 ) -> Decoded:
-    """Sample one sequence a row, or `num_samples` of them, token by token.
+    """Sample one sequence per row, or `num_samples` sequences, token by token.
 
     At each step:
 
-    1. tokens in `suppress_ids` are left out;
+    1. tokens in `suppress_ids` get probability 0;
     2. the log-probabilities are divided by the temperature;
     3. `top_k` keeps the k most probable tokens;
-    4. `top_p` keeps the fewest of these whose share of them reaches p, at least one;
+    4. `top_p` keeps the smallest set of these whose total share reaches p, at least one token;
     5. a token is drawn from the rest, by inversion of the cumulative sum.
 
-    The draw of row `b` at step `t` is a function of the seed, `b`, `t` and that row's logits. It does not depend on
-    other rows, on whether they have ended, on the batch size or on `max_length`: the first 10 of 1,000 rows are those
-    of a batch of 10. It is the same eagerly and compiled. Rows in another order get other numbers, because a number
-    belongs to a place in the batch.
+    The draw of row `b` at step `t` is a function of the seed, `b`, `t` and the logits of that row. It does not depend
+    on other rows, on the batch size or on `max_length`: the first 10 of 1,000 rows equal those of a batch of 10. Eager
+    and compiled results are equal. The random numbers belong to positions in the batch, not to sources: reordering
+    the rows changes the draws.
 
-    With `num_samples`, the sequences of a row begin alike, so each distinct prefix is read by the model once, however
-    many sequences share it, and sequences that have ended leave the batch: three to five times as fast for many short
-    sequences. The draws are those of a batch in which each row is repeated `num_samples` times. This loop runs on the
-    host with batches of changing size, so it cannot stand within a compiled function; pass a compiled `step` instead
-    (`compiled(step, any_batch_size=True)`).
+    With `num_samples`, the model processes each distinct prefix once for all sequences that share it, and finished
+    sequences leave the batch, which is three to five times as fast for many short sequences. The draws equal those of
+    a batch with each row repeated `num_samples` times. This loop runs on the host with batches of varying size and
+    cannot be part of a compiled function; pass a compiled `step` instead (`compiled(step, any_batch_size=True)`).
 
     Args:
         step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`.
         state: The initial state, leaves `(B, ...)`, or `None`.
-        start_tokens: Integers `(B,)`, read first and not part of the result.
+        start_tokens: Integers `(B,)`, the first inputs; not part of the result.
         max_length: The largest number of tokens of a row, `T`.
         end_id: The end token, or `None` if all rows have `T` tokens.
-        pad_id: The padding after the end, which `step` also reads for a row that has ended. Defaults to `0`.
-        temperature: A number above 0 or a scalar tensor; 1 is the model's own distribution, less is sharper. Defaults
-            to `1.0`.
-        top_k: Integer of at least 1, or `None`. Of equally probable tokens those with the lowest ids are kept.
+        pad_id: The padding after the end, also the input of `step` for finished rows. Defaults to `0`.
+        temperature: A number above 0 or a scalar tensor; 1 is the distribution of the model, less is sharper.
+            Defaults to `1.0`.
+        top_k: Integer of at least 1, or `None`. Ties keep the lowest ids.
         top_p: In `(0, 1]`, a number or a scalar tensor, or `None`.
         suppress_ids: Tokens that are never drawn. Defaults to none.
-        num_samples: The number of sequences for each row, or `None` for one within a single graph.
-        seed: Integer or a scalar tensor of an integer type. As a tensor it can be an argument of a compiled function,
-            which then need not be traced again for another seed.
+        num_samples: The number of sequences per row, or `None` for one sequence in a single graph.
+        seed: Integer or a scalar tensor of an integer type. A tensor can be an argument of a compiled function, which is
+            then not retraced for another seed.
 
     Returns:
-        A `Decoded` of `B` rows, or of `B * num_samples`, those of a row side by side. Its `log_probs` are those of the
-        model itself, whatever temperature, truncation and suppression chose the ids. With `num_samples`, `state` and
-        `outputs` are `None`.
+        A `Decoded` of `B` rows, or of `B * num_samples` rows with the sequences of a row adjacent. Its `log_probs` are
+        those of the model, without temperature, truncation and suppression. With `num_samples`, `state` and `outputs`
+        are `None`.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -124,10 +123,10 @@ def sample(
 
 
 class Categorical(NamedTuple):
-    """Categorical distributions, one a row, as cumulative weights of `k` candidates."""
+    """Categorical distributions, one per row, as cumulative weights of `k` candidates."""
 
-    cumulative: Any  # (B, k) float32, the sum of the weights up to each candidate, and 0 for one without weight
-    ids: Any  # (B, k) int32, the tokens of the candidates, or None where these are 0, 1, 2, …
+    cumulative: Any  # (B, k) float32, the sum of weights up to each candidate; 0 for candidates of weight 0
+    ids: Any  # (B, k) int32, the tokens of the candidates, or None for 0, 1, 2, …
 
 
 def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=None) -> Categorical:
@@ -135,7 +134,7 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
 
     Args:
         log_probs: float32 `(B, V)`; with a temperature they need not be normalized.
-        temperature: A number above 0 or a scalar tensor. `None` is 1, computed in less time.
+        temperature: A number above 0 or a scalar tensor. `None` is 1, with less computation.
         top_k, top_p: See `top_k_top_p`.
 
     Returns:
@@ -147,7 +146,9 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
         ([[1, 2]], [[1.0, 1.66...]])
     """
     if temperature is not None:
-        best = ops.max(log_probs, axis=-1, keepdims=True, initial=-float("inf"))  # gets weight 1: none can overflow
+        best = ops.max(
+            log_probs, axis=-1, keepdims=True, initial=-float("inf")
+        )  # its weight is 1, so no weight overflows
         log_probs = (log_probs - best) / ops.cast(temperature, "float32")
     weights = ops.exp(log_probs)  # (B, V)
     ids = None
@@ -162,15 +163,15 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
 
 
 def draw(distribution: Categorical, numbers, rows=None):
-    """Draw one token for each number, by inversion: the first whose cumulative weight passes that share of the total.
+    """Draw a token per number by inversion: the first with a cumulative weight above that share of the total.
 
-    A candidate without weight is never drawn, not even where a parallel sum is not quite monotonic. Where none has any
-    (every logit -inf), the first is drawn.
+    Candidates of weight 0 are never drawn, even if a parallel cumulative sum is not monotonic. If all weights are 0
+    (all logits -inf), the first candidate is drawn.
 
     Args:
         distribution: A `Categorical` of `B` rows.
         numbers: float32 `(N,)` in `[0, 1)`, multiples of 2⁻²⁴.
-        rows: int32 `(N,)`, the distribution of each number. Defaults to `None`, one number a row, `N = B`.
+        rows: int32 `(N,)`, the distribution of each number. Defaults to `None`: one number per row, `N = B`.
 
     Returns:
         The tokens, int32 `(N,)`.
@@ -188,15 +189,15 @@ def draw(distribution: Categorical, numbers, rows=None):
     passed = cumulative > numbers[:, None] * ops.max(cumulative, axis=-1, keepdims=True, initial=0.0)
     candidates = ops.expand_dims(ops.arange(ops.shape(cumulative)[-1], dtype="int32"), 0)
     first = ops.min(ops.where(passed, candidates, NO_TOKEN), axis=-1, initial=NO_TOKEN)  # (N,)
-    place = ops.where(first == NO_TOKEN, 0, first)
-    return place if ids is None else gather_rows(ids, place[:, None])[:, 0]
+    index = ops.where(first == NO_TOKEN, 0, first)
+    return index if ids is None else gather_rows(ids, index[:, None])[:, 0]
 
 
 def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
     """Sort the tokens of each row by weight and truncate them.
 
-    1. `top_k` keeps the k heaviest tokens, of equals those with the lowest ids.
-    2. `top_p` then keeps the fewest of these, heaviest first, whose share of the rest reaches p; always one.
+    1. `top_k` keeps the k tokens of largest weight; ties keep the lowest ids.
+    2. `top_p` keeps the smallest set of these, in order, whose share of their total reaches p; at least one token.
 
     Args:
         weights: float32 `(B, V)`, at least 0. They need not sum to 1.
@@ -204,7 +205,7 @@ def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
         top_p: The share to reach, in `(0, 1]`, a number or a scalar tensor, or `None` for all.
 
     Returns:
-        The remaining weights, heaviest first, `(B, k)`, and the ids of their tokens, int32 `(B, k)`.
+        The remaining weights in descending order, `(B, k)`, and the ids of their tokens, int32 `(B, k)`.
 
     Example:
         >>> kept, ids = top_k_top_p(np.array([[0.1, 0.5, 0.3, 0.1]], "float32"), top_k=3, top_p=0.8)
@@ -215,7 +216,7 @@ def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
     weights, ids = ops.top_k(weights, size if top_k is None else min(top_k, size))  # (B, k)
     if top_p is not None:
         reached = ops.cumsum(weights, axis=-1)
-        before = reached - weights  # the mass of the heavier tokens; 0 for the first
+        before = reached - weights  # the mass of the preceding tokens; 0 for the first
         share = ops.cast(top_p, "float32")
         needed = ops.where(share < 1, share * (1 - ROUNDING) * reached[:, -1:], float("inf"))
         weights = ops.where(before < needed, weights, 0.0)
