@@ -1,4 +1,4 @@
-"""The decoding loop of greedy search and sampling: one path a row, one token a step."""
+"""Decoding loop of greedy search and sampling, with one path per row and one token per step."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,22 +13,22 @@ __all__ = ["decode_loop"]
 
 
 class LoopState(NamedTuple):
-    """The loop variables after `time` steps."""
+    """Loop variables after `time` steps."""
 
     time: Any  # () int32
-    tokens: Any  # (B,) int32, read in the next step
+    tokens: Any  # (B,) int32, the inputs of the next step
     ids: Any  # (B, T) int32, padded
     log_probs: Any  # (B,) float32
     lengths: Any  # (B,) int32
     finished: Any  # (B,) bool
     leaves: tuple  # the tensors of the model's state, (B, ...)
-    buffers: tuple  # the tensors of the model's outputs, (B, T, ...), zero where nothing is written
+    buffers: tuple  # the tensors of the model's outputs, (B, T, ...), zero in later steps
 
 
 def decode_loop(
     step, state, start_tokens, choose: Callable, *, max_length: int, end_id: int | None, pad_id: int
 ) -> Decoded:
-    """Extend one path a row until each row has ended or has `max_length` tokens.
+    """Extend one path per row until all rows have ended or have `max_length` tokens.
 
     A row that has ended is frozen: its ids, log-probability and state no longer change, while `step` reads `pad_id` in
     its place. The first step runs before the loop, since it shows the structure of the outputs; all others are one

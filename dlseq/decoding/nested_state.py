@@ -13,7 +13,7 @@ __all__ = ["flatten", "freeze", "gather_rows", "keep_static_shape", "pack", "til
 
 
 def flatten(nest, name: str = "state") -> tuple:
-    """Flatten a nest into its tensors. `None` holds no tensor, neither as a leaf nor as the whole nest.
+    """Flatten a nest into its tensors. `None` has no tensors, as a leaf or as the whole nest.
 
     Args:
         nest: Dicts, lists and tuples of tensors or arrays `(B, ...)`, or `None`.
@@ -130,7 +130,7 @@ def write_step(buffers, outputs, time, finished=None) -> tuple:
 
 
 def tile(leaves, times: int) -> tuple:
-    """Repeat each row: `(B, ...)` becomes `(B * times, ...)`, the copies of a row side by side.
+    """Repeat each row: `(B, ...)` becomes `(B * times, ...)`, with adjacent copies.
 
     Args:
         leaves: Tensors `(B, ...)`.

@@ -1,4 +1,4 @@
-"""Sampling many sequences from few states, with each distinct prefix read once."""
+"""Sampling of many sequences per row, with shared prefixes."""
 
 import keras
 import numpy as np

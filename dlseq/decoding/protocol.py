@@ -34,7 +34,7 @@ class Hypotheses(NamedTuple):
 class Decoded(NamedTuple):
     """Decoded sequences, one per row of the batch, as a named tuple that compiled functions can return.
 
-    `log_probs` are those of the model, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or length penalty.
+    `log_probs` are those of the model, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or penalty.
     `state` is the state of each row at the end of its sequence, after the start token and all ids except the last.
     `outputs` has the outputs of `step`, stacked over the steps and zero after the end.
 

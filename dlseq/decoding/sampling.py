@@ -71,8 +71,8 @@ def sample(
         top_p: In `(0, 1]`, a number or a scalar tensor, or `None`.
         suppress_ids: Tokens that are never drawn. Defaults to none.
         num_samples: The number of sequences per row, or `None` for one sequence in a single graph.
-        seed: Integer or a scalar tensor of an integer type. A tensor can be an argument of a compiled function, which is
-            then not retraced for another seed.
+        seed: Integer or a scalar tensor of an integer type. A tensor can be an argument of a compiled function, which
+            is then not retraced for another seed.
 
     Returns:
         A `Decoded` of `B` rows, or of `B * num_samples` rows with the sequences of a row adjacent. Its `log_probs` are
