@@ -1,6 +1,6 @@
 """Decoding: sampling, greedy search and beam search over next-token distributions.
 
-All decoders work over one protocol, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`, and do not
+All decoders work over one protocol, `step(tokens, state)`, see `dlseq.decoding.protocol`, and do not
 depend on the model behind it.
 """
 

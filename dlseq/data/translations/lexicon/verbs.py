@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 
-from dlseq.data.translations.lexicon import NOUNS
+from dlseq.data.translations.lexicon.nouns import NOUNS, rows_of
 
 __all__ = ["COMPLEMENT_VERBS", "VERBS", "VerbEntry", "objects_of"]
 
@@ -149,7 +149,7 @@ _INFINITIVE = """
     decide decided deciding | décider | 결정하 결정해 | de | 기로 |
     learn_to learned learning | apprendre | 배우 배워 | à | 는_법을 |
 """
-_FRAMES = {"_OBJECT": "object", "_PERSON": "person", "_TO": "to", "_NONE": "none"}
+SENSES = {"visit_person": "visit", "write_to": "write", "like_to": "like", "learn_to": "learn", "rave": "come_back"}
 
 COMPLEMENT_VERBS = {
     "say": VerbEntry(("say", "said", "saying"), "dire", ("말하", "말해", ""), "clause", stative=True),
@@ -158,56 +158,36 @@ COMPLEMENT_VERBS = {
 """Verbs that take a clause with "that", que and -다고."""
 
 
-def _entry(forms, french, korean, frame, **more):
-    english = tuple(part.replace("_", " ") for part in forms.split())
-    korean = tuple(part.replace("_", " ") for part in (*korean.split(), "")[:3])
-    base = english[0].removesuffix(" person") if english[0] == "visit person" else english[0]
-    base = {"write to": "write", "like to": "like", "learn to": "learn"}.get(base, base)
-    return VerbEntry((base, *english[1:]), french.replace("_", " "), korean, frame, **more)
-
-
-def _rows(table):
-    return [[field.strip() for field in line.split("|")] for line in table.strip().splitlines()]
+def _entry(forms, french, korean, frame, *, notes=(), **more):
+    """Return a name and its entry; `notes` holds "stative" and the English preposition."""
+    name, *rest = forms.split()
+    base = SENSES.get(name, name).replace("_", " ")
+    english = (base, *(part.replace("_", " ") for part in rest))
+    parts = tuple(part.replace("_", " ") for part in (*korean.split(), "")[:3])
+    preposition = "".join(note for note in notes if note != "stative")
+    stative = "stative" in notes
+    entry = VerbEntry(english, french.replace("_", " "), parts, frame, stative=stative, preposition=preposition, **more)
+    return name, entry
 
 
 def _verbs():
-    for table, frame in ((_OBJECT, "object"), (_PERSON, "person"), (_TO, "to"), (_NONE, "none")):
-        for forms, french, korean, *rest in _rows(table):
-            kinds = tuple(rest.pop(0).split()) if frame == "object" else ("person",) if frame != "none" else ()
-            yield (
-                forms.split()[0],
-                _entry(
-                    *(forms, french, korean, frame),
-                    kinds=kinds,
-                    stative="stative" in rest,
-                    preposition="".join(word for word in rest if word != "stative"),
-                    particle="에게" if frame == "to" else "를",
-                ),
-            )
-    for forms, french, korean, frame, particle, *rest in _rows(_PLACES):
+    for forms, french, korean, kinds, *notes in rows_of(_OBJECT):
+        yield _entry(forms, french, korean, "object", notes=notes, kinds=tuple(kinds.split()))
+    for forms, french, korean, *notes in rows_of(_PERSON):
+        yield _entry(forms, french, korean, "person", notes=notes, kinds=("person",))
+    for forms, french, korean, *notes in rows_of(_TO):
+        yield _entry(forms, french, korean, "to", notes=notes, kinds=("person",), particle="에게")
+    for forms, french, korean, frame, particle, *notes in rows_of(_PLACES):
         kinds = ("building",) if frame == "visit" else ()
-        yield (
-            forms.split()[0],
-            _entry(
-                *(forms, french, korean, frame),
-                kinds=kinds,
-                stative="stative" in rest,
-                preposition="".join(word for word in rest if word != "stative"),
-                particle=particle,
-            ),
-        )
-    for forms, french, korean, link, ending, aspect in _rows(_INFINITIVE):
-        yield (
-            forms.split()[0],
-            _entry(
-                *(forms, french, korean, "infinitive"),
-                stative=aspect == "stative",
-                link=(link.strip("-"), ending.replace("_", " ")),
-            ),
-        )
-    yield "come_back", _entry("come_back came_back coming_back", "revenir", "돌아오 돌아와", "none")
-    yield "rave", _entry("come_back came_back coming_back", "revenir", "자랑하 자랑해", "rave", kinds=("idea",))
-    yield "tempt", _entry("tempt tempted tempting", "donner_envie", "만들 만들어 만드", "tempt")
+        yield _entry(forms, french, korean, frame, notes=notes, kinds=kinds, particle=particle)
+    for forms, french, korean in rows_of(_NONE):
+        yield _entry(forms, french, korean, "none")
+    for forms, french, korean, link, ending, aspect in rows_of(_INFINITIVE):
+        link = (link.strip("-"), ending.replace("_", " "))
+        yield _entry(forms, french, korean, "infinitive", notes=(aspect,), link=link)
+    yield _entry("come_back came_back coming_back", "revenir", "돌아오 돌아와", "none")
+    yield _entry("rave came_back coming_back", "revenir", "자랑하 자랑해", "rave", kinds=("idea",))
+    yield _entry("tempt tempted tempting", "donner_envie", "만들 만들어 만드", "tempt")
 
 
 VERBS: dict[str, VerbEntry] = dict(_verbs())
