@@ -8,7 +8,7 @@ from pathlib import Path
 from dlseq.course.stubs import solution_blocks
 from dlseq.errors import DataError
 
-__all__ = ["Mistake", "apply_mistake", "load_mistakes"]
+__all__ = ["Mistake", "apply_mistake", "load_mistakes", "load_unread_arguments"]
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,27 @@ def load_mistakes(path: Path) -> tuple[list[Mistake], dict[str, str]]:
     Raises:
         DataError: the file does not exist.
     """
+    module = _load_module(path)
+    return list(module.MISTAKES), dict(getattr(module, "EQUIVALENT", {}))
+
+
+def load_unread_arguments(path: Path) -> dict[str, str]:
+    """Load the replaced arguments of an exercise that no test can detect.
+
+    Args:
+        path: tests/mistakes/<exercise>.py. It optionally defines `UNREAD_ARGUMENTS`, a dict from
+            "function: argument = expression", or "function: argument" for all expressions, to the reason.
+
+    Raises:
+        DataError: the file does not exist.
+    """
+    return dict(getattr(_load_module(path), "UNREAD_ARGUMENTS", {}))
+
+
+def _load_module(path):
     if not Path(path).is_file():
         raise DataError(f"Cannot find the mistakes: expected the file {path}. Write one that lists MISTAKES.")
     spec = importlib.util.spec_from_file_location(f"mistakes_{Path(path).stem}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(module.MISTAKES), dict(getattr(module, "EQUIVALENT", {}))
+    return module

@@ -1,4 +1,4 @@
-"""Proof that an exercise grades well, in five parts: stub, solution, mistakes, mutants, leaks."""
+"""Proof that an exercise grades well, in six parts: stub, solution, mistakes, mutants, leaks, arguments."""
 
 import tempfile
 import time
@@ -9,20 +9,26 @@ from pathlib import Path
 
 from rich.table import Table
 
+from dlseq.authoring.arguments import make_argument_mutants, read_calls, recording_text
 from dlseq.authoring.leaks import find_leaks
-from dlseq.authoring.mistakes import apply_mistake, load_mistakes
-from dlseq.authoring.mutants import Mutant, make_mutants
+from dlseq.authoring.mistakes import apply_mistake, load_mistakes, load_unread_arguments
+from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.proof_jobs import (
+    ProofSettings,
+    grade_with_recording,
+    solution_job,
+    solution_text,
+    surviving_mutants,
+)
 from dlseq.authoring.release import stale_stubs, write_release
 from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.stubs import make_stub
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import run_jobs
-from dlseq.grading.judge.messages import GradingJob
-from dlseq.grading.judge.recording import record_expected
 from dlseq.grading.results import TestResult, possible
 
-__all__ = ["Proof", "ProofPart", "mutant_jobs", "proof_table", "prove_exercises"]
+__all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
 
 SEED_COUNT = 5  # seeds on which a solution must earn all points
 MIN_KILLED_FRACTION = 0.95  # of the mutants
@@ -36,6 +42,7 @@ class ProofPart(Enum):
     MISTAKES = "3 mistakes lose points"
     MUTANTS = "4 mutants are killed"
     LEAKS = "5 nothing leaks"
+    ARGUMENTS = "6 arguments are read"
 
 
 @dataclass(frozen=True)
@@ -67,16 +74,6 @@ class Proof:
         )
 
 
-@dataclass(frozen=True)
-class _Settings:
-    """Settings of a proof: course, seed, number of parallel processes, number of mutants (None for all)."""
-
-    course: Course
-    seed: int
-    processes: int
-    sample: int | None
-
-
 def prove_exercises(
     course: Course,
     exercises: Iterable[Exercise],
@@ -91,7 +88,7 @@ def prove_exercises(
     Args:
         course: a course with solutions, hidden tests and mistakes.
         exercises: the exercises to prove.
-        mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the other four.
+        mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the other five.
         seed: seed from which all others are derived.
         jobs: number of parallel processes.
         sample: number of mutants to test, evenly spaced. Defaults to all.
@@ -102,7 +99,7 @@ def prove_exercises(
     Raises:
         DlseqError: a missing file or package.
     """
-    settings = _Settings(course, seed, processes=jobs, sample=sample)
+    settings = ProofSettings(course, seed, processes=jobs, sample=sample)
     proofs = {ProofPart.MUTANTS: _prove_mutants} if mutants else PROOFS
     for exercise in exercises:
         for part, prove in proofs.items():
@@ -121,26 +118,17 @@ def proof_table(proofs: Iterable[Proof]) -> Table:
     return table
 
 
-def _timed(part: ProofPart, prove: Callable, settings: _Settings, exercise: Exercise) -> Proof:
+def _timed(part: ProofPart, prove: Callable, settings: ProofSettings, exercise: Exercise) -> Proof:
     start = time.monotonic()
     cases, failures, *note = prove(settings, exercise)
     return Proof(exercise.name, part, cases, tuple(failures), time.monotonic() - start, *note)
 
 
-def _solution_text(course, exercise):
-    return course.solution(exercise.name).read_text("utf-8")
-
-
-def _job(settings, exercise, text, name, seed=None):
-    cells = ((str(settings.course.solution(exercise.name)), text),)
-    return GradingJob(name, exercise.name, cells, settings.seed if seed is None else seed)
-
-
 def _prove_stub(settings, exercise):
     """Every graded test fails on the stub, as not started."""
     course, path = settings.course, settings.course.solution(exercise.name)
-    text = make_stub(_solution_text(course, exercise), str(path))
-    ((_, results),) = run_jobs(course, exercise, [_job(settings, exercise, text, "stub")])
+    text = make_stub(solution_text(course, exercise), str(path))
+    ((_, results),) = run_jobs(course, exercise, [solution_job(settings, exercise, text, "stub")])
     failures = [f"{result.test} is {result.status}: {result.message}" for result in results if _is_started(result)]
     if stale_stubs(course, [exercise]):
         failures.append(f"{course.stub(exercise.name)} differs from the stub of its solution. Run: dlseq release")
@@ -153,9 +141,9 @@ def _is_started(result):
 
 def _prove_solution(settings, exercise):
     """The solution earns all points on each seed, and the tests have the exercise's points."""
-    text, failures, points = _solution_text(settings.course, exercise), [], 0.0
+    text, failures, points = solution_text(settings.course, exercise), [], 0.0
     seeds = range(settings.seed, settings.seed + SEED_COUNT)
-    jobs = [_job(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
+    jobs = [solution_job(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
     for name, results in run_jobs(settings.course, exercise, jobs, processes=settings.processes):
         failures += [
             f"{name}: {result.test} is {result.status}: {result.message}"
@@ -170,35 +158,13 @@ def _prove_solution(settings, exercise):
     return SEED_COUNT, failures
 
 
-def _grade_with_recording(settings, exercise, jobs, time_limit=30.0):
-    """Run jobs against expected values that are recorded once, which is much faster than computing them."""
-    with tempfile.TemporaryDirectory() as folder:
-        recording = Path(folder) / "expected.bin"
-        record_expected(settings.course, exercise, recording, settings.seed, visible_only=False)
-        for name, results in run_jobs(
-            settings.course,
-            exercise,
-            jobs,
-            processes=settings.processes,
-            time_limit=time_limit,
-            recording_path=recording,
-        ):
-            unrecorded = (r.test for r in results if r.message.startswith("the expected values were recorded"))
-            if test := next(unrecorded, None):
-                raise DlseqError(
-                    f"{exercise.name}: {test} asks the reference about a value that the submission "
-                    "returned. Expected calls of the reference that depend on the seed alone, since they are recorded."
-                )
-            yield name, results
-
-
 def _prove_mistakes(settings, exercise):
     """Each mistake loses points on its declared functions alone, with its declared hint."""
     mistakes, _ = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
-    text, failures = _solution_text(settings.course, exercise), []
+    text, failures = solution_text(settings.course, exercise), []
     by_name = {mistake.name: mistake for mistake in mistakes}
-    jobs = [_job(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
-    for name, results in _grade_with_recording(settings, exercise, jobs):
+    jobs = [solution_job(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
+    for name, results in grade_with_recording(settings, exercise, jobs):
         failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
         failures.append("two mistakes have the same name")
@@ -218,11 +184,11 @@ def _mistake_problems(mistake, results: list[TestResult]):
 def _prove_mutants(settings, exercise):
     """Mutants of the solution are killed; each survivor is listed as equivalent, with the reason."""
     _, equivalent = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
-    text = _solution_text(settings.course, exercise)
+    text = solution_text(settings.course, exercise)
     mutants = make_mutants(text)
     if settings.sample is not None and settings.sample < len(mutants):
         mutants = [mutants[len(mutants) * n // settings.sample] for n in range(settings.sample)]
-    survivors, control_passed = _surviving_mutants(settings, exercise, text, mutants)
+    survivors, control_passed = surviving_mutants(settings, exercise, text, mutants)
     killed = 1 - len(survivors) / max(len(mutants), 1)
     failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
     failures += [f"survives, and no reason is given: {change}" for change in survivors if change not in equivalent]
@@ -232,43 +198,6 @@ def _prove_mutants(settings, exercise):
         unused = sorted(set(equivalent) - set(survivors))
         failures += [f"listed as equivalent, but it is killed or no longer made: {change}" for change in unused]
     return len(mutants), failures, f"{killed:.1%} killed, {len(survivors)} survived"
-
-
-def mutant_jobs(exercise: Exercise, file: Path, mutants: Iterable[Mutant], seed: int = 0) -> list[GradingJob]:
-    """Return a grading job for each mutant, named by its index.
-
-    A job stops at the first failed test and begins with the tests of the changed function, which most likely fail.
-
-    Args:
-        exercise: the exercise.
-        file: path of the solution.
-        mutants: the mutants.
-        seed: seed of the tests' inputs.
-    """
-    return [
-        GradingJob(
-            str(number),
-            exercise.name,
-            ((str(file), mutant.text),),
-            seed,
-            stop_on_failure=True,
-            first_function=mutant.function.split(".")[0],  # the class of a method
-        )
-        for number, mutant in enumerate(mutants)
-    ]
-
-
-def _surviving_mutants(settings, exercise, text, mutants):
-    """The changes of the mutants that pass all tests, and the control's result: the unchanged solution must pass."""
-    jobs = mutant_jobs(exercise, settings.course.solution(exercise.name), mutants, settings.seed)
-    control = _job(settings, exercise, text, "control")
-    passed = {
-        name
-        for name, results in _grade_with_recording(settings, exercise, [*jobs, control], time_limit=10.0)
-        if all(result.status == "passed" for result in results)
-    }
-    survivors = [mutant.change for number, mutant in enumerate(mutants) if str(number) in passed]
-    return survivors, control.name in passed
 
 
 def _prove_leaks(settings, exercise):
@@ -282,9 +211,42 @@ def _prove_leaks(settings, exercise):
     return 2, leaks
 
 
+def _prove_arguments(settings, exercise):
+    """No graded function can ignore an argument; each exception is listed with the reason."""
+    unread = load_unread_arguments(settings.course.mistakes / f"{exercise.name}.py")
+    text = solution_text(settings.course, exercise)
+    mutants = make_argument_mutants(text, _recorded_calls(settings, exercise, text))
+    survivors, control_passed = surviving_mutants(settings, exercise, text, mutants)
+    failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
+    keys_by_change = {change: {change, change.partition(" = ")[0]} for change in survivors}
+    failures += [
+        f"loses no point, and no reason is given: {change}"
+        for change, keys in keys_by_change.items()
+        if not keys & set(unread)
+    ]
+    unused = sorted(set(unread).difference(*keys_by_change.values()))
+    failures += [f"listed as unread, but it loses points: {key}" for key in unused]
+    return len(mutants), failures, f"{len(survivors)} without effect"
+
+
+def _recorded_calls(settings, exercise, text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "calls.pickle"
+        another_seed = settings.seed + 1  # a drawn value is no constant
+        job = solution_job(settings, exercise, recording_text(text, path), "calls", another_seed)
+        ((_, results),) = run_jobs(settings.course, exercise, [job])
+        if failed := next((result for result in results if result.status != "passed"), None):
+            raise DlseqError(
+                f"Cannot record the calls of {exercise.name}: expected its solution to pass. "
+                f"Received: {failed.test} is {failed.status}: {failed.message}"
+            )
+        return read_calls(path)
+
+
 PROOFS = {
     ProofPart.STUB: _prove_stub,
     ProofPart.SOLUTION: _prove_solution,
     ProofPart.MISTAKES: _prove_mistakes,
     ProofPart.LEAKS: _prove_leaks,
+    ProofPart.ARGUMENTS: _prove_arguments,
 }

@@ -361,3 +361,9 @@ EQUIVALENT = {
         "any label of the color bar is accepted"
     ),
 }
+
+UNREAD_ARGUMENTS = {
+    "AttentionLayer.call: mask = [*mask[:0], zeros_like(mask[0]), *mask[1:]]": "padded queries get a context as well",
+    "AttentionLayer.compute_mask: inputs": "the mask of the output is the mask of the query, whatever the inputs are",
+    "AttentionLayer.compute_mask: mask = [*mask[:1], zeros_like(mask[1]), *mask[2:]]": "the value's mask ends here",
+}

@@ -318,3 +318,8 @@ EQUIVALENT = {
     "attention_map: s, _, c = post_activation_LSTM_cell(dotor([alphas, a]), initial_state=[s, c])"
     " => _, s, c = post_activation_LSTM_cell(dotor([alphas, a]), initial_state=[s, c])": LAST_OUTPUT,
 }
+UNREAD_ARGUMENTS = {
+    "modelf: Tx = 30": "repeator, a layer of the whole file, has this size",
+    "modelf: n_s = 64": "post_activation_LSTM_cell, a layer of the whole file, has this size",
+    "modelf: machine_vocab_size = 11": "output_layer has this size; the docstring says that it need not be used",
+}

@@ -421,3 +421,14 @@ REASONS = [
     ("both have the shape (1, 1, V)", _changed(NAME, FEEDBACK_LINE, ("[None, [index]]", "[[index], None]"))),
 ]
 EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
+
+SIZE = "by definition the number of characters"
+INVERSE = "by definition each vocabulary is the inverse of the other"
+UNREAD_ARGUMENTS = {
+    "model: ix_to_char = {value: key for key, value in char_to_ix.items()}": INVERSE,
+    "model: char_to_ix = {value: key for key, value in ix_to_char.items()}": INVERSE,
+    "model: vocab_size = len(ix_to_char)": SIZE,
+    "model: vocab_size = len(char_to_ix)": SIZE,
+    "model: dino_names = 3": "the given part of the function draws names with `sample`, which has tests of its own",
+    "model: verbose": "for printing only",
+}
