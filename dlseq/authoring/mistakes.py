@@ -8,7 +8,7 @@ from pathlib import Path
 from dlseq.course.stubs import solution_blocks
 from dlseq.errors import DataError
 
-__all__ = ["Mistake", "apply_mistake", "load_mistakes", "load_unread_arguments"]
+__all__ = ["Mistake", "apply_mistake", "load_equal_spellings", "load_mistakes", "load_unread_arguments"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,21 @@ def load_unread_arguments(path: Path) -> dict[str, str]:
         DataError: the file does not exist.
     """
     return dict(getattr(_load_module(path), "UNREAD_ARGUMENTS", {}))
+
+
+def load_equal_spellings(path: Path) -> dict[str, list[tuple[str, str, str]]]:
+    """Load algebraically equal spellings of a solution, which earn all points.
+
+    Args:
+        path: tests/mistakes/<exercise>.py. It optionally defines `EQUAL_SPELLINGS`.
+
+    Returns:
+        A list of changes (function, old text, new text), as in `Mistake`, by the name of the spelling.
+
+    Raises:
+        DataError: the file does not exist.
+    """
+    return dict(getattr(_load_module(path), "EQUAL_SPELLINGS", {}))
 
 
 def _load_module(path):

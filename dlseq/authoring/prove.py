@@ -1,4 +1,4 @@
-"""Proof that an exercise grades well, in six parts: stub, solution, mistakes, mutants, leaks, arguments."""
+"""Proof that an exercise grades well, in seven parts, see `ProofPart`."""
 
 import tempfile
 import time
@@ -11,7 +11,7 @@ from rich.table import Table
 
 from dlseq.authoring.arguments import make_argument_mutants, read_calls, recording_text
 from dlseq.authoring.leaks import find_leaks
-from dlseq.authoring.mistakes import apply_mistake, load_mistakes, load_unread_arguments
+from dlseq.authoring.mistakes import Mistake, apply_mistake, load_equal_spellings, load_mistakes, load_unread_arguments
 from dlseq.authoring.mutants import make_mutants
 from dlseq.authoring.proof_jobs import (
     ProofSettings,
@@ -43,6 +43,7 @@ class ProofPart(Enum):
     MUTANTS = "4 mutants are killed"
     LEAKS = "5 nothing leaks"
     ARGUMENTS = "6 arguments are read"
+    SPELLINGS = "7 equal spellings earn all"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def prove_exercises(
     Args:
         course: a course with solutions, hidden tests and mistakes.
         exercises: the exercises to prove.
-        mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the other five.
+        mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the others.
         seed: seed from which all others are derived.
         jobs: number of parallel processes.
         sample: number of mutants to test, evenly spaced. Defaults to all.
@@ -141,21 +142,41 @@ def _is_started(result):
 
 def _prove_solution(settings, exercise):
     """The solution earns all points on each seed, and the tests have the exercise's points."""
-    text, failures, points = solution_text(settings.course, exercise), [], 0.0
-    seeds = range(settings.seed, settings.seed + SEED_COUNT)
-    jobs = [solution_job(settings, exercise, text, f"seed {seed}", seed) for seed in seeds]
-    for name, results in run_jobs(settings.course, exercise, jobs, processes=settings.processes):
-        failures += [
-            f"{name}: {result.test} is {result.status}: {result.message}"
-            for result in results
-            if result.status != "passed"
-        ]
-        points = possible(results)
+    text = solution_text(settings.course, exercise)
+    failures, points = _grade_on_seeds(settings, exercise, {"the solution": text})
     if points != POINTS_PER_EXERCISE:
         failures.append(
             f"expected {POINTS_PER_EXERCISE} points in the tests of {exercise.name}. Received: {points:g} points"
         )
     return SEED_COUNT, failures
+
+
+def _prove_spellings(settings, exercise):
+    """Algebraically equal spellings of the solution earn all points on each seed."""
+    spellings = load_equal_spellings(settings.course.mistakes / f"{exercise.name}.py")
+    texts = {}
+    for name, changes in spellings.items():
+        texts[name] = solution_text(settings.course, exercise)
+        for function, old, new in changes:
+            spelling = Mistake(name, function, loses=(), hint="", change=(old, new))
+            texts[name] = apply_mistake(texts[name], spelling)
+    return SEED_COUNT * len(texts), _grade_on_seeds(settings, exercise, texts)[0] if texts else []
+
+
+def _grade_on_seeds(settings, exercise, texts):
+    """Grade solutions, by name, on each seed: a sentence for each failed test, and the possible points."""
+    failures, points = [], 0.0
+    seeds = range(settings.seed, settings.seed + SEED_COUNT)
+    jobs = [
+        solution_job(settings, exercise, text, f"{name}, seed {seed}", seed)
+        for name, text in texts.items()
+        for seed in seeds
+    ]
+    for name, results in run_jobs(settings.course, exercise, jobs, processes=settings.processes):
+        failed = [result for result in results if result.status != "passed"]
+        failures += [f"{name}: {result.test} is {result.status}: {result.message}" for result in failed]
+        points = possible(results)
+    return failures, points
 
 
 def _prove_mistakes(settings, exercise):
@@ -249,4 +270,5 @@ PROOFS = {
     ProofPart.MISTAKES: _prove_mistakes,
     ProofPart.LEAKS: _prove_leaks,
     ProofPart.ARGUMENTS: _prove_arguments,
+    ProofPart.SPELLINGS: _prove_spellings,
 }

@@ -90,7 +90,7 @@ def prove(
     jobs: int = typer.Option(1, min=1, metavar="N", help="Number of parallel processes."),
     sample: int = typer.Option(None, min=1, metavar="N", help="With --mutants: test N of them, evenly spaced."),
 ) -> None:
-    """Prove that the exercises grade well: stubs, solutions, mistakes, leaks, arguments; mutants on request."""
+    """Prove that the exercises grade well: stubs, solutions, mistakes, leaks and more; mutants on request."""
     from dlseq.authoring.prove import proof_table, prove_exercises
     from dlseq.course.layout import find_course
 

@@ -15,7 +15,7 @@ from dlseq.errors import DataError, DlseqError
 NAME = "recurrent_network"
 
 
-def failures(course, last=ProofPart.ARGUMENTS):
+def failures(course, last=ProofPart.SPELLINGS):
     """Failures by part, up to the part `last`; later parts are not run."""
     found = {}
     for proof in prove_exercises(course, [get_exercise(NAME)]):
@@ -49,6 +49,14 @@ def test_a_test_that_fails_on_the_solution_is_detected(course, change):
     proofs = prove_exercises(course, [get_exercise(NAME)])
     found = [next(proofs), next(proofs)][1].failures
     assert len(found) == 5 and all("test_sum is failed" in failure for failure in found)
+
+
+def test_an_equal_spelling_that_loses_points_is_detected(course, change):
+    spellings = {"sum": [("double", "secret_helper(x)", "x + x")], "wrong": [("double", "secret_helper(x)", "x * 3")]}
+    change(course.mistakes / f"{NAME}.py", "EQUIVALENT = {}", f"EQUIVALENT = {{}}\nEQUAL_SPELLINGS = {spellings}")
+    found = failures(course)[ProofPart.SPELLINGS]
+    assert any(failure.startswith("wrong, seed 4: test_sum is failed") for failure in found)
+    assert not any(failure.startswith("sum,") for failure in found)
 
 
 def test_points_that_do_not_sum_to_100_are_detected(course, change):

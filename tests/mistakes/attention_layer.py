@@ -367,3 +367,61 @@ UNREAD_ARGUMENTS = {
     "AttentionLayer.compute_mask: inputs": "the mask of the output is the mask of the query, whatever the inputs are",
     "AttentionLayer.compute_mask: mask = [*mask[:1], zeros_like(mask[1]), *mask[2:]]": "the value's mask ends here",
 }
+
+PROJECT = "return ops.matmul(value, self.key_kernel)"
+QUERY = "projected_query = ops.matmul(query, self.query_kernel)"
+ENERGIES = "energies = ops.squeeze(ops.matmul(ops.tanh(combined), self.energy_kernel), axis=-1)"
+CONTEXT = "context = ops.matmul(weights, value)"
+SOFTMAX_LINE = "return ops.softmax(energies, axis=-1)"
+EQUAL_SPELLINGS = {
+    "sums of products": [
+        ("AttentionLayer.project", PROJECT, "return ops.sum(ops.expand_dims(value, -1) * self.key_kernel, axis=2)"),
+        (
+            "AttentionLayer.call",
+            QUERY,
+            "projected_query = ops.sum(ops.expand_dims(query, -1) * self.query_kernel, axis=2)",
+        ),
+        ("AttentionLayer.call", ENERGIES, "energies = ops.sum(ops.tanh(combined) * self.energy_kernel[:, 0], axis=-1)"),
+        (
+            "AttentionLayer.call",
+            CONTEXT,
+            "context = ops.sum(ops.expand_dims(weights, -1) * ops.expand_dims(value, 1), axis=2)",
+        ),
+    ],
+    "einsum": [
+        ("AttentionLayer.project", PROJECT, 'return ops.einsum("bvd,du->bvu", value, self.key_kernel)'),
+        ("AttentionLayer.call", QUERY, 'projected_query = ops.einsum("bqd,du->bqu", query, self.query_kernel)'),
+        (
+            "AttentionLayer.call",
+            ENERGIES,
+            'energies = ops.einsum("bqvu,uo->bqv", ops.tanh(combined), self.energy_kernel)',
+        ),
+        ("AttentionLayer.call", CONTEXT, 'context = ops.einsum("bqv,bvd->bqd", weights, value)'),
+    ],
+    "float64 inside": [
+        (
+            "AttentionLayer.project",
+            PROJECT,
+            'product = ops.matmul(ops.cast(value, "float64"), ops.cast(self.key_kernel, "float64"))\n'
+            '        return ops.cast(product, "float32")',
+        ),
+        (
+            "masked_softmax",
+            SOFTMAX_LINE,
+            'return ops.cast(ops.softmax(ops.cast(energies, "float64"), axis=-1), "float32")',
+        ),
+    ],
+    "exponentials": [
+        (
+            "masked_softmax",
+            SOFTMAX_LINE,
+            "exponentials = ops.exp(energies - ops.max(energies, axis=-1, keepdims=True))\n"
+            "        return exponentials / ops.sum(exponentials, axis=-1, keepdims=True)",
+        ),
+        (
+            "AttentionLayer.project",
+            PROJECT,
+            "return ops.tensordot(value, self.key_kernel, axes=[[-1], [0]])",
+        ),
+    ],
+}

@@ -323,3 +323,22 @@ UNREAD_ARGUMENTS = {
     "modelf: n_s = 64": "post_activation_LSTM_cell, a layer of the whole file, has this size",
     "modelf: machine_vocab_size = 11": "output_layer has this size; the docstring says that it need not be used",
 }
+
+CONTEXT_LINE = "return dotor([activator(energies), a])"
+EQUAL_SPELLINGS = {
+    "einsum": [
+        (
+            "one_step_attention",
+            CONTEXT_LINE,
+            'return keras.ops.einsum("mto,mtd->mod", activator(energies), a)',
+        ),
+    ],
+    "sums of products": [
+        (
+            "one_step_attention",
+            CONTEXT_LINE,
+            "return keras.ops.sum(activator(energies) * a, axis=1, keepdims=True)",
+        ),
+        ("attention_map", "dotor([alphas, a])", "keras.ops.sum(alphas * a, axis=1, keepdims=True)"),
+    ],
+}

@@ -463,3 +463,24 @@ EQUIVALENT = {
     ),
     f"likeliest_reading: {POSTERIORS.format('0')} => {POSTERIORS.format('-1')}": "there is only one column",
 }
+
+LOG_SOFTMAX = "return shifted - np.log(np.exp(shifted).sum(axis=0))"
+EQUAL_SPELLINGS = {
+    "einsum and logaddexp": [
+        ("log_softmax", LOG_SOFTMAX, "return shifted - np.logaddexp.reduce(shifted, axis=0)"),
+        ("lm_step", 'parameters["Wya"] @ a_next', 'np.einsum("ij,jm->im", parameters["Wya"], a_next)'),
+        (
+            "sequence_loss",
+            "-float(log_y[y, np.arange(len(y))].sum())",
+            "float(sum(-log_y[i, t] for t, i in enumerate(y)))",
+        ),
+    ],
+    "sums of products": [
+        (
+            "lm_step",
+            'parameters["Wax"] @ xt + parameters["Waa"] @ a_prev',
+            '(parameters["Wax"] * xt.T).sum(1, keepdims=True) + (parameters["Waa"] * a_prev.T).sum(1, keepdims=True)',
+        ),
+        ("sequence_loss", "log_y[y, np.arange(len(y))].sum()", "np.trace(log_y[list(y)])"),
+    ],
+}

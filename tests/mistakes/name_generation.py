@@ -432,3 +432,20 @@ UNREAD_ARGUMENTS = {
     "model: dino_names = 3": "the given part of the function draws names with `sample`, which has tests of its own",
     "model: verbose": "for printing only",
 }
+
+EQUAL_SPELLINGS = {
+    "einsum": [
+        (SAMPLE, 'parameters["Wax"] @ x', 'np.einsum("ij,jm->im", parameters["Wax"], x)'),
+        (SAMPLE, 'softmax(parameters["Wya"] @ a', 'softmax(np.einsum("ij,jm->im", parameters["Wya"], a)'),
+        (
+            CLIP,
+            "np.clip(gradients[name], -maxValue, maxValue)",
+            "np.maximum(np.minimum(gradients[name], maxValue), -maxValue)",
+        ),
+        (PROBABILITIES, "np.exp(scaled - np.max(scaled))", "np.exp(scaled - np.logaddexp.reduce(scaled))"),
+    ],
+    "powers": [
+        (PROBABILITIES, "np.exp(scaled - np.max(scaled))", "2.0 ** ((scaled - np.max(scaled)) / np.log(2))"),
+        (SAMPLE, 'parameters["Wax"] @ x', '(parameters["Wax"] * x.T).sum(axis=1, keepdims=True)'),
+    ],
+}

@@ -327,3 +327,40 @@ REASONS = [
     ),
 ]
 EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
+
+STEP = 'a_next = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"])'
+FORGET = 'ft = sigmoid(parameters["Wf"] @ concat + parameters["bf"])'
+EQUAL_SPELLINGS = {
+    "einsum": [
+        (
+            "rnn_cell_forward",
+            STEP,
+            'products = (np.einsum("ij,jm->im", parameters[name], v) for name, v in (("Wax", xt), ("Waa", a_prev)))\n'
+            '    a_next = np.tanh(parameters["ba"] + sum(products))',
+        ),
+        (
+            "lstm_cell_forward",
+            FORGET,
+            'ft = sigmoid(np.einsum("ij,jm->im", parameters["Wf"], concat) + parameters["bf"])',
+        ),
+        ("rnn_cell_backward", '"dWaa": du @ a_prev.T', '"dWaa": np.einsum("im,jm->ij", du, a_prev)'),
+        ("lstm_cell_backward", "du @ concat.T", 'np.einsum("im,jm->ij", du, concat)'),
+    ],
+    "sums of products and loops": [
+        (
+            "rnn_cell_forward",
+            STEP,
+            'product = (parameters["Wax"][:, :, None] * xt[None]).sum(axis=1) + parameters["Waa"] @ a_prev\n'
+            '    a_next = np.tanh(product + parameters["ba"])',
+        ),
+        (
+            "lstm_cell_forward",
+            FORGET,
+            'columns = [parameters["Wf"] @ column + parameters["bf"][:, 0] for column in concat.T]\n'
+            "    ft = sigmoid(np.stack(columns, axis=1))",
+        ),
+        ("lstm_cell_backward", "1 - np.tanh(c_next) ** 2", "1 / np.cosh(c_next) ** 2"),
+        ("rnn_cell_backward", "du = (1 - a_next**2) * da_next", "du = da_next - a_next * da_next * a_next"),
+        ("rnn_backward", "reversed(range(da.shape[2]))", "range(da.shape[2] - 1, -1, -1)"),
+    ],
+}
