@@ -132,5 +132,5 @@ def test_the_script_prints_a_row_for_each_seed_and_refuses_an_unknown_corpus(tmp
     assert [line.split()[0] for line in table.splitlines()[1:]] == ["seed", "0", "7"]
     refused = subprocess.run([*run, "no_SUCH"], capture_output=True, text=True, check=False)
     assert refused.returncode != 0
-    assert "received 'no_SUCH'" in refused.stderr
+    assert "Unknown corpus 'no_SUCH'" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -137,7 +137,7 @@ def test_number_out_of_range_is_refused(grade, class_, no_grading, option):
 def test_missing_folder_is_reported(grade, dlseq_command, class_, tmp_path, monkeypatch):
     for arguments, sentence in (
         ((tmp_path / "nowhere",), "there is no such file or folder"),
-        ((class_, "--out", tmp_path / "no/where"), "does not exist; make it first"),
+        ((class_, "--out", tmp_path / "no/where"), "does not exist. Create it first"),
     ):
         status, _, error, _ = grade(*arguments)
         assert status == 2 and sentence in " ".join(error.split()) and "Traceback" not in error
