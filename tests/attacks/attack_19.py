@@ -23,7 +23,7 @@ BOMBS = {
 FLOOD = "import os, sys\nfor _ in range(200): print('x' * 10**6); os.write(2, b'y' * 10**6)"
 ATTACKS = [
     *by_turns(BOMBS),
-    Attack("output", FLOOD),
+    Attack("output", FLOOD, may_lose=True),  # 400 MB take longer than the time limit on a busy machine
     Attack("memory, at every 30th import", before="""
         import sys
         sys.loads = getattr(sys, "loads", 0) + 1
