@@ -95,6 +95,7 @@ def test_an_argument_that_can_be_ignored_is_detected(ignorable):
     )
 
 
+@pytest.mark.slow
 def test_an_unread_argument_may_be_listed_with_a_reason(ignorable, change):
     reasons = {f"double_sum: size = {value}": "it is the length of x" for value in (4, "x.shape[0]", 5)}
     change(ignorable.mistakes / f"{NAME}.py", "EQUIVALENT = {}", f"EQUIVALENT = {{}}\nUNREAD_ARGUMENTS = {reasons}")

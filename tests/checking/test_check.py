@@ -129,6 +129,7 @@ def test_outside_of_a_course_the_error_names_the_remedy(tmp_path, monkeypatch):
     assert "Change to the folder of the course" in str(CliRunner().invoke(app, ["check"]).exception)
 
 
+@pytest.mark.slow
 def test_release_and_prove_from_the_command_line(course, dlseq, tmp_path):
     assert "all stubs are up to date" in dlseq("release").output
     assert "Cannot find the solution of language_model" in str(

@@ -46,7 +46,7 @@ def run(given, layers):
 """
 
 
-@pytest.mark.parametrize("backend", ["jax", "numpy"])
+@pytest.mark.parametrize("backend", [pytest.param("jax", marks=pytest.mark.slow), "numpy"])
 def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, backend):
     for package in ("jax", "scipy"):  # also imported by the NumPy backend of Keras
         pytest.importorskip(package, reason=f"the {backend} backend of Keras needs {package}")

@@ -43,7 +43,11 @@ def project(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("arguments", [["-v"], ["--help"], ["--markers"], ["--fixtures"]], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [["-v"], *(pytest.param([name], marks=pytest.mark.slow) for name in ("--help", "--markers", "--fixtures"))],
+    ids=str,
+)
 def test_foreign_project_prints_the_same_bytes(project, arguments):
     """Its conftest died of "argument --seed: conflicting option string", and each run printed a header of dlseq."""
 
