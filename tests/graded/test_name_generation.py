@@ -232,8 +232,8 @@ def draw_name(rng, V, n_a, length):
 
 def before_clipping(X, Y, a_prev, parameters):
     """Return loss, unclipped gradients and hidden states from the exercise's helpers."""
-    loss, cache = rnn_forward(X, Y, a_prev, parameters)
-    return loss, *rnn_backward(X, Y, parameters, cache)
+    loss, activations = rnn_forward(X, Y, a_prev, parameters)
+    return loss, *rnn_backward(X, Y, parameters, activations)
 
 
 @pytest.mark.points(3, of="optimize")
