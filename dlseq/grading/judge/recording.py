@@ -52,7 +52,7 @@ def record_in_process(judge: JudgeProcess, path: Path, seed: int) -> None:
     """Record in an existing judge process, whose child processes share the tests. See `record_expected`."""
     exercise, count = judge.settings.exercises[0], judge.settings.processes
     cells = tuple(read_cells(find_source(Course(Path(judge.settings.root)).solutions, exercise)))
-    with tempfile.TemporaryDirectory(prefix="dlseq-recording-") as folder:
+    with tempfile.TemporaryDirectory(prefix="dlseq-recording-", ignore_cleanup_errors=True) as folder:
         shards = [str(Path(folder) / f"{index}.bin") for index in range(count)]
         jobs = [
             GradingJob(shard, exercise, cells, seed, recording_path=shard, shard=(index, count))
