@@ -34,10 +34,12 @@ class ProofSettings:
 
 
 def solution_text(course, exercise):
+    """Return the source of the solution of an exercise."""
     return course.solution(exercise.name).read_text("utf-8")
 
 
 def solution_job(settings, exercise, text, name, seed=None):
+    """Return a grading job whose submission is `text`, a solution or a changed one."""
     cells = ((str(settings.course.solution(exercise.name)), text),)
     return GradingJob(name, exercise.name, cells, settings.seed if seed is None else seed)
 
