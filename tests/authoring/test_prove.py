@@ -113,6 +113,7 @@ def test_an_unused_equivalent_mutant_is_detected(course, change):
     assert proof.failures == ("listed as equivalent, but it is killed or no longer made: double: a => b",)
 
 
+@pytest.mark.slow
 def test_a_mutant_in_an_infinite_loop_is_killed(course, change):
     change(
         course.solution(NAME),

@@ -88,8 +88,10 @@ def test_autograph_conversion_keeps_the_results(history_model):
     assert_same(search(state=model.state(7)), tf.function(lambda state: search(state=state))(model.state(7)))
 
 
-@pytest.mark.parametrize("known", ["neither", "tokens", "state"])
-@pytest.mark.parametrize("name", ["sample, truncated", "beam"])
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("sample, truncated", "neither"), ("sample, truncated", "state"), ("beam", "neither"), ("beam", "tokens")],
+)
 def test_graphs_support_an_unknown_batch_size(name, history_model, known):
     decode = DECODERS[name]
     model = history_model(2, max_length=5)
@@ -211,8 +213,7 @@ def test_finished_rows_get_padding_as_input():
     assert read == [[0, 2, 3], [1, 3, 5], [2, 5, 5], [3, 5, 5]]
 
 
-@pytest.mark.parametrize("graph", [False, True])
-@pytest.mark.parametrize("end_id", [3, None])
+@pytest.mark.parametrize(("end_id", "graph"), [(3, False), (None, False), (3, True)])
 def test_step_outputs_are_stacked_along_the_path(decode, history_model, end_id, graph):
     """The outputs of a step are its input token and a pair; their stack has the inputs of the path, then zeros."""
     model = history_model(11, max_length=6)

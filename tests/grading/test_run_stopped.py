@@ -24,7 +24,10 @@ def command(folder, out, *more, isolation="process"):
             f"--isolation={isolation}", "--seed=5", "--format=junit", *more]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, *(pytest.param(number, marks=pytest.mark.slow) for number in (signal.SIGKILL, signal.SIGTERM))],
+)
 def test_interrupted_command_keeps_results_and_leaves_no_process(number, hand_in, small_course, tmp_path):
     """The third of three submissions hangs, so that there is a process to interrupt."""
     folder, out = hand_in(a=RIGHT, b=WRONG, c=("import numpy as np", "while True: pass")), tmp_path / "out"

@@ -78,6 +78,7 @@ def stable_bytes(path):
     return json.dumps(result).encode()
 
 
+@pytest.mark.slow
 def test_results_are_equal_under_all_settings(outputs, hand_in, small_course):
     folder = hand_in(ada=("number * 2", f"number * {FACTOR}"))
     change_solution(small_course)

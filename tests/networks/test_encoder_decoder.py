@@ -24,9 +24,10 @@ import keras
 import numpy as np
 import dlseq.networks.encoder_decoder
 
-network = keras.models.load_model(sys.argv[1])
-given = np.load(sys.argv[2])
-np.save(sys.argv[3], network({"source": given["source"], "target": given["target"]}))
+for path in sys.argv[1:]:
+    network = keras.models.load_model(path + ".keras")
+    given = np.load(path + ".npz")
+    np.save(path + ".npy", network({"source": given["source"], "target": given["target"]}))
 """
 
 
@@ -42,14 +43,43 @@ CASES = {
 }
 
 
+@pytest.fixture(scope="module")
+def networks():
+    """Networks of all cases, built and trained by one step of `fit`."""
+
+    def fit(make, source, vocabulary):
+        network = EncoderDecoder(make(), DIGITS.to_config(), source=vocabulary, decoder_units=8, metadata={"seed": 3})
+        network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        network.fit({"source": source, "target": TARGET}, TARGET, verbose=0)
+        return network
+
+    return {name: fit(*case) for name, case in CASES.items()}
+
+
 @pytest.fixture(params=CASES, ids=str)
-def case(request):
-    """A network that one step of `fit` has built and trained, and the source."""
-    make, source, vocabulary = CASES[request.param]
-    network = EncoderDecoder(make(), DIGITS.to_config(), source=vocabulary, decoder_units=8, metadata={"seed": 3})
-    network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    network.fit({"source": source, "target": TARGET}, TARGET, verbose=0)
-    return network, source
+def case(networks, request):
+    """A trained network and the source."""
+    return networks[request.param], CASES[request.param][1]
+
+
+@pytest.fixture(scope="module")
+def fresh_outputs(networks, tmp_path_factory):
+    """Outputs of all networks, and those after one fresh process has loaded them."""
+    folder, outputs = tmp_path_factory.mktemp("networks"), {}
+    for name, network in networks.items():
+        inputs = {"source": CASES[name][1], "target": TARGET}
+        outputs[name] = np.asarray(network(inputs))
+        network.save(folder / f"{name}.keras")
+        np.savez(folder / f"{name}.npz", **inputs)
+    run = subprocess.run(
+        [sys.executable, "-c", READ, *(str(folder / name) for name in networks)],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return {name: (outputs[name], np.load(folder / f"{name}.npy")) for name in networks}
 
 
 def test_one_step_of_fit_changes_encoder_and_decoder(case):
@@ -96,17 +126,7 @@ def test_a_copy_from_the_configuration_has_weights_at_once(case):
     np.testing.assert_allclose(copy(inputs), network(inputs), atol=1e-6)
 
 
-def test_a_fresh_process_loads_the_same_network(case, tmp_path):
-    network, source = case
-    model, given, found = (str(tmp_path / name) for name in ("m.keras", "given.npz", "found.npy"))
-    network.save(model)
-    np.savez(given, source=source, target=TARGET)
-    run = subprocess.run(
-        [sys.executable, "-c", READ, model, given, found],
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    np.testing.assert_allclose(np.load(found), network({"source": source, "target": TARGET}), atol=1e-6)
+@pytest.mark.parametrize("name", CASES)
+def test_a_fresh_process_loads_the_same_network(fresh_outputs, name):
+    before, after = fresh_outputs[name]
+    np.testing.assert_allclose(after, before, atol=1e-6)

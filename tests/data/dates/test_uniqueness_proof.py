@@ -81,6 +81,7 @@ SOME_DAYS = [
 AWKWARD = ["en_US", "en_GB", "ar", "fr_CA", "fi", "pl", "hr", "cs", "ga", "id", "vi", "yo", "eu", "lt", "pt_PT"]
 
 
+@pytest.mark.slow
 def test_the_proof_refuses_all_contradictions_of_brute_force():
     """Pairs of forms that clash (Croatian and Polish share month names, short forms exchange day and month)."""
     forms = [(form, locale) for locale in AWKWARD for form in ("short", "medium", "long")]

@@ -71,6 +71,7 @@ def cluster():
         process.stderr.close()
 
 
+@pytest.mark.slow
 def test_marks_are_the_same_on_a_cluster_that_loses_a_worker(plan, cluster):
     address, workers = cluster
     graded = []
