@@ -58,6 +58,7 @@ def train_command(
     out: Path = typer.Option(None, metavar="FILE", help=r"The model file to write. \[default: TASK.keras]"),
     resume: bool = typer.Option(False, "--resume", help="Continue the interrupted run that was to write --out."),
 ) -> None:
+    """Train the task's network from a preset, print its score and save both."""
     settings = find_preset(
         task,
         preset,
