@@ -19,6 +19,7 @@ class Live(NamedTuple):
     tokens: Any  # (B * K,) int32, the inputs of the next step
     ids: Any  # (B * K, T) int32
     log_probs: Any  # (B, K) float32
+    discarded: Any  # (B,) float32, the highest log-probability of an extension that was discarded
     leaves: tuple = ()  # the tensors of the model's state, (B * K, ...)
     buffers: tuple = ()  # the tensors of the model's outputs, (B * K, T, ...)
 
@@ -72,6 +73,11 @@ def beam_search(
       find a longer sequence with a better score. Without an end token both agree for every penalty.
       (Tokens whose probabilities differ only by float32 rounding may be chosen differently.)
 
+    A wider beam usually finds a better sequence, but may lose one that a narrower beam keeps. Therefore the result says
+    in `exact` for each row whether the search has proved that no sequence has a higher score: no extension that it
+    discarded could reach the score of the best sequence. A result with a lower score than that of another width is
+    never `exact`; one that is `exact` is the best for every width.
+
     A row does not depend on the other rows, up to rounding. The search tiles and reorders the state, not the caller; a
     tensor that `step` returns unchanged (a memory) is tiled once and not reordered.
 
@@ -90,8 +96,9 @@ def beam_search(
             `None`, which is `beam_width`.
 
     Returns:
-        A `Decoded` with the best sequence of each row, the state and outputs of its path, and all `N` sequences in
-        `hypotheses`. If no sequence is possible (all logits -inf), the score is -inf and the length 0.
+        A `Decoded` with the best sequence of each row, the state and outputs of its path, all `N` sequences in
+        `hypotheses`, and `exact`. The best sequence does not depend on `N`. If no sequence is possible (all logits
+        -inf), the score is -inf and the length 0.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -130,7 +137,10 @@ def beam_search(
     def extend(time, live, finished, result):
         changed.update(n for n, (old, new) in enumerate(zip(live.leaves, result.leaves, strict=True)) if old is not new)
         buffers = write_step(live.buffers, flatten(result.outputs, "outputs"), time)  # (B * K, T, ...)
-        candidates = _best_extensions(live, result.log_probs, width if end_id is None else 2 * width)
+        count = width if end_id is None else 2 * width
+        candidates = _best_extensions(live, result.log_probs, count + 1)
+        discarded = ops.maximum(live.discarded, candidates.log_probs[:, count])  # (B,)
+        candidates = Candidates(*(field[:, :count] for field in candidates))  # (B, C)
         if end_id is not None:
             ends = candidates.tokens == end_id  # (B, 2 K)
             ended = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
@@ -138,13 +148,19 @@ def beam_search(
             newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty)
             paths = first_paths + ended.beams  # (B, K)
             finished = _update_finished(finished, newly_finished, paths, result.leaves, buffers, changed)
-            candidates = _best(candidates._replace(log_probs=ops.where(ends, IMPOSSIBLE, candidates.log_probs)), width)
+            late = ops.where(ends, candidates.log_probs, IMPOSSIBLE)[:, width:]  # (B, K), too improbable to finish
+            unended = ops.where(ends, IMPOSSIBLE, candidates.log_probs)  # (B, 2 K)
+            candidates = _best(candidates._replace(log_probs=unended), width + 1)
+            late = ops.max(late, axis=1, initial=IMPOSSIBLE)  # (B,)
+            discarded = ops.maximum(discarded, ops.maximum(late, candidates.log_probs[:, width]))
+            candidates = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
         paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
         tokens = ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id)  # (B, K)
         live = Live(
             tokens=ops.reshape(tokens, (-1,)),
             ids=ops.reshape(extended_ids(live, candidates, time), (-1, max_length)),
             log_probs=candidates.log_probs,
+            discarded=discarded,
             leaves=tuple(
                 ops.take(leaf, paths, axis=0) if n in changed else leaf for n, leaf in enumerate(result.leaves)
             ),
@@ -181,6 +197,7 @@ def beam_search(
         state=pack(state, finished.leaves),
         outputs=pack(first.outputs, finished.buffers),
         hypotheses=best,
+        exact=best.scores[:, 0] >= live.discarded / penalty(max_length),
     )
 
 
@@ -191,7 +208,7 @@ def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) 
     impossible = ops.cast(no_lengths, "float32") + IMPOSSIBLE
     padding = ops.repeat(zeros + pad_id, max_length, axis=1)  # (B, T)
     log_probs = ops.cast(zeros, "float32") + ops.where(ops.arange(width) == 0, 0.0, IMPOSSIBLE)  # (B, K)
-    live = Live(ops.repeat(tokens, width), ops.repeat(padding, width, axis=0), log_probs)
+    live = Live(ops.repeat(tokens, width), ops.repeat(padding, width, axis=0), log_probs, impossible[:, 0])
     return live, Hypotheses(ops.repeat(padding[:, None], kept, axis=1), impossible, impossible, no_lengths)
 
 
@@ -202,7 +219,7 @@ def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
     vocabulary_size = log_probs.shape[1]
     log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))  # (B, K, V)
     totals = ops.where(before > IMPOSSIBLE, before + log_probs, IMPOSSIBLE)  # (B, K, V)
-    if width * vocabulary_size < count:  # for a vocabulary of one token add an impossible second token
+    while width * vocabulary_size < count:  # for a vocabulary of one or two tokens add impossible ones
         totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
         vocabulary_size *= 2
     best, indices = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)

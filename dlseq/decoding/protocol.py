@@ -36,7 +36,8 @@ class Decoded(NamedTuple):
 
     `log_probs` are those of the model, `sum_t log p(ids_t | ids_<t)`, without temperature, truncation or penalty.
     `state` is the state of each row at the end of its sequence, after the start token and all ids except the last.
-    `outputs` has the outputs of `step`, stacked over the steps and zero after the end.
+    `outputs` has the outputs of `step`, stacked over the steps and zero after the end. `exact` is `True` where a beam
+    search has proved that its best sequence is the best of all; see `beam_search`.
 
     Example:
         >>> decoded = Decoded(ids=[[7, 2, 0]], log_probs=[-0.5], lengths=[2], state=None)
@@ -50,6 +51,7 @@ class Decoded(NamedTuple):
     state: Any  # a nest like that of `step`, leaves (B, ...)
     outputs: Any = None  # a nest like that of `step`, leaves (B, T, ...), or None
     hypotheses: Hypotheses | None = None  # the best sequences of a beam search
+    exact: Any = None  # (B,) bool, of a beam search: whether no sequence at all has a higher score
 
     @property
     def attention(self):

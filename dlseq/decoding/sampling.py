@@ -1,6 +1,7 @@
 """Sampling with temperature, top-k and top-p truncation, and categorical draws by inversion."""
 
 import functools
+from numbers import Real
 from typing import Any, NamedTuple
 
 import keras
@@ -20,6 +21,7 @@ __all__ = ["Categorical", "categorical", "draw", "sample", "top_k_top_p"]
 MAX_EAGER_ROWS = 32  # up to here eager draws are faster than tracing a graph
 MAX_MATMUL_VOCABULARY = 512  # up to here a product with a triangle of ones is faster than a cumulative sum
 ROUNDING = 1e-6  # relative; a set reaches p if its mass equals p up to rounding
+MIN_TEMPERATURE, MAX_TEMPERATURE = 1e-30, 1e30  # so that neither one nor its reciprocal is 0 or infinite in float32
 NO_TOKEN = 2**31 - 1
 
 
@@ -65,8 +67,9 @@ def sample(
         max_length: The largest number of tokens of a row, `T`.
         end_id: The end token, or `None` if all rows have `T` tokens.
         pad_id: The padding after the end, also the input of `step` for finished rows. Defaults to `0`.
-        temperature: A number above 0 or a scalar tensor; 1 is the distribution of the model, less is sharper.
-            Defaults to `1.0`.
+        temperature: A number above 0 or a scalar tensor; 1 is the distribution of the model, less is sharper. Below
+            1e-30 it counts as 1e-30, which draws from the most probable tokens only; above 1e30 it counts as 1e30,
+            which draws evenly from all tokens that are possible. Defaults to `1.0`.
         top_k: Integer of at least 1, or `None`. Ties keep the lowest ids.
         top_p: In `(0, 1]`, a number or a scalar tensor, or `None`.
         suppress_ids: Tokens that are never drawn. Defaults to none.
@@ -99,8 +102,9 @@ def sample(
         check_number("top_p", top_p, above=0, at_most=1)
     suppressed = tuple(sorted(check_integer("suppress_ids", id_, at_least=0) for id_ in suppress_ids))
     key = key_from_seed(seed)
-    values = {"temperature": None if _is_one(temperature) else temperature, "top_p": top_p}
-    values = {name: ops.convert_to_tensor(value, "float32") for name, value in values.items() if value is not None}
+    values = {"temperature": None if _is_one(temperature) else _clipped(temperature)}
+    values["top_p"] = None if top_p is None else ops.convert_to_tensor(top_p, "float32")
+    values = {name: value for name, value in values.items() if value is not None}
     search = {"max_length": max_length, "end_id": end_id, "pad_id": pad_id}
 
     if num_samples is None:
@@ -134,7 +138,7 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
 
     Args:
         log_probs: float32 `(B, V)`; with a temperature they need not be normalized.
-        temperature: A number above 0 or a scalar tensor. `None` is 1, with less computation.
+        temperature: A number above 0 or a scalar tensor, clipped to 1e-30 … 1e30. `None` is 1, with less computation.
         top_k, top_p: See `top_k_top_p`.
 
     Returns:
@@ -149,7 +153,7 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
         best = ops.max(
             log_probs, axis=-1, keepdims=True, initial=-float("inf")
         )  # its weight is 1, so no weight overflows
-        log_probs = (log_probs - best) / ops.cast(temperature, "float32")
+        log_probs = (log_probs - best) / _clipped(temperature)
     weights = ops.exp(log_probs)  # (B, V)
     ids = None
     if top_k is not None or top_p is not None:
@@ -219,8 +223,19 @@ def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
         before = reached - weights  # the mass of the preceding tokens; 0 for the first
         share = ops.cast(top_p, "float32")
         needed = ops.where(share < 1, share * (1 - ROUNDING) * reached[:, -1:], float("inf"))
-        weights = ops.where(before < needed, weights, 0.0)
+        is_first = ops.arange(weights.shape[1]) == 0  # kept even if `needed` underflows to 0
+        weights = ops.where(ops.logical_or(before < needed, is_first), weights, 0.0)
     return weights, ops.cast(ids, "int32")
+
+
+def _clipped(temperature):
+    """Return the temperature as a float32 tensor by which any float32 can be divided.
+
+    A smaller one would be flushed to 0 and a larger one would be infinite: `0 / 0` and `-inf / inf` are no weights.
+    """
+    if isinstance(temperature, Real):
+        temperature = min(max(float(temperature), MIN_TEMPERATURE), MAX_TEMPERATURE)
+    return ops.clip(ops.cast(temperature, "float32"), MIN_TEMPERATURE, MAX_TEMPERATURE)
 
 
 def _suppress(log_probs, suppressed: tuple[int, ...]):

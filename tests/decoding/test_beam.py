@@ -210,7 +210,7 @@ def test_unused_paths_get_padding_and_no_extensions(chain, words):
     decoded = beam_search(step, None, [0], max_length=2, end_id=2, pad_id=1, beam_width=3)
     assert calls == [[0, 0, 0], [1, 0, 1]]
     np.testing.assert_allclose(decoded.log_probs, [np.log(0.4)], rtol=1e-6)
-    live = Live(tokens=None, ids=None, log_probs=np.array([[0.0, -np.inf]], "float32"))
+    live = Live(tokens=None, ids=None, log_probs=np.array([[0.0, -np.inf]], "float32"), discarded=None)
     found = _best_extensions(live, np.array([[-1.0, -2.0], [np.nan, np.nan]], "float32"), 4)
     np.testing.assert_array_equal(found.log_probs, [[-1.0, -2.0, -np.inf, -np.inf]])
 
