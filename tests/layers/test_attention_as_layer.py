@@ -26,21 +26,6 @@ def test_all_options_pass_the_keras_layer_checks(check_layer, floats):
     check_layer(make, [floats(2, 4), floats(2, 5, 6)])
 
 
-@pytest.mark.parametrize("score", ALL_SCORES)
-def test_saved_model_gives_equal_outputs_in_a_new_process(saved_outputs, score):
-    before, after = saved_outputs[score]
-    assert len(after) == 2
-    for left, right in zip(before, after, strict=True):
-        np.testing.assert_allclose(left, right, atol=1e-6)
-
-
-def test_saved_model_with_projected_keys_gives_equal_outputs(saved_outputs):
-    before, after = saved_outputs["keys"]
-    assert len(after) == 3
-    for left, right in zip(before, after, strict=True):
-        np.testing.assert_allclose(left, right, atol=1e-6)
-
-
 @pytest.mark.parametrize("size", [1, 300])
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("score", ALL_SCORES)

@@ -224,14 +224,6 @@ def test_layer_passes_the_keras_layer_checks(check_layer, floats, score):
     check_layer(make, [TARGETS, floats(3, 5, 6)], {"return_attention_scores": True}, outputs=2)
 
 
-@pytest.mark.parametrize("name", ["encoder_decoder", "mixed_encoder_decoder"])
-def test_saved_model_gives_equal_outputs_in_a_new_process(saved_outputs, name):
-    before, after = saved_outputs[name]
-    assert len(after) == 2
-    for left, right in zip(before, after, strict=True):
-        np.testing.assert_allclose(left, right, atol=1e-6)
-
-
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16", "mixed_bfloat16"])
 def test_ids_given_as_floats_keep_their_precision(floats, policy):
     decoder, memory = AttentionDecoder(5000, 4, dtype=policy), floats(1, 5, 6)

@@ -265,11 +265,6 @@ def test_layer_passes_the_keras_layer_checks(check_layer, floats, arguments):
     check_layer(lambda **kwargs: LSTM(3, **arguments, **kwargs), floats(2, 4, 5))
 
 
-def test_saved_model_gives_equal_outputs_in_a_new_process(saved_outputs):
-    (before,), (after,) = saved_outputs["recurrent"]
-    np.testing.assert_allclose(before, after, atol=1e-6)
-
-
 @pytest.mark.parametrize("fused", [True, "yes", None])
 def test_invalid_arguments_raise_value_error(fused):
     with pytest.raises(ValueError, match=r"Expected 'auto' or False\. Received: fused="):
