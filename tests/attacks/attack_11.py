@@ -5,7 +5,11 @@ from building import Attack
 DAEMON = """
 import ctypes, os, signal, threading, time
 def daemon(live):
-    if os.fork() == 0:
+    try:
+        child = os.fork()
+    except OSError:
+        return
+    if child == 0:
         os.setsid()
         for number in range(1, 32):
             try:

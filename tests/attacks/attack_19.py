@@ -1,6 +1,6 @@
 """Memory, process, thread, descriptor, disk and output bombs."""
 
-from building import Attack, by_turns
+from building import Attack, anything, by_turns
 
 BOMBS = {
     "memory": "grabbed = []\nwhile True: grabbed.append(bytearray(10**8))",
@@ -20,9 +20,37 @@ BOMBS = {
     "files": "n = 0\nwhile True:\n    open(f'/scratch/{n}', 'w').close(); n += 1",
     "folders in folders": "import os\nwhile True: os.mkdir('x'); os.chdir('x')",
 }
+LIBC = "import ctypes, mmap, os\nlibc = ctypes.CDLL(None, use_errno=True)"
+FOUND = 'raise AssertionError("FOUND " + ("held" if held else ""))'
+KERNEL_MEMORY = {
+    "semaphores": f"held = sum(libc.semget(0, 32000, 0o600) >= 0 for _ in range(100))\n{FOUND}",
+    "message queues": "held = 0\nfor _ in range(100):\n    queue = libc.msgget(0, 0o600)\n"
+    f"    held += queue >= 0 and libc.msgsnd(queue, ctypes.create_string_buffer(8192), 8000, 0o4000) == 0\n{FOUND}",
+    "pages that pipes keep": "held = 0\nfor _ in range(100):\n"
+    "    pages = mmap.mmap(-1, 4 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
+    "    pages.madvise(mmap.MADV_HUGEPAGE); pages.write(b'x' * len(pages))\n"
+    "    start = (ctypes.addressof(ctypes.c_char.from_buffer(pages)) >> 21) + 1 << 21\n"
+    "    vector = (ctypes.c_size_t * 2)(start, 1)\n"
+    f"    held += libc.vmsplice(os.pipe()[1], vector, 1, 0) == 1\n{FOUND}",
+    "asynchronous input": "held = 0\nfor _ in range(50):\n"
+    f"    held += libc.syscall(206, 1000, ctypes.byref(ctypes.c_ulong())) == 0\n{FOUND}",
+    "pseudoterminals": "held = 0\nfor _ in range(50):\n    try:\n        os.openpty(); held += 1\n"
+    f"    except OSError:\n        pass\n{FOUND}",
+    "pages of files that pipes keep": "open('/scratch/x', 'wb').write(bytes(1 << 20)); held = 0\n"
+    "for _ in range(100):\n    try:\n"
+    "        held += os.sendfile(os.pipe()[1], os.open('/scratch/x', 0), 0, 65536) > 0\n"
+    f"    except OSError:\n        pass\n{FOUND}",
+}
+PROCESSES = {
+    "memory of programs": "import subprocess, sys, time\nheld = 0\nfor _ in range(4):\n    try:\n"
+    "        subprocess.Popen([sys.executable, '-c', 'x = b\"x\" * 10**8; import time; time.sleep(60)']); held += 1\n"
+    f"    except OSError:\n        pass\ntime.sleep(0.5 * (held > 0))\n{FOUND}",
+    "a process that shares memory": f"held = libc.vfork() >= 0\n{FOUND}",
+}
 FLOOD = "import os, sys\nfor _ in range(200): print('x' * 10**6); os.write(2, b'y' * 10**6)"
 ATTACKS = [
     *by_turns(BOMBS),
+    *by_turns({**KERNEL_MEMORY, **PROCESSES}, LIBC, leaks=anything),
     Attack("output", FLOOD, may_lose=True),  # 400 MB take longer than the time limit on a busy machine
     Attack("memory, at every 30th import", before="""
         import sys

@@ -98,7 +98,7 @@ def _grade(attacks, isolation):
         alone = [(0, Attack(f"nothing: {answer}", exercise=exercise, answer=answer)) for answer in answers]
         named = _hand_in_all([*alone, *attacks], detector.submissions, places)
         before = detector.digest()
-        command = [str(Path(sys.executable).with_name("dlseq")), "grade", str(detector.submissions)]
+        command = [sys.executable, "-c", "from dlseq.cli import main; main()", "grade", str(detector.submissions)]
         command += ["--out", places["OUT"], "--jobs", "1", "--seed", str(SEED), "--isolation", isolation]
         command += ["--time-limit", str(TIME_LIMITS[exercise]), "--memory", "0.5", "--exercise", exercise]
         command += ["--format", "junit", "--format", "html"]

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 
 import dlseq
@@ -19,6 +20,7 @@ __all__ = [
     "VISIBLE_FILES",
     "SandboxError",
     "bubblewrap_command",
+    "check_hidden",
 ]
 
 NOBODY_UID = 65534
@@ -40,6 +42,10 @@ VISIBLE_FILES = (
     "grading/__init__.py",
     "grading/worker/**/*.py",
     "kernels/**/*.py",
+)
+PREFIX_PARTS = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")
+INSTALLED_PACKAGES = tuple(  # in a folder of libraries, and in a prefix
+    f"{parent}python3*/*-packages/{name}" for parent in ("", "lib/", "lib64/") for name in ("dlseq", "dlseq-*.egg")
 )
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/etc/ld.so.cache")
 ISOLATION_ADVICE = (
@@ -76,7 +82,8 @@ def bubblewrap_command(folder: Path) -> list[str]:
     arguments = [*_namespace_arguments(), *_library_arguments(libraries)]
     arguments += ["--ro-bind", str(_copy_visible_files(folder)), COURSE_FOLDER]
     arguments += ["--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"]  # shared zero pages would escape the limits
-    arguments += ["--remount-ro", "/dev", "--proc", "/proc"]
+    arguments += ["--size", "4096", "--perms", "0555", "--tmpfs", "/dev/pts"]  # pseudoterminals have buffers
+    arguments += ["--remount-ro", "/dev/pts", "--remount-ro", "/dev", "--proc", "/proc"]
     arguments += ["--perms", "1777", "--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH_FOLDER]
     if not any(Path(path).is_relative_to("/tmp") for path in libraries):
         arguments += ["--symlink", SCRATCH_FOLDER, "/tmp"]
@@ -115,15 +122,15 @@ def _library_arguments(libraries):
 
 
 def _interpreter_paths() -> list[str]:
-    """Return the folders and files of this interpreter and its installed packages, outermost first."""
+    """Return the folders and files of this interpreter and its installed packages, outermost first.
+
+    Of a prefix only the parts that Python needs: a virtual environment may stand in the root of the course.
+    """
     executable = Path(sys.executable)
     paths = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     paths |= {*_link_chain(executable), executable.resolve(), executable.parent.parent / "pyvenv.cfg"}
-    base = Path(sys.base_prefix)
-    if base not in (Path("/usr"), Path("/")):
-        paths.add(base)
-    if sys.prefix != sys.base_prefix:
-        paths.add(Path(sys.prefix))
+    for prefix in {Path(sys.prefix), Path(sys.base_prefix)} - {Path("/usr"), Path("/")}:
+        paths |= {prefix / name for name in PREFIX_PARTS if not (prefix / name).is_symlink()}
     found = sorted({str(path) for path in paths if path.exists()}, key=len)
     return [path for n, path in enumerate(found) if not any(Path(path).is_relative_to(other) for other in found[:n])]
 
@@ -137,11 +144,35 @@ def _link_chain(path):
 
 
 def _hidden_folders() -> list[str]:
-    """Return the visible folders that hold an installed dlseq with its solutions."""
+    """Return the visible folders that hold an installed dlseq, of this version or another, with its solutions."""
+    visible = [Path(path) for path in (*SYSTEM_LIBRARIES, *_interpreter_paths())]
+    folders = {folder for path in visible for pattern in INSTALLED_PACKAGES for folder in path.glob(pattern)}
+    folders |= {path / "dlseq" for path in visible if path.name.endswith("-packages")}
     package = Path(dlseq.__file__).resolve().parent
-    folders = [Path(sysconfig.get_path(name)) / "dlseq" for name in ("purelib", "platlib")]
-    folders += [package] if any(package.is_relative_to(path) for path in map(Path, _interpreter_paths())) else []
-    return sorted({str(folder) for folder in folders if folder.is_dir()})
+    folders |= {package} if any(package.is_relative_to(path) for path in visible) else set()
+    return sorted({str(folder) for folder in folders if folder.is_dir() and not folder.is_symlink()})
+
+
+def check_hidden(paths: Iterable[Path]) -> None:
+    """Check that confined submissions cannot see some files.
+
+    Args:
+        paths: of graded tests, solutions, submissions and results.
+
+    Raises:
+        SandboxError: one of them lies in a folder of the interpreter or its libraries.
+    """
+    visible = {path: Path(path).resolve() for path in (*SYSTEM_LIBRARIES, *_interpreter_paths())}
+    hidden = [Path(path).resolve() for path in _hidden_folders()]
+    for path in paths:
+        place = Path(path).resolve()
+        if any(place.is_relative_to(folder) for folder in hidden):
+            continue
+        if seen := [shown for shown, folder in visible.items() if place.is_relative_to(folder)]:
+            raise SandboxError(
+                f"Cannot hide {path} from submissions, since it lies in {seen[0]}, which Python needs. Move it, or "
+                "use a virtual environment elsewhere."
+            )
 
 
 def _copy_visible_files(folder: Path) -> Path:

@@ -5,72 +5,39 @@ Linux only. The process is forked from one that bubblewrap has put into a file s
 have to import them again.
 """
 
+import contextlib
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
 from pathlib import Path
 
-__all__ = ["SCRATCH_FOLDER", "adopt_orphans", "drop_privileges", "enter_namespaces", "hide_files", "limit_resources"]
+from dlseq.grading.worker.system_calls import install_filter
+
+__all__ = [
+    "SCRATCH_FOLDER",
+    "adopt_orphans",
+    "be_killed_first",
+    "drop_privileges",
+    "enter_namespaces",
+    "hide_files",
+    "limit_resources",
+]
 
 SCRATCH_FOLDER = "/scratch"  # /tmp links to it, unless the interpreter itself is in /tmp
 MAX_SCRATCH_FILES = 2048
 MAX_PROCESSES = 96  # and threads, of one worker
 MAX_DESCRIPTORS = 256  # of one process
 MAX_LOCKED_BYTES = 1 << 16
+MAX_PENDING_SIGNALS = 1024
 NAMESPACE_FLAGS = {"cgroup": 0x02000000, "ipc": 0x08000000, "mount": 0x00020000, "network": 0x40000000}
 NAMESPACE_FLAGS |= {"process": 0x20000000, "user": 0x10000000, "uts": 0x04000000}
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
-PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 22, 24, 36, 38
-SECCOMP_MODE_FILTER = 2
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 4, 24, 36, 38
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 MAX_CAPABILITIES = 64
-EPERM, ENOSYS = 1, 38
-
-# Numbers of the refused system calls: (x86_64, aarch64). No exercise needs them. Each can reach uncounted memory, other
-# processes, or rarely tested parts of the kernel. Data in the buffers of sockets would be uncounted memory.
-DENIED_SYSTEM_CALLS = {
-    "ptrace": (101, 117),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "kcmp": (312, 272),
-    "pidfd_getfd": (438, 438),
-    "sched_setaffinity": (203, 122),
-    "socket": (41, 198),
-    "socketpair": (53, 199),
-    "unshare": (272, 97),
-    "setns": (308, 268),
-    "mount": (165, 40),
-    "umount2": (166, 39),
-    "pivot_root": (155, 41),
-    "chroot": (161, 51),
-    "open_tree": (428, 428),
-    "move_mount": (429, 429),
-    "fsopen": (430, 430),
-    "shmget": (29, 194),
-    "shmat": (30, 196),
-    "mq_open": (240, 180),
-    "memfd_create": (319, 279),
-    "memfd_secret": (447, 447),
-    "add_key": (248, 217),
-    "request_key": (249, 218),
-    "keyctl": (250, 219),
-    "bpf": (321, 280),
-    "perf_event_open": (298, 241),
-    "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425),
-    "swapon": (167, 224),
-    "init_module": (175, 105),
-    "kexec_load": (246, 104),
-    "open_by_handle_at": (304, 265),
-}
-CLONE, CLONE3, MMAP = (56, 220), (435, 435), (9, 222)
-MAP_SHARED, MAP_ANONYMOUS = 1, 0x20  # memory that is shared and anonymous is counted for no process
-NUMBER_OFFSET, ARCHITECTURE_OFFSET, ARGUMENT_0_OFFSET, ARGUMENT_3_OFFSET = 0, 4, 16, 40  # in struct seccomp_data
-X32_BIT = 0x40000000  # x32 duplicates of all x86_64 calls
-MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+MAX_OOM_SCORE = 1000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -78,6 +45,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def adopt_orphans() -> None:
     """Make this process the parent of orphaned descendants."""
     _check(_libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "adopt orphans")
+
+
+def be_killed_first() -> None:
+    """Make this process and its descendants the ones that the kernel kills if the machine runs out of memory."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(MAX_OOM_SCORE))
 
 
 def enter_namespaces() -> None:
@@ -132,6 +105,7 @@ def limit_resources(memory_bytes: int, scratch_bytes: int, processes: int | None
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_MEMLOCK: MAX_LOCKED_BYTES,
+        resource.RLIMIT_SIGPENDING: MAX_PENDING_SIGNALS,
     }
     if processes is not None:
         limits[resource.RLIMIT_NPROC] = processes
@@ -142,7 +116,7 @@ def limit_resources(memory_bytes: int, scratch_bytes: int, processes: int | None
 
 
 def drop_privileges() -> None:
-    """Drop all capabilities, forbid new privileges, and refuse the system calls of `DENIED_SYSTEM_CALLS`.
+    """Drop all capabilities, forbid new privileges, and refuse system calls (`dlseq.grading.worker.system_calls`).
 
     Raises:
         OSError: The kernel forbids it.
@@ -153,34 +127,7 @@ def drop_privileges() -> None:
     no_capabilities = ctypes.create_string_buffer(24)
     _check(_libc.capset(header, no_capabilities), "drop capabilities")
     _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "forbid new privileges")
-    machine = MACHINES.get(platform.machine())
-    if machine is not None:
-        _install_filter(*machine)
-
-
-def _install_filter(column, architecture):
-    """Install a seccomp filter, a classic BPF program: load a word, compare, return."""
-    load, equal, has_bits, verdict = 0x20, 0x15, 0x45, 0x06  # opcodes
-    allow, kill = 0x7FFF0000, 0x80000000
-    refuse, missing = 0x00050000 | EPERM, 0x00050000 | ENOSYS
-    # Instructions: opcode, steps to skip if true, steps to skip if false, operand.
-    program = [(load, 0, 0, ARCHITECTURE_OFFSET), (equal, 1, 0, architecture), (verdict, 0, 0, kill)]
-    program += [(load, 0, 0, NUMBER_OFFSET)]
-    if column == 0:
-        program += [(has_bits, 0, 1, X32_BIT), (verdict, 0, 0, refuse)]
-    for numbers in DENIED_SYSTEM_CALLS.values():
-        program += [(equal, 0, 1, numbers[column]), (verdict, 0, 0, refuse)]
-    program += [(equal, 0, 1, CLONE3[column]), (verdict, 0, 0, missing)]  # the C library falls back to clone
-    program += [(equal, 0, 5, MMAP[column]), (load, 0, 0, ARGUMENT_3_OFFSET)]
-    program += [(has_bits, 0, 2, MAP_SHARED), (has_bits, 0, 1, MAP_ANONYMOUS)]
-    program += [(verdict, 0, 0, refuse), (verdict, 0, 0, allow)]
-    program += [(equal, 0, 3, CLONE[column]), (load, 0, 0, ARGUMENT_0_OFFSET)]
-    program += [(has_bits, 0, 1, sum(NAMESPACE_FLAGS.values())), (verdict, 0, 0, refuse)]
-    program += [(verdict, 0, 0, allow)]
-    instructions = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
-    buffer = ctypes.create_string_buffer(instructions, len(instructions))
-    descriptor = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer)))
-    _check(_libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, descriptor, 0, 0), "close system calls")
+    install_filter()
 
 
 def _mount(path, flags, options):

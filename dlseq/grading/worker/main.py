@@ -23,7 +23,7 @@ from dlseq.grading.worker.environment import configure_keras, keras_settings, wo
 from dlseq.grading.worker.executor import Executor
 from dlseq.grading.worker.framing import receive, send
 from dlseq.grading.worker.ipython_cells import preload_ipython
-from dlseq.grading.worker.procfs import descendants
+from dlseq.grading.worker.procfs import MemoryMeter, address_space_bytes, descendants
 from dlseq.startup import import_keras
 
 __all__ = ["main", "serve"]
@@ -99,7 +99,7 @@ class _TemplateProcess:
     def __init__(self, control, settings):
         self.control, self.settings = control, settings
         self.confined = settings["isolation"] == "sandbox"
-        self.own_memory_bytes, self.address_space_bytes = _memory_bytes(os.getpid())
+        self.memory, self.address_space_bytes = MemoryMeter(settings["memory"]), address_space_bytes(os.getpid())
         self.lifeline, self.lifeline_end = os.pipe()  # guards see the pipe close when this process exits
         self.worker, self.scratch_folder = None, None
         self.kill_reason, self.peak_memory_bytes = "", 0
@@ -145,23 +145,27 @@ class _TemplateProcess:
         """In a child: fork the first process of a new process namespace, write its id or an error, and exit."""
         try:
             if self.confined:
+                confinement.be_killed_first()
                 confinement.enter_namespaces()
                 confinement.hide_files(self.settings["scratch"])
             guard = os.fork()
             if guard == 0:
-                os.close(writing_end)
-                self._guard(descriptor)
+                self._guard(descriptor, writing_end)
             os.write(writing_end, str(guard).encode())
         except BaseException as error:
             os.write(writing_end, str(error).encode())
         finally:
             os._exit(0)
 
-    def _guard(self, descriptor):
-        """The first process of the namespace, whose exit kills all others in it. It exits with the worker."""
+    def _guard(self, descriptor, writing_end):
+        """The first process of the namespace, whose exit kills all others in it. It exits with the worker.
+
+        The template process waits until the writing end is closed, so that the worker is among its descendants then.
+        """
         try:
             os.setsid()
             worker = os.fork()
+            os.close(writing_end)
             if worker == 0:
                 self._run_worker(descriptor)
             os.dup2(self.lifeline, 0)
@@ -206,7 +210,7 @@ class _TemplateProcess:
         """Kill the worker if it uses too much memory, and pin it to one CPU if it has many threads."""
         processes = descendants(os.getpid())
         _share_one_cpu([thread for process in processes for thread in _threads(process)])
-        used = sum(max(0, _memory_bytes(process)[0] - self.own_memory_bytes) for process in processes)
+        used = self.memory.used_bytes(processes, {self.worker} if self.confined else ())  # that is the guard
         self.peak_memory_bytes = max(self.peak_memory_bytes, used)
         if used > self.settings["memory"]:
             self.stop()
@@ -241,15 +245,6 @@ def _share_one_cpu(threads):
     for thread in threads:
         with contextlib.suppress(OSError):
             os.sched_setaffinity(thread, {max(cpus)})
-
-
-def _memory_bytes(process):
-    """Return the anonymous resident memory and the address space of a process; zeros if it has exited."""
-    with contextlib.suppress(OSError):
-        pages = [int(count) for count in Path(f"/proc/{process}/statm").read_text().split()]
-        size, resident, shared = (count * os.sysconf("SC_PAGE_SIZE") for count in pages[:3])
-        return resident - shared, size
-    return 0, 0
 
 
 def _versions():

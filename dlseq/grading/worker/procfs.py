@@ -1,10 +1,72 @@
-"""Process tree, CPU time and run-queue delay of processes, read from /proc."""
+"""Process tree, memory, CPU time and run-queue delay of processes, read from /proc."""
 
 import contextlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 
-__all__ = ["cpu_seconds", "descendants", "runqueue_wait"]
+__all__ = ["MemoryMeter", "address_space_bytes", "cpu_seconds", "descendants", "runqueue_wait"]
+
+KIB = 1024
+
+
+class MemoryMeter:
+    """Meter of the memory that the descendants of this process use beyond what they share with it.
+
+    A forked process shares the pages of this one until it writes to them, so its resident memory includes them. It may
+    also give them back, and take as much of its own: to subtract them for each process would leave that uncounted.
+    So the quick count is at least the memory of one process; where it is not enough to tell that the limit is kept, the
+    exact count adds the proportional set sizes of all processes, this one included.
+
+    Args:
+        limit_bytes: Limit in whose neighborhood the count has to be exact.
+    """
+
+    def __init__(self, limit_bytes: int):
+        self.limit_bytes = limit_bytes
+        self.process, self.base_bytes = os.getpid(), _quick_bytes(os.getpid())
+
+    def used_bytes(self, processes: Collection[int], trusted: Collection[int] = ()) -> int:
+        """Return the memory of some descendants, swapped pages and page tables included.
+
+        Args:
+            processes: All descendants of this process.
+            trusted: Those that run no code of a submission, and so keep what they share.
+        """
+        counts = [_quick_bytes(process) for process in processes if process not in trusted]
+        beyond_shared = sum(max(0, count - self.base_bytes) for count in counts)
+        if sum(counts) <= self.limit_bytes or (len(counts) == 1 and beyond_shared > self.limit_bytes):
+            return beyond_shared
+        try:
+            return max(0, sum(map(_proportional_bytes, {self.process, *processes})) - self.base_bytes)
+        except PermissionError:  # a process may hide its pages
+            return sum(counts)
+
+
+def address_space_bytes(process: int) -> int:
+    """Return the size of the address space of a process; 0 if it has exited."""
+    return _kib_fields(process, "status", "VmSize")
+
+
+def _quick_bytes(process):
+    """Return the anonymous memory of a process, with shared pages in full; 0 if it has exited."""
+    return _kib_fields(process, "status", "RssAnon", "VmSwap", "VmPTE")
+
+
+def _proportional_bytes(process):
+    """Return the anonymous memory of a process, with its part of shared pages; 0 if it has exited."""
+    return _kib_fields(process, "smaps_rollup", "Pss_Anon", "SwapPss") + _kib_fields(process, "status", "VmPTE")
+
+
+def _kib_fields(process, file, *names):
+    total = 0
+    try:
+        for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
+            name, _, value = line.partition(":")
+            total += int(value.split()[0]) * KIB if name in names else 0
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return total
 
 
 def descendants(process: int) -> set[int]:
