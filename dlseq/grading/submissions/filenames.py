@@ -1,6 +1,7 @@
 """File names of submissions: the exercise, the student, the version, and additions by learning platforms."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ __all__ = [
     "CONTROL_FILES",
     "ExerciseFileName",
     "Upload",
+    "find_platform",
     "is_code_file",
     "is_excluded",
     "parse_exercise_file_name",
@@ -24,11 +26,14 @@ _VERSION = (
     r"(?:[ _-]*(?P<copy>copy|kopie|copie|copia))?(?: ?\((?P<round>\d{1,4})\)|(?P<sign>[-_ ]|_?v)(?P<plain>\d{1,4}))?"
 )
 _TEST = re.compile(r"(^|.*[ _.-])tests?[ _.-]", re.IGNORECASE | re.DOTALL)
-_CANVAS = re.compile(
-    r"(?P<student>.+?)_((?P<late>LATE)_)?(?P<id>\d{1,20})_(?P<number>\d{1,20})_(?P<rest>.+)", re.DOTALL
-)
-_MOODLE = re.compile(r"(?P<student>.+)_(?P<id>\d{1,20})_assignsubmission_(file|onlinetext)(_(?P<rest>.*))?", re.DOTALL)
-_GRADESCOPE = re.compile(r"(?P<student>submission_(?P<id>\d{1,20}))")
+# The first id ends the student's name: all that follows it may have been chosen by the student. Canvas writes no number
+# between underscores into a name, and Moodle no underscore.
+_PLATFORMS = {
+    "Moodle": r"(?P<student>[^_]+)_(?P<id>\d{1,20})_assignsubmission_(file|onlinetext)(_(?P<rest>.*))?",
+    "Gradescope": r"(?P<student>submission_(?P<id>\d{1,20}))",
+    "Canvas": r"(?P<student>((?!_\d+_).)+?)_((?P<late>LATE)_)?(?P<id>\d{1,20})_(?P<number>\d{1,20})_(?P<rest>.+)",
+}
+_PLATFORMS = {platform: re.compile(pattern, re.DOTALL) for platform, pattern in _PLATFORMS.items()}
 
 
 @dataclass(frozen=True)
@@ -113,37 +118,46 @@ def parse_exercise_file_name(name: str, exercises: Iterable[str] = ()) -> Exerci
     return None
 
 
-def parse_upload_name(name: str) -> Upload | None:
-    """Parse the name that a learning platform gives to an uploaded file or folder.
-
-    Returns:
-        Its parts; None if it looks like none of theirs.
+def find_platform(names: Iterable[str]) -> str | None:
+    """Return the learning platform of a download: the one that most names at its top are by; None if none is.
 
     Example:
-        >>> upload = parse_upload_name("lovelaceada_LATE_12_345_language_model.py")
+        >>> find_platform(["ada_1_2_a.py", "bob_3_4_5_assignsubmission_file_a.py", "eve_6_7_a.py"])
+        'Canvas'
+    """
+    counts = Counter(platform for name in names for platform, form in _PLATFORMS.items() if form.fullmatch(name))
+    return max(counts, key=counts.get, default=None)
+
+
+def parse_upload_name(name: str, platform: str | None) -> Upload | None:
+    """Parse the name that a learning platform gives to an uploaded file or folder.
+
+    Args:
+        name: of the file or folder.
+        platform: of the whole download, see `find_platform`. A student may hand in names in the form of another one.
+
+    Returns:
+        Its parts; None if it is not in the form of the platform.
+
+    Example:
+        >>> upload = parse_upload_name("lovelaceada_LATE_12_345_language_model.py", "Canvas")
         >>> upload.platform, upload.student, upload.platform_id, upload.number, upload.late, upload.file_name
         ('Canvas', 'lovelaceada', '12', 345, True, 'language_model.py')
-        >>> parse_upload_name("Ada Lovelace_12_assignsubmission_file_").student
+        >>> parse_upload_name("Ada Lovelace_12_assignsubmission_file_", "Moodle").student
         'Ada Lovelace'
-        >>> parse_upload_name("submission_12").platform_id
+        >>> parse_upload_name("Eve_12_assignsubmission_file_x_13_assignsubmission_file_a.py", "Moodle").platform_id
         '12'
     """
-    number, late = 0, False
-    if match := _MOODLE.fullmatch(name):
-        platform, file_name = "Moodle", match["rest"] or ""
-    elif match := _GRADESCOPE.fullmatch(name):
-        platform, file_name = "Gradescope", ""
-    elif match := _CANVAS.fullmatch(name):
-        platform, file_name = "Canvas", match["rest"]
-        number, late = int(match["number"]), bool(match["late"])
-    else:
+    match = _PLATFORMS[platform].fullmatch(name) if platform is not None else None
+    if match is None:
         return None
+    parts = match.groupdict()
     return Upload(
-        student=match["student"],
-        platform_id=match["id"],
-        file_name=file_name,
-        number=number,
-        late=late,
+        student=parts["student"],
+        platform_id=parts["id"],
+        file_name=parts.get("rest") or "",
+        number=int(parts.get("number") or 0),
+        late=bool(parts.get("late")),
         platform=platform,
     )
 

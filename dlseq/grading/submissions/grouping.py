@@ -6,13 +6,21 @@ from dataclasses import dataclass, replace
 from dlseq.errors import DataError, DlseqError
 from dlseq.grading.sanitize import for_message
 from dlseq.grading.submissions.entries import Entry, restore_name
-from dlseq.grading.submissions.filenames import Upload, is_code_file, parse_gradescope_metadata, parse_upload_name
+from dlseq.grading.submissions.filenames import (
+    Upload,
+    find_platform,
+    is_code_file,
+    parse_gradescope_metadata,
+    parse_upload_name,
+)
 from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.submissions.listing import GRADESCOPE_METADATA, is_archive
 
 __all__ = ["COURSE_FOLDER", "Group", "group_entries", "late_notes", "stem"]
 
 COURSE_FOLDER = "exercises"  # of the course, as students receive it
+TESTS_FOLDER = "tests"
+COURSE_FOLDERS = (COURSE_FOLDER, TESTS_FOLDER, "solutions")
 ANY_EXERCISE = "*"  # stands for the exercises of an archive that has not been opened
 
 
@@ -51,10 +59,11 @@ def group_entries(student: str, place: str, entries: Sequence[Entry], exercises:
         DlseqError: it could be one submission or several, or there is nothing to grade.
     """
     tops = _by_top(entries)
-    if uploads := {top: upload for top in tops if (upload := parse_upload_name(top))}:
+    platform = find_platform(tops)
+    if uploads := {top: upload for top in tops if (upload := parse_upload_name(top, platform))}:
         return _group_uploads(place, tops, uploads, exercises)
     whole = Group(student, tuple(entries))
-    if _exercises_in(tops.get(COURSE_FOLDER, ()), exercises):
+    if _is_course(tops, place, exercises):
         return [whole]
     exact, candidates = _candidates(tops, exercises)
     useful = [candidate for candidate in candidates if candidate.exercises]
@@ -123,6 +132,20 @@ def _is_folder(entries):
     """Return True for a folder, and for a link or device without a suffix, which may stand for one."""
     first = entries[0]
     return first.folder or len(first.parts) > 1 or (first.may_hide_code and not first.is_archive)
+
+
+def _is_course(tops, place, exercises):
+    """Return True for a copy of the course, and False for a class with a student of the name of its folder."""
+    if not _exercises_in(tops.get(COURSE_FOLDER, ()), exercises):
+        return False
+    others = [
+        top
+        for top, entries in tops.items()
+        if top not in COURSE_FOLDERS and _is_folder(entries) and _exercises_in(entries, exercises, any_name=False)
+    ]
+    if len(others) == 1 and TESTS_FOLDER not in tops:
+        raise _ambiguous(place, f"the folders {_enumerate([COURSE_FOLDER, *others])}")
+    return len(others) < 2
 
 
 def _candidates(tops, exercises):

@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from dlseq.errors import DataError
 from dlseq.grading.sanitize import for_message
 from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_FOLDER_DEPTH, SUBMISSION_LIMITS
-from dlseq.grading.submissions.source import read_regular_file
+from dlseq.grading.submissions.source import open_beneath
 
 __all__ = [
     "DAMAGED",
@@ -23,6 +24,7 @@ __all__ = [
     "is_archive",
     "list_folder",
     "may_matter",
+    "open_on_disk",
 ]
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".rar", ".7z")
@@ -140,19 +142,20 @@ def list_folder(folder: Path) -> list[ArchiveMember]:
         )
     members = []
     for item in top:
-        member = _disk_member(item, ())
+        member = _disk_member(folder, item, ())
         members.append(member)
         if member.folder and not member.refused:
-            members.extend(_list_below(Path(item.path), member.parts))
+            members.extend(_list_below(folder, member.parts))
     return members
 
 
-def disk_reader(path: Path, follow: bool = False) -> Callable[[int], bytes]:
-    """Return the `ArchiveMember.read` of a file on disk."""
+def disk_reader(folder: Path, parts: tuple[str, ...]) -> Callable[[int], bytes]:
+    """Return the `ArchiveMember.read` of a file below a folder, which follows no link, the folder itself included."""
 
     def read(max_bytes):
         try:
-            data = read_regular_file(path, max_bytes, follow)
+            with open_on_disk(folder, parts) as file:
+                data = file.read(max_bytes + 1)
         except PermissionError:
             raise DataError(NOT_PERMITTED) from None
         except OSError as error:
@@ -162,6 +165,14 @@ def disk_reader(path: Path, follow: bool = False) -> Callable[[int], bytes]:
         return data
 
     return read
+
+
+def open_on_disk(folder: Path, parts: tuple[str, ...] = ()) -> BinaryIO:
+    """Open a file below a folder, or a file itself, and follow no link but those in the path of its parent."""
+    name = Path(folder).name
+    if name in ("", ".."):  # as of the current folder
+        return open_beneath(folder, parts)
+    return open_beneath(Path(folder).parent, (name, *parts))
 
 
 def file_too_large(max_bytes: int) -> DataError:
@@ -175,11 +186,11 @@ def _is_ignored(part):
 
 
 def _list_below(folder: Path, parts: tuple) -> Iterator[ArchiveMember]:
-    waiting, count = [(folder, parts)], 0
+    waiting, count = [parts], 0
     while waiting:
-        path, inner = waiting.pop()
+        inner = waiting.pop()
         try:
-            items = _scan(path)
+            items = _scan(Path(folder, *inner))
         except OSError:
             yield ArchiveMember(inner, refused=NOT_PERMITTED, folder=True)
             continue
@@ -192,10 +203,10 @@ def _list_below(folder: Path, parts: tuple) -> Iterator[ArchiveMember]:
             if len(inner) > MAX_FOLDER_DEPTH:
                 yield ArchiveMember(parts, refused=TOO_DEEP, folder=True)
                 return
-            member = _disk_member(item, inner)
+            member = _disk_member(folder, item, inner)
             yield member
             if member.folder and not member.refused:
-                waiting.append((Path(item.path), member.parts))
+                waiting.append(member.parts)
 
 
 def _scan(folder):
@@ -203,7 +214,7 @@ def _scan(folder):
         return sorted((item for item in items if not _is_ignored(item.name)), key=lambda item: item.name)
 
 
-def _disk_member(item, inner):
+def _disk_member(folder, item, inner):
     parts = (*inner, item.name)
     if item.is_symlink():
         return ArchiveMember(parts, refused=LINK)
@@ -211,4 +222,4 @@ def _disk_member(item, inner):
         return ArchiveMember(parts, folder=True)
     if not item.is_file(follow_symlinks=False):
         return ArchiveMember(parts, refused=SPECIAL)
-    return ArchiveMember(parts, disk_reader(Path(item.path)))
+    return ArchiveMember(parts, disk_reader(folder, parts))

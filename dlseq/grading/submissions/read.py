@@ -13,6 +13,7 @@ from dlseq.grading.submissions.entries import parse_entries, restore_name
 from dlseq.grading.submissions.filenames import (
     ExerciseFileName,
     Upload,
+    find_platform,
     is_code_file,
     parse_exercise_file_name,
     parse_upload_name,
@@ -20,10 +21,12 @@ from dlseq.grading.submissions.filenames import (
 from dlseq.grading.submissions.grouping import Group, group_entries, late_notes, stem
 from dlseq.grading.submissions.listing import (
     GRADESCOPE_METADATA,
+    LINK,
     ArchiveMember,
     disk_reader,
     is_archive,
     list_folder,
+    open_on_disk,
 )
 from dlseq.grading.submissions.submission import Submission, read_submission
 
@@ -55,6 +58,8 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
     only one. For exercises that are not found in this way, archives in the submission are opened, unless they are in an
     archive that is one submission; archives within these never are.
 
+    No symbolic link is followed. A path that is one is an error, and one of several paths costs itself alone.
+
     Args:
         paths: of files, folders and archives.
         exercises: the exercises to grade.
@@ -73,7 +78,8 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
     for path in paths:
         if not _exists(path):
             raise DlseqError(f"Cannot grade {for_message(str(path))}: there is no such file or folder.")
-    named = [_NamedPath.parse(path, names) for path in paths]
+    platform = find_platform(path.name for path in paths)
+    named = [_NamedPath.parse(path, names, platform) for path in paths]
     read = _read_single(named[0], names) if len(paths) == 1 and not single else _read_several(named, names)
     submissions = list(read)
     students = unique_filenames(submission.student for submission in submissions)
@@ -90,9 +96,9 @@ class _NamedPath:
     upload: Upload | None
 
     @classmethod
-    def parse(cls, path, exercises):
-        name = path.name
-        return cls(path, for_message(str(path)), parse_exercise_file_name(name, exercises), parse_upload_name(name))
+    def parse(cls, path, exercises, platform):
+        exercise_file = parse_exercise_file_name(path.name, exercises)
+        return cls(path, for_message(str(path)), exercise_file, parse_upload_name(path.name, platform))
 
     @property
     def is_bare(self):
@@ -105,10 +111,17 @@ class _NamedPath:
             return self.path.name or self.path.absolute().name
         return self.exercise_file.prefix if self.exercise_file and not self.is_bare else stem(self.path.name)
 
+    @property
+    def is_link(self):
+        """It is a symbolic link, which may lead to anything that the grading user can read."""
+        return self.path.is_symlink()
+
     def file_member(self):
         name = self.path.name
+        if self.is_link:
+            return ArchiveMember((name,), refused=LINK, folder=self.path.is_dir())
         if self.path.is_file():
-            return ArchiveMember((name,), disk_reader(self.path, follow=True))
+            return ArchiveMember((name,), disk_reader(self.path, ()))
         return ArchiveMember((name,), refused="is a pipe or a device")
 
     def apply_upload(self, group, exercises):
@@ -125,7 +138,7 @@ class _NamedPath:
 
 def _exists(path):
     try:
-        return path.exists()
+        return path.is_symlink() or path.exists()
     except (OSError, ValueError):
         return False
 
@@ -133,6 +146,8 @@ def _exists(path):
 def _read_single(source: _NamedPath, exercises: list[str]) -> Iterator[Submission]:
     """Read the submissions at the only path."""
     path = source.path
+    if source.is_link:
+        raise DlseqError(f"Cannot grade {source.place}: it is a symbolic link. Name the file or folder itself.")
     with ExitStack() as stack:
         if path.is_dir():
             members = list_folder(path)
@@ -160,9 +175,9 @@ def _is_one_archive(group):
 
 def _list_archive_at(source, stack):
     try:
-        return list_archive(stack.enter_context(source.path.open("rb")))
+        return list_archive(stack.enter_context(open_on_disk(source.path)))
     except OSError as error:
-        raise DlseqError(f"Cannot read {source.place}: {error.strerror}") from None
+        raise DlseqError(f"Cannot read {source.place}: {error.strerror or error}") from None
     except DataError as error:
         raise DlseqError(f"Cannot read {source.place}: it {error}") from None
 
@@ -222,7 +237,7 @@ def _read_several(sources, exercises):
 
 
 def _list_path(source):
-    if not source.path.is_dir():
+    if source.is_link or not source.path.is_dir():
         return [source.file_member()]
     try:
         return list_folder(source.path)

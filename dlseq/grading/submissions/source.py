@@ -7,14 +7,16 @@ import os
 import re
 import stat
 import tokenize
+from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from dlseq.errors import DataError, DlseqError
 from dlseq.extras import require
 from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.worker.ipython_cells import cell_name
 
-__all__ = ["cells_of", "find_source", "read_cells", "read_regular_file"]
+__all__ = ["cells_of", "find_source", "open_beneath", "read_cells"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TEXT_CODECS = re.compile(  # fast codecs of text alone: a file in "punycode" takes hours
@@ -23,18 +25,19 @@ _TEXT_CODECS = re.compile(  # fast codecs of text alone: a file in "punycode" ta
 )
 
 
-def find_source(folder: Path, exercise: str) -> Path:
+def find_source(folder: Path, exercise: str, follow: bool = True) -> Path:
     """Find the file of an exercise in a folder: the script, or else the notebook.
 
     Args:
         folder: the submission; a file is returned as it is.
         exercise: name of the exercise.
+        follow: follow symbolic links. Those of other people's submissions may lead to the solutions.
 
     Returns:
         The path.
 
     Raises:
-        DlseqError: there is neither.
+        DlseqError: there is neither, or it is a link that may not be followed.
 
     Example:
         >>> find_source(Path("nowhere"), "recurrent_network")
@@ -42,20 +45,21 @@ def find_source(folder: Path, exercise: str) -> Path:
         dlseq.errors.DlseqError: No recurrent_network.py or recurrent_network.ipynb in nowhere.
     """
     folder = Path(folder)
-    if folder.is_file():
-        return folder
-    for suffix in (".py", ".ipynb"):
-        path = folder / f"{exercise}{suffix}"
-        if path.is_file():
-            return path
-    raise DlseqError(f"No {exercise}.py or {exercise}.ipynb in {folder}.")
+    files = (folder / f"{exercise}{suffix}" for suffix in (".py", ".ipynb"))
+    path = folder if folder.is_file() else next((file for file in files if file.is_file()), None)
+    if not follow and (links := [place for place in (folder, path) if place is not None and place.is_symlink()]):
+        raise DlseqError(f"Cannot read {links[0]}: it is a symbolic link. Name the file or folder itself.")
+    if path is None:
+        raise DlseqError(f"No {exercise}.py or {exercise}.ipynb in {folder}.")
+    return path
 
 
-def read_cells(path: Path) -> list[tuple[str, str]]:
+def read_cells(path: Path, follow: bool = True) -> list[tuple[str, str]]:
     """Read the code of a file.
 
     Args:
         path: a script or a notebook.
+        follow: see `find_source`.
 
     Returns:
         (name, text) of each piece: the path and the whole text of a script; "cell 3" and the raw text of each code cell
@@ -66,7 +70,8 @@ def read_cells(path: Path) -> list[tuple[str, str]]:
     """
     path = Path(path)
     try:
-        data = read_regular_file(path, MAX_FILE_BYTES)
+        with path.open("rb") if follow and path.is_file() else open_beneath(path.parent, (path.name,)) as file:
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error}.") from None
     if len(data) > MAX_FILE_BYTES:
@@ -74,25 +79,43 @@ def read_cells(path: Path) -> list[tuple[str, str]]:
     return cells_of(str(path), data)
 
 
-def read_regular_file(path: Path, max_bytes: int, follow: bool = True) -> bytes:
-    """Read a regular file; a pipe or a device raises at once.
+def open_beneath(folder: Path, parts: Sequence[str]) -> BinaryIO:
+    """Open a regular file below a folder, without following any symbolic link on the way.
+
+    The folders on the way are opened one after the other, so that exchanging one of them for a link has no effect. A
+    pipe or a device raises at once.
 
     Args:
-        path: of the file.
-        max_bytes: limit; of a larger file one byte more is read.
-        follow: follow a symbolic link.
+        folder: where to begin; this path may have links in it.
+        parts: names of folders in it, and of the file.
 
     Raises:
-        OSError: it cannot be read, or is not a regular file.
+        OSError: it cannot be read, is not a regular file, or is behind a link.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    if not stat.S_ISREG(os.stat(path, follow_symlinks=follow).st_mode):  # noqa: PTH116  (a device acts when opened)
+    *inner, name = parts
+    if os.open not in os.supports_dir_fd:  # as on Windows
+        return _open_regular_file(Path(folder, *inner, name).resolve(strict=True), None)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in inner:
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            parent, descriptor = descriptor, os.open(part, flags, dir_fd=descriptor)
+            os.close(parent)
+        return _open_regular_file(name, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_regular_file(path, folder_descriptor):
+    options = {"dir_fd": folder_descriptor, "follow_symlinks": False} if folder_descriptor is not None else {}
+    if not stat.S_ISREG(os.stat(path, **options).st_mode):  # noqa: PTH116  (a device acts when opened)
         raise OSError("it is not a regular file")
-    descriptor = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("it is not a regular file")
-        return file.read(max_bytes + 1)
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOFOLLOW"))
+    file = os.fdopen(os.open(path, flags, dir_fd=folder_descriptor), "rb")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError("it is not a regular file")
 
 
 def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:

@@ -252,6 +252,27 @@ def test_platform_ids_and_late_marks_are_read(tmp_path):
     assert by_name["eve"].source == f"{tmp_path / 'hand-ins.zip'}: eve_15_360_work.zip".replace("'", "_")
 
 
+EVE = {  # names that Eve chooses, as a platform writes them
+    "Moodle": f"Eve Evil_13_assignsubmission_file_x_14_assignsubmission_file_{LM}.py",
+    "Canvas": f"evileve_13_503_x_14_assignsubmission_file_{LM}.py",
+    "Canvas, late": f"evileve_LATE_13_503_bob_14_504_{LM}.py",
+}
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["folder", "paths"])
+@pytest.mark.parametrize("case", EVE)
+def test_a_file_name_hands_nothing_in_for_somebody_else(tmp_path, case, several):
+    """The last id in a name once counted, which stands in the part that the student has chosen."""
+    regular = "evileve_13_502_{}.py" if "Canvas" in case else "Eve Evil_13_assignsubmission_file_{}.py"
+    other = "bob_14_504_{}.py" if "Canvas" in case else "Bob_14_assignsubmission_file_{}.py"
+    files = {EVE[case]: "eve", regular.format(LM): "1", other.format(LM): "2", other.format(DN): "2"}
+    top = write_files(tmp_path / "hand-ins", files)
+    paths = sorted(top.iterdir()) if several else [top]
+    submissions = {submission.platform_id: submission for submission in read_submissions(paths, TWO)}
+    assert set(submissions) == {"13", "14"}
+    assert submissions["14"].student.lower().startswith("bob") and "eve" not in str(submissions["14"].cells)
+
+
 def test_students_of_one_name_are_numbered(tmp_path):
     files = {f"Ada_{n}_assignsubmission_file_/{LM}.py": str(n) for n in (1, 2, 3)}
     submissions = read_submissions([as_zip(tmp_path, files)], ONE)
@@ -595,6 +616,22 @@ def test_paths_out_of_an_archive_are_ignored(tmp_path):
         assert list(submission.cells) == [DN] and not submission.problems
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_student_called_exercises_does_not_swallow_a_class(tmp_path, way):
+    """The class was read as one submission, a copy of the course, and all others were ignored with a note."""
+    files = {f"{name}/{LM}.py": name for name in ("ada", "bob", "exercises")}
+    read = code_by_student(read_submissions([way(tmp_path, files)], ONE))
+    assert read == {name: {LM: name} for name in ("ada", "bob", "exercises")}
+
+
+def test_a_copy_of_the_course_may_have_a_backup(tmp_path):
+    files = {f"exercises/{LM}.py": "1", f"tests/graded/test_{LM}.py": "t", f"backup/{LM}.py": "0"}
+    assert code_by_student(read_submissions([as_folder(tmp_path, files)], ONE)) == {"hand-ins": {LM: "1"}}
+    del files[f"tests/graded/test_{LM}.py"]
+    with pytest.raises(DlseqError, match="Cannot tell one submission from several"):
+        read_submissions([as_zip(tmp_path, files)], ONE)
+
+
 # Folders on disk
 
 
@@ -615,9 +652,31 @@ def test_links_are_not_followed(tmp_path, secret):
         assert all("is a symbolic link" in by_name[name].problems[exercise] for exercise in (LM, DN))
 
 
-def test_a_path_that_is_a_link_is_followed(tmp_path, secret):
-    (tmp_path / "ada").symlink_to(secret / "sub")
-    assert code_by_student(read_submissions([tmp_path / "ada"], ONE)) == {"ada": {LM: "secret"}}
+def test_a_path_that_is_a_link_is_refused(tmp_path, secret):
+    """`class/*` followed them: a link to the solutions earned full marks, one to a token put it into the reports."""
+    links = {"ada": secret / "sub", f"{LM}.py": secret / f"{LM}.py", "eve.zip": secret, "dan": tmp_path / "nowhere"}
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(target)
+        with pytest.raises(DlseqError, match=r"it is a symbolic link\. Name the file or folder itself"):
+            read_submissions([tmp_path / name], ONE)
+    write_files(tmp_path, {f"bob/{LM}.py": "2"})
+    submissions = read_submissions([*(tmp_path / name for name in links), tmp_path / "bob"], ONE)
+    assert [text for submission in submissions for text in submission.cells.values()] == [((f"{LM}.py", "2"),)]
+    for submission in submissions[:-1]:
+        assert "is a symbolic link" in submission.problems[LM]
+
+
+@pytest.mark.parametrize("place", ["ada", "ada/work", f"ada/work/{LM}.py"])
+def test_a_folder_exchanged_for_a_link_is_not_followed(tmp_path, secret, place):
+    """On a shared file system a student may exchange it after it was listed and before it is read."""
+    top = write_files(tmp_path / "class", {f"ada/work/{LM}.py": "1"})
+    (member,) = [member for member in list_folder(top / "ada") if member.name == f"{LM}.py"]
+    assert member.read(100) == b"1"
+    write_files(secret, {f"work/{LM}.py": "secret"})
+    (top / place).rename(tmp_path / "mine")
+    (top / place).symlink_to(secret if place == "ada" else secret / f"{LM}.py" if place.endswith(".py") else secret)
+    with pytest.raises(DlseqError, match="cannot be opened"):
+        member.read(100)
 
 
 def test_a_loop_of_links_ends(tmp_path):
@@ -714,7 +773,9 @@ def test_nothing_outside_of_the_path_is_opened(tmp_path_factory, files, links):
 
             def watch(path, *arguments, real=real, **keywords):
                 if not isinstance(path, int):
-                    opened.append(Path(os.path.realpath(path)))
+                    folder = keywords.get("dir_fd")
+                    start = Path.cwd() if folder is None else Path(f"/proc/self/fd/{folder}").readlink()
+                    opened.append(Path(os.path.realpath(start / path)))
                 return real(path, *arguments, **keywords)
 
             patch.setattr(module, name, watch)
@@ -722,7 +783,7 @@ def test_nothing_outside_of_the_path_is_opened(tmp_path_factory, files, links):
             submissions = read_submissions([top], ONE)
         except DlseqError:
             submissions = []
-    assert all(path.is_relative_to(top) for path in opened)
+    assert all(path.is_relative_to(top) or path == top.parent for path in opened)  # where the folder itself is opened
     assert "secret" not in str([submission.cells for submission in submissions])
 
 

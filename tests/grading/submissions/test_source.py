@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from dlseq.errors import DataError
+from dlseq.errors import DataError, DlseqError
 from dlseq.grading.submissions.limits import MAX_FILE_BYTES
-from dlseq.grading.submissions.source import cells_of, read_cells
+from dlseq.grading.submissions.source import cells_of, find_source, read_cells
 
 
 def notebook(*cells, **fields):
@@ -141,3 +141,21 @@ def test_the_path_names_a_script_and_numbers_name_cells(tmp_path):
     (tmp_path / "a.ipynb").write_bytes(notebook(code("x = 1")))
     assert read_cells(tmp_path / "a.py") == [(str(tmp_path / "a.py"), "x = 1")]
     assert read_cells(tmp_path / "a.ipynb") == [("cell 1", "x = 1")]
+
+
+def test_links_are_followed_for_own_code_alone(tmp_path):
+    """Plain pytest once followed a link to the solution in the folder of a submission."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/a.py").write_text("x = 1")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked/a.py").symlink_to(tmp_path / "real/a.py")
+    for folder in ("link", "linked"):
+        assert read_cells(find_source(tmp_path / folder, "a")) == [(str(tmp_path / folder / "a.py"), "x = 1")]
+        with pytest.raises(DlseqError, match="it is a symbolic link"):
+            find_source(tmp_path / folder, "a", follow=False)
+    with pytest.raises(DlseqError, match="it is a symbolic link"):
+        find_source(tmp_path / "linked/a.py", "a", follow=False)
+    with pytest.raises(DataError, match=r"Cannot read .*a.py"):
+        read_cells(tmp_path / "linked/a.py", follow=False)
+    assert read_cells(find_source(tmp_path / "real", "a", follow=False), follow=False)
