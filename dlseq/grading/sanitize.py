@@ -21,6 +21,9 @@ TERMINAL_CODE = re.compile(
 )
 HARMLESS_LINE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2018-\u201d]*")
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]")
+LATER_FORMULA = re.compile(
+    r"([;\n]\s*[\"']?)(?=[=+\-@＝＋－＠|%])"
+)  # begins a cell for programs that separate by semicolons
 NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
 
@@ -118,13 +121,14 @@ def for_terminal(text: str) -> str:
 
 
 def for_csv(cell: str) -> str:
-    """Make a text a CSV cell that no spreadsheet takes for a formula; line ends stay.
+    """Make a text a CSV cell that no spreadsheet takes for a formula, not even after a semicolon; line ends stay.
 
     Example:
-        >>> for_csv("=1+1"), for_csv("-2.5")
-        ("'=1+1", '-2.5')
+        >>> for_csv("=1+1"), for_csv("-2.5"), for_csv("a; =1+1")
+        ("'=1+1", '-2.5', "a; '=1+1")
     """
     cell = "\n".join(for_line(line) for line in cell.split("\n"))
+    cell = LATER_FORMULA.sub(r"\1'", cell)
     return f"'{cell}" if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell
 
 

@@ -1,5 +1,6 @@
 """Matching of submissions to the students of a roster; an uncertain match is no match."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from dlseq.grading.reports.roster import Roster, Student, name_key
 from dlseq.grading.results import SubmissionResult
 
 __all__ = ["Matching", "Unmatched", "match_results"]
+
+NUMBERED = re.compile(r"-\d{1,4}$")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def match_results(results: Sequence[SubmissionResult], roster: Roster | None) ->
     """Match results to students by platform id, login, email address or name.
 
     A platform id decides between students of the same name. A result is not matched if several students fit, if its id
-    and its name fit different students, or if several results fit one student.
+    and its name do not fit the same student, or if several results fit one student.
 
     Args:
         results: of submissions.
@@ -92,17 +95,26 @@ class _RosterIndex:
 
     def find(self, result):
         """Return the place of the student of a result, or raise `_NoMatch`."""
-        by_name = self._with_id(result.student) | self.by_name.get(name_key(result.student), set())
+        names = {result.student}
+        if result.platform_id:  # students of one name are numbered, and the id tells them apart
+            names.add(NUMBERED.sub("", result.student))
+        by_name = set().union(*map(self._with_name, names))
         by_id = self._with_id(result.platform_id) if result.platform_id else set()
         if len(by_id) > 1 or (not by_id and len(by_name) > 1):
             raise _NoMatch("several students of the roster fit")
-        if by_id and by_name and not by_id <= by_name:
-            raise _NoMatch("its id and its name are of different students")
+        if by_id and not by_id <= by_name:
+            other = (
+                "its id and its name are of different students" if by_name else "nobody has both its id and its name"
+            )
+            raise _NoMatch(other)
         if not by_id and result.platform_id and self.has_platform_ids:
             raise _NoMatch("nobody in the roster has this id")
         if not by_id and not by_name:
             raise _NoMatch("nobody in the roster has this name or id")
         return next(iter(by_id or by_name))
+
+    def _with_name(self, name):
+        return self._with_id(name) | self.by_name.get(name_key(name), set())
 
     def _with_id(self, text):
         return self.by_id.get(text.strip().casefold(), set())

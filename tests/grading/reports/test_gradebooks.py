@@ -104,6 +104,17 @@ def test_no_cell_is_a_formula(text):
         assert any(cell.startswith("'") for cell in cells)
 
 
+@pytest.mark.parametrize("text", ["a;=1+1", 'a; "@SUM(A1)"', "a;\n-1+1", "a\n=1+1", "'=1", "a; '|calc"])
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_separate(text):
+    """Moodle's feedback, opened where semicolons separate cells, once held cells that began with an equals sign."""
+    exercise = ExerciseResult("language_model", 100.0, 7, problem=text)
+    result = SubmissionResult(text, text, "sandbox", (exercise,), platform_id=text)
+    for written in (canvas_csv([result]), moodle_csv([result])):
+        for separator in (";", ","):
+            rows = csv.reader(io.StringIO(written, newline=""), delimiter=separator)
+            assert [cell for row in rows for cell in row if cell.lstrip()[:1] in tuple("=+-@|%")] == []
+
+
 def test_numbers_with_a_sign_stay_as_they_are():
     rows, _ = read(canvas_csv([SubmissionResult("ada", "", "sandbox", (), platform_id="-12")]))
     assert rows[1]["ID"] == "-12"

@@ -78,6 +78,13 @@ def test_an_id_of_another_student_matches_nobody():
     assert matched(ROSTER, result("Ada Lovelace", "12")) == ({}, ["its id and its name are of different students"])
 
 
+def test_an_id_alone_is_not_enough_where_there_is_a_name():
+    """An id in a file name, beside a name that fitted nobody, once put the points into the row of that id."""
+    assert matched(ROSTER, result("eve evil", "12")) == ({}, ["nobody has both its id and its name"])
+    assert matched(ROSTER, result("Byron, Bob-2", "12"))[0] == {"Byron, Bob": "Byron, Bob-2"}  # numbered by us
+    assert matched(ROSTER, result("Byron, Bob-2"))[0] == {}
+
+
 def test_an_unknown_id_is_not_replaced_by_the_name():
     """The student may have left the course, and another one of the same name may have stayed."""
     assert matched(ROSTER, result("Ada Lovelace", "99")) == ({}, ["nobody in the roster has this id"])
