@@ -1,6 +1,7 @@
 """The HTML report, read back by an HTML parser."""
 
 import base64
+import dataclasses
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -252,3 +253,14 @@ def test_visible_text_is_kept():
     assert for_line("Ünïcode 王 🦕 naïve — “x”") == "Ünïcode 王 🦕 naïve — “x”"
     assert for_line("ada\u202etxt\0\ud800\uffff") == "adaU+202EtxtU+0000U+D800U+FFFF"
     assert for_line("a\r\nb\x1b]0;title\x1b\\c\x9b2Jd\u200be\ufefff") == "a  bcdef"
+
+
+def test_no_seed_and_no_memory_is_on_the_page(made_up):
+    """A student may get the page: the seed repeats hidden inputs, and times and memory of hidden tests tell of them."""
+    result = made_up.made_up_class(1)[0]
+    exercises = tuple(
+        dataclasses.replace(exercise, seed=918273645, memory=765_000_000, seconds=4321.5)
+        for exercise in result.exercises
+    )
+    text = html_report([dataclasses.replace(result, exercises=exercises)])
+    assert [number for number in ("918273645", "765", "4321.5") if number in text] == []
