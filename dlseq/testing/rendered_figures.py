@@ -23,6 +23,7 @@ MAX_CELL_RATIO = 1.2  # widest to narrowest cell
 CELL_PARTS = (0.6, 0.2)  # fraction of a cell: most of it in spite of an annotation, or the middle of a smooth gradient
 MIN_COLORBAR_PIXELS = 40.0
 COLORBAR_BORDER_PIXELS = 3.0  # at either end of a colorbar
+MAX_UNEVEN_PIXELS = 2.0  # of values along a colorbar
 COLORBAR_TOLERANCE = 0.02  # as a fraction of the colorbar
 NUMBER_TOLERANCE_PIXELS = 7.0  # between a number and its place at the colorbar
 COLOR_TOLERANCE = 14.0  # of 255, per channel
@@ -69,8 +70,8 @@ class RenderedFigure:
     def cells_match(self, weights: np.ndarray) -> np.ndarray:
         """Compare the colors of the cells with those of weights.
 
-        The colors are defined by the colorbar, or by the name of a colormap of Matplotlib. A colorbar that does not run
-        from 0 to 1 must have readable numbers.
+        The colors are defined by the colorbar, which must have readable numbers, or else by the name of a colormap of
+        Matplotlib.
 
         Args:
             weights: Values between 0 and 1, (rows, columns), from the top and from the left.
@@ -85,8 +86,7 @@ class RenderedFigure:
         if colorbar is None:
             _check(named is not None, "without a colorbar nobody can tell what the colors of the map mean")
             return self._cells_have_colors(named)
-        defined = colorbar["limits"] == UNIT_INTERVAL or self._has_readable_numbers()
-        _check(defined, "no numbers at the colorbar say what the colors mean")
+        _check(self._has_readable_numbers(), "no numbers at the colorbar say what the colors mean")
         if named is not None and self.map["colors"]["limits"] == colorbar["limits"]:
             matches = self._cells_have_colors(named)
             if matches.all():
@@ -102,6 +102,7 @@ class RenderedFigure:
         colorbar = self.map["colorbar"]
         unit = colorbar is not None and colorbar["limits"] == UNIT_INTERVAL
         _check(unit, "there is no colorbar that runs from 0 to 1")
+        _check(self._has_readable_numbers(), "no numbers at the colorbar say what the colors mean")
         return self._cells_match_colorbar(weights)
 
     def readable_labels(self, axis: str, tokens: list[str]) -> list[bool]:
@@ -167,8 +168,9 @@ class RenderedFigure:
         return found
 
     def _has_readable_numbers(self):
-        numbers = self.readable_numbers()
-        return len(numbers) > 1 and all(numbers)
+        """Return True if all numbers at the colorbar are readable, and at least two of them differ."""
+        texts = {_leading_number(text["text"]) for text in self._valid_texts(self.map["colorbar"]["texts"])} - {None}
+        return len(texts) > 1 and all(self.readable_numbers())
 
     def _valid_texts(self, texts):
         _check(type(texts) is list and len(texts) <= MAX_TEXTS and all(map(is_text, texts)), MALFORMED)
@@ -247,6 +249,8 @@ class RenderedFigure:
         _check(valid, "the colorbar cannot be read")
         first, last = (top, bottom) if colorbar["upright"] else (left, right)
         steps = np.diff(places)
+        even = np.abs(places - np.linspace(places[0], places[-1], len(places))).max() <= MAX_UNEVEN_PIXELS
+        _check(bool(even), "the values along the colorbar are not evenly spaced")
         whole = np.abs(np.sort(places[[0, -1]]) - (first, last)).max() <= 2 and last - first >= MIN_COLORBAR_PIXELS
         _check(bool(whole and ((steps > 0.1).all() or (steps < -0.1).all())), "the colorbar cannot be read")
         (map_top, map_bottom), (map_left, map_right) = self._extent("rows"), self._extent("columns")
@@ -290,5 +294,5 @@ def _touches(ends, first, last):
 
 def _leading_number(text):
     """Return the number at the start of a text, percents as a fraction; None if there is none."""
-    match = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)", text)
+    match = re.match(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(%?)", text, re.ASCII)
     return None if match is None else float(match[1]) / (100 if match[2] else 1)

@@ -1,6 +1,8 @@
 """Readable text in pixels: each text is rendered again at its place on a blank figure, and the shapes are compared."""
 
 import itertools
+import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,19 +35,17 @@ def readable_boxes(pixels: np.ndarray, texts: list[dict], dpi: float) -> list[tu
         dpi: Dots per inch.
 
     Returns:
-        For each text its box as we render it, (left, top, right, bottom), or None if it is not readable. For non-ASCII
-        text and mathtext, only the presence of ink in the reported box is checked.
+        For each text its box as we render it, (left, top, right, bottom), or None if it is not readable. Letters that
+        the font does not have are boxes in both.
     """
     border = (BORDER_PIXELS, BORDER_PIXELS)
     padded = np.pad(pixels, (border, border, (0, 0)), mode="edge")
-    comparable = [_is_plain_ascii(text["text"]) for text in texts]
-    ink, rendered_boxes = _render(texts, comparable, padded.shape, dpi)
-    found = []
-    for text, rendered_box, compares in zip(texts, rendered_boxes, comparable, strict=True):
-        box = rendered_box if compares else tuple(edge + BORDER_PIXELS for edge in text["box"])
-        readable = box is not None and (_has_same_shape(padded, ink, box) if compares else _has_ink(padded, box))
-        found.append(tuple(edge - BORDER_PIXELS for edge in box) if readable else None)
-    return found
+    ink, boxes = _render(texts, padded.shape, dpi)
+    readable = [box is not None and _has_same_shape(padded, ink, box) for box in boxes]
+    return [
+        tuple(edge - BORDER_PIXELS for edge in box) if found else None
+        for box, found in zip(boxes, readable, strict=True)
+    ]
 
 
 def box_slice(first: float, last: float, size: int) -> slice:
@@ -54,43 +54,49 @@ def box_slice(first: float, last: float, size: int) -> slice:
     return slice(first, int(min(max(round(last), first + 1), size)))
 
 
-def _is_plain_ascii(text):
-    """Return True for text whose letters are in every font and that is no formula."""
-    return text.isascii() and text.isprintable() and "$" not in text
-
-
-def _render(texts, comparable, shape, dpi):
-    """Render the comparable texts on a blank figure.
+def _render(texts, shape, dpi):
+    """Render texts on a blank figure.
 
     Returns:
         The ink, 0 to 255, (height, width), and the box of each text; None for one that cannot be rendered.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
 
-    (height, width), fonts, rendered = shape[:2], _installed_fonts(), []
+    height, width = shape[:2]
     figure = Figure((width / dpi, height / dpi), dpi=dpi)
     canvas = FigureCanvasAgg(figure)
-    for text, compares in zip(texts, comparable, strict=True):
-        left, top, right, bottom = (edge + BORDER_PIXELS for edge in text["box"])
-        inside = 0 <= left < right <= width and 0 <= top < bottom <= height
-        known_font = text["font"] in fonts and FONT_SIZE_POINTS[0] <= text["size"] <= FONT_SIZE_POINTS[1]
-        if not (compares and inside and known_font):
-            rendered.append(None)
-            continue
-        font = FontProperties(fname=fonts[text["font"]], size=text["size"])
-        artist = figure.text(0, 0, text["text"], font=font, rotation=text["rotation"], transform=None)
-        artist.set_parse_math(False)
-        extent = artist.get_window_extent(canvas.get_renderer())
-        artist.set_position(((left + right - extent.width) / 2 - extent.x0, height - bottom - extent.y0))
-        rendered.append(artist)
-    canvas.draw()
-    extents = [artist and artist.get_window_extent(canvas.get_renderer()).extents for artist in rendered]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters that a font does not have
+        artists = [_add_text(figure, canvas, text, height, width) for text in texts]
+        canvas.draw()
+    extents = [artist and artist.get_window_extent(canvas.get_renderer()).extents for artist in artists]
     boxes = [None if box is None else (box[0], height - box[3], box[2], height - box[1]) for box in extents]
     return 255.0 - np.asarray(canvas.buffer_rgba())[..., 0], boxes
 
 
+def _add_text(figure, canvas, text, height, width):
+    """Add a text to a figure at its reported place; return the artist, or None if that is not possible."""
+    from matplotlib.font_manager import FontProperties
+
+    fonts = _installed_fonts()
+    left, top, right, bottom = (edge + BORDER_PIXELS for edge in text["box"])
+    inside = 0 <= left < right <= width and 0 <= top < bottom <= height
+    known_font = text["font"] in fonts and FONT_SIZE_POINTS[0] <= text["size"] <= FONT_SIZE_POINTS[1]
+    if not (inside and known_font and text["text"].isprintable()):
+        return None
+    font = FontProperties(fname=fonts[text["font"]], size=text["size"])
+    artist = figure.text(0, 0, text["text"], font=font, rotation=text["rotation"], transform=None)
+    try:
+        extent = artist.get_window_extent(canvas.get_renderer())
+    except (ValueError, RuntimeError, RecursionError):  # a formula that Matplotlib cannot parse
+        artist.remove()
+        return None
+    artist.set_position(((left + right - extent.width) / 2 - extent.x0, height - bottom - extent.y0))
+    return artist
+
+
+@cache
 def _installed_fonts():
     """Return the paths of the fonts that Matplotlib uses in this process, by file name."""
     from matplotlib.font_manager import fontManager
@@ -111,11 +117,6 @@ def _has_same_shape(pixels, ink, box):
             if same_size and _correlation(_ink(piece, expected == 0), expected) >= MIN_CORRELATION:
                 return True
     return False
-
-
-def _has_ink(pixels, box):
-    piece = pixels[box_slice(box[1], box[3], pixels.shape[0]), box_slice(box[0], box[2], pixels.shape[1])]
-    return bool(_ink(piece, np.ones(piece.shape[:2], bool)).any())
 
 
 def _ink(piece, background):

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import warnings
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -231,9 +232,28 @@ def stretched_with_its_bar(panel, drawn):
     drawn["colors"]["limits"] = drawn["colorbar"]["limits"] = (0.0, float(WEIGHTS.max()))
 
 
+def stretched_with_numbers_in_letters(panel, drawn):
+    """Report numbers that are not there, with a letter that was once taken for unreadable, and so for right."""
+    stretched_with_its_bar(panel, drawn)
+    for text in drawn["colorbar"]["texts"]:
+        text["text"] = f"{drawn['colorbar']['limits'][1] * float(text['text']):.2f} é"
+
+
+def a_bar_without_numbers(panel, drawn):
+    drawn["colors"], drawn["colorbar"]["texts"] = None, []
+
+
+def one_number_twice(panel, drawn):
+    """Report the number at the middle of a bar from 0 to 2 as that of a bar from 0 to 1."""
+    drawn["colors"], drawn["colorbar"]["texts"] = None, 2 * drawn["colorbar"]["texts"][2:3]
+
+
 @pytest.mark.parametrize(
     "weights, change",
     [
+        (WEIGHTS / WEIGHTS.max(), stretched_with_numbers_in_letters),
+        (WEIGHTS, a_bar_without_numbers),
+        (WEIGHTS, one_number_twice),
         (np.zeros_like(WEIGHTS), two_colors),
         ((WEIGHTS.max() <= WEIGHTS).astype(float), cut_off),
         (WEIGHTS / WEIGHTS.max(), stretched),
@@ -242,6 +262,35 @@ def stretched_with_its_bar(panel, drawn):
 )
 def test_forged_places_and_limits_make_no_map(weights, change):
     assert not matches(read_forged(draw(weights), change))
+
+
+@pytest.mark.parametrize("text", ["né", "$x$", "入力", "x\u200b", "$\\frac{$"])
+def test_a_name_in_any_script_has_to_be_drawn(text):
+    """The ink of another text, or a line of the frame, once stood for a name beyond ASCII."""
+
+    def rename(panel, drawn):
+        panel["xlabel"][0]["text"] = text
+
+    assert not read_forged(draw(name="read"), rename).has_axis_label("x", text)
+
+
+@pytest.mark.parametrize("text", ["né", "$x$", "入力", "Вход"])
+def test_a_name_in_any_script_is_readable(text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the default font has not all of the letters, and shows boxes for them
+        assert read(draw(name=text)).has_axis_label("x", text)
+
+
+def test_values_along_a_colorbar_are_evenly_spaced():
+    """Places that crowd at one end once let a number stand anywhere."""
+
+    def crowd(panel, drawn):
+        places = drawn["colorbar"]["places"]
+        share = np.linspace(0, 1, len(places)) ** 2
+        drawn["colorbar"]["places"] = places[0] + (places[-1] - places[0]) * (share + np.linspace(0, 1, 101)) / 2
+
+    with pytest.raises(Mismatch, match="evenly spaced"):
+        read_forged(draw(), crowd).readable_numbers()
 
 
 def test_a_label_is_located_by_its_ink_not_by_its_reported_box():
