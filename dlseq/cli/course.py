@@ -35,6 +35,11 @@ def check(
     course, console = find_course(), Console(highlight=False)
     if folder is not None and not folder.exists():
         raise DlseqError(f"Invalid value for option --dir. Expected an existing folder. Received: {folder}")
+    if folder is not None and course.solutions.is_dir():
+        console.print(
+            f"not confined: {escape(str(folder))} runs as you and can read all that you can; dlseq grade confines it",
+            soft_wrap=True,
+        )
     folder = folder or course.exercises
     selected = _select_exercises(course, names)
     if not selected:

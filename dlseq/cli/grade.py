@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+import dlseq
 from dlseq.cli.app import app
 from dlseq.cli.grading_progress import grading_progress
 from dlseq.errors import DlseqError
@@ -123,8 +124,16 @@ def _format_plan(plan, jobs, dask):
     parts = [_format_count(len(plan.submissions), "submission"), f"{jobs} at a time"]
     parts += [f"{len(plan.finished)} of them graded before"] if plan.finished else []
     parts += [f"on the cluster at {dask}"] if dask else []
-    parts += ["not confined, as requested" if plan.options.isolation == "process" else "each in a sandbox"]
-    return ", ".join(parts)
+    confined = plan.options.isolation != "process"
+    parts += ["each in a sandbox" if confined else "not confined, as requested: they run as you"]
+    return f"{', '.join(parts)}\ngraded by the tests and solutions in {plan.course.root}{_format_other_course(plan)}"
+
+
+def _format_other_course(plan):
+    """Return a warning if the course is not that of the dlseq which runs, as in a folder that a student handed in."""
+    own = Path(dlseq.__file__).resolve().parents[1]
+    is_checkout = (own / "tests" / "graded").is_dir() and (own / "solutions").is_dir()
+    return f", not those in {own}" if is_checkout and plan.course.root.resolve() != own else ""
 
 
 def _format_notes(plan):

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import secrets
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,12 @@ from dlseq.grading.sandbox.sandbox import ISOLATIONS
 from dlseq.grading.submissions.read import read_submissions
 from dlseq.grading.submissions.submission import Submission
 
-__all__ = ["NOTES_FILE", "RESULTS_FOLDER", "GradingOptions", "Plan", "make_plan", "result_files"]
+__all__ = ["NOTES_FILE", "RESULTS_FOLDER", "GradingOptions", "Plan", "make_plan", "record_digest", "result_files"]
 
 RUN_FILE = "run.json"
 NOTES_FILE = "notes.txt"  # notes on the files of submissions, such as ignored ones
 RESULTS_FOLDER = "results"
+DIGESTS_FILE = ".digests"  # of results, so that a resumed run takes no file for one that another program has written
 MIN_MEMORY_BYTES = 2**26
 
 
@@ -82,6 +85,7 @@ class Plan:
         seed: the seed of the run.
         options: of the run.
         out: folder of the results, or None.
+        paths: of the submissions.
     """
 
     course: Course
@@ -91,6 +95,7 @@ class Plan:
     seed: int
     options: GradingOptions
     out: Path | None
+    paths: tuple[Path, ...] = ()
 
     @property
     def pending(self) -> tuple[Submission, ...]:
@@ -126,6 +131,7 @@ def make_plan(
     selected = [exercise for exercise in get_exercises(names) if names or course.has_tests(exercise.name)]
     if missing := [exercise.name for exercise in selected if not course.has_tests(exercise.name)]:
         raise DlseqError(f"Cannot grade {missing[0]}. Expected its graded tests in {course.graded}. Received: no file.")
+    _check_places(paths, course)
     submissions = tuple(read_submissions(paths, selected, options.single))
     seed, finished = options.seed, ()
     if out is not None:
@@ -137,20 +143,45 @@ def make_plan(
             "time_limit": options.time_limit,
             "memory": options.memory_bytes,
         }
+        _check_owner(out)
         resume = options.resume and (out / RUN_FILE).is_file()
         prepare = _resume_run if resume else _start_run
-        seed = prepare(out, fixed, seed)
+        seed = prepare(out, fixed, seed, course)
         finished = tuple(_kept_results(out, submissions)) if resume else ()
     elif seed is None:
         seed = _fresh_seed()
-    return Plan(course, tuple(selected), submissions, finished, seed, options, out)
+    return Plan(course, tuple(selected), submissions, finished, seed, options, out, tuple(paths))
+
+
+def _check_places(paths, course):
+    """Refuse a course within a submission: its tests would run as the user, and decide on the others."""
+    root = course.root.resolve()
+    for path in paths:
+        place = path.resolve()
+        if place == root or place in root.parents:
+            raise DlseqError(
+                f"Cannot grade {path} by the tests of {root}, which lies in it. Change to the folder of your course."
+            )
+        if place == course.graded.resolve() or course.graded.resolve() in place.parents:
+            raise DlseqError(f"Cannot grade {path}, which lies among the graded tests in {course.graded}.")
+
+
+def _check_owner(out):
+    """Refuse a folder in which somebody else can write or replace results."""
+    if not out.exists() or not hasattr(os, "geteuid"):
+        return
+    status = out.stat()
+    if status.st_uid != os.geteuid():
+        raise DlseqError(f"Cannot write results to {out}, which belongs to another user. Name a new folder.")
+    if status.st_mode & stat.S_IWOTH:
+        raise DlseqError(f"Cannot write results to {out}, which everybody can write to. Name a new folder.")
 
 
 def _fresh_seed():
     return secrets.randbelow(2**31)
 
 
-def _start_run(out, fixed, seed):
+def _start_run(out, fixed, seed, course):
     """Create the output folder, write the settings that a resumed run has to share, and return the seed."""
     run_file = out / RUN_FILE
     if run_file.is_file() and result_files(out):
@@ -158,7 +189,9 @@ def _start_run(out, fixed, seed):
             f"Cannot start a run in {out}, which holds the results of a run. Go on with it by --resume, or name "
             "another folder."
         )
-    leftovers = {RUN_FILE, NOTES_FILE, RESULTS_FOLDER} if run_file.is_file() else set()  # of a run without a result
+    leftovers = (
+        {RUN_FILE, NOTES_FILE, RESULTS_FOLDER, DIGESTS_FILE} if run_file.is_file() else set()
+    )  # of a run without a result
     check_new_folder(out, leftovers)
     try:
         (out / RESULTS_FOLDER).mkdir(parents=True, exist_ok=True)
@@ -166,11 +199,12 @@ def _start_run(out, fixed, seed):
         raise DlseqError(f"Cannot create folder {out}: {error}. Name another.") from None
     seed = _fresh_seed() if seed is None else seed
     with atomic_write(run_file) as partial:
-        partial.write_text(json.dumps({**fixed, "seed": seed, "dlseq": dlseq.__version__}, indent=1), "utf-8")
+        facts = {**fixed, "seed": seed, "dlseq": dlseq.__version__, "root": str(course.root)}
+        partial.write_text(json.dumps(facts, indent=1), "utf-8")
     return seed
 
 
-def _resume_run(out, fixed, seed):
+def _resume_run(out, fixed, seed, course):
     """Compare the settings with those of the earlier run, remove its partial files, and return its seed."""
     try:
         earlier = json.loads((out / RUN_FILE).read_text("utf-8"))
@@ -193,11 +227,37 @@ def result_files(out: Path) -> list[Path]:
     return [path for path in (out / RESULTS_FOLDER).glob("*.json") if not path.name.startswith(".")]
 
 
+def record_digest(path: Path) -> None:
+    """Note the digest of a result file that has been written, where nobody but this user can."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path.parents[1] / DIGESTS_FILE, flags, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(f"{_digest(path)} {path.name}\n")
+
+
+def _digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _recorded_digests(out):
+    """Return file name -> digest of results; nothing if another user may have written them."""
+    try:
+        with (out / DIGESTS_FILE).open(encoding="utf-8") as file:
+            status = os.fstat(file.fileno())
+            if hasattr(os, "geteuid") and (status.st_uid != os.geteuid() or status.st_mode & 0o077):
+                return {}
+            pairs = (line.rstrip("\n").partition(" ") for line in file)
+            return {name: digest for digest, _, name in pairs}
+    except (OSError, UnicodeError):
+        return {}
+
+
 def _kept_results(out, submissions):
-    """Yield the results of submissions that have not changed since."""
+    """Yield the results of submissions that have not changed since, from files that this run has written."""
+    digests = _recorded_digests(out)
     for submission in submissions:
         path = out / RESULTS_FOLDER / f"{submission.student}.json"
-        if path.is_file():
+        if path.is_file() and digests.get(path.name) == _digest(path):
             result = read_result(path)
             problems = {
                 exercise.exercise: exercise.problem

@@ -14,8 +14,9 @@ from dlseq.errors import DlseqError
 from dlseq.files import atomic_write
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.judge.pool import grade_job, stop_judges, thread_pool
-from dlseq.grading.plan import NOTES_FILE, RESULTS_FOLDER, GradingOptions, Plan, make_plan
+from dlseq.grading.plan import NOTES_FILE, RESULTS_FOLDER, GradingOptions, Plan, make_plan, record_digest
 from dlseq.grading.results import ExerciseResult, SubmissionResult, write_result
+from dlseq.grading.sandbox.bubblewrap import check_hidden
 from dlseq.grading.sandbox.sandbox import Sandbox
 from dlseq.startup import available_cpus
 
@@ -96,7 +97,9 @@ def run(
     def finish(pending):
         result = results[pending.student] = pending.result()
         if plan.out is not None:
-            write_result(result, plan.out / RESULTS_FOLDER / f"{result.student}.json")
+            path = plan.out / RESULTS_FOLDER / f"{result.student}.json"
+            write_result(result, path)
+            record_digest(path)
         progress(result)
 
     pending = {submission.student: _PendingSubmission(plan, submission) for submission in plan.pending}
@@ -121,6 +124,8 @@ def run(
 
 def _run_jobs(plan, jobs, executor):
     """Yield each grading job with its `JobResult`, or with the exception that it ended with."""
+    if plan.options.isolation == "sandbox":
+        check_hidden([*plan.paths, plan.course.graded, plan.course.solutions, *filter(None, [plan.out])])
     settings, digest = _judge_settings(plan), course_digest(plan.course)
     grading_jobs = list(_grading_jobs(plan))
     local, futures = executor is None, {}

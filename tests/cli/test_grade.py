@@ -5,6 +5,7 @@ import json
 import os
 import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -50,6 +51,7 @@ def no_grading(monkeypatch):
 def test_class_is_graded_into_a_table_and_all_formats(grade, class_):
     status, output, error, out = grade(class_)
     assert (status, error) == (0, "") and output.startswith("4 submissions, ")
+    assert f"graded by the tests and solutions in {Path.cwd()}, not those in " in output
     rows = [" ".join(line.split()) for line in output.splitlines()]
     for row in ("student points", "Ada L 100 of 100", "bob 0 of 100", "eve not run", "zoe no file", "not run:"):
         assert row in rows
@@ -61,7 +63,17 @@ def test_class_is_graded_into_a_table_and_all_formats(grade, class_):
         "Ada L": 100, "bob": 0, "eve": 0, "zoe": 0,
     }  # fmt: skip
     assert sorted(path.name for path in out.iterdir()) == [
-        *("canvas.csv", "gradescope", "junit.xml", "moodle.csv", "notes.txt", "report.html", "results", "run.json"),
+        *(
+            ".digests",
+            "canvas.csv",
+            "gradescope",
+            "junit.xml",
+            "moodle.csv",
+            "notes.txt",
+            "report.html",
+            "results",
+            "run.json",
+        ),
     ]
     assert json.loads((out / "gradescope/Ada L.json").read_text())["score"] == 100
     assert len(ElementTree.parse(out / "junit.xml").findall(".//testcase")) >= 8

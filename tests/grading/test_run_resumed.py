@@ -135,3 +135,42 @@ def test_failure_of_the_grader_is_no_zero(grade_class, hand_in, tmp_path, monkey
     assert [path.name for path in (tmp_path / "out/results").iterdir()] == ["ada.json"]
     monkeypatch.undo()
     assert [result.earned for result in grade_class(folder, "out", resume=True)] == [100, 100]
+
+
+def test_a_result_that_another_program_wrote_is_graded_again(grade_class, hand_in, tmp_path, graded_students):
+    """A file with 100 points, put into the folder of a run, once went into the gradebook."""
+    folder, out = hand_in(ada=WRONG, bob=RIGHT), tmp_path / "out"
+    grade_class(folder, "out")
+    (out / "results/ada.json").write_text((out / "results/ada.json").read_text().replace('"failed"', '"passed"'))
+    graded_students.clear()
+    assert [result.earned for result in grade_class(folder, "out", resume=True)] == [0, 100]
+    assert graded_students == ["ada"]
+    (out / ".digests").chmod(0o666)
+    graded_students.clear()
+    grade_class(folder, "out", resume=True)
+    assert sorted(graded_students) == ["ada", "bob"]
+
+
+def test_the_digests_are_readable_for_their_owner_alone(finished):
+    assert (finished[1] / ".digests").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_others_can_write_to_is_refused(grade_class, hand_in, tmp_path, monkeypatch):
+    folder = hand_in(ada=RIGHT)
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    with pytest.raises(DlseqError, match=r"which everybody can write to\. Name a new folder"):
+        grade_class(folder, "open")
+    (tmp_path / "open").chmod(0o755)
+    monkeypatch.setattr("os.geteuid", lambda: 4711)
+    with pytest.raises(DlseqError, match=r"which belongs to another user\. Name a new folder"):
+        grade_class(folder, "open")
+
+
+def test_a_course_within_a_submission_does_not_grade(grade_class, small_course):
+    """In a folder that a student had handed in, its own tests ran as the user and decided."""
+    for path in (small_course.root, small_course.root.parent):
+        with pytest.raises(DlseqError, match=r"which lies in it. Change to the folder of your course"):
+            grade_class(path, "out")
+    with pytest.raises(DlseqError, match="which lies among the graded tests"):
+        grade_class(small_course.tests(NAME), "out")
