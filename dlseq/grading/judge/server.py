@@ -9,7 +9,6 @@ import gc
 import io
 import json
 import os
-import resource
 import socket
 import time
 from pathlib import Path
@@ -21,7 +20,9 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import run_forked
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
-from dlseq.grading.plugin.options import function_of, is_hidden, session_key
+from dlseq.grading.plugin.options import function_of, has_secret_inputs, session_key
+from dlseq.grading.sandbox.bubblewrap import check_hidden
+from dlseq.grading.sandbox.judge_memory import limit_judge_memory
 from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox
 from dlseq.grading.sandbox.timeout import MAX_EXTENSION_FACTOR
 from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
@@ -38,7 +39,6 @@ JUDGE_GRACE_SECONDS = 30.0  # beyond a test's longest time limit, before a silen
 MAX_RETRIES = 8  # per job, of tests in which the worker died
 RETRY_BELOW_FRACTION = 0.5  # of the time limit; a later death counts as the submission's own
 MAX_EXHIBIT_CHARS = 200_000
-JUDGE_MEMORY_HEADROOM_BYTES = 3 * 2**30  # that grading one job may take in the judge, whatever the worker replies
 
 
 def main(descriptor: int) -> None:
@@ -65,6 +65,9 @@ def main(descriptor: int) -> None:
 def _start_sandbox(settings):
     if settings.isolation is None:
         return contextlib.nullcontext()
+    if settings.isolation == "sandbox":
+        course = Course(Path(settings.root))
+        check_hidden([course.graded, course.solutions])
     libraries = required_libraries(get_exercises(settings.exercises))
     return Sandbox(libraries, settings.isolation, ResourceLimits(settings.memory_bytes, settings.scratch_bytes))
 
@@ -171,7 +174,8 @@ class _JobLoop:
             worker = None if self.sandbox is None else WorkerSession(self.sandbox)
             if worker is not None:
                 grading.submission_pids = lambda: self.sandbox.process_ids
-                _limit_memory()
+                grading.all_submission_pids = self.sandbox.current_process_ids
+                limit_judge_memory()
             self.make_transport, self.retries_left = _transport_factory(job, worker), MAX_RETRIES
             for item in _select_items(session.items, job):
                 self.run_item(item, worker)
@@ -193,11 +197,16 @@ class _JobLoop:
         return grade
 
     def run_item(self, item, worker):
-        """Run one test; a second time if the worker died early in it, because another process may have caused that."""
+        """Run one test; a second time if the worker died early in it, because another process may have caused that.
+
+        Not if the worker had answered in this test: a death after an answer would be a second try at the question.
+        """
+        if worker is not None:
+            worker.answered = False
         started = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         early = time.monotonic() - started < RETRY_BELOW_FRACTION * self.settings.time_limit
-        if worker is not None and worker.worker_died and self.retries_left and early:
+        if worker is not None and worker.worker_died and not worker.answered and self.retries_left and early:
             worker.worker_died = False
             self.retries_left -= 1
             self.results.clear()
@@ -215,14 +224,14 @@ def _transport_factory(job, worker):
 
 
 def _select_items(items, job):
-    """Return the tests of a job in order: those of `first_function`, then visible ones, then hidden ones.
+    """Return the tests of a job in order: those of `first_function`, then others, those with secret inputs last.
 
-    Hidden tests run last, so that no message of a visible test can carry their inputs.
+    So nothing that is shown can carry these inputs.
     """
     selected = [item for item in items if item.path.stem == f"test_{job.exercise}"]
 
     def rank(item):
-        return job.first_function is not None and function_of(item) != job.first_function, is_hidden(item)
+        return job.first_function is not None and function_of(item) != job.first_function, has_secret_inputs(item)
 
     index, count = job.shard
     return sorted(selected, key=rank)[index::count]
@@ -234,14 +243,6 @@ def _printable_exhibit(exhibit):
         return exhibit if len(json.dumps(exhibit)) <= MAX_EXHIBIT_CHARS else None
     except (TypeError, ValueError):
         return None
-
-
-def _limit_memory():
-    """Make a test fail with MemoryError when small replies combine into a huge array, instead of swapping."""
-    with contextlib.suppress(OSError, ValueError):
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        hard_limit = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (used + JUDGE_MEMORY_HEADROOM_BYTES, hard_limit))
 
 
 def _run_pytest(settings, loop):

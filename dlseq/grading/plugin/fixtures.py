@@ -6,6 +6,7 @@ import pytest
 
 from dlseq.course.exercises import get_exercises, required_libraries
 from dlseq.grading.plugin.options import exercise_of, is_graded, root_of, session_key
+from dlseq.startup import import_keras
 
 __all__ = ["exhibit", "reference", "rng", "submission"]
 
@@ -70,40 +71,52 @@ def pytest_dlseq_make_transport(config, item, exercise):
 
     session, root = config.stash[session_key], root_of(item)
     default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
-    path, module = find_source(session.submission or default, exercise), f"submission_{exercise}"
+    own = session.submission is None
+    path, module = find_source(session.submission or default, exercise, follow=own), f"submission_{exercise}"
     if config.getoption("--dlseq-isolation"):
         from dlseq.grading.sandbox.transport import SandboxTransport
 
-        return SandboxTransport(_worker_session(item), _read_cells(session, path), module)
-    return _in_process_transport(session, path, module)
+        return SandboxTransport(_worker_session(item), _read_cells(session, path, own), module)
+    return _in_process_transport(session, path, module, own)
 
 
-def _in_process_transport(session, path, module):
+def _in_process_transport(session, path, module, follow=True):
     """Return a transport to the code of a file that runs in this process under a module name."""
     from dlseq.grading.worker.executor import Executor
     from dlseq.testing.submission import InProcessTransport
 
-    return InProcessTransport(Executor(_read_cells(session, path), module))
+    return InProcessTransport(Executor(_read_cells(session, path, follow), module))
 
 
-def _read_cells(session, path):
+def _read_cells(session, path, follow):
     from dlseq.grading.submissions.source import read_cells
 
     if path not in session.cells_by_path:
-        session.cells_by_path[path] = read_cells(path)
+        session.cells_by_path[path] = read_cells(path, follow)
     return session.cells_by_path[path]
 
 
 def _worker_session(item):
     """Return the worker session of this run; the first test that needs it sets up the sandbox."""
+    from dlseq.grading.sandbox.bubblewrap import check_hidden
+    from dlseq.grading.sandbox.judge_memory import limit_judge_memory
     from dlseq.grading.sandbox.sandbox import Sandbox
     from dlseq.grading.sandbox.transport import WorkerSession
 
     config = item.config
     if worker_session_key not in config.stash:
+        session, root = config.stash[session_key], root_of(item)
+        isolation = config.getoption("--dlseq-isolation")
+        if isolation == "sandbox":
+            check_hidden([root / "tests", root / "solutions", *filter(None, [session.submission])])
         names = {exercise_of(other) for other in item.session.items if is_graded(other)}
-        sandbox = Sandbox(required_libraries(get_exercises(names)), config.getoption("--dlseq-isolation"))
+        libraries = required_libraries(get_exercises(names))
+        sandbox = Sandbox(libraries, isolation)
         config.stash[worker_session_key] = WorkerSession(sandbox)
-        config.stash[session_key].submission_pids = lambda: sandbox.process_ids
+        session.submission_pids = lambda: sandbox.process_ids
+        session.all_submission_pids = sandbox.current_process_ids
         config.add_cleanup(sandbox.close)
+        if "keras" in libraries:
+            import_keras()  # before the limit: its address space is that of the reference solution
+        limit_judge_memory()
     return config.stash[worker_session_key]

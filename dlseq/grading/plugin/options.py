@@ -15,12 +15,14 @@ __all__ = [
     "case_count_key",
     "exercise_of",
     "function_of",
+    "has_secret_inputs",
     "is_graded",
     "is_hidden",
     "root_of",
     "session_key",
 ]
 
+SUBMISSION_OPTION = "--dlseq-submission"
 MARKERS = (
     "points(number, of): points of a graded test, shared by its cases, and the function or class that it grades",
     "hidden: a graded test that students do not receive",
@@ -42,6 +44,8 @@ class GradingSession:
         expected_values: (seed, test -> values) of a recording that replaces the reference solution; else None.
         exhibit: content for the report on the submission, or None.
         submission_pids: returns the process ids of the submission, if it runs outside of this process.
+        all_submission_pids: returns those that the submission itself has started as well.
+        limits_used: exercise -> time that its tests have taken, each as a share of its time limit.
         slow_functions: functions with a failed test that was slow; their other tests get a shorter time limit.
         cells_by_path: cache of submissions and solutions that have been read.
         recordings_by_path: cache of recordings that have been read.
@@ -55,6 +59,8 @@ class GradingSession:
     expected_values: tuple | None = None
     exhibit: dict | None = None
     submission_pids: Callable[[], Collection[int]] = tuple
+    all_submission_pids: Callable[[], Collection[int]] = tuple
+    limits_used: Counter = field(default_factory=Counter)
     slow_functions: set = field(default_factory=set)
     cells_by_path: dict = field(default_factory=dict)
     recordings_by_path: dict = field(default_factory=dict)
@@ -68,9 +74,9 @@ def pytest_addoption(parser):
     """Add the options of graded tests."""
     group = parser.getgroup("dlseq", "graded exercises")
     group.addoption(
-        "--dlseq-submission",
+        SUBMISSION_OPTION,
         metavar="DIR",
-        help="grade this folder or file instead of solutions/; put tests/graded before it, or --dlseq-submission=DIR",
+        help=f"grade this folder or file instead of solutions/; only as {SUBMISSION_OPTION}=DIR",
     )
     group.addoption(
         "--dlseq-seed", type=int, metavar="N", help="seed of the inputs of graded tests. Default: a fresh one"
@@ -78,7 +84,8 @@ def pytest_addoption(parser):
     group.addoption(
         "--dlseq-isolation",
         choices=("sandbox", "process"),
-        help="run the submission in a process of its own, confined or not; default: in this one, for a debugger",
+        help="run the submission in a process of its own, confined or not; default: in this one, for a debugger, where "
+        "it runs as you",
     )
     group.addoption(
         "--dlseq-time-limit", type=float, default=30.0, metavar="S", help="seconds for each graded test. Default: 30"
@@ -92,15 +99,41 @@ def pytest_addhooks(pluginmanager):
     pluginmanager.add_hookspecs(hookspec)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config, args):
+    """Refuse a submission whose configuration files or tests pytest reads, before it imports a conftest.py.
+
+    Before the plugins are loaded, pytest takes DIR in `--dlseq-submission DIR` for a folder of tests, and obeys the
+    configuration file in it. The form with `=` is the only one that it leaves alone.
+    """
+    options = early_config.known_args_namespace
+    submission = options.dlseq_submission
+    if submission is None:
+        return
+    if SUBMISSION_OPTION in (*args, *early_config.invocation_params.args):
+        raise pytest.UsageError(
+            f"Invalid option {SUBMISSION_OPTION}. Expected {SUBMISSION_OPTION}={submission}, with an equals sign. "
+            "Without it, pytest reads the configuration files in DIR."
+        )
+    if not Path(submission).exists():
+        raise pytest.UsageError(
+            f"Invalid value for {SUBMISSION_OPTION}. Expected a folder or file that exists. Received: {submission}"
+        )
+    place = Path(submission).resolve()
+    tests = [str(argument).split("::")[0] for argument in options.file_or_dir]
+    for path in (*tests, *filter(None, [early_config.inipath])):
+        if Path(early_config.invocation_params.dir, path).resolve().is_relative_to(place):
+            raise pytest.UsageError(
+                f"Invalid value for {SUBMISSION_OPTION}. Expected a submission apart from the tests and the "
+                f"configuration of pytest. Received: {submission}, which holds {path}"
+            )
+
+
 def pytest_configure(config):
     """Declare the markers and create the `GradingSession`."""
     for line in (*MARKERS, *(f"{exercise.name}: {exercise.title}" for exercise in EXERCISES)):
         config.addinivalue_line("markers", line)
-    submission = config.getoption("--dlseq-submission")
-    if submission is not None and not Path(submission).exists():
-        raise pytest.UsageError(
-            f"Invalid value for --dlseq-submission. Expected a folder or file that exists. Received: {submission}"
-        )
+    submission = config.getoption(SUBMISSION_OPTION)
     worker_input = getattr(config, "workerinput", {})
     seed = worker_input.get("dlseq_seed", config.getoption("--dlseq-seed"))
     config.stash[session_key] = GradingSession(
@@ -143,9 +176,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session):
-    """With an isolation, run hidden tests last, so that no message of a visible test can carry their inputs."""
+    """With an isolation, run tests with secret inputs last, so that nothing shown can carry these inputs."""
     if session.config.getoption("--dlseq-isolation"):
-        session.items.sort(key=is_hidden)
+        session.items.sort(key=has_secret_inputs)
 
 
 def is_graded(item: pytest.Item) -> bool:
@@ -156,6 +189,11 @@ def is_graded(item: pytest.Item) -> bool:
 def is_hidden(item: pytest.Item) -> bool:
     """Return True if students do not receive the test."""
     return item.get_closest_marker("hidden") is not None
+
+
+def has_secret_inputs(item: pytest.Item) -> bool:
+    """Return True for hidden tests, but for those with an exhibit: a report shows what the submission returns there."""
+    return is_hidden(item) and "exhibit" not in getattr(item, "fixturenames", ())
 
 
 def exercise_of(item: pytest.Item) -> str:

@@ -20,7 +20,14 @@ __all__ = ["Outcome", "outcome_of"]
 
 TIMEOUT_DIVISOR = 4  # after one slow failure, the other tests of that function get a quarter of the limit
 SLOW_FRACTION = 0.5  # of the time limit, beyond which a failed test counts as slow
+MAX_LIMITS_USED = 15.0  # time of all tests of an exercise, in time limits; the tests after that are not run
 MAX_ERROR_CHARS = 200
+
+
+class TestsTookTooLong(Exception):
+    """The tests of an exercise have taken too long together; the ones that are left are not run."""
+
+    __test__ = False  # pytest would collect the name
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,9 @@ def pytest_runtest_call(item):
     disclose = DISCLOSE_VALUES.set(not is_hidden(item))
     eager = EVALUATE_KNOWN.set(session.recorded_values is not None)
     try:
-        with timeout(_time_limit(item), session.submission_pids):
+        if session.limits_used[exercise_of(item)] >= MAX_LIMITS_USED:
+            raise TestsTookTooLong
+        with timeout(_time_limit(item), session.submission_pids, session.all_submission_pids):
             return (yield)
     finally:
         DISCLOSE_VALUES.reset(disclose)
@@ -67,6 +76,7 @@ def pytest_runtest_makereport(item, call):
         return report
     error = call.excinfo.value if call.excinfo is not None else None
     result, session = _test_result(item, error, report.duration), item.config.stash[session_key]
+    session.limits_used[result.exercise] += report.duration / _full_time_limit(item)
     passed = result.status == "passed"
     slow = not passed and report.duration > _time_limit(item) * SLOW_FRACTION
     if result.status == "timeout" or slow:
@@ -79,10 +89,14 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def _full_time_limit(item):
+    marker = item.get_closest_marker("time_limit")
+    return marker.args[0] if marker else item.config.stash[session_key].time_limit
+
+
 def _time_limit(item):
-    marker, session = item.get_closest_marker("time_limit"), item.config.stash[session_key]
-    limit = marker.args[0] if marker else session.time_limit
-    return limit / TIMEOUT_DIVISOR if function_of(item) in session.slow_functions else limit
+    is_slow = function_of(item) in item.config.stash[session_key].slow_functions
+    return _full_time_limit(item) / (TIMEOUT_DIVISOR if is_slow else 1)
 
 
 def _test_result(item, error, seconds):
@@ -144,6 +158,8 @@ def outcome_of(error: BaseException | None, *, function: str, hint: str, hidden:
         return Outcome("failed", str(error), hint if error.hint is None else error.hint)
     if isinstance(error, TimeLimitExceeded):
         return Outcome("timeout", f"{function} did not come to an end within {time_limit:g} seconds", hint)
+    if isinstance(error, TestsTookTooLong):
+        return Outcome("timeout", f"{function} was not tested, because the tests before took too long together")
     if isinstance(error, SubmissionError):
         return _outcome_of_submission_error(error, function, hint, hidden)
     if isinstance(error, DlseqError):

@@ -57,4 +57,9 @@ def pytest_terminal_summary(terminalreporter, config):
 def _header(config):
     session = config.stash[session_key]
     path = os.path.relpath(session.submission) if session.submission else "solutions/ (or exercises/)"
-    return f"graded tests: submission {path}, repeat with --dlseq-seed {session.seed}"
+    line = f"graded tests: submission {path}, repeat with --dlseq-seed {session.seed}"
+    isolation = config.getoption("--dlseq-isolation")
+    if session.submission is None or isolation == "sandbox":
+        return line
+    remedy = "; --dlseq-isolation sandbox confines it" if isolation is None else ""
+    return f"{line}\nnot confined: the submission runs as you and can read all that you can{remedy}"

@@ -149,6 +149,10 @@ class Sandbox:
         self.process_ids = descendants(self._process.pid)
         return connection
 
+    def current_process_ids(self) -> set[int]:
+        """Return the process ids of the current worker, and of whatever it has started since."""
+        return descendants(self._process.pid)
+
     def stop_worker(self) -> str:
         """Kill the current worker and all of its descendants.
 

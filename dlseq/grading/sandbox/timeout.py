@@ -18,17 +18,23 @@ _deferrals: list[None] = []  # one entry per active `defer_timeout` block
 
 
 @contextlib.contextmanager
-def timeout(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
+def timeout(
+    seconds: float,
+    helpers: Callable[[], Collection[int]] = tuple,
+    all_helpers: Callable[[], Collection[int]] = tuple,
+):
     """Raise `TimeLimitExceeded` in the block after a time limit.
 
     Works in the main thread of systems with interval timers, elsewhere the block runs without a limit. Time that this
     process and its helpers spend in the run queue of a busy machine is added to the limit, by at most
-    `MAX_EXTENSION_FACTOR` times the limit, unless they have used the limit in CPU time.
+    `MAX_EXTENSION_FACTOR` times the limit, unless they have used the limit in CPU time or started further processes,
+    for which they wait then.
 
     Args:
         seconds: The time limit.
         helpers: Function that returns the process ids that work for this process; called at the start and at each
             alarm.
+        all_helpers: Function that returns these and all processes that they have started; called at each alarm.
 
     Example:
         >>> with timeout(0.05):
@@ -48,7 +54,8 @@ def timeout(seconds: float, helpers: Callable[[], Collection[int]] = tuple):
             signal.setitimer(signal.ITIMER_REAL, RETRY_SECONDS)
             return
         used, waited = _ProcessTimes(helpers()).since(start)
-        remaining = min(waited, MAX_EXTENSION_FACTOR * seconds) - extension if used < seconds else 0.0
+        busy_with_others = used < seconds and set(all_helpers()) <= set(helpers())
+        remaining = min(waited, MAX_EXTENSION_FACTOR * seconds) - extension if busy_with_others else 0.0
         if remaining < RETRY_SECONDS:
             raise TimeLimitExceeded
         extension += remaining

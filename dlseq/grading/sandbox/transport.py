@@ -19,13 +19,14 @@ class WorkerSession:
     Attributes:
         worker_died: Set to True when a worker dies during a request. The cause may lie outside of the submission, so
             the caller may run the test again, after setting this to False.
+        answered: Set to True when a worker has replied to more than the loading of the code.
         failure: Error message if the sandbox can start no more workers, else empty.
     """
 
     def __init__(self, sandbox: Sandbox):
         self._sandbox, self._connection = sandbox, None
         self._sequence_number = 0
-        self.worker_died, self.failure = False, ""
+        self.worker_died, self.answered, self.failure = False, False, ""
 
     def connection(self) -> socket.socket:
         """Return the connection to the worker; start a worker first if there is none.
@@ -125,6 +126,7 @@ class SandboxTransport:
             self._session.worker_died = True
             return {"error": {"kind": "Lost", "message": reason, "place": ""}}
         self._awaiting_reply = False
+        self._session.answered |= request is not self._load_request
         return reply
 
     def _stop(self):

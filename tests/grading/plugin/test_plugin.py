@@ -79,6 +79,19 @@ def test_timeout_ends_one_test_alone(run):
     assert results[0].message == "f did not come to an end within 0.3 seconds"
 
 
+def test_all_tests_together_have_a_limit(run):
+    """Right answers at eight tenths of the limit once took nine minutes, with 69 tests."""
+    results = run(
+        f"@pytest.mark.points(40, of='f')\n@pytest.mark.time_limit(0.1)\n@pytest.mark.parametrize('n', range(40))\n"
+        f"def test_a(submission, n): submission.call('f')\n{POINT}def test_b(submission): submission.call('f')\n",
+        "import time\ndef f(): time.sleep(0.08)\n",
+    )
+    assert results[0].status == "passed"
+    assert {result.status for result in results[20:]} == {"timeout"}
+    assert results[-1].message == "f was not tested, because the tests before took too long together"
+    assert sum(result.seconds for result in results) < 15 * 0.1 + 0.5
+
+
 @pytest.mark.parametrize("word", ["skip", "xfail", "exit"])
 def test_skip_in_the_submission_earns_nothing(run, word):
     results = run(
