@@ -44,6 +44,8 @@ def _with_fallback(original):
     def lstm(
         inputs, hidden, cell, mask, *, kernel, recurrent_kernel, bias, activation, recurrent_activation, **options
     ):
+        from dlseq.kernels.tracing import kernel_is_available
+
         default_activations = activation is keras.activations.tanh and recurrent_activation is keras.activations.sigmoid
         supported = (
             default_activations
@@ -52,6 +54,7 @@ def _with_fallback(original):
             and (mask is None or len(mask.shape) == 2)
             and not options.get("unroll")
             and not options.get("time_major")
+            and kernel_is_available()
         )
         if not supported:
             return original(

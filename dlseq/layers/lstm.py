@@ -1,11 +1,36 @@
 """LSTM layer with a fused TensorFlow kernel for CPUs."""
 
+import contextlib
+import contextvars
 import functools
 
 import keras
 from keras import ops
 
-__all__ = ["LSTM"]
+__all__ = ["LSTM", "unfused"]
+
+_is_unfused = contextvars.ContextVar("unfused", default=False)
+
+
+@contextlib.contextmanager
+def unfused():
+    """Context in which every `LSTM` uses Keras's loop, as with `fused=False`, also inside other layers.
+
+    For second derivatives, and for graphs that are converted later for a runtime without the kernel. `Model.export` to
+    ONNX and LiteRT, and compilation with XLA, need no such context.
+
+    Example:
+        >>> layer, x = LSTM(3), keras.random.normal((2, 5, 4), seed=1)
+        >>> with unfused():
+        ...     by_loop = layer(x)
+        >>> bool(ops.all(ops.isclose(layer(x), by_loop, atol=1e-5)))
+        True
+    """
+    token = _is_unfused.set(True)
+    try:
+        yield
+    finally:
+        _is_unfused.reset(token)
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -19,7 +44,14 @@ class LSTM(keras.layers.LSTM):
     The fused path requires the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
     `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
     It supports arbitrary masks, not only right padding: unmasked steps are moved to the front for the kernel, and the
-    outputs are moved back. It has first derivatives only.
+    outputs are moved back. It has first derivatives only; second ones and Jacobians in forward mode need the loop, by
+    `fused=False` or within `unfused()`.
+
+    Compilers without the kernel get the loop by themselves: XLA (`tf.function(jit_compile=True)`), and `Model.export`
+    to ONNX and LiteRT. Keras's `fit` and `predict` with `jit_compile="auto"` use the kernel, which is faster than XLA's
+    code; with `True`, Keras warns and does the same, unless `fused=False`.
+
+    With a GPU, Keras's own LSTM runs, and with it cuDNN where the arguments allow it.
 
     Version 1 of the kernel is used because version 2 orders the gates `i, f, c, o` but is registered with the gradient
     of version 1 (`i, c, f, o`), so that its gradients are wrong.
@@ -100,7 +132,7 @@ class LSTM(keras.layers.LSTM):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
-        if not self._can_fuse() or (mask is not None and len(mask.shape) != 2):
+        if not self._uses_kernel() or (mask is not None and len(mask.shape) != 2):
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         from dlseq.kernels.lstm import fused_lstm
 
@@ -127,7 +159,15 @@ class LSTM(keras.layers.LSTM):
         last = ops.where(ordered[:, -1:], hidden, ops.zeros_like(hidden))
         return last, ops.where(ops.expand_dims(ordered, 2), outputs, ops.zeros_like(outputs))
 
+    def _uses_kernel(self):
+        if not self._can_fuse() or _is_unfused.get():
+            return False
+        from dlseq.kernels.tracing import kernel_is_available
+
+        return kernel_is_available()
+
     def _can_fuse(self):
+        """Return whether the kernel has the results of Keras for the arguments of this layer, on this machine."""
         return (
             self.fused == "auto"
             and self.use_cudnn is not True  # Keras then uses cuDNN or raises
