@@ -41,6 +41,7 @@ ROOMS = (
     "course/given",
     "data",
     "data/dates",
+    "data/dates/reading",
     "data/translations",
     "text",
     "metrics",
