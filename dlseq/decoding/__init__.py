@@ -6,8 +6,9 @@ depend on the model behind it.
 
 from dlseq.decoding.beam import beam_search
 from dlseq.decoding.compiled import compiled
+from dlseq.decoding.constraint import Automaton
 from dlseq.decoding.greedy import greedy_search
 from dlseq.decoding.protocol import Decoded, Hypotheses
 from dlseq.decoding.sampling import sample
 
-__all__ = ["Decoded", "Hypotheses", "beam_search", "compiled", "greedy_search", "sample"]
+__all__ = ["Automaton", "Decoded", "Hypotheses", "beam_search", "compiled", "greedy_search", "sample"]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from keras import ops
 
 from dlseq.decoding._validation import check_end_id, check_integer, check_number
+from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile, write_step, zero_buffers
 from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
 
@@ -22,6 +23,7 @@ class Live(NamedTuple):
     discarded: Any  # (B,) float32, the highest log-probability of an extension that was discarded
     leaves: tuple = ()  # the tensors of the model's state, (B * K, ...)
     buffers: tuple = ()  # the tensors of the model's outputs, (B * K, T, ...)
+    automaton: tuple = ()  # the state of the constraint, (B * K,) int32, if there is one
 
 
 class Finished(NamedTuple):
@@ -51,6 +53,7 @@ def beam_search(
     beam_width: int = 4,
     length_penalty=0.0,
     hypotheses: int | None = None,
+    constraint: Automaton | None = None,
 ) -> Decoded:
     """Search for the sequences with the highest score, with `beam_width` live paths per row.
 
@@ -94,6 +97,7 @@ def beam_search(
             Defaults to `0.0`.
         hypotheses: The number of sequences returned for a row, `N`; with 1 the search stops earliest. Defaults to
             `None`, which is `beam_width`.
+        constraint: The `Automaton` of the allowed sequences, or `None` for all. Defaults to `None`.
 
     Returns:
         A `Decoded` with the best sequence of each row, the state and outputs of its path, all `N` sequences in
@@ -137,8 +141,9 @@ def beam_search(
     def extend(time, live, finished, result):
         changed.update(n for n, (old, new) in enumerate(zip(live.leaves, result.leaves, strict=True)) if old is not new)
         buffers = write_step(live.buffers, flatten(result.outputs, "outputs"), time)  # (B * K, T, ...)
+        log_probs = result.log_probs if constraint is None else constraint.mask(result.log_probs, *live.automaton)
         count = width if end_id is None else 2 * width
-        candidates = _best_extensions(live, result.log_probs, count + 1)
+        candidates = _best_extensions(live, log_probs, count + 1)
         discarded = ops.maximum(live.discarded, candidates.log_probs[:, count])  # (B,)
         candidates = Candidates(*(field[:, :count] for field in candidates))  # (B, C)
         if end_id is not None:
@@ -156,8 +161,12 @@ def beam_search(
             candidates = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
         paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
         tokens = ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id)  # (B, K)
+        tokens = ops.reshape(tokens, (-1,))  # (B * K,)
+        automaton = live.automaton
+        if constraint is not None:
+            automaton = (constraint.next_states(ops.take(*automaton, paths, axis=0), tokens),)
         live = Live(
-            tokens=ops.reshape(tokens, (-1,)),
+            tokens=tokens,
             ids=ops.reshape(extended_ids(live, candidates, time), (-1, max_length)),
             log_probs=candidates.log_probs,
             discarded=discarded,
@@ -165,6 +174,7 @@ def beam_search(
                 ops.take(leaf, paths, axis=0) if n in changed else leaf for n, leaf in enumerate(result.leaves)
             ),
             buffers=tuple(ops.take(buffer, paths, axis=0) for buffer in buffers),
+            automaton=automaton,
         )
         return time + 1, live, finished
 
@@ -175,9 +185,12 @@ def beam_search(
     tiled = tile(initial_leaves, width)
     first = take_step(step, ops.repeat(tokens, width), state, tiled)
     check_end_id(end_id, first.log_probs.shape[1])
+    check_constraint(constraint, first.log_probs.shape[1])
     outputs = flatten(first.outputs, "outputs")
     live, none_finished = _initial_paths(tokens, width, kept, max_length, pad_id)
     live = live._replace(leaves=tiled, buffers=zero_buffers(outputs, max_length))
+    if constraint is not None:
+        live = live._replace(automaton=(constraint.initial_states(live.tokens),))
     buffers = zero_buffers([output[::width] for output in outputs], max_length)  # (B, T, ...)
     finished = Finished(none_finished, initial_leaves, buffers)
     variables = extend(ops.convert_to_tensor(0, "int32"), live, finished, first)

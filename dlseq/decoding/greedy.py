@@ -2,13 +2,23 @@
 
 from keras import ops
 
+from dlseq.decoding.constraint import Automaton
 from dlseq.decoding.loop import decode_loop
 from dlseq.decoding.protocol import Decoded
 
 __all__ = ["greedy_search"]
 
 
-def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | None, pad_id: int = 0) -> Decoded:
+def greedy_search(
+    step,
+    state,
+    start_tokens,
+    *,
+    max_length: int,
+    end_id: int | None,
+    pad_id: int = 0,
+    constraint: Automaton | None = None,
+) -> Decoded:
     """Decode greedily: choose the most probable token at each step; ties choose the lowest id.
 
     Args:
@@ -18,6 +28,7 @@ def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | N
         max_length: The largest number of tokens of a row, `T`.
         end_id: The end token, or `None` if all rows have `T` tokens.
         pad_id: The padding after the end, also the input of `step` for finished rows. Defaults to `0`.
+        constraint: The `Automaton` of the allowed sequences, or `None` for all. Defaults to `None`.
 
     Returns:
         A `Decoded`. A row does not depend on the other rows, up to rounding.
@@ -37,4 +48,13 @@ def greedy_search(step, state, start_tokens, *, max_length: int, end_id: int | N
     def most_probable(log_probs, time):
         return ops.argmax(log_probs, axis=-1)
 
-    return decode_loop(step, state, start_tokens, most_probable, max_length=max_length, end_id=end_id, pad_id=pad_id)
+    return decode_loop(
+        step,
+        state,
+        start_tokens,
+        most_probable,
+        max_length=max_length,
+        end_id=end_id,
+        pad_id=pad_id,
+        constraint=constraint,
+    )

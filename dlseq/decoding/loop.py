@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from keras import ops
 
 from dlseq.decoding._validation import check_end_id, check_integer
+from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.nested_state import flatten, freeze, gather_rows, pack, write_step, zero_buffers
 from dlseq.decoding.protocol import Decoded, prepare, take_step
 
@@ -23,10 +24,19 @@ class LoopState(NamedTuple):
     finished: Any  # (B,) bool
     leaves: tuple  # the tensors of the model's state, (B, ...)
     buffers: tuple  # the tensors of the model's outputs, (B, T, ...), zero in later steps
+    automaton: tuple = ()  # the state of the constraint, (B,) int32, if there is one
 
 
 def decode_loop(
-    step, state, start_tokens, choose: Callable, *, max_length: int, end_id: int | None, pad_id: int
+    step,
+    state,
+    start_tokens,
+    choose: Callable,
+    *,
+    max_length: int,
+    end_id: int | None,
+    pad_id: int,
+    constraint: Automaton | None = None,
 ) -> Decoded:
     """Extend one path per row until all rows have ended or have `max_length` tokens.
 
@@ -39,10 +49,11 @@ def decode_loop(
         state: The initial state, leaves `(B, ...)`, or `None`.
         start_tokens: Integers `(B,)`, read first and not part of the result.
         choose: `choose(log_probs, time) -> tokens`, from float32 `(B, V)` and the number of the step, an int32 scalar,
-            to int32 `(B,)`.
+            to int32 `(B,)`. It sees -inf for tokens that the constraint does not allow.
         max_length: The largest number of tokens of a row, `T`.
         end_id: The end token, or `None` if all rows have `T` tokens.
         pad_id: The padding after the end.
+        constraint: The `Automaton` of the allowed sequences, or `None`. Defaults to `None`.
 
     Returns:
         A `Decoded`.
@@ -68,8 +79,13 @@ def decode_loop(
         return ops.logical_and(loop.time < max_length, ops.any(ops.logical_not(loop.finished)))
 
     def extend(loop, result):
-        chosen = tokens = ops.cast(choose(result.log_probs, loop.time), "int32")  # (B,)
-        gains = gather_rows(result.log_probs, tokens[:, None])[:, 0]  # (B,)
+        log_probs, automaton = result.log_probs, loop.automaton
+        if constraint is not None:
+            log_probs = constraint.mask(log_probs, *automaton)
+        chosen = tokens = ops.cast(choose(log_probs, loop.time), "int32")  # (B,)
+        gains = gather_rows(log_probs, tokens[:, None])[:, 0]  # (B,)
+        if constraint is not None:
+            automaton = (constraint.next_states(*automaton, tokens),)
         leaves, lengths, finished = result.leaves, loop.lengths + 1, loop.finished
         if end_id is not None:
             chosen = ops.where(finished, pad_id, chosen)
@@ -87,6 +103,7 @@ def decode_loop(
             finished=finished,
             leaves=leaves,
             buffers=write_step(loop.buffers, flatten(result.outputs, "outputs"), loop.time, loop.finished),
+            automaton=automaton,
         )
 
     def body(*variables):
@@ -95,6 +112,7 @@ def decode_loop(
 
     first = take_step(step, tokens, state, leaves)
     check_end_id(end_id, first.log_probs.shape[1])
+    check_constraint(constraint, first.log_probs.shape[1])
     zeros = ops.zeros_like(tokens)
     initial = LoopState(
         time=ops.convert_to_tensor(0, "int32"),
@@ -105,6 +123,7 @@ def decode_loop(
         finished=ops.cast(zeros, "bool"),
         leaves=leaves,
         buffers=zero_buffers(flatten(first.outputs, "outputs"), max_length),
+        automaton=() if constraint is None else (constraint.initial_states(tokens),),
     )
     final = LoopState(*ops.while_loop(should_continue, body, tuple(extend(initial, first))))
     return Decoded(

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from dlseq.decoding._validation import check_end_id, check_integer
+from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.protocol import Decoded, prepare, take_step
 
 __all__ = ["sample_shared_prefixes"]
@@ -14,7 +15,16 @@ MAX_TABLE_SIZE = 2_000_000  # entries; above that, sorting is faster than a tabl
 
 
 def sample_shared_prefixes(
-    step, state, start_tokens, draw_rows, *, num_samples: int, max_length: int, end_id: int | None, pad_id: int
+    step,
+    state,
+    start_tokens,
+    draw_rows,
+    *,
+    num_samples: int,
+    max_length: int,
+    end_id: int | None,
+    pad_id: int,
+    constraint: Automaton | None = None,
 ) -> Decoded:
     """Sample `num_samples` sequences from each row of a state; see `dlseq.decoding.sample`.
 
@@ -29,13 +39,15 @@ def sample_shared_prefixes(
         step: The model, see `dlseq.decoding.protocol`. Its result is validated in the first step.
         state: The initial state, leaves `(B, ...)`, or `None`.
         start_tokens: Integers `(B,)`.
-        draw_rows: `draw_rows(logits, prefixes, rows, time) -> (tokens, gains)`: a token for each of `N` rows and its
-            log-probability, `(N,)` each, from the logits of `P` prefixes, `(P, V)`, the prefix of each row, int32
-            `(N,)`, the numbers of the rows, int32 `(N,)`, and the number of the step.
+        draw_rows: `draw_rows(logits, prefixes, rows, time, states) -> (tokens, gains)`: a token for each of `N` rows
+            and its log-probability, `(N,)` each, from the logits of `P` prefixes, `(P, V)`, the prefix of each row,
+            int32 `(N,)`, the numbers of the rows, int32 `(N,)`, the number of the step, and the state of the
+            constraint after each prefix, int32 `(P,)`; zeros without one.
         num_samples: The number of sequences for each row of the state.
         max_length: The largest number of tokens of a sequence, `T`.
         end_id: The end token, or `None`.
         pad_id: The padding after the end.
+        constraint: The `Automaton` of the allowed sequences, which `draw_rows` applies, or `None`.
 
     Returns:
         A `Decoded` of NumPy arrays, `B * num_samples` rows, without state and outputs.
@@ -45,6 +57,7 @@ def sample_shared_prefixes(
     start_tokens, leaves = prepare(start_tokens, state)
     first = take_step(step, start_tokens, state, leaves)
     check_end_id(end_id, first.log_probs.shape[1])
+    check_constraint(constraint, first.log_probs.shape[1])
     start_tokens = ops.convert_to_numpy(start_tokens)
     count = len(start_tokens) * num_samples
     ids = np.full((count, max_length), pad_id, np.int32)
@@ -60,7 +73,11 @@ def sample_shared_prefixes(
                 lambda leaf, parents=parents: None if leaf is None else ops.take(leaf, parents, axis=0), states
             )
             logits, states = step(tokens, states)[:2]
-            drawn, gains = draw_rows(logits, prefixes, rows, time)
+            if constraint is None or not time:
+                reached = np.full(len(tokens), 0 if constraint is None else constraint.start, np.int32)  # (P,)
+            else:
+                reached = np.maximum(constraint.transitions[reached[parents], tokens], 0)
+            drawn, gains = draw_rows(logits, prefixes, rows, time, reached)
             tokens = ops.convert_to_numpy(drawn)  # (N,)
             ids[rows, time] = tokens
             log_probs[rows] += ops.convert_to_numpy(gains)

@@ -10,6 +10,7 @@ from keras import ops
 
 from dlseq.decoding._validation import check_integer, check_number
 from dlseq.decoding.compiled import compiled
+from dlseq.decoding.constraint import Automaton
 from dlseq.decoding.counter_rng import key_from_seed, uniform
 from dlseq.decoding.loop import decode_loop
 from dlseq.decoding.nested_state import gather_rows
@@ -38,13 +39,14 @@ def sample(
     top_p=None,
     suppress_ids: tuple[int, ...] = (),
     num_samples: int | None = None,
+    constraint: Automaton | None = None,
     seed,
 ) -> Decoded:
     """Sample one sequence per row, or `num_samples` sequences, token by token.
 
     At each step:
 
-    1. tokens in `suppress_ids` get probability 0;
+    1. tokens in `suppress_ids`, and those that the constraint does not allow, get probability 0;
     2. the log-probabilities are divided by the temperature;
     3. `top_k` keeps the k most probable tokens;
     4. `top_p` keeps the smallest set of these whose total share reaches p, at least one token;
@@ -74,13 +76,14 @@ def sample(
         top_p: In `(0, 1]`, a number or a scalar tensor, or `None`.
         suppress_ids: Tokens that are never drawn. Defaults to none.
         num_samples: The number of sequences per row, or `None` for one sequence in a single graph.
+        constraint: The `Automaton` of the allowed sequences, or `None` for all. Defaults to `None`.
         seed: Integer or a scalar tensor of an integer type. A tensor can be an argument of a compiled function, which
             is then not retraced for another seed.
 
     Returns:
         A `Decoded` of `B` rows, or of `B * num_samples` rows with the sequences of a row adjacent. Its `log_probs` are
-        those of the model, without temperature, truncation and suppression. With `num_samples`, `state` and `outputs`
-        are `None`.
+        those of the model, without temperature, truncation, suppression and constraint. With `num_samples`, `state`
+        and `outputs` are `None`.
 
     Raises:
         DlseqError: an argument out of range, or a `step` that breaks the protocol.
@@ -105,7 +108,7 @@ def sample(
     values = {"temperature": None if _is_one(temperature) else _clipped(temperature)}
     values["top_p"] = None if top_p is None else ops.convert_to_tensor(top_p, "float32")
     values = {name: value for name, value in values.items() if value is not None}
-    search = {"max_length": max_length, "end_id": end_id, "pad_id": pad_id}
+    search = {"max_length": max_length, "end_id": end_id, "pad_id": pad_id, "constraint": constraint}
 
     if num_samples is None:
 
@@ -118,10 +121,10 @@ def sample(
     num_samples = check_integer("num_samples", num_samples, at_least=1)
     is_compiled = num_samples > MAX_EAGER_ROWS and keras.backend.backend() == "tensorflow"
 
-    def draw_rows(logits, prefixes, rows, time):
+    def draw_rows(logits, prefixes, rows, time, states):
         make = _compiled_row_draw if is_compiled else _row_draw
-        draw_tokens = make(logits.shape[-1], top_k, tuple(values), suppressed)
-        return draw_tokens(logits, prefixes, rows, np.int32(time), *key, *values.values())
+        draw_tokens = make(logits.shape[-1], top_k, tuple(values), suppressed, constraint)
+        return draw_tokens(logits, prefixes, rows, np.int32(time), states, *key, *values.values())
 
     return sample_shared_prefixes(step, state, start_tokens, draw_rows, num_samples=num_samples, **search)
 
@@ -245,11 +248,13 @@ def _suppress(log_probs, suppressed: tuple[int, ...]):
     return ops.where(mask, -float("inf"), log_probs)
 
 
-def _row_draw(vocabulary_size, top_k, names, suppressed):
+def _row_draw(vocabulary_size, top_k, names, suppressed, constraint):
     """Return a function that draws a token for each row, where several rows share the logits of a prefix."""
 
-    def draw_tokens(logits, prefixes, rows, time, lower, upper, *values):
+    def draw_tokens(logits, prefixes, rows, time, states, lower, upper, *values):
         log_probs = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)  # (P, V)
+        if constraint is not None:
+            log_probs = constraint.mask(log_probs, states)
         options = dict(zip(names, values, strict=True))
         distribution = categorical(_suppress(log_probs, suppressed), top_k=top_k, **options)
         tokens = draw(distribution, uniform((lower, upper), rows, time), prefixes)  # (N,)
@@ -259,8 +264,8 @@ def _row_draw(vocabulary_size, top_k, names, suppressed):
 
 
 @functools.cache
-def _compiled_row_draw(vocabulary_size, top_k, names, suppressed):
-    return compiled(_row_draw(vocabulary_size, top_k, names, suppressed), any_batch_size=True)
+def _compiled_row_draw(vocabulary_size, top_k, names, suppressed, constraint):
+    return compiled(_row_draw(vocabulary_size, top_k, names, suppressed, constraint), any_batch_size=True)
 
 
 def _is_one(temperature) -> bool:
