@@ -25,8 +25,8 @@ from accuracy import TEST_SEED, trained_on_course
 from report import Table, argument_parser, write_json
 
 from dlseq.data.dates import DatePair, date_pairs, field_spans
+from dlseq.data.dates.reading.characters import visible_text
 from dlseq.tasks.date_normalization import DateNormalizer
-from dlseq.text.normalize import normalize_text
 
 FIELDS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 MEASURES = ("share", "uniform", "share_within_1", "uniform_within_1", "peak")
@@ -44,7 +44,7 @@ def unambiguous(pairs: Sequence[DatePair]) -> list[tuple[DatePair, dict[str, tup
     kept = []
     for pair in pairs:
         spans = field_spans(pair)
-        if spans is None or len(normalize_text(pair.text)) != len(pair.text):  # normalizing moves the spans
+        if spans is None or visible_text(pair.text) != pair.text:  # normalizing moves the spans
             continue
         year, month = (pair.text[slice(*spans[field])] for field in ("year", "month"))
         if sum(map(str.isdecimal, year)) == 4 and any(map(str.isalpha, month)):

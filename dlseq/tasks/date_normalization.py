@@ -3,12 +3,17 @@
 import dataclasses
 import functools
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import keras
 import numpy as np
 
 from dlseq import metrics
 from dlseq.data.dates import DatePair, ambiguous_pairs, date_pairs, read_date_csv, split_by_date
+from dlseq.data.dates.presets import WORLD_LOCALES
+from dlseq.data.dates.reading.normalization import NormalizedDate, normalize_date, trace_date
+from dlseq.data.dates.reading.numeric_order import open_orders
+from dlseq.data.dates.reading.weekdays import contradicts_weekday
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
@@ -16,6 +21,7 @@ from dlseq.layers import TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.date_presets import DateData
+from dlseq.tasks.iso_dates import iso_date_automaton
 from dlseq.tasks.preset import Splits
 from dlseq.text.normalize import compose_text, normalize_text
 from dlseq.text.vocabulary import Vocabulary
@@ -24,10 +30,15 @@ from dlseq.training.losses_metrics import ExactMatch
 __all__ = ["DateNormalizer", "DateReading"]
 
 ISO_LENGTH = 10  # YYYY-MM-DD
+NORMALIZATION = "typed"  # name of the normalization of new networks, in their metadata
 ENCODER_SIZES = ("units", "depth", "kernel_size", "recurrent_units")
 ENCODER_UNITS = 32  # unless the sizes say otherwise
 MAX_TEXT_LENGTH = 80  # characters; the longest written form of any locale has about 50
 MIN_COMPILED_TEXTS = 17  # fewer texts are decoded before a graph would have been traced
+SURE = 0.5  # readings below this probability are guesses
+UNSURE_BEAM_WIDTH = 4  # of the search for a second reading
+OTHER_CALENDAR_FACTOR = 0.02  # on the probability of a Gregorian reading of a date of another calendar
+WRONG_WEEKDAY_FACTOR = 1 / 3  # on the probability of a day whose weekday is not the one in the text
 MIN_HELD_OUT, MAX_HELD_OUT = 500, 5_000  # pairs each for validation and test
 
 
@@ -36,13 +47,32 @@ class DateReading:
     """ISO date that the model reads in a text, with its probability and attention."""
 
     text: str
-    """The text in composed form; the network reads it in lower case, see `dlseq.text.normalize`."""
+    """The text as typed, without invisible characters and with single spaces. The network reads its normal form, see
+    `dlseq.data.dates.reading.normalization`."""
     iso: str
-    """The date, YYYY-MM-DD."""
+    """The date, YYYY-MM-DD, a day that exists."""
     probability: float
-    """The model's probability of the whole string `iso`, between 0 and 1."""
+    """The model's probability of the whole string `iso`, between 0 and 1. The search takes days that exist only; what
+    the model gives to other strings is missing from it. It is lowered if the text names another weekday, or another
+    calendar that cannot be converted."""
     attention: np.ndarray
-    """Attention weights `(len(iso), len(text))`, a row for each character of `iso`."""
+    """Attention weights `(len(iso), len(text))`, a row for each character of `iso`. Characters that the network does
+    not read, such as brackets around the date, have weight 0."""
+    second: tuple[str, float] | None = None
+    """The second reading and its probability, if a beam has searched for one."""
+
+    @property
+    def sure(self) -> bool:
+        """True if the probability is at least one half."""
+        return self.probability >= SURE
+
+
+class _Paths(NamedTuple):
+    """The best sequences of a search for each text."""
+
+    ids: np.ndarray  # (N, P, 10), best first
+    log_probs: np.ndarray  # (N, P)
+    attention: np.ndarray  # (N, 10, Tx), of the best
 
 
 class DateNormalizer(Task):
@@ -98,16 +128,17 @@ class DateNormalizer(Task):
 
     @classmethod
     def build_network(cls, examples: Sequence[DatePair], **sizes) -> EncoderDecoder:
-        source = Vocabulary.from_texts(normalize_text(pair.text) for pair in examples)
+        source = Vocabulary.from_texts(normalize_date(pair.text) for pair in examples)
         target = Vocabulary("-0123456789")
         encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
         encoder = TextEncoder(len(source), **{"units": ENCODER_UNITS, **encoder_sizes}, name="encoder")
         encoder.build((None, None))
-        return EncoderDecoder(encoder, target.to_config(), source=source.to_config(), **sizes)
+        metadata = {"normalization": NORMALIZATION}
+        return EncoderDecoder(encoder, target.to_config(), source=source.to_config(), metadata=metadata, **sizes)
 
     def encode(self, examples: Sequence[DatePair]) -> tuple:
         """Return `{"source": (N, Tx), "target": (N, 10)}` and the target again, for teacher forcing."""
-        texts = [_network_text(pair.text) for pair in examples]
+        texts = [date.text for date in self._normalized(pair.text for pair in examples)]
         source = self.network.source_vocabulary.encode_batch(texts)
         target = self.network.target_vocabulary.encode_batch([pair.iso for pair in examples], length=ISO_LENGTH)
         return {"source": source, "target": target}, target
@@ -134,40 +165,127 @@ class DateNormalizer(Task):
         Raises:
             DataError: A text is empty or longer than 80 characters.
         """
-        ids, _, attention = self._decode([_network_text(text) for text in texts], beam_width)
-        return self.network.target_vocabulary.decode_batch(ids), attention
+        paths = self._decode([date.text for date in self._normalized(texts)], beam_width)
+        return self.network.target_vocabulary.decode_batch(paths.ids[:, 0]), paths.attention
 
-    def read(self, texts: Sequence[str], *, beam_width: int = 1) -> list[DateReading]:
-        """Convert dates to ISO dates with probabilities: `normalize` with an object for each text."""
-        ids, log_probs, attention = self._decode([_network_text(text) for text in texts], beam_width)
-        isos = self.network.target_vocabulary.decode_batch(ids)
-        return [
-            DateReading(text, iso, float(np.exp(log_prob)), weights[:, : len(text)])
-            for text, iso, log_prob, weights in zip(map(compose_text, texts), isos, log_probs, attention, strict=True)
-        ]
+    def read(
+        self, texts: Sequence[str], *, beam_width: int = 1, first: Literal["day", "month"] | None = None
+    ) -> list[DateReading]:
+        """Convert dates to ISO dates with probabilities: `normalize` with an object for each text.
 
-    def _decode(self, texts, beam_width):
-        """Return ids `(N, 10)`, log-probabilities `(N,)` and attention `(N, 10, Tx)` of texts in normal form."""
+        A text whose reading is below one half is searched again with a beam, for its second reading.
+
+        Args:
+            texts: N dates as written, none of them empty.
+            beam_width: 1 for greedy search, more for beam search.
+            first: "day" or "month" settles the order of dates such as 5/4/2009. Defaults to `None`.
+
+        Returns:
+            A `DateReading` for each text.
+
+        Raises:
+            DataError: A text is empty or longer than 80 characters.
+        """
+        dates = self._normalized(texts)
+        readings = self._read(dates, beam_width)
+        if first is not None:
+            self._settle_orders(dates, readings, first)
+        unsure = [row for row, reading in enumerate(readings) if not reading.sure and reading.second is None]
+        for row, reading in zip(unsure, self._read([dates[row] for row in unsure], UNSURE_BEAM_WIDTH), strict=True):
+            readings[row] = reading
+        return readings
+
+    def _read(self, dates, beam_width) -> list[DateReading]:
+        paths = self._decode([date.text for date in dates], beam_width)
+        count = paths.ids.shape[1]
+        isos = self.network.target_vocabulary.decode_batch(paths.ids.reshape(-1, ISO_LENGTH))
+        readings = []
+        for row, date in enumerate(dates):
+            found = [
+                (iso, float(np.exp(log_prob)) * _trust(date, iso))
+                for iso, log_prob in zip(isos[row * count : (row + 1) * count], paths.log_probs[row], strict=True)
+            ]
+            (iso, probability), *others = sorted(found, key=lambda pair: -pair[1])  # stable: ties keep their order
+            weights = paths.attention[row]
+            if iso != isos[row * count]:  # the weekday spoke for another than the best path
+                weights = self._score([date.text], [iso])[1][0]
+            readings.append(
+                DateReading(date.shown, iso, probability, _over_shown(weights, date), others[0] if others else None)
+            )
+        return readings
+
+    def _settle_orders(self, dates, readings, first) -> None:
+        """Replace readings of dates of numbers by those with a given order.
+
+        The probability of such a date is the model's for both orders together: the reader has excluded one of them.
+        """
+        orders = {row: both for row, date in enumerate(dates) if (both := open_orders(date.text)) is not None}
+        texts = [dates[row].text for row in orders]
+        chosen, attention = self._score(texts, [both[first] for both in orders.values()])
+        other, _ = self._score(texts, [both["month" if first == "day" else "day"] for both in orders.values()])
+        for index, (row, both) in enumerate(orders.items()):
+            date, iso = dates[row], both[first]
+            mass = chosen[index] + (other[index] if both["day"] != both["month"] else 0.0)
+            weights = _over_shown(attention[index], date)
+            readings[row] = DateReading(date.shown, iso, float(mass) * _trust(date, iso), weights, None)
+
+    def _score(self, texts, isos) -> tuple[np.ndarray, np.ndarray]:
+        """Return the probabilities `(N,)` of given outputs and their attention weights `(N, 10, Tx)`."""
+        lengths = [len(text) for text in texts]
+        probabilities = np.zeros(len(texts), np.float32)
+        attention = np.zeros((len(texts), ISO_LENGTH, max(lengths, default=0)), np.float32)
+        for rows, width in batches_by_length(lengths):
+            source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
+            target = self.network.target_vocabulary.encode_batch([isos[row] for row in rows])
+            logits, weights = self.network({"source": source, "target": target}, return_attention_scores=True)
+            log_probs = keras.ops.convert_to_numpy(keras.ops.log_softmax(logits, axis=-1))  # (B, 10, V)
+            probabilities[rows] = np.exp(np.take_along_axis(log_probs, target[..., None], axis=2).sum(axis=(1, 2)))
+            kept = min(width, attention.shape[2])
+            attention[rows, :, :kept] = keras.ops.convert_to_numpy(weights)[:, :, :kept]
+        return probabilities, attention
+
+    def _normalized(self, texts) -> list[NormalizedDate]:
+        """Return the texts in the normal form of the network's training; refuse an empty or overlong one."""
+        normalize = trace_date if self.network.metadata.get("normalization") == NORMALIZATION else _lower_case
+        dates = [normalize(text) for text in texts]
+        for date in dates:
+            if not date.text:
+                raise DataError("Expected a date. Received: an empty text. Write one, such as '3 May 1979'.")
+            if len(date.text) > MAX_TEXT_LENGTH:
+                raise DataError(
+                    f"Expected a date of at most {MAX_TEXT_LENGTH} characters. Received: {len(date.text)} characters, "
+                    f"'{date.text[:40]}…'. Write one date per text."
+                )
+        return dates
+
+    def _decode(self, texts, beam_width) -> _Paths:
+        """Decode texts in normal form in batches of similar length."""
         lengths = [len(text) for text in texts]
         longest = max(lengths, default=0)
-        ids = np.zeros((len(texts), ISO_LENGTH), np.int32)
-        log_probs = np.zeros(len(texts), np.float32)
+        count = 1 if beam_width == 1 else 2
+        ids = np.zeros((len(texts), count, ISO_LENGTH), np.int32)
+        log_probs = np.zeros((len(texts), count), np.float32)
         attention = np.zeros((len(texts), ISO_LENGTH, longest), np.float32)
         search = self._search(beam_width, len(texts))
         for rows, width in batches_by_length(lengths):
             source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
             decoded = search(source)
-            ids[rows], log_probs[rows] = decoded.ids, decoded.log_probs
+            if beam_width == 1:
+                ids[rows, 0], log_probs[rows, 0] = decoded.ids, decoded.log_probs
+            else:
+                ids[rows], log_probs[rows] = decoded.hypotheses.ids, decoded.hypotheses.log_probs
             kept = min(width, longest)
             attention[rows, :, :kept] = np.asarray(decoded.attention)[:, :, :kept]
-        return ids, log_probs, attention
+        return _Paths(ids, log_probs, attention)
 
     def _search(self, beam_width, count):
         """Return a search as a function of source ids, compiled where there are enough texts to pay for tracing."""
         if beam_width in self._compiled_searches:
             return self._compiled_searches[beam_width]
-        search = greedy_search if beam_width == 1 else functools.partial(beam_search, beam_width=beam_width)
-        search = functools.partial(search, end_id=None)
+        search = (
+            greedy_search if beam_width == 1 else functools.partial(beam_search, beam_width=beam_width, hypotheses=2)
+        )
+        search = functools.partial(search, end_id=None, constraint=iso_date_automaton(self.network.target_vocabulary))
 
         def decode(source):
             return self.network.decode(source, search, ISO_LENGTH)
@@ -177,14 +295,22 @@ class DateNormalizer(Task):
         return self._compiled_searches.setdefault(beam_width, compiled(decode))
 
 
-def _network_text(text):
-    """Return a text in the normal form that the network reads; refuse an empty or overlong one."""
+def _trust(date, iso) -> float:
+    """Return the factor on the model's probability by which facts in the text lower it."""
+    factor = OTHER_CALENDAR_FACTOR if date.doubt else 1.0
+    return factor * (WRONG_WEEKDAY_FACTOR if contradicts_weekday(date.shown, iso, WORLD_LOCALES) else 1.0)
+
+
+def _lower_case(text) -> NormalizedDate:
+    """Return a text as networks read it that were trained before dates had a normalization of their own."""
     normal = normalize_text(text)
-    if not normal:
-        raise DataError("Expected a date. Received: an empty text. Write one, such as '3 May 1979'.")
-    if len(normal) > MAX_TEXT_LENGTH:
-        raise DataError(
-            f"Expected a date of at most {MAX_TEXT_LENGTH} characters. Received: {len(normal)} characters, "
-            f"'{normal[:40]}…'. Write one date per text."
-        )
-    return normal
+    return NormalizedDate(normal, compose_text(text), range(len(normal)), trace_date(text).doubt)
+
+
+def _over_shown(weights, date) -> np.ndarray:
+    """Move attention weights `(10, Tx)` over the normal form of a date to `(10, len(date.shown))`."""
+    if isinstance(date.positions, range):
+        return weights[:, : len(date.text)]
+    shown = np.zeros((len(weights), len(date.shown)), weights.dtype)
+    np.add.at(shown, (slice(None), np.asarray(date.positions)), weights[:, : len(date.text)])
+    return shown

@@ -1,5 +1,6 @@
 """The date normalizer: reading dates, with probabilities and attention. Its training is tested in test_all_tasks.py."""
 
+import datetime
 import functools
 
 import keras
@@ -100,6 +101,70 @@ def test_an_unknown_character_is_read_as_unknown_and_is_no_error(normalizer):
 def test_texts_that_cannot_be_read_are_refused(normalizer, text, message):
     with pytest.raises(DataError, match=message):
         normalizer.normalize(["3 may 1979", text])
+
+
+@pytest.mark.parametrize("beam_width", [1, 4])
+def test_every_output_is_a_day_that_exists(normalizer, beam_width):
+    texts = [
+        "29 february 2015",
+        "31 april 2019",
+        "2019-02-30",
+        "2020-13-01",
+        "june 31 2001",
+        "0000-00-00",
+        "hello",
+        "99",
+    ]
+    for reading in normalizer.read(texts, beam_width=beam_width):
+        assert datetime.date.fromisoformat(reading.iso).isoformat() == reading.iso
+    assert all(map(datetime.date.fromisoformat, normalizer.normalize(texts, beam_width=beam_width)[0]))
+
+
+def test_an_unsure_reading_has_a_second_one(normalizer):
+    readings = normalizer.read(["hello", *TEXTS])
+    assert any(reading.sure for reading in readings)
+    for reading in readings:
+        assert (reading.second is None) == reading.sure
+        if reading.second:
+            assert reading.second[0] != reading.iso
+            assert reading.probability >= reading.second[1]
+            np.testing.assert_allclose(reading.attention.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_weekday_that_contradicts_lowers_the_probability(normalizer):
+    right, wrong = normalizer.read(["saturday 20 july 1991", "monday 20 july 1991"])
+    assert right.probability > 0.5 > wrong.probability
+
+
+def test_attention_lies_over_the_text_as_typed(normalizer):
+    typed, plain = normalizer.read(["(on 3\u200b MAY, 1979 10:30)", "3 may, 1979"])
+    assert typed.text == "(on 3 MAY, 1979 10:30)"
+    assert (typed.iso, typed.probability) == (plain.iso, pytest.approx(plain.probability, rel=1e-4))
+    np.testing.assert_allclose(typed.attention[:, 4:15], plain.attention, atol=1e-5)
+    assert not typed.attention[:, :4].any() and not typed.attention[:, 15:].any()
+
+
+@pytest.mark.parametrize(("first", "iso"), [("day", "2009-04-05"), ("month", "2009-05-04")])
+def test_the_order_of_numbers_is_taken_from_the_reader(normalizer, first, iso):
+    settled = normalizer.read(["5/4/2009", "5.4.09", "3 may 1979"], first=first)
+    assert [reading.iso for reading in settled[:2] if reading.sure] == [iso] * sum(
+        reading.sure for reading in settled[:2]
+    )
+    beams = normalizer.read(["5/4/2009"], beam_width=100)[0]
+    both = {beams.iso: beams.probability, beams.second[0]: beams.second[1]}
+    if both.keys() == {"2009-04-05", "2009-05-04"}:
+        assert settled[0].probability == pytest.approx(sum(both.values()), rel=1e-3)
+    assert settled[2].iso == normalizer.read(["3 may 1979"])[0].iso
+
+
+def test_a_network_without_a_normalization_reads_every_character(course_pairs):
+    """Networks that were trained before dates had a normalization of their own keep reading as then."""
+    model = DateNormalizer.build(course_pairs[0][:50], units=8, decoder_units=8)
+    assert not model.read(["(3 May 1979)"])[0].attention[:, 0].any()
+    del model.network.metadata["normalization"]
+    reading = model.read(["(3 May 1979)"])[0]
+    assert reading.text == "(3 May 1979)"
+    assert (reading.attention > 0).all()
 
 
 def test_a_preset_of_files_needs_a_file():

@@ -1,0 +1,32 @@
+"""Dates of numbers whose order is open, against `datetime.strptime`."""
+
+import datetime
+import itertools
+
+import pytest
+
+from dlseq.data.dates.reading.normalization import normalize_date
+from dlseq.data.dates.reading.numeric_order import open_orders
+
+
+@pytest.mark.parametrize("separator", ["/", ".", "-", " ", ", "])
+@pytest.mark.parametrize(("first", "order"), [("day", "%d{0}%m{0}"), ("month", "%m{0}%d{0}")])
+@pytest.mark.parametrize("year", ["%Y", "%y"])
+def test_both_readings_are_those_of_strptime(separator, first, order, year):
+    pattern = order.format(separator) + year
+    for month, day, number in itertools.product((1, 5, 12), (2, 10, 12), (1969, 2009, 2068)):
+        text = datetime.date(number, month, day).strftime(pattern)
+        readings = open_orders(normalize_date(text))
+        assert readings[first] == datetime.datetime.strptime(text, pattern).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["20/4/2009", "4/20/2009", "2009/4/5", "5 may 2009", "5/4", "1/5/4/2009", "5/4.2009", "0/4/2009", "5/4/0000"],
+)
+def test_other_texts_have_no_open_order(text):
+    assert open_orders(normalize_date(text)) is None
+
+
+def test_a_word_beside_the_numbers_is_ignored():
+    assert open_orders(normalize_date("Sunday 5/4/2009"))["day"] == "2009-04-05"
