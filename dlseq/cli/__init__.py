@@ -13,6 +13,9 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line. A user's error is one message on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a character that the terminal cannot show is escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except DlseqError as error:

@@ -1,6 +1,8 @@
 """`dlseq dates`: read dates with a trained model."""
 
+import codecs
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,8 +12,10 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
+from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
+LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
 CONFIDENT = 0.5  # a date below this probability is printed as a guess
 
 
@@ -26,19 +30,34 @@ def dates(
     plot: Path = typer.Option(None, metavar="FILE", help="Draw the attention map of one text: PNG, SVG or PDF."),
     model: Path = typer.Option(None, metavar="FILE", help="Your own model, instead of the shipped one."),
     beam_width: int = typer.Option(1, min=1, help="Width of the beam search; 1 is greedy search."),
+    day_first: bool = typer.Option(
+        None, "--day-first/--month-first", help="Order of dates such as 5/4/2009. Default: both are shown."
+    ),
     min_confidence: float = typer.Option(
-        0.0, min=0.0, max=1.0, metavar="P", help="Refuse dates below this probability."
+        None,
+        min=0.0,
+        max=1.0,
+        metavar="P",
+        show_default=False,
+        help="Refuse dates below this probability. Default: none, and 0.5 with --csv.",
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object per text, attention included."),
+    csv: Path = typer.Option(None, metavar="FILE", help="CSV file with a column of dates; needs --out."),
+    column: str = typer.Option("date", metavar="NAME", help="Column of the dates in the CSV file."),
+    out: Path = typer.Option(None, metavar="FILE", help="CSV file to write: all columns, and those of the dates."),
 ) -> None:
     """Convert dates as they are written in 54 locales to YYYY-MM-DD.
 
-    Each date is printed with the model's probability of it. The exit status is 2 if a date was refused.
+    Each date is printed with the model's probability of it, and with the second reading if that is below one half. The
+    exit status is 2 if a text was refused. With --csv it is 0 when the file is written; dates below --min-confidence
+    are left empty in it.
     """
-    lines = _texts(texts)
-    if plot is not None and len(lines) != 1:
-        raise DlseqError(f"Invalid option --plot. Expected one text to draw. Received: {len(lines)}.")
+    order = None if day_first is None else "day" if day_first else "month"
+    _check_options(texts, plot, as_json, csv, out)
+    lines = [] if csv is not None else _texts(texts)
     if plot is not None:
+        if len(lines) != 1:
+            raise DlseqError(f"Invalid option --plot. Expected one text to draw. Received: {len(lines)}.")
         from dlseq.plots import check_figure_path
 
         check_figure_path(plot)
@@ -47,27 +66,54 @@ def dates(
     from dlseq.tasks.pretrained import pretrained
 
     normalizer = DateNormalizer.load(model or pretrained("dates-world"))
-    readings = normalizer.read(lines, beam_width=beam_width)
+    options = {"beam_width": beam_width, "first": order}
+    if csv is not None:
+        convert_file(normalizer, csv, column, out, CONFIDENT if min_confidence is None else min_confidence, options)
+        return
+    readings = normalizer.read(lines, **options)
     if plot is not None:
         draw_attention(readings[0], plot)
     for text, reading in zip(lines, readings, strict=True):
-        show_reading(text, reading, min_confidence, as_json)
-    if any(reading.probability < min_confidence for reading in readings):
+        show_reading(text, reading, min_confidence or 0.0, as_json)
+    if any(reading.probability < (min_confidence or 0.0) for reading in readings):
         raise typer.Exit(2)
+
+
+def _check_options(texts, plot, as_json, csv, out):
+    if (csv is None) != (out is None):
+        missing, given = ("--out", "--csv") if out is None else ("--csv", "--out")
+        raise DlseqError(f"Expected {missing} together with {given}: a CSV file to read and one to write.")
+    if csv is not None:
+        others = [name for name, value in (("TEXT", texts), ("--plot", plot), ("--json", as_json)) if value]
+        if others:
+            raise DlseqError(f"Expected --csv without {' and '.join(others)}: the dates come from the file.")
+        check_writable(out)
 
 
 def _texts(arguments):
     if arguments:
-        return list(arguments)
+        return [_checked(text, f"text {number}") for number, text in enumerate(arguments, 1)]
     if sys.stdin.isatty():
         raise DlseqError("Expected a date, such as '3 May 1979', as an argument or on standard input. Received: none.")
-    lines = sys.stdin.read().splitlines()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            raise DlseqError(f"Invalid line {number} of standard input. Expected one date. Received: an empty line.")
+    lines = sys.stdin.buffer.read().removeprefix(codecs.BOM_UTF8).split(b"\n")
+    lines = lines if lines[-1] else lines[:-1]
     if not lines:
         raise DlseqError("Invalid standard input. Expected one date per line, such as '3 May 1979'. Received: nothing.")
-    return lines
+    texts = []
+    for number, line in enumerate(lines, 1):
+        text = _checked(line.removesuffix(b"\r").decode("utf-8", "surrogateescape"), f"line {number} of standard input")
+        if not text.strip():
+            raise DlseqError(f"Invalid line {number} of standard input. Expected one date. Received: an empty line.")
+        texts.append(text)
+    return texts
+
+
+def _checked(text, place):
+    """Return a text, or name the place of a byte in it that is no UTF-8."""
+    for character in text:
+        if "\udc80" <= character <= "\udcff":
+            raise DlseqError(f"Invalid {place}. Expected UTF-8. Received: the byte 0x{ord(character) - 0xDC00:02x}.")
+    return text
 
 
 def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool = False) -> None:
@@ -75,16 +121,37 @@ def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool 
     refused = reading.probability < min_confidence
     if as_json:
         fields = {"text": text, "iso": None if refused else reading.iso, "probability": round(reading.probability, 6)}
+        second = None if reading.second is None else dict(zip(("iso", "probability"), reading.second, strict=True))
+        fields |= {"sure": reading.sure, "second": second}
         fields |= {"read": reading.text, "attention": reading.attention.round(5).tolist()}
-        print(json.dumps(fields, ensure_ascii=False))
+        line = json.dumps(fields, ensure_ascii=not _is_unicode(sys.stdout))
+        print(LINE_SEPARATOR.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line))
         return
     console = Console(soft_wrap=True, highlight=False)
     iso = "----------" if refused else reading.iso
     style = "bold" if reading.probability >= max(CONFIDENT, min_confidence) else "yellow"
-    note = "" if reading.probability >= CONFIDENT else "   (a guess)"
-    note = f"   (refused: below {min_confidence:.1%})" if refused else note
-    share = ">99.9%" if reading.probability > 0.9995 else f"{reading.probability:.1%}"
-    console.print(f"[{style}]{iso}[/]  {share:>6}  {escape(text)}[dim]{note}[/]")
+    notes = [f"refused: below {min_confidence:.1%}"] if refused else ["a guess"] * (not reading.sure)
+    if reading.second is not None and not reading.sure:
+        notes.append(f"or {reading.second[0]}, {_percent(reading.second[1])}")
+    note = f"   ({'; '.join(notes)})" if notes else ""
+    console.print(f"[{style}]{iso}[/]  {_percent(reading.probability):>6}  {escape(_printable(text))}[dim]{note}[/]")
+
+
+def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: float, options: dict) -> None:
+    """Convert the dates of a CSV file with a progress bar, and print their number."""
+    from rich.progress import Progress
+
+    from dlseq.tasks.date_table import convert_table, read_table
+
+    table = read_table(csv, column)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Reading dates", total=len(table.rows))
+        for counts in convert_table(normalizer, table, out, min_confidence=min_confidence, **options):
+            progress.update(bar, completed=counts.converted + counts.refused + counts.empty)
+    print(
+        f"{out}: {counts.converted:,} of {len(table.rows):,} dates; {counts.refused:,} left out, below "
+        f"{min_confidence:.1%}; {counts.empty:,} empty fields"
+    )
 
 
 def draw_attention(reading, path: Path) -> None:
@@ -93,3 +160,19 @@ def draw_attention(reading, path: Path) -> None:
 
     figure = attention_heatmap(reading.attention, reading.text, reading.iso, probability=reading.probability)
     save_figure(figure, path)
+
+
+def _printable(text):
+    """Return a text in one line: line separators and control characters are escaped."""
+    return "".join(
+        sign.encode("unicode_escape").decode() if sign < " " or LINE_SEPARATOR.match(sign) else sign for sign in text
+    )
+
+
+def _percent(probability):
+    return ">99.9%" if probability > 0.9995 else f"{probability:.1%}"
+
+
+def _is_unicode(stream):
+    """Return True if a stream can encode any character."""
+    return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")

@@ -17,7 +17,8 @@ def dlseq_command(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["dlseq", *map(str, arguments)])
         monkeypatch.setenv("COLUMNS", "200")
         if stdin is not None:
-            monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+            content = stdin if isinstance(stdin, bytes) else stdin.encode("utf-8")
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
         status = 0
         try:
             dlseq.cli.main()

@@ -1,8 +1,15 @@
 """The commands `dlseq dates` and `dlseq demo`."""
 
+import csv
+import datetime
+import io
 import json
+import sys
 
 import pytest
+
+from dlseq.cli.dates import show_reading
+from dlseq.tasks.date_normalization import DateReading
 
 KNOWN = [
     ("July 20th 1969", "1969-07-20"),
@@ -43,7 +50,7 @@ def test_json_holds_the_attention_of_every_output_character(dlseq_command):
 def test_other_texts_are_marked_as_guesses_and_refused_on_request(dlseq_command, text):
     status, out, _ = dlseq_command("dates", text)
     assert status == 0
-    assert "(a guess)" in out
+    assert "(a guess" in out
     status, out, _ = dlseq_command("dates", text, "--min-confidence", "0.5")
     assert status == 2
     assert out.startswith("----------")
@@ -57,6 +64,45 @@ def test_an_ambiguous_date_has_a_probability_near_one_half(dlseq_command):
     assert 0.2 < ambiguous["probability"] < 0.85
     assert unambiguous["iso"] == "2009-04-20"
     assert unambiguous["probability"] > 0.9
+
+
+def test_an_unsure_answer_comes_with_its_second_reading(dlseq_command, capsys):
+    readings = [
+        DateReading("5/4/2009", "2009-05-04", 0.48, None, ("2009-04-05", 0.45)),
+        DateReading("5/4/2009", "2009-05-04", 0.52, None, ("2009-04-05", 0.45)),
+    ]
+    for reading in readings:
+        show_reading("5/4/2009", reading)
+    assert capsys.readouterr().out.splitlines() == [
+        "2009-05-04   48.0%  5/4/2009   (a guess; or 2009-04-05, 45.0%)",
+        "2009-05-04   52.0%  5/4/2009",
+    ]
+    _, out, _ = dlseq_command("dates", "5/4/2009", "--json", "--beam-width", "4")
+    answer = json.loads(out)
+    assert answer["iso"] != answer["second"]["iso"]
+    assert answer["probability"] >= answer["second"]["probability"] > 0
+    _, out, _ = dlseq_command("dates", "3 May 1979", "--json")
+    answer = json.loads(out)
+    assert (answer["sure"], answer["second"]) == (True, None)
+
+
+@pytest.mark.parametrize(("flag", "iso"), [("--day-first", "2009-04-05"), ("--month-first", "2009-05-04")])
+def test_the_order_of_day_and_month_can_be_settled(dlseq_command, flag, iso):
+    _, out, _ = dlseq_command("dates", "5/4/2009", "5.4.2009", "5-4-2009", "05 04 09", flag)
+    assert [line.split()[0] for line in out.splitlines()] == [iso] * 4
+    assert "guess" not in out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["29 February 2015", "31 April 2019", "2019-02-29", "Monday, 21 August 2016", "15 رمضان 1441", "5 May 44 BC"],
+)
+def test_json_says_of_a_day_that_cannot_be_that_it_is_not_sure(dlseq_command, text):
+    _, out, _ = dlseq_command("dates", text, "--json")
+    answer = json.loads(out)
+    assert answer["sure"] is False
+    assert answer["probability"] < 0.5
+    datetime.date.fromisoformat(answer["iso"])  # it exists
 
 
 def test_the_attention_map_is_written_to_a_file(dlseq_command, tmp_path):
@@ -85,6 +131,106 @@ def test_invalid_input_gets_a_message_and_status_two(dlseq_command, tmp_path, mo
     assert message in err
     assert "Traceback" not in err + out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\u0085", "\x1c", "\x0b", "\x0c", "\r\r"])
+def test_one_line_of_standard_input_is_one_date(dlseq_command, separator):
+    """`str.splitlines` made two dates of one line with U+2028, U+0085 or U+001C, and an empty line of a form feed."""
+    status, out, _ = dlseq_command("dates", stdin=f"20 July{separator}1969\n20 July 1969{separator}\r\n")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["1969-07-20"] * 2
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_date(dlseq_command):
+    _, out, _ = dlseq_command("dates", "--json", stdin=b"\xef\xbb\xbf3 May 1979")
+    assert json.loads(out)["text"] == "3 May 1979"
+
+
+def test_bytes_that_are_not_utf8_are_named_with_their_line(dlseq_command):
+    """A byte of Latin-1 was read as a letter, and 21 ao\xfbt became October."""
+    status, _, err = dlseq_command("dates", stdin=b"3 May 1979\n21 ao\xfbt 2016\n")
+    assert status == 2
+    assert "Invalid line 2 of standard input. Expected UTF-8. Received: the byte 0xfb" in err
+    status, _, err = dlseq_command("dates", b"21 ao\xfbt 2016".decode("utf-8", "surrogateescape"))
+    assert status == 2
+    assert "Invalid text 1. Expected UTF-8. Received: the byte 0xfb" in err
+
+
+@pytest.mark.parametrize("arguments", [["21 août 2016"], ["21 août 2016", "--json"]])
+def test_an_ascii_terminal_gets_escapes(dlseq_command, monkeypatch, arguments):
+    """With PYTHONIOENCODING=ascii, printing the text ended with a UnicodeEncodeError."""
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    status, _, _ = dlseq_command("dates", *arguments)
+    terminal.flush()
+    out = terminal.buffer.getvalue().decode("ascii")
+    assert (status, out.count("\n")) == (0, 1)
+    assert "2016-08-21" in out
+    if "--json" in arguments:
+        assert json.loads(out)["text"] == arguments[0]
+
+
+TABLE = """id;date;note
+1;3 May 1979;"a;b"
+2;;none
+3;sometime soon;
+4;3 May 1979;"two
+lines"
+5;21 août 2016;ü
+"""
+
+
+def test_the_column_of_a_csv_file_is_converted(dlseq_command, tmp_path):
+    table, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text(TABLE, encoding="utf-8-sig")
+    status, printed, _ = dlseq_command("dates", "--csv", table, "--out", out)
+    assert status == 0
+    assert "3 of 5 dates; 1 left out, below 50.0%; 1 empty fields" in printed
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert [row["date_iso"] for row in rows] == ["1979-05-03", "", "", "1979-05-03", "2016-08-21"]
+    assert [row["note"] for row in rows] == ["a;b", "none", "", "two\nlines", "ü"]
+    assert [row["date_probability"] == "" for row in rows] == [False, True, False, False, False]
+    assert float(rows[2]["date_probability"]) < 0.5 < float(rows[0]["date_probability"])
+
+
+def test_a_csv_file_can_be_converted_in_place(dlseq_command, tmp_path):
+    table = tmp_path / "in.csv"
+    table.write_text("born\n3 May 1979\n", encoding="utf-8")
+    assert dlseq_command("dates", "--csv", table, "--column", "born", "--out", table)[0] == 0
+    assert table.read_text(encoding="utf-8").startswith(
+        "born,born_iso,born_probability,born_second\n3 May 1979,1979-05-03,"
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        (b"id,day\n1,3 May 1979\n", [], "line 1: Expected a header with the column 'date'. Received: 'id,day'"),
+        (b"", [], "line 1: Expected a header with the column 'date'"),
+        (b"id,date\n1,3 May 1979\n2,3 May, 1979\n", [], "line 3: Expected 2 fields, as in the header. Received: 3"),
+        (b"date\n3 May 1979\n21 ao\xfbt 2016\n", [], "line 3: Expected UTF-8. Received: the byte 0xfb"),
+        (b'date\n"3 May 1979\n', [], "line 2: Expected CSV"),
+        (b"date\n3 May 1979\n", ["--json"], "Expected --csv without --json"),
+        (b"date\n3 May 1979\n", ["4 May 1979"], "Expected --csv without TEXT"),
+    ],
+)
+def test_a_csv_file_that_cannot_be_read_is_named(dlseq_command, tmp_path, content, options, message):
+    table, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_bytes(content)
+    status, _, err = dlseq_command("dates", *options, "--csv", table, "--out", out)
+    assert (status, out.exists()) == (2, False)
+    assert message in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    "options", [["--csv", "in.csv"], ["--out", "out.csv"], ["--csv", "in.csv", "--out", "no/out.csv"]]
+)
+def test_a_csv_file_needs_a_file_to_write(dlseq_command, options):
+    status, _, err = dlseq_command("dates", *options)
+    assert status == 2
+    assert "Traceback" not in err
 
 
 def test_an_empty_line_of_standard_input_is_named(dlseq_command):
