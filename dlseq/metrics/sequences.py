@@ -1,4 +1,4 @@
-"""Metrics in NumPy: exact match for sequences, nats per symbol and perplexity for language models."""
+"""Metrics of sequences: exact match, nats per symbol and perplexity."""
 
 from collections.abc import Sequence
 
