@@ -68,7 +68,7 @@ def hostile_result(text):
 
 
 def made_up_class(count, seed=0):
-    """Return results of all five exercises, with about fifty test cases each."""
+    """Return results of all exercises, with about fifty test cases each."""
     draw = random.Random(seed)
     tests = {exercise.name: _tests(draw, exercise.name) for exercise in EXERCISES}
     return [_result(draw, number, tests) for number in range(count)]
