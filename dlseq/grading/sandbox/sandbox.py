@@ -20,6 +20,7 @@ from dlseq.grading.sandbox.bubblewrap import (
     SandboxError,
     bubblewrap_command,
 )
+from dlseq.grading.sandbox.control_group import ControlGroup
 from dlseq.grading.sandbox.timeout import defer_timeout
 from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.environment import worker_environment
@@ -84,12 +85,13 @@ class Sandbox:
         self._versions = None
         self._folder = Path(tempfile.mkdtemp(prefix="dlseq-sandbox-"))
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
+        self._group = ControlGroup.create(limits.memory_bytes) if isolation == "sandbox" else None
         self._control, control_of_child = socket.socketpair()
         try:
             self._process = self._start(control_of_child.fileno())
         except BaseException:
             self._control.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._remove_files()
             raise
         finally:
             control_of_child.close()
@@ -107,8 +109,9 @@ class Sandbox:
         confined = self.isolation == "sandbox"
         command = bubblewrap_command(self._folder) if confined else [sys.executable, *INTERPRETER_OPTIONS]
         import_path = COURSE_FOLDER if confined else str(Path(dlseq.__file__).parents[1])
+        command = [*command, "-c", MAIN_PROGRAM, import_path, str(control_descriptor)]
         return subprocess.Popen(
-            [*command, "-c", MAIN_PROGRAM, import_path, str(control_descriptor)],
+            command if self._group is None else self._group.wrap(command),
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=self._output,
@@ -178,7 +181,12 @@ class Sandbox:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._output.close()
+        self._remove_files()
+
+    def _remove_files(self):
         shutil.rmtree(self._folder, ignore_errors=True)
+        if self._group is not None:
+            self._group.remove()
 
     def __enter__(self):
         return self
