@@ -42,6 +42,7 @@ ROOMS = (
     "data",
     "data/dates",
     "data/dates/reading",
+    "data/names",
     "data/translations",
     "text",
     "metrics",

@@ -30,7 +30,7 @@ def names(
     corpus: str = typer.Option(
         None,
         metavar="NAME|FILE",
-        help="dinosaurs (the default), english, a Faker locale, or a file, one name per line.",
+        help="dinosaurs (the default), english, a Faker locale, or a file, as for dlseq train names --data.",
     ),
     start: str = typer.Option("", metavar="TEXT", help="Beginning of all names."),
     temperature: float = typer.Option(1.0, metavar="T", help="Below 1 for probable names, above 1 for rare ones."),

@@ -40,7 +40,8 @@ def train_command(
     data: Path = typer.Option(
         None,
         metavar="FILE",
-        help="Your own data: for dates a CSV with the columns text,iso; for names one per line.",
+        help="Your own data: for dates a CSV with the columns text,iso; for names one per line, or columns such as "
+        "name,count.",
     ),
     locale: list[str] = typer.Option(
         None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates."
@@ -49,6 +50,9 @@ def train_command(
         None, min=10, help=r"Number of examples to draw for training, for dates. \[default: the preset's]"
     ),
     lower: bool = typer.Option(False, "--lower", help="Convert the data to lower case, for names."),
+    unweighted: bool = typer.Option(
+        False, "--unweighted", help="Ignore the counts of names in --data, and learn each name alike."
+    ),
     epochs: int = typer.Option(None, min=1, help=r"Maximal number of epochs. \[default: the preset's]"),
     seconds: float = typer.Option(None, min=0, help="Time limit; the best epoch so far is kept."),
     patience: int = typer.Option(
@@ -66,11 +70,19 @@ def train_command(
         locales=tuple(locale or ()),
         examples=examples,
         lower=lower,
+        unweighted=unweighted,
         training={"epochs": epochs, "seconds": seconds, "patience": patience, "seed": seed},
     )
     out = check_writable(out or Path(f"{task}.keras"), ".keras")
     options = {"preset": settings.name, "data": data, "locale": locale, "examples": examples, "lower": lower}
-    options |= {"epochs": epochs, "seconds": seconds, "patience": patience, "seed": seed, "out": out.name}
+    options |= {
+        "unweighted": unweighted,
+        "epochs": epochs,
+        "seconds": seconds,
+        "patience": patience,
+        "seed": seed,
+        "out": out.name,
+    }
     import_keras()
     from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress

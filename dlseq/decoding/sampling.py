@@ -38,6 +38,7 @@ def sample(
     top_k: int | None = None,
     top_p=None,
     suppress_ids: tuple[int, ...] = (),
+    min_length: int = 0,
     num_samples: int | None = None,
     constraint: Automaton | None = None,
     seed,
@@ -46,7 +47,8 @@ def sample(
 
     At each step:
 
-    1. tokens in `suppress_ids`, and those that the constraint does not allow, get probability 0;
+    1. tokens in `suppress_ids`, those that the constraint does not allow, and before `min_length` tokens the end token
+       get probability 0;
     2. the log-probabilities are divided by the temperature;
     3. `top_k` keeps the k most probable tokens;
     4. `top_p` keeps the smallest set of these whose total share reaches p, at least one token;
@@ -75,6 +77,7 @@ def sample(
         top_k: Integer of at least 1, or `None`. Ties keep the lowest ids.
         top_p: In `(0, 1]`, a number or a scalar tensor, or `None`.
         suppress_ids: Tokens that are never drawn. Defaults to none.
+        min_length: The smallest number of tokens before the end token. Defaults to `0`.
         num_samples: The number of sequences per row, or `None` for one sequence in a single graph.
         constraint: The `Automaton` of the allowed sequences, or `None` for all. Defaults to `None`.
         seed: Integer or a scalar tensor of an integer type. A tensor can be an argument of a compiled function, which
@@ -109,12 +112,14 @@ def sample(
     values["top_p"] = None if top_p is None else ops.convert_to_tensor(top_p, "float32")
     values = {name: value for name, value in values.items() if value is not None}
     search = {"max_length": max_length, "end_id": end_id, "pad_id": pad_id, "constraint": constraint}
+    minimum = (end_id, check_integer("min_length", min_length, at_least=0))
 
     if num_samples is None:
 
         def choose(log_probs, time):
             numbers = uniform(key, ops.arange(ops.shape(log_probs)[0], dtype="int32"), time)
-            return draw(categorical(_suppress(log_probs, suppressed), top_k=top_k, **values), numbers)
+            possible = _suppress(log_probs, suppressed, minimum, time)
+            return draw(categorical(possible, top_k=top_k, **values), numbers)
 
         return decode_loop(step, state, start_tokens, choose, **search)
 
@@ -123,7 +128,7 @@ def sample(
 
     def draw_rows(logits, prefixes, rows, time, states):
         make = _compiled_row_draw if is_compiled else _row_draw
-        draw_tokens = make(logits.shape[-1], top_k, tuple(values), suppressed, constraint)
+        draw_tokens = make(logits.shape[-1], top_k, tuple(values), suppressed, minimum, constraint)
         return draw_tokens(logits, prefixes, rows, np.int32(time), states, *key, *values.values())
 
     return sample_shared_prefixes(step, state, start_tokens, draw_rows, num_samples=num_samples, **search)
@@ -241,14 +246,17 @@ def _clipped(temperature):
     return ops.clip(ops.cast(temperature, "float32"), MIN_TEMPERATURE, MAX_TEMPERATURE)
 
 
-def _suppress(log_probs, suppressed: tuple[int, ...]):
-    if not suppressed:
-        return log_probs
-    mask = np.isin(np.arange(log_probs.shape[-1]), suppressed)  # (V,)
-    return ops.where(mask, -float("inf"), log_probs)
+def _suppress(log_probs, suppressed: tuple[int, ...], minimum: tuple, time):
+    """Return the log-probabilities without suppressed tokens, and before the minimal length without the end token."""
+    ids, (end_id, min_length) = np.arange(log_probs.shape[-1]), minimum
+    if suppressed:
+        log_probs = ops.where(np.isin(ids, suppressed), -float("inf"), log_probs)
+    if end_id is not None and min_length:
+        log_probs = ops.where(ops.logical_and(ids == end_id, time < min_length), -float("inf"), log_probs)
+    return log_probs
 
 
-def _row_draw(vocabulary_size, top_k, names, suppressed, constraint):
+def _row_draw(vocabulary_size, top_k, names, suppressed, minimum, constraint):
     """Return a function that draws a token for each row, where several rows share the logits of a prefix."""
 
     def draw_tokens(logits, prefixes, rows, time, states, lower, upper, *values):
@@ -256,7 +264,7 @@ def _row_draw(vocabulary_size, top_k, names, suppressed, constraint):
         if constraint is not None:
             log_probs = constraint.mask(log_probs, states)
         options = dict(zip(names, values, strict=True))
-        distribution = categorical(_suppress(log_probs, suppressed), top_k=top_k, **options)
+        distribution = categorical(_suppress(log_probs, suppressed, minimum, time), top_k=top_k, **options)
         tokens = draw(distribution, uniform((lower, upper), rows, time), prefixes)  # (N,)
         return tokens, ops.take(ops.reshape(log_probs, (-1,)), prefixes * vocabulary_size + tokens)
 
@@ -264,8 +272,8 @@ def _row_draw(vocabulary_size, top_k, names, suppressed, constraint):
 
 
 @functools.cache
-def _compiled_row_draw(vocabulary_size, top_k, names, suppressed, constraint):
-    return compiled(_row_draw(vocabulary_size, top_k, names, suppressed, constraint), any_batch_size=True)
+def _compiled_row_draw(vocabulary_size, top_k, names, suppressed, minimum, constraint):
+    return compiled(_row_draw(vocabulary_size, top_k, names, suppressed, minimum, constraint), any_batch_size=True)
 
 
 def _is_one(temperature) -> bool:

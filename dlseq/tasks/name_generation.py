@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.names import NameSplit, split_names
+from dlseq.data.names import NameSplit, repeat_by_counts, split_names
 from dlseq.decoding import sample
 from dlseq.decoding._validation import check_integer, check_number
 from dlseq.errors import DataError
@@ -23,6 +23,7 @@ from dlseq.training.losses_metrics import MaskedCrossEntropy, NatsPerSymbol
 
 __all__ = ["GeneratedNames", "NameGenerator", "check_sampling_arguments"]
 
+MIN_NAMES = 10  # different ones in a corpus
 MAX_NAME_LENGTH = 100  # characters of a name that is scored or learned
 MAX_EAGER_NAMES = 32  # up to so many names are drawn faster than a graph is traced
 
@@ -71,12 +72,18 @@ class NameGenerator(Task):
 
     @classmethod
     def load_data(cls, data: NameData, *, seed: int) -> Splits:
-        """Load and split a corpus.
+        """Load and split a corpus; where a file has counts, names are repeated in proportion to them.
 
         Raises:
-            DataError: The corpus, locale or file has no names, or too few to split.
+            DataError: The corpus, locale or file has no names, or too few to learn from.
         """
-        return Splits(*split_names(data.load(), seed=seed))
+        counts = data.load_counts()
+        if len(counts) < MIN_NAMES:
+            raise DataError(
+                f"Expected at least {MIN_NAMES} different names to learn from. Received: {len(counts)}, "
+                f"{', '.join(counts)}. A model of fewer repeats them or writes nonsense; add names."
+            )
+        return Splits(*(repeat_by_counts(part, counts) for part in split_names(counts, seed=seed)))
 
     @classmethod
     def build_arguments(cls, data: NameData) -> dict:
@@ -109,7 +116,7 @@ class NameGenerator(Task):
 
     def metadata(self, splits: Splits) -> dict:
         """Return the names of the corpus, so that generated names can be looked up in it."""
-        return {"names": splits._asdict()}
+        return {"names": {part: list(dict.fromkeys(names)) for part, names in splits._asdict().items()}}
 
     @property
     def corpus(self) -> NameSplit | None:
@@ -165,7 +172,9 @@ class NameGenerator(Task):
                 name of the training set.
 
         Returns:
-            `n` names. The unknown symbol is never drawn.
+            `n` names, none of them empty: without a prefix, names are drawn from the distribution of the model given
+            that the first symbol is no end token. The unknown symbol is never drawn. The log-probabilities are those
+            of the model itself, as `log_probs` returns them, so for all strings they still sum to one.
 
         Raises:
             DlseqError: An argument is out of range, or `prefix` has a character outside of the vocabulary.
@@ -184,6 +193,7 @@ class NameGenerator(Task):
             end_id=Vocabulary.eos_id,
             pad_id=Vocabulary.pad_id,
             suppress_ids=(Vocabulary.pad_id, Vocabulary.unk_id),
+            min_length=0 if prefix else 1,
             temperature=temperature,
             top_k=None if top_k is None else min(top_k, len(self.network.vocabulary)),
             top_p=top_p,

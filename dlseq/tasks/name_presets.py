@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-from dlseq.data.names import load_names
+from dlseq.data.names import load_name_counts, load_names
 from dlseq.errors import DataError
 from dlseq.tasks.preset import Preset
 from dlseq.training.config import TrainingConfig
@@ -20,14 +20,18 @@ class NameData:
     Args:
         corpus: Name that `dlseq.data.names.load_names` knows. Defaults to `"dinosaurs"`.
         locales: Faker locale that replaces the corpus, a tuple of at most one. Defaults to `()`.
-        file: Text file with one name per line that replaces the corpus. Defaults to `None`.
+        file: Text file that replaces the corpus, with one name per line or with columns such as `Mary,F,7065`.
+            Defaults to `None`.
         lower: Whether names are converted to lower case. Defaults to `False`.
+        unweighted: Whether the counts of a file are ignored, so that a model learns each name alike. Defaults to
+            `False`: it learns names in proportion to their counts.
     """
 
     corpus: str = "dinosaurs"
     locales: tuple[str, ...] = ()
     file: str | os.PathLike | None = None
     lower: bool = False
+    unweighted: bool = False
 
     def load(self) -> list[str]:
         """Load the distinct names of the corpus, the locale or the file.
@@ -39,9 +43,21 @@ class NameData:
             >>> len(NameData().load())
             952
         """
+        return load_names(self._source(), lower=self.lower)
+
+    def load_counts(self) -> dict[str, int]:
+        """Load the distinct names with their counts, all 1 if `unweighted`.
+
+        Raises:
+            DataError: See `load`.
+        """
+        counts = load_name_counts(self._source(), lower=self.lower)
+        return dict.fromkeys(counts, 1) if self.unweighted else counts
+
+    def _source(self):
         if len(self.locales) > 1:
             raise DataError(f"Expected one locale of names. Received: {', '.join(self.locales)}.")
-        return load_names(self.file or next(iter(self.locales), self.corpus), lower=self.lower)
+        return self.file or next(iter(self.locales), self.corpus)
 
 
 PRESETS = {

@@ -42,7 +42,13 @@ TASKS = {
         "a character-level language model of names",
     ),
 }
-OPTIONS = {"file": "--data", "locales": "--locale", "examples": "--examples", "lower": "--lower"}
+OPTIONS = {
+    "file": "--data",
+    "locales": "--locale",
+    "examples": "--examples",
+    "lower": "--lower",
+    "unweighted": "--unweighted",
+}
 """Fields of a preset's `data` that the command line can set, with its options."""
 
 
@@ -76,8 +82,8 @@ def find_preset(task: str, name: str | None = None, *, training: dict | None = N
         task: Name of the task.
         name: Name of the preset. Defaults to `None`, the one that suits the data.
         training: Fields of `TrainingConfig` to replace; `None` values are ignored. Defaults to `None`.
-        **options: Fields of the preset's `data` to replace: `file`, `locales`, `examples`, `lower`. A task need not
-            have all of them. Empty values are ignored.
+        **options: Fields of the preset's `data` to replace: `file`, `locales`, `examples`, `lower`, `unweighted`. A
+            task need not have all of them. Empty values are ignored.
 
     Raises:
         DlseqError: There is no such task or preset.

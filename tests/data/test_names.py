@@ -19,7 +19,16 @@ from faker.providers.person.pl_PL import Provider as Polish
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlseq.data.names import NameSplit, Novelty, corpora, load_names, novelty, split_names
+from dlseq.data.names import (
+    NameSplit,
+    Novelty,
+    corpora,
+    load_name_counts,
+    load_names,
+    novelty,
+    repeat_by_counts,
+    split_names,
+)
 from dlseq.errors import DataError, DlseqError
 
 
@@ -209,7 +218,20 @@ def test_a_name_may_have_100_characters(names_file):
         (b"", "Received: no names"),
         (b" \n\r\n\t\n", "Received: no names"),
         ("Anna\nJos\u00e9\n".encode("latin-1"), "line 2: Expected UTF-8"),
-        ("Anna\nBert\n".encode("utf-16"), "line 1: Expected UTF-8"),
+        ("Anna\nJos\u00e9\n".encode("cp1252"), r"Received: cp1252, it seems\..* iconv -f cp1252 -t UTF-8 names\.txt"),
+        ("\uc774\ub984\n\uae40\uc601\uc218\n".encode("cp949"), "line 1: Expected UTF-8. Received: cp949"),
+        (b"Anna\n\x8f\x90\xff\xfe\n", r"line 2: Expected UTF-8\. Received: other bytes"),
+        ("Anna\nBert\n".encode("utf-16"), "line 1: Expected UTF-8. Received: UTF-16"),
+        ("Anna\nBert\n".encode("utf-16-le"), "line 1: Expected UTF-8. Received: UTF-16"),
+        ("Anna\nBert\n".encode("utf-16-be"), "line 1: Expected UTF-8. Received: UTF-16"),
+        ("Anna\nBert\n".encode("utf-32"), "line 1: Expected UTF-8. Received: UTF-32"),
+        ("Mary,F,7065\nAnna,F\n", r"line 2: Expected 3 columns, as on the first line\. Received: 2"),
+        ("Mary,7065\nAnna\n", r"line 1: Expected one name a line, or columns .*Received: 'Mary,7065'"),
+        ("Mary,Smith\nAnna,Jones\nEva,Young\nIda,Black\n", "Received: 2 columns of which none has counts"),
+        ('"Mary",F,1\n"An"na,F,2\n', "line 2: Expected columns, in double quotes or none"),
+        ("1,2\n3,4\n", "Received: 2 columns of numbers"),
+        ("name,count\n", "Received: no names"),
+        ("Mary,0\n", "Received: no names"),
         ("Anna\n" + "b" * 101, r"line 2: .* at most 100 characters\. Received: 101"),
         ("Anna\n\nBert\t17\n", "line 3: .*Received: a tab"),
         (b"\x00\x01\x02", "line 1: .*control character"),
@@ -219,6 +241,53 @@ def test_an_invalid_file_is_refused_with_its_line(names_file, content, message):
     with pytest.raises(DataError, match=message) as caught:
         load_names(names_file(content))
     assert "names.txt" in str(caught.value)
+
+
+MARY_AND_ANNA = {"Anna": 2604, "Mary": 7065}
+
+
+@pytest.mark.parametrize(
+    ("content", "counts"),
+    [
+        ("Mary,F,7065\nAnna,F,2604\n", MARY_AND_ANNA),
+        ("\ufeffName,Gender,Count\r\nMary,F,7065\r\n\r\nAnna,F,2604", MARY_AND_ANNA),
+        ("Mary\t7065\nAnna\t2604\n", MARY_AND_ANNA),
+        ("Mary;7065\nAnna;2604\n", MARY_AND_ANNA),
+        ('"Mary","F","7065"\n"Anna", "F", "2604"\n', MARY_AND_ANNA),
+        ("AK,F,1910,Mary,7000\nAK,F,1911,Mary,65\nAK,F,1910,Anna,2604\n", MARY_AND_ANNA),
+        ("sexe;preusuel;annais;nombre\n2;MARIE;1900;7\n2;MARIE;XXXX;3\n1;JEAN;1900;4\n", {"JEAN": 4, "MARIE": 10}),
+        ("7065\tMary\n2604\tAnna\n", MARY_AND_ANNA),
+        ("Mary,F,60\nMary,M,5\nAnna,F,0\n", {"Mary": 65}),
+        ("Mary,F\nAnna,F\nJesse,F\nJesse,M\n", {"Anna": 1, "Jesse": 2, "Mary": 1}),
+        ('"Mary"\n"Anna"\n"Dwayne ""Rock"""\n', {"Anna": 1, 'Dwayne "Rock"': 1, "Mary": 1}),
+        ("Name\nMary\nAnna\nMary\n", {"Anna": 1, "Mary": 2}),
+        ("Lovelace, Ada\nTuring, Alan\n", {"Lovelace, Ada": 1, "Turing, Alan": 1}),
+        ("Jean; Marie\nAnna\n", {"Anna": 1, "Jean; Marie": 1}),
+    ],
+)
+def test_columns_quotes_headers_and_repeats_of_a_file(names_file, content, counts):
+    """Lines such as `Mary,F,7065` were learned as letters: names like `Elizisn,F,2688` were drawn."""
+    path = names_file(content)
+    assert load_name_counts(path) == counts
+    assert load_names(path) == sorted(counts)
+
+
+def test_lower_adds_the_counts_of_names_that_become_equal(names_file):
+    assert load_name_counts(names_file("MARY,5\nMary,2\nAnna,1\n"), lower=True) == {"anna": 1, "mary": 7}
+
+
+@given(counts=st.dictionaries(st.text("abc", min_size=1), st.integers(1, 10**6), min_size=2))
+def test_repetitions_are_in_proportion_to_counts(counts):
+    names = sorted(counts)
+    repeated = repeat_by_counts(names, counts)
+    assert list(dict.fromkeys(repeated)) == names
+    if len(set(counts.values())) == 1:
+        assert repeated == names
+        return
+    mean = sum(counts.values()) / len(counts)
+    for name in names:
+        assert abs(repeated.count(name) - max(1, 4 * counts[name] / mean)) <= 0.5
+    assert len(repeated) <= 5 * len(names)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):

@@ -84,6 +84,23 @@ def test_sampled_words_follow_the_exact_distribution(chain, words, options):
     assert chi_squared < chi_squared_limit(used.sum() - 1)
 
 
+@pytest.mark.parametrize("num_samples", [None, 20_000])  # in a graph, and with shared prefixes
+def test_no_end_token_is_drawn_before_the_minimal_length(chain, words, num_samples):
+    options = {"min_length": 2, "max_length": 4, "end_id": END, "seed": 8, "num_samples": num_samples}
+    tokens = np.zeros(1 if num_samples else 20_000, "int32")
+    decoded = sample(chain(ROWS), None, tokens, **options)
+    drawn = words(decoded)
+    assert all(END not in word[:2] for word in drawn)
+    never = [[p / sum(row[:END]) for p in row[:END]] + [0.0] for row in ROWS]  # the rows given no end token
+    for word in [(1, 2, END), (3, 0, END), (2, 1, 3, END)]:
+        path = [0, *word]
+        expected = np.prod([(never if t < 2 else ROWS)[path[t]][path[t + 1]] for t in range(len(word))])
+        assert drawn.count(word) / len(drawn) == pytest.approx(expected, abs=5 * (expected / len(drawn)) ** 0.5)
+        row = drawn.index(word)
+        log_prob = sum(np.log(ROWS[a][b]) for a, b in zip(path, word, strict=False))
+        assert float(decoded.log_probs[row]) == pytest.approx(log_prob, rel=1e-5)  # of the model itself
+
+
 def test_log_probs_ignore_temperature_and_truncation(chain, words):
     options = {"temperature": 0.3, "top_k": 2, "top_p": 0.9}
     decoded = sample(chain(ROWS), None, [0] * 50, max_length=4, end_id=END, seed=3, **options)

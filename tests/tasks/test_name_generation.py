@@ -121,7 +121,8 @@ def test_names_are_drawn_in_proportion_to_their_probabilities(generator):
     drawn = generator.generate(20_000, seed=11).names
     names, counts = np.unique(drawn, return_counts=True)
     common = np.argsort(-counts)[:30]
-    expected = np.exp([step_by_step(generator, name, unknown=False) for name in names[common].tolist()]) * len(drawn)
+    probabilities = np.exp([step_by_step(generator, name, unknown=False) for name in ["", *names[common].tolist()]])
+    expected = probabilities[1:] / (1 - probabilities[0]) * len(drawn)
     observed = np.append(counts[common], len(drawn) - counts[common].sum())
     expected = np.append(expected, len(drawn) - expected.sum())
     assert ((observed - expected) ** 2 / expected).sum() < 70  # 30 degrees of freedom; the 99.995 % point is 68.8
@@ -171,10 +172,11 @@ def test_rows_with_shared_prefixes_equal_separate_rows(generator, count):
     for time in range(6):
         numbers = np.asarray(uniform(key_from_seed(8), np.array(active, "int32"), np.int32(time))).tolist()
         for row, number in zip(active, numbers, strict=True):
-            known = logits[row, time, 2:]
+            first = Vocabulary.eos_id + (time == 0)  # no name is empty
+            known = logits[row, time, first:]
             cumulated = np.exp(known - known.max(), dtype="float64").cumsum()
             target = number * cumulated[-1]
-            expected = 2 + int(np.searchsorted(cumulated, target, side="right"))
+            expected = first + int(np.searchsorted(cumulated, target, side="right"))
             assert expected == ids[row, time] or abs(cumulated - target).min() < 1e-4 * cumulated[-1]
         active = [row for row in active if len(drawn.names[row]) > time]
 
@@ -255,12 +257,69 @@ def test_sizes_below_one_are_refused(sizes):
         LanguageModel(Vocabulary("ab").to_config(), **sizes)
 
 
+@pytest.mark.parametrize("count", [20, 4000])  # eagerly, and in a graph
+def test_no_name_is_empty(count):
+    """One of 5,000 dinosaurs was the empty text. Here nine of ten would be."""
+    generator = NameGenerator.build(["ab", "b"], seed=1, **SIZES)
+    network = generator.network
+    network.logits.bias.assign([0.0, 0.0, 4.0, 0.0, 0.0])  # padding, unknown, end, a, b
+    assert np.exp(generator.log_prob("")) > 0.9
+    names, log_probs, ended = generator.generate(count, seed=3, max_length=40)
+    assert "" not in names
+    np.testing.assert_allclose(log_probs[ended], generator.log_probs(names)[ended], atol=2e-4)
+    for options in ({"top_k": 1}, {"top_p": 0.01}, {"temperature": 0.01}):
+        assert "" not in generator.generate(count, **options).names
+
+
+def test_names_follow_the_distribution_given_that_they_are_not_empty():
+    generator = NameGenerator.build(["ab", "b"], seed=1, **SIZES)
+    generator.network.logits.bias.assign([0.0, 0.0, 2.0, 0.0, 0.0])
+    drawn = generator.generate(20_000, seed=5).names
+    total = 1 - np.exp(step_by_step(generator, "", unknown=False))
+    for name in ("a", "b", "ab"):
+        expected = np.exp(step_by_step(generator, name, unknown=False)) / total
+        assert drawn.count(name) / len(drawn) == pytest.approx(expected, abs=5 * (expected / len(drawn)) ** 0.5)
+
+
+def test_a_prefix_may_be_a_whole_name(generator):
+    assert "anna" in generator.generate(300, prefix="anna", seed=1).names
+
+
 # data and shipped models
 
 
 def test_the_corpus_of_a_preset_is_split_without_overlap():
     splits = NameGenerator.load_data(NameData("dinosaurs", lower=True), seed=3)
     assert tuple(splits) == tuple(split_names(load_names("dinosaurs", lower=True), seed=3))
+
+
+@pytest.fixture
+def counted_names(tmp_path):
+    """A file of 20 names of which one is as frequent as all others together."""
+    path = tmp_path / "counts.csv"
+    rows = [f"{'abcdefghijklmnopqrst'[n]}nna,F,{190 if n == 0 else 10}" for n in range(20)]
+    path.write_text("Name,Sex,Count\n" + "\n".join(rows), encoding="utf-8")
+    return path
+
+
+def test_names_are_learned_in_proportion_to_their_counts(counted_names):
+    weighted = NameGenerator.load_data(NameData(file=counted_names), seed=1)
+    alike = NameGenerator.load_data(NameData(file=counted_names, unweighted=True), seed=1)
+    assert [sorted(set(part)) for part in weighted] == [sorted(part) for part in alike]
+    (part,) = (part for part in weighted if "anna" in part)
+    others = len(set(part)) - 1
+    assert part.count("anna") > len(part) / 3 > others
+    generator = NameGenerator.build(alike.train, **SIZES)
+    assert generator.metadata(weighted)["names"] == alike._asdict()
+
+
+@pytest.mark.parametrize("names", ["Anna\nBo\nCleo\n", "Anna\n" * 40, "Anna,5\nBo,9\n"])
+def test_too_few_different_names_are_refused(tmp_path, names):
+    """Three names trained on one of them and gave `M`, `yyMryyry` and empty names."""
+    path = tmp_path / "names.txt"
+    path.write_text(names, encoding="utf-8")
+    with pytest.raises(DataError, match=r"at least 10 different names to learn from\. Received: [123], Anna"):
+        NameGenerator.load_data(NameData(file=path), seed=0)
 
 
 def test_small_corpora_get_the_preset_with_the_smaller_model(tmp_path):

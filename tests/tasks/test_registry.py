@@ -32,7 +32,7 @@ def test_an_unknown_preset_is_refused_with_a_list(task):
 
 
 def test_an_option_that_a_task_does_not_take_is_refused():
-    with pytest.raises(DataError, match=r"--locale, --data, --lower\. Received: --examples"):
+    with pytest.raises(DataError, match=r"--locale, --data, --lower, --unweighted\. Received: --examples"):
         find_preset("names", examples=100)
     with pytest.raises(DataError, match="Received: --lower"):
         find_preset("dates", lower=True)
