@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dlseq.course.exercises import Exercise
-from dlseq.grading.results import TestResult, earned, possible
+from dlseq.grading.results import TestResult, earned, most_telling, possible
 
 __all__ = ["Progress", "format_result", "next_step", "render_progress"]
 
@@ -54,16 +54,20 @@ def function_status(results: Iterable[TestResult]) -> str:
 
 
 def next_step(progress: Iterable[Progress]) -> tuple[Progress, TestResult | None] | None:
-    """Return the first unfinished exercise and its first test that did not pass; None if everything passes."""
+    """Return the first unfinished exercise and the most telling failure of its first unfinished function, or None."""
     for exercise_progress in progress:
         if not exercise_progress.done:
-            results = exercise_progress.results
-            return exercise_progress, next((result for result in results if result.status != "passed"), None)
+            failures = map(most_telling, exercise_progress.by_function().values())
+            return exercise_progress, next((results[0] for results in failures if results), None)
     return None
 
 
-def format_result(result: TestResult, hint: bool = True) -> list[str]:
-    """Format a test that did not pass: tested property, points, message, hint.
+def format_result(result: TestResult, results: Iterable[TestResult] = ()) -> list[str]:
+    """Format a test that did not pass: tested property, points, message, failed cases if others pass, hint.
+
+    Args:
+        result: the result.
+        results: of the same function, with those of the test's other cases.
 
     Example:
         >>> result = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
@@ -72,7 +76,15 @@ def format_result(result: TestResult, hint: bool = True) -> list[str]:
         ['The state travels.  (2 points)', 'a is wrong', 'hint: Look at a0.']
     """
     lines = [f"{result.property}  ({_format_points(result.points)})", _format_message(result)]
-    return lines + ([f"hint: {result.hint}"] if hint and result.hint else [])
+    cases = [case for case in results if _test_name(case) == _test_name(result)]
+    failed = [case.test.partition("[")[2].removesuffix("]") for case in cases if case.status != "passed"]
+    lines += [f"fails in {len(failed)} of {len(cases)} cases: {', '.join(failed)}"] if len(failed) < len(cases) else []
+    return lines + ([f"hint: {result.hint}"] if result.hint else [])
+
+
+def _test_name(result):
+    """The name of a test without its case."""
+    return result.test.split("[")[0]
 
 
 def _format_message(result):
@@ -124,18 +136,19 @@ def _function_table(progress, hints):
         table.add_row(Text(symbol, style), Text(function or "?", style), Text(score, style))
         if hints:
             for result in _distinct_failures(results):
-                table.add_row("", Text("\n".join(format_result(result)), "default"), "")
+                table.add_row("", Text("\n".join(format_result(result, results)), "default"), "")
     return table
 
 
 def _distinct_failures(results):
-    """One result for each exception, and one for each test and hint: the cases of a parametrized test fail alike."""
-    distinct = {}
-    for result in results:
-        if result.status == "error":
-            distinct.setdefault((result.message, result.place), result)
-        elif result.status not in ("passed", "not started"):
-            distinct.setdefault((result.test.split("[")[0], result.hint or result.message), result)
+    """The most telling results of each test, one for each hint, and one for each exception of the function."""
+    distinct, best = {}, {}
+    for result in most_telling(result for result in results if result.status != "not started"):
+        rank = result.recognized, result.status
+        if best.setdefault(_test_name(result), rank) == rank:
+            is_error = result.status == "error"
+            key = (result.message, result.place) if is_error else (_test_name(result), result.hint or result.message)
+            distinct.setdefault(key, result)
     return list(distinct.values())
 
 
@@ -157,7 +170,7 @@ def _render_next_step(progress, hints):
         return Text.from_markup(f"[bold]next:[/] {file}")
     lines = []
     if result.status != "not started" and not hints:
-        lines = format_result(result)
+        lines = format_result(result, exercise_progress.by_function()[result.function])
     elif "needs" in result.message:
         lines = [result.message]
     heading = Text.from_markup(f"[bold]next:[/] {result.function} in {file}")

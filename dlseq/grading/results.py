@@ -17,6 +17,7 @@ __all__ = [
     "SubmissionResult",
     "TestResult",
     "earned",
+    "most_telling",
     "possible",
     "read_result",
     "result_schema",
@@ -25,6 +26,7 @@ __all__ = [
 
 SCHEMA = "dlseq-result/1"
 STATUSES = ("passed", "failed", "not started", "error", "timeout")
+TELLING_STATUSES = ("failed", "timeout", "error", "not started")  # of a test that did not pass, the most telling first
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class TestResult:
         place: line of the submission in which an exception arose, such as "line 42", or empty.
         seconds: duration.
         hidden: True for a test that students do not receive.
+        recognized: True if the hint is about this failure, such as a known mistake; False for the hint of the test.
 
     Example:
         >>> result = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.5, "passed")
@@ -63,6 +66,7 @@ class TestResult:
     place: str = ""
     seconds: float = 0.0
     hidden: bool = False
+    recognized: bool = False
 
     @property
     def earned(self) -> float:
@@ -74,6 +78,21 @@ class TestResult:
     @classmethod
     def from_dict(cls, fields: dict) -> "TestResult":
         return cls(**fields)
+
+
+def most_telling(results: Iterable[TestResult]) -> list[TestResult]:
+    """Sort the results that did not pass, the most telling first; the order of equals stays.
+
+    A recognized mistake tells more than a wrong value, and a wrong value more than an exception.
+
+    Example:
+        >>> error = TestResult("rnn", "step", "test_a[one]", "The state.", 1.0, "error", "step raised ValueError")
+        >>> wrong = TestResult("rnn", "step", "test_a[two]", "The state.", 1.0, "failed", "a is wrong", "Look at a.")
+        >>> [result.test for result in most_telling([error, wrong])]
+        ['test_a[two]', 'test_a[one]']
+    """
+    failed = [result for result in results if result.status != "passed"]
+    return sorted(failed, key=lambda result: (not result.recognized, TELLING_STATUSES.index(result.status)))
 
 
 def possible(results: Iterable[TestResult]) -> float:

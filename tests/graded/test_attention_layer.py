@@ -334,8 +334,11 @@ def renormalized(weights, mask):
     return left / np.maximum(left.sum(axis=2, keepdims=True), 1e-30)
 
 
+PASSED_KEYS = "Compare the query with the keys that are passed; project only where there are none."
+
+
 @pytest.mark.points(5, of="AttentionLayer")
-@pytest.mark.hint("Compare the query with the keys that are passed; project only where there are none.")
+@pytest.mark.hint(PASSED_KEYS, exception=PASSED_KEYS)
 def test_keys_are_projected_once(submission, reference, rng):
     """Keys that are passed are used as they are, and the context is still a sum of the values."""
     query, value, weights = draw(rng, **SIZES)

@@ -145,7 +145,7 @@ def run(model, inputs):
 
 
 @pytest.mark.points(5, of="one_step_attention")
-@pytest.mark.hint(COPY)
+@pytest.mark.hint(COPY, exception=COPY)
 def test_context_shape(submission, rng):
     """The context is one vector for each date, with an axis of length one for the step: (m, 1, 2 * n_a)."""
     m, n_a, n_s = 3, 4, 6
@@ -241,7 +241,7 @@ def test_context_of_other_sizes(submission, reference, rng, m, n_a, n_s):
 
 
 @pytest.mark.points(6, of="modelf")
-@pytest.mark.hint(SEQUENCES)
+@pytest.mark.hint(SEQUENCES, exception=SEQUENCES)
 def test_model_shape(submission, rng):
     """The model takes a text, a hidden state and a cell state, and returns Ty outputs (m, machine_vocab_size)."""
     m, Ty, n_a, vocabulary = 3, 4, 3, 7

@@ -670,6 +670,8 @@ def test_draw_at_the_edges(submission, reference, rng, edge):
 
 # --- sample_sentence
 
+NO_END = "Without <eos> in the vocabulary, draw one word for each number in uniforms."
+
 
 def draw_generator(rng, count=10, n_a=5, rows=6, length=12):
     """Draw a vocabulary, parameters that end a sentence now and then, and rows of uniforms."""
@@ -725,7 +727,7 @@ def test_sentence_that_ends(submission, reference, rng):
 
 
 @pytest.mark.points(2, of="sample_sentence")
-@pytest.mark.hint("Without <eos> in the vocabulary, draw one word for each number in uniforms.")
+@pytest.mark.hint(NO_END, exception=NO_END)
 def test_sentence_without_end(submission, reference, rng):
     """Without <eos> in the vocabulary, all uniforms are used."""
     vocabulary, parameters, uniforms = draw_generator(rng)
@@ -907,6 +909,7 @@ def test_other_readings(submission, reference, rng, length, count):
     """Posteriors are right for any number of candidates, and for candidates of hundreds of words."""
     words, vocabulary, parameters = draw_model(rng, 5, 3)
     start = [str(word) for word in rng.choice(words, length)]
+    start.append(str(rng.choice(UNKNOWN_WORDS)))
     candidates = [" ".join([*start, word]) for word in words[:count]]
     value = submission.call("likeliest_reading", candidates, vocabulary, parameters)
     best, posteriors = unpack(value, "best", "posteriors", of="likeliest_reading")

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from dlseq.course.given.name_generation import initialize_parameters, rnn_backward, rnn_forward, softmax
+from dlseq.course.given.name_generation import (
+    initialize_parameters,
+    rnn_backward,
+    rnn_forward,
+    rnn_step_forward,
+    softmax,
+)
 from dlseq.testing import check, close, equal, shaped, unchanged, unpack
 
 GRADIENT_NAMES = ("dWaa", "dWax", "dWya", "db", "dby")
@@ -27,6 +33,13 @@ def make_vocabulary(V, newline=0):
     characters = list(LETTERS[: V - 1])
     characters.insert(newline, "\n")
     return {letter: index for index, letter in enumerate(characters)}, dict(enumerate(characters))
+
+
+def draw_vocabulary(rng, V, newline=0):
+    """Draw a vocabulary of V - 1 random letters, with the given index of the newline."""
+    characters = [str(letter) for letter in rng.permutation(list(LETTERS))[: V - 1]]
+    characters.insert(newline, "\n")
+    return {character: index for index, character in enumerate(characters)}
 
 
 def without(parameters, *names):
@@ -105,6 +118,16 @@ def draw_from_bias(by, seeds):
     return [int(np.random.RandomState(seed).choice(len(probabilities), p=probabilities)) for seed in seeds]
 
 
+def draw_from_squares(parameters, seed):
+    """Return 50 draws from the first column, if zero vectors of one axis are broadcast to squares."""
+    x, a, draws = np.zeros(len(parameters["by"])), np.zeros(len(parameters["b"])), []
+    for number in range(50):
+        a, y = rnn_step_forward(parameters, a, x)
+        draws.append(int(np.random.RandomState(seed + 2 * number).choice(len(y), p=y[:, 0])))
+        x = np.eye(len(y))[draws[-1]]
+    return draws
+
+
 def find_seed(rng, step):
     """Return a seed whose uniform draw number `step` is below all earlier ones, and a threshold between them."""
     while True:
@@ -122,7 +145,7 @@ def test_sample_seeds(submission, rng):
     by = parameters["by"]
     by[0] = -60.0
     seed = int(rng.integers(1000))
-    indices = submission.call("sample", parameters, make_vocabulary(9)[0], seed)
+    indices = submission.call("sample", parameters, draw_vocabulary(rng, 9), seed)
     once = [int(index) for index in np.random.RandomState(seed).choice(9, 50, p=softmax(by)[:, 0])]
     both = "The seed of the generator grows too slowly: after a draw increment counter AND seed by one."
     known = [
@@ -144,7 +167,7 @@ def test_sample_seeds(submission, rng):
 @pytest.mark.hint("Compare your lines with the two formulas of section 2, term by term.")
 def test_sample_characters(submission, reference, rng):
     """Each character is drawn from the prediction after the previous character."""
-    char_to_ix, _ = make_vocabulary(11, 4)
+    char_to_ix = draw_vocabulary(rng, 11, 4)
     parameters = draw_parameters(rng, 11, 6)
     parameters["by"][4] = -9.0
     seed = int(rng.integers(1000))
@@ -152,6 +175,7 @@ def test_sample_characters(submission, reference, rng):
     def ask(changed):
         return first_50(reference.call("sample", changed, char_to_ix, seed))
 
+    square = draw_from_squares(parameters, seed)
     sharp = {**parameters, "Wya": 1e6 * parameters["Wya"], "by": 1e6 * parameters["by"]}
     known = [
         (
@@ -163,6 +187,7 @@ def test_sample_characters(submission, reference, rng):
             ask(without(parameters, "Waa")),
         ),
         ("The index is the argmax. Draw from the distribution instead.", ask(sharp)),
+        ("The zero vectors have one axis. (n,) plus a bias (n, 1) is a square: give them the shape (n, 1).", square),
         ("A bias is missing.", ask(without(parameters, "b"))),
         ("A bias is missing.", ask(without(parameters, "by"))),
     ]
@@ -175,7 +200,7 @@ def test_sample_stops_at_fifty(submission, rng):
     """If the newline is never drawn, the name has 50 characters and then a newline."""
     parameters = draw_parameters(rng, 6, 3)
     parameters["by"][2] = -500.0
-    indices = submission.call("sample", parameters, make_vocabulary(6, 2)[0], int(rng.integers(1000)))
+    indices = submission.call("sample", parameters, draw_vocabulary(rng, 6, 2), int(rng.integers(1000)))
     check(type(indices) is list, "sample did not return a list of indices")
     check(len(indices) != 50, "the newline after 50 characters is missing", "After 50 characters append a newline.")
     check(len(indices) == 51, "expected 50 characters and a newline")
@@ -188,7 +213,7 @@ def test_sample_stops_at_fifty(submission, rng):
 @pytest.mark.parametrize("V, n_a, newline", [(4, 7, 0), (8, 3, 5), (27, 12, 26)], ids=["few", "moved", "last"])
 def test_sample_of_other_sizes(submission, reference, rng, V, n_a, newline):
     """Samples are right for other sizes and any index of the newline; the parameters are unchanged."""
-    char_to_ix, _ = make_vocabulary(V, newline)
+    char_to_ix = draw_vocabulary(rng, V, newline)
     parameters = draw_parameters(rng, V, n_a)
     for seed in (0, int(rng.integers(1000))):
         indices, after = submission.call_with_inputs("sample", parameters, char_to_ix, seed)
@@ -207,7 +232,7 @@ def test_sample_ends_once(submission, rng, length):
     seed, probability = find_seed(rng, length)
     parameters = without(draw_parameters(rng, 3, 2), *PARAMETER_NAMES)
     parameters["by"][0] = np.log(2 * probability / (1 - probability))  # the two other characters are equally likely
-    indices = submission.call("sample", parameters, make_vocabulary(3)[0], seed)
+    indices = submission.call("sample", parameters, draw_vocabulary(rng, 3), seed)
     check(type(indices) is list and 0 in indices, "the newline is missing")
     check(indices.index(0) == length - 1, "the newline was not drawn at the right step")
     check(len(indices) == length, "there are indices after the newline")
@@ -650,7 +675,7 @@ def test_probabilities_in_edge_cases(submission, reference, rng, shift, temperat
 def test_sample_name_characters(submission, reference, rng):
     """Each character is drawn from the prediction after the whole prefix."""
     V, n_a = 9, 5
-    char_to_ix, _ = make_vocabulary(V, 5)
+    char_to_ix = draw_vocabulary(rng, V, 5)
     weights = draw_weights(rng, V, n_a, 2.0)
     weights[3] *= 2
     weights[4][5] = -200.0
@@ -679,7 +704,7 @@ def test_sample_name_characters(submission, reference, rng):
 @pytest.mark.hint("A drawn newline ends the name and is in the list; at max_length no newline is appended.")
 def test_sample_name_end(submission, rng):
     """A name ends with the drawn newline, or at max_length without one."""
-    char_to_ix, _ = make_vocabulary(6, 2)
+    char_to_ix = draw_vocabulary(rng, 6, 2)
     weights = [0 * array for array in draw_weights(rng, 6, 2)]
     weights[4][2] = 60.0
     built = build_model(submission, weights, 6, 2)
@@ -699,7 +724,7 @@ def test_sample_name_end(submission, rng):
 @pytest.mark.hint("Make one generator from the seed for the whole name; take sizes from char_to_ix.")
 def test_sample_name_of_other_sizes(submission, reference, rng):
     """Samples are right for other sizes and seeds."""
-    char_to_ix, _ = make_vocabulary(7, 3)
+    char_to_ix = draw_vocabulary(rng, 7, 3)
     weights = draw_weights(rng, 7, 3)
     built, reference_model = (build_model(code, weights, 7, 3) for code in (submission, reference))
     for seed in range(3):

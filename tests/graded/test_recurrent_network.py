@@ -18,6 +18,9 @@ LSTM_WEIGHTS = ("dWf", "dWi", "dWc", "dWo", "dbf", "dbi", "dbc", "dbo")
 BIAS = "A bias is missing: add it to the products, inside the activation function."
 NO_TANH = "The sum is right, but it never went through the tanh."
 FROM_OLD_STATE = "The prediction uses the next hidden state, a_next, not the previous one."
+MATRIX_PRODUCT = (
+    "Every gate acts element by element: multiply by it with `*`, not by a product of matrices (`@`, np.dot)."
+)
 ROWS = "The probabilities sum to one along the rows. Examples are columns, so each column has to: look at the axis."
 
 
@@ -256,8 +259,9 @@ def test_lstm_cell_shapes(submission, rng):
     x, a0, c0, parameters = draw_lstm(rng, **SIZES)
     value = submission.call("lstm_cell_forward", x[:, :, 0], a0, c0, parameters)
     a_next, c_next, yt_pred, _ = unpack(value, *LSTM_CELL, of="lstm_cell_forward")
-    shaped(a_next, a0.shape, "a_next", "(n_a, m)")
-    shaped(c_next, a0.shape, "c_next", "(n_a, m)")
+    for state, name in ((c_next, "c_next"), (a_next, "a_next")):
+        square = np.shape(state) in ((SIZES["n_a"], SIZES["n_a"]), (SIZES["m"], SIZES["m"]))
+        shaped(state, a0.shape, name, "(n_a, m)", MATRIX_PRODUCT if square else None)
     shaped(yt_pred, (SIZES["n_y"], SIZES["m"]), "yt_pred", "(n_y, m)")
 
 
@@ -564,22 +568,49 @@ SEQUENCE = (
     "and the gradient from later steps."
 )
 NO_LATER_STEPS = "The gradient from later steps is missing: add da_prev of step t + 1 to da[:, :, t]."
+NO_CELL_STATE = "The gradient of the cell state from later steps is missing: pass on dc_prev of step t + 1 as dc_next."
+NO_DA = "All gradients are zero: da never enters. Step t gets da[:, :, t] and, added to it, da_prev of step t + 1."
+FORWARD = "The loop runs from the first time step to the last. Gradients travel backwards: begin with the last step."
+NO_FIRST_STEP = "The first time step, t = 0, is left out of the loop."
+ONE_STEP = "Only one time step is counted: {} is shared by all steps, so add its gradients up in the loop."
+DA_TWICE = "da[:, :, 0] is counted twice: da0 is the da_prev that step 0 returned, and nothing is added to it."
 
 
-def sequence_mistakes(submission, backward, da, caches, name):
-    """Return known mistakes, computed with the submission's own cell."""
+def sequence_mistakes(submission, backward, da, caches, name, expected):
+    """Return known mistakes, computed with the submission's own cell when one is needed."""
+    is_lstm, T = backward == "lstm_backward", da.shape[2]
     cell = backward.replace("_backward", "_cell_backward")
     kept = {"dx": "dxt", "da0": "da_prev"}.get(name, name)
 
-    def step(t):
-        dc_next = (np.zeros_like(da[:, :, t]),) if backward == "lstm_backward" else ()
-        return submission.call(cell, da[:, :, t], *dc_next, caches[0][t])[kept]
+    def loop(times, later=1, later_cell=1):
+        """Return the gradients of a loop that sends a share of the gradients on, by time step in its own order."""
+        by_step, passed = {}, {"da_prev": np.zeros(da.shape[:2]), "dc_prev": np.zeros(da.shape[:2])}
+        for t in times:
+            arriving = [da[:, :, t] + later * passed["da_prev"], later_cell * passed.get("dc_prev", 0)]
+            passed = submission.call(cell, *arriving[: 1 + is_lstm], caches[0][t])
+            by_step[t] = passed[kept]
+        return by_step
 
-    def without_later_steps():
-        steps = [step(t) for t in range(da.shape[2])]
-        return np.stack(steps, axis=2) if name == "dx" else steps[0] if name == "da0" else sum(steps)
+    def whole(gradients):
+        """Return a gradient of the sequence from those of its time steps."""
+        if name == "dx":
+            return np.stack([gradients.get(t, np.zeros(expected.shape[:2])) for t in range(T)], axis=2)
+        return [*gradients.values()][-1] if name == "da0" else sum(gradients.values())
 
-    return [(NO_LATER_STEPS, without_later_steps)]
+    backwards = range(T - 1, -1, -1)
+    known = [(ONE_STEP.format(name), lambda t=t: loop(backwards)[t]) for t in (0, T - 1) if name not in ("dx", "da0")]
+    known += [
+        (NO_DA, np.zeros_like(expected)),
+        (NO_LATER_STEPS, lambda: whole(loop(backwards, later=0))),
+        (FORWARD, lambda: whole(loop(range(T)))),
+        (NO_FIRST_STEP, lambda: whole(loop(backwards[:-1]))),
+    ]
+    if is_lstm:
+        known.append((NO_LATER_STEPS, lambda: whole(loop(backwards, later=0, later_cell=0))))
+        known.append((NO_CELL_STATE, lambda: whole(loop(backwards, later_cell=0))))
+    if name == "da0":
+        known.append((DA_TWICE, expected + da[:, :, 0]))
+    return known
 
 
 @pytest.mark.points(5, of="rnn_backward")
@@ -589,9 +620,8 @@ def test_rnn_gradient(submission, reference, rng, name):
     """Each gradient of the whole sequence matches the numerical gradient."""
     da, caches, expected = sequence_gradient(reference, rng, draw_rnn, "rnn_forward", SIZES, name[1:])
     gradients = submission.call("rnn_backward", da, caches)
-    check_gradient(
-        gradients, expected, name, sequence_mistakes(submission, "rnn_backward", da, caches, name), "rnn_backward"
-    )
+    known = sequence_mistakes(submission, "rnn_backward", da, caches, name, expected)
+    check_gradient(gradients, expected, name, known, of="rnn_backward")
 
 
 @pytest.mark.hidden
@@ -626,9 +656,48 @@ def lstm_cell_gradients(reference, rng, sizes):
     return da_next, dc_next, reference.call("lstm_cell_forward", *arguments.values(), parameters)[3], gradient
 
 
+GATES = {"f": "forget gate", "i": "update gate", "c": "candidate", "o": "output gate"}
+CACHE_NAMES = ("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt")
+NO_SQUARE = "The derivative of the tanh is one minus its square, and the square is missing."
+UPSIDE_DOWN = "dz is split the wrong way round: the first n_a rows belong to a_prev, as in the forward pass."
+NOT_SPLIT = "This is the whole dz, n_a + n_x rows from the whole W.T. Its rows belong to a_prev first, then to xt."
+OTHER_COLUMNS = (
+    "The columns are those of [xt; a_prev]. In the forward pass the hidden state comes first, then the input."
+)
+BRACKETS = (
+    "Brackets are missing in the gradient of the {}: dc is a sum, and every other factor multiplies both of its terms."
+)
+NO_TANH_OF_CANDIDATE = (
+    "The activation function of the candidate is the tanh: its derivative is not that of the sigmoid."
+)
+NO_TANH_OF_C = "The output gate multiplies tanh(c_next), so its gradient contains tanh(c_next), and not c_next itself."
+
+
+def by_name(cache):
+    """Return the arrays of an LSTM cell's cache by name."""
+    return dict(zip(CACHE_NAMES, cache, strict=False))
+
+
+def gate_mistakes(reference, da_next, dc_next, cache, name):
+    """Return known mistakes in the gradient of one gate's weights or bias."""
+    values, gate = by_name(cache), name[-1]
+    if gate == "o":
+        stretched = da_next * values["c_next"] / np.tanh(values["c_next"])
+        return [(NO_TANH_OF_C, reference.call("lstm_cell_backward", stretched, dc_next, cache)[name])]
+    known = []
+    if gate == "c":
+        share = values["cct"] / (1 + values["cct"])
+        sigmoid = reference.call("lstm_cell_backward", share * da_next, share * dc_next, cache)[name]
+        known.append((NO_TANH_OF_CANDIDATE, sigmoid))
+    first_term = dc_next * values[{"f": "c_prev", "i": "cct", "c": "it"}[gate]]
+    rows = np.vstack((values["a_prev"], values["xt"])) if name[1] == "W" else np.ones((1, SIZES["m"]))
+    second_term = reference.call("lstm_cell_backward", da_next, 0 * dc_next, cache)[name]
+    return [*known, (BRACKETS.format(GATES[gate]), second_term + np.inner(first_term, rows))]
+
+
 @pytest.mark.points(6, of="lstm_cell_backward")
 @pytest.mark.hint("Compute dc, the whole gradient of the cell state, first (section 7); the rest follows gate by gate.")
-@pytest.mark.parametrize("name", ["dxt", "da_prev", "dc_prev", *LSTM_WEIGHTS])
+@pytest.mark.parametrize("name", ["dc_prev", *LSTM_WEIGHTS, "dxt", "da_prev"])
 def test_lstm_cell_gradient(submission, reference, rng, name):
     """Each gradient of the LSTM cell matches the numerical gradient."""
     da_next, dc_next, cache, gradient = lstm_cell_gradients(reference, rng, SIZES)
@@ -638,10 +707,17 @@ def test_lstm_cell_gradient(submission, reference, rng, name):
         later = dc_next * cache[4]
         known.append(("The gradient of the cell state through the hidden state is missing.", later))
         known.append(("dc_next is missing: add the gradient of the cell state from later steps.", expected - later))
+        no_square = da_next / (1 + np.tanh(by_name(cache)["c_next"]))
+        known.append((NO_SQUARE, reference.call("lstm_cell_backward", no_square, dc_next, cache)[name]))
     if name in ("dxt", "da_prev"):
-        upside_down = "dz is split the wrong way round: the first n_a rows belong to a_prev, as in the forward pass."
         dz, n_x = np.concatenate([gradient("a_prev"), gradient("xt")]), SIZES["n_x"]
-        known.append((upside_down, dz[:n_x] if name == "dxt" else dz[n_x:]))
+        known.append((UPSIDE_DOWN, dz[:n_x] if name == "dxt" else dz[n_x:]))
+        known.append((UPSIDE_DOWN, gradient("a_prev" if name == "dxt" else "xt")))
+        known.append((NOT_SPLIT, dz))
+    if name in LSTM_WEIGHTS:
+        known += gate_mistakes(reference, da_next, dc_next, cache, name)
+    if name.startswith("dW"):
+        known.append((OTHER_COLUMNS, np.roll(expected, SIZES["n_x"], axis=1)))
     if name.startswith("db"):
         known.append(
             (
@@ -675,9 +751,8 @@ def test_lstm_gradient(submission, reference, rng, name):
     """Each gradient of the whole sequence matches the numerical gradient."""
     da, caches, expected = sequence_gradient(reference, rng, draw_lstm, "lstm_forward", SIZES, name[1:])
     gradients = submission.call("lstm_backward", da, caches)
-    check_gradient(
-        gradients, expected, name, sequence_mistakes(submission, "lstm_backward", da, caches, name), "lstm_backward"
-    )
+    known = sequence_mistakes(submission, "lstm_backward", da, caches, name, expected)
+    check_gradient(gradients, expected, name, known, of="lstm_backward")
 
 
 @pytest.mark.hidden

@@ -91,7 +91,7 @@ MISTAKES = [
     Mistake(
         "drops unknown words",
         "encode",
-        ("encode", "log_probability", "perplexity"),
+        ("encode", *SCORING),
         "Unknown words are dropped",
         ("word_to_ix.get(word, unknown) for word in words", "word_to_ix[word] for word in words if word in word_to_ix"),
     ),

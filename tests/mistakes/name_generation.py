@@ -5,7 +5,81 @@ from dlseq.authoring.mistakes import Mistake
 CLIP, SAMPLE, OPTIMIZE, MODEL = "clip", "sample", "optimize", "model"
 BATCH, NETWORK, PROBABILITIES, NAME = "name_batch", "name_model", "next_probabilities", "sample_name"
 
+ZEROS = 'x, a = np.zeros_like(parameters["by"]), np.zeros_like(parameters["b"])'
+DRAWN = "int(np.random.choice(len(y), p=y.ravel()))"
+FIRST_COLUMN = """
+    x, a = np.zeros(len(char_to_ix)), np.zeros(parameters["b"].shape[0])
+    indices, newline = [], char_to_ix["\\n"]
+    for counter in range(50):
+        a = np.tanh(parameters["Wax"] @ x + parameters["Waa"] @ a + parameters["b"])
+        y = softmax(parameters["Wya"] @ a + parameters["by"])
+        np.random.seed(counter + seed)
+        indices.append(int(np.random.choice(len(y), p=y[:, 0])))
+        seed += 1
+        if indices[-1] == newline:
+            break
+        x = np.zeros_like(x)
+        x[indices[-1]] = 1
+    return indices if len(indices) < 50 else [*indices, newline]
+"""
+FROM_SHAPES, ONE_AXIS = "Take every size from the shapes of the arguments", "A column of zeros has the shape (n, 1)"
+COLUMNS = [  # zero vectors of other shapes; `model` calls `sample`, and loses points where that raises an exception
+    Mistake(
+        "types the sizes of columns",
+        SAMPLE,
+        (SAMPLE, MODEL),
+        FROM_SHAPES,
+        (ZEROS, "x, a = np.zeros((27, 1)), np.zeros((100, 1))"),
+    ),
+    Mistake(
+        "types the sizes of a vector and a square",
+        SAMPLE,
+        (SAMPLE, MODEL),
+        FROM_SHAPES,
+        (ZEROS, "x, a = np.zeros(27), np.zeros((100, 100))"),
+    ),
+    Mistake(
+        "begins with vectors of one axis",
+        SAMPLE,
+        (SAMPLE, MODEL),
+        ONE_AXIS,
+        (ZEROS, 'x, a = np.zeros(len(char_to_ix)), np.zeros(len(parameters["b"]))'),
+    ),
+    Mistake(
+        "begins with a square state",
+        SAMPLE,
+        (SAMPLE, MODEL),
+        ONE_AXIS,
+        (ZEROS, 'x, a = np.zeros_like(parameters["by"]), np.zeros_like(parameters["Waa"])'),
+    ),
+    Mistake(
+        "takes the column of the counter",
+        SAMPLE,
+        (SAMPLE, MODEL),
+        "does not exist on axis 1, which has the size 1",
+        (DRAWN, "int(np.random.choice(len(y), p=y[:, counter]))"),
+    ),
+    Mistake(
+        "takes the first column of a square", SAMPLE, (SAMPLE,), "The zero vectors have one axis", body=FIRST_COLUMN
+    ),
+]
+
 MISTAKES = [
+    *COLUMNS,
+    Mistake(
+        "ends Y with the first input",
+        MODEL,
+        (MODEL,),
+        "A single number is needed",
+        ('Y = [*X[1:], char_to_ix["\\n"]]', "Y = X[1:] + X[:1]"),
+    ),
+    Mistake(
+        "types 10 for the newline of a target",
+        MODEL,
+        (MODEL,),
+        "The index 10 does not exist",
+        ('char_to_ix["\\n"]', "10"),
+    ),
     Mistake(
         "clips in place",
         CLIP,

@@ -7,6 +7,115 @@ LSTM_CELL, LSTM = "lstm_cell_forward", "lstm_forward"
 RNN_CELL_BACK, RNN_BACK = "rnn_cell_backward", "rnn_backward"
 LSTM_CELL_BACK, LSTM_BACK = "lstm_cell_backward", "lstm_backward"
 
+C_NEXT, A_NEXT = "ft * c_prev + it * cct", "ot * np.tanh(c_next)"
+PRODUCTS = [  # of matrices in the place of products of elements
+    Mistake(name, LSTM_CELL, (LSTM_CELL, LSTM), hint, change)
+    for name, hint, change in (
+        ("multiplies ot and the transposed tanh as matrices", "element by element", (A_NEXT, "ot @ np.tanh(c_next).T")),
+        ("multiplies ot and the tanh as matrices", "(`*`, not `@`", (A_NEXT, "np.dot(ot, np.tanh(c_next))")),
+        ("multiplies ft and c_prev as matrices", "(`*`, not `@`", (C_NEXT, "ft @ c_prev + it * cct")),
+        ("multiplies in c_next by np.dot", "(`*`, not `@`", (C_NEXT, "np.dot(ft, c_prev) + np.dot(it, cct)")),
+        ("multiplies in c_next with transposes", "element by element", (C_NEXT, "ft @ c_prev.T + it @ cct.T")),
+        ("multiplies it and the transposed cct as matrices", "where `*` is", (C_NEXT, "ft * c_prev + it @ cct.T")),
+    )
+]
+
+TERM = "da_next * ot * (1 - np.tanh(c_next) ** 2)"
+GATE_LINES = {"f": "{} * c_prev * ft * (1 - ft)", "i": "{} * cct * it * (1 - it)", "c": "{} * it * (1 - cct**2)"}
+WITHOUT = {
+    "f": f"dc_next * c_prev + {TERM} * c_prev * ft * (1 - ft)",
+    "i": f"dc_next * cct + {TERM} * cct * it * (1 - it)",
+    "c": f"dc_next * it + {TERM} * it * (1 - cct**2)",
+}
+ALL_LINES = ",\n        ".join(f'"{gate}": {line.format("dc")}' for gate, line in GATE_LINES.items())
+ALL_WITHOUT = ",\n        ".join(f'"{gate}": {line}' for gate, line in WITHOUT.items())
+BACK = (LSTM_CELL_BACK, (LSTM_CELL_BACK, LSTM_BACK))
+BRACKETS = [
+    *(
+        Mistake(
+            f"forgets the brackets of the {gate}",
+            *BACK,
+            f"Brackets are missing in the gradient of the {gate}",
+            (GATE_LINES[letter].format("dc"), WITHOUT[letter]),
+        )
+        for letter, gate in {"f": "forget gate", "i": "update gate", "c": "candidate"}.items()
+    ),
+    Mistake("forgets all brackets", *BACK, "Brackets are missing", (ALL_LINES, ALL_WITHOUT)),
+    Mistake(
+        "multiplies the gradient of the output gate by c_next",
+        *BACK,
+        "and not c_next itself",
+        ("da_next * np.tanh(c_next) * ot", "da_next * c_next * ot"),
+    ),
+    Mistake(
+        "forgets the square of the tanh", *BACK, "the square is missing", ("np.tanh(c_next) ** 2", "np.tanh(c_next)")
+    ),
+]
+
+SPLIT, CONCATENATION = '"dxt": dz[n_a:], "da_prev": dz[:n_a]', "np.concatenate([a_prev, xt], axis=0)"
+SPLITS = [
+    Mistake("does not split dz", *BACK, "This is the whole dz", (SPLIT, '"dxt": dz, "da_prev": dz')),
+    Mistake("swaps dxt and da_prev", *BACK, "the wrong way round", (SPLIT, '"dxt": dz[:n_a], "da_prev": dz[n_a:]')),
+    Mistake("transposes a list", *BACK, "A list is no array", (CONCATENATION, "[a_prev, xt]")),
+    Mistake(
+        "concatenates along the columns",
+        *BACK,
+        "look at the argument axis",
+        (CONCATENATION, "np.concatenate([a_prev, xt], axis=1)"),
+    ),
+    Mistake(
+        "concatenates the input first in the backward pass",
+        *BACK,
+        "The columns are those of [xt; a_prev]",
+        (CONCATENATION, "np.concatenate([xt, a_prev], axis=0)"),
+    ),
+]
+
+FILLED_RNN = """
+    a_next, caches = a0, []
+    a, y_pred = np.zeros((*a0.shape, x.shape[2])), np.zeros(({rows}, x.shape[1], x.shape[2]))
+    for t in range(x.shape[2]):
+        a_next, y_pred[:, :, t], cache = rnn_cell_forward(x[:, :, t], a_next, parameters)
+        a[:, :, t] = a_next
+        caches.append(cache)
+    return a, y_pred, (caches, x)
+"""
+FILLED_LSTM = """
+    a_next, c_next, caches = a0, np.zeros_like(a0), []
+    a, c = np.zeros((*a0.shape, x.shape[2])), np.zeros((*a0.shape, x.shape[2]))
+    y = np.zeros(({rows}, x.shape[1], x.shape[2]))
+    for t in range(x.shape[2]):
+        a_next, c_next, y[:, :, t], cache = lstm_cell_forward(x[:, :, t], a_next, c_next, parameters)
+        a[:, :, t], c[:, :, t] = a_next, c_next
+        caches.append(cache)
+    return a, y, c, (caches, x)
+"""
+ROOM = "Allocate the array with the sizes of what it will hold"
+SIZES = [
+    Mistake("allocates y_pred with n_a rows", RNN, (RNN,), ROOM, body=FILLED_RNN.format(rows="a0.shape[0]")),
+    Mistake("allocates y with n_a rows", LSTM, (LSTM,), ROOM, body=FILLED_LSTM.format(rows="a0.shape[0]")),
+    Mistake("allocates y with one row", LSTM, (LSTM,), ROOM, body=FILLED_LSTM.format(rows="1")),
+]
+
+ARRIVING, TIMES = "da[:, :, t] + da_prev", "reversed(range(da.shape[2]))"
+ADDED = "gradients[name] = gradients.get(name, 0) + step[name]"
+BIAS_ALONE = 'gradients[name] = step[name] + (0 if name[1] == "b" else gradients.get(name, 0))'
+LOOPS = [
+    *(
+        Mistake(f"{name} in {function}", function, (function,), hint, change)
+        for function in (RNN_BACK, LSTM_BACK)
+        for name, hint, change in (
+            ("forgets da", "da never enters", (ARRIVING, "da_prev")),
+            ("leaves out the first step", "is left out of the loop", (TIMES, "reversed(range(1, da.shape[2]))")),
+            ("runs forwards", "Gradients travel backwards", (TIMES, "range(da.shape[2])")),
+            ("keeps the bias of one step only", "Only one time step is counted", (ADDED, BIAS_ALONE)),
+        )
+    ),
+    Mistake(
+        "adds da to da0", RNN_BACK, (RNN_BACK,), "is counted twice", ('"da0": da_prev', '"da0": da_prev + da[:, :, 0]')
+    ),
+]
+
 MISTAKES = [
     Mistake("forgets ba", RNN_CELL, (RNN_CELL, RNN), "A bias is missing", (' + parameters["ba"]', "")),
     Mistake("forgets by", RNN_CELL, (RNN_CELL, RNN), "A bias is missing", (' + parameters["by"]', "")),
@@ -222,7 +331,7 @@ MISTAKES = [
         "keeps the gradients of one step only",
         RNN_BACK,
         (RNN_BACK,),
-        "If the backward pass of the cell is right",
+        "Only one time step is counted",
         ("gradients.get(name, 0) + step[name]", "step[name]"),
     ),
     Mistake(
@@ -243,7 +352,7 @@ MISTAKES = [
         "uses the derivative of the sigmoid for the candidate",
         LSTM_CELL_BACK,
         (LSTM_CELL_BACK, LSTM_BACK),
-        "gate by gate",
+        "activation function of the candidate is the tanh",
         ("(1 - cct**2)", "cct * (1 - cct)"),
     ),
     Mistake(
@@ -264,9 +373,14 @@ MISTAKES = [
         "drops the gradient of the cell state from later steps",
         LSTM_BACK,
         (LSTM_BACK,),
-        "look at its arguments",
+        "gradient of the cell state from later steps is missing",
         ("+ da_prev, dc_prev, cell_caches[t]", "+ da_prev, 0 * dc_prev, cell_caches[t]"),
     ),
+    *PRODUCTS,
+    *BRACKETS,
+    *SPLITS,
+    *SIZES,
+    *LOOPS,
 ]
 
 RNN_LISTS = "a_next, {} = a0, [], [], []"

@@ -26,7 +26,7 @@ SUBMISSION_OPTION = "--dlseq-submission"
 MARKERS = (
     "points(number, of): points of a graded test, shared by its cases, and the function or class that it grades",
     "hidden: a graded test that students do not receive",
-    "hint(text): advice to the student if the test fails",
+    "hint(text, exception=''): advice to the student if a value is wrong, and if the function raises an exception",
     "time_limit(seconds): for one case of a graded test, instead of --dlseq-time-limit",
 )
 

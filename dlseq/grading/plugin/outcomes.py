@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from dlseq.errors import DlseqError
+from dlseq.grading.plugin.exception_hints import explain_exception
 from dlseq.grading.plugin.options import (
     case_count_key,
     exercise_of,
@@ -39,12 +40,14 @@ class Outcome:
         message: one line; empty if the test passed.
         hint: advice, or empty.
         place: line of the submission in which an exception arose, or empty.
+        recognized: True if the hint is about this failure and not the hint of the test.
     """
 
     status: str
     message: str = ""
     hint: str = ""
     place: str = ""
+    recognized: bool = False
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +110,7 @@ def _test_result(item, error, seconds):
         error,
         function=function_of(item),
         hint=hint.args[0] if hint else "",
+        exception_hint=hint.kwargs.get("exception", "") if hint else "",
         hidden=is_hidden(item),
         time_limit=_time_limit(item),
     )
@@ -122,6 +126,7 @@ def _test_result(item, error, seconds):
         place=outcome.place,
         seconds=round(seconds, 4),
         hidden=is_hidden(item),
+        recognized=outcome.recognized,
     )
 
 
@@ -132,15 +137,24 @@ def _format_failure(result, seed):
     return "\n".join([*lines, f"    repeat with: --dlseq-seed {seed}"])
 
 
-def outcome_of(error: BaseException | None, *, function: str, hint: str, hidden: bool, time_limit: float) -> Outcome:
+def outcome_of(
+    error: BaseException | None,
+    *,
+    function: str,
+    hint: str,
+    hidden: bool,
+    time_limit: float,
+    exception_hint: str = "",
+) -> Outcome:
     """Classify the end of a graded test.
 
     Args:
         error: exception of the test; None if it passed.
         function: the graded function.
-        hint: the test's own hint.
+        hint: the test's own hint, about a wrong value; in a hidden test also about an exception.
         hidden: leave out text from the submission, which may carry the inputs of a hidden test.
         time_limit: seconds, for the message.
+        exception_hint: the test's own hint about an exception in a visible test. Defaults to one by its kind.
 
     Example:
         >>> from dlseq.testing.submission import SubmissionError
@@ -155,13 +169,14 @@ def outcome_of(error: BaseException | None, *, function: str, hint: str, hidden:
     if error is None:
         return Outcome("passed")
     if isinstance(error, Mismatch):
-        return Outcome("failed", str(error), hint if error.hint is None else error.hint)
+        recognized = error.hint is not None
+        return Outcome("failed", str(error), error.hint if recognized else hint, recognized=recognized)
     if isinstance(error, TimeLimitExceeded):
         return Outcome("timeout", f"{function} did not come to an end within {time_limit:g} seconds", hint)
     if isinstance(error, TestsTookTooLong):
         return Outcome("timeout", f"{function} was not tested, because the tests before took too long together")
     if isinstance(error, SubmissionError):
-        return _outcome_of_submission_error(error, function, hint, hidden)
+        return _outcome_of_submission_error(error, function, hint, exception_hint, hidden)
     if isinstance(error, DlseqError):
         return Outcome("error", str(error))
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
@@ -173,7 +188,7 @@ def outcome_of(error: BaseException | None, *, function: str, hint: str, hidden:
     return Outcome("failed", f"{message}: {type(error).__name__}: {text}", hint)
 
 
-def _outcome_of_submission_error(error, function, hint, hidden):
+def _outcome_of_submission_error(error, function, hint, exception_hint, hidden):
     text, place = ("", "") if hidden else (error.message, error.place)
     detail = f": {text}" if text else ""
     if error.kind == "NotImplementedError":
@@ -192,4 +207,5 @@ def _outcome_of_submission_error(error, function, hint, hidden):
         return Outcome("error", f"the process ended while {function} ran{detail}", "", place)
     if hidden:  # the name of an exception class could spell an input
         return Outcome("error", f"{function} raised an exception", hint)
-    return Outcome("error", f"{function} raised {error.kind}{detail}", hint, place)
+    explanation = exception_hint or explain_exception(error.kind, error.message)
+    return Outcome("error", f"{function} raised {error.kind}{detail}", explanation, place)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dlseq.grading.results import TestResult, earned, possible
+from dlseq.grading.results import TestResult, earned, most_telling, possible
 
 __all__ = ["FailureGroup", "GroupedTest", "group_by_function", "group_tests"]
 
@@ -13,7 +13,7 @@ class FailureGroup:
     """Cases of a test that failed in the same way.
 
     Attributes:
-        first: result of the first case.
+        first: result of the first, or the most telling, case.
         cases: their names, such as "one column"; empty for a hidden test, since they could reveal its inputs.
         count: number of cases.
     """
@@ -77,11 +77,10 @@ class GroupedTest:
 
     @property
     def failures(self) -> tuple[FailureGroup, ...]:
-        """Cases that did not pass, grouped by hint, or by message where there is no hint."""
+        """Cases that did not pass, grouped by hint, or by message where there is no hint; the most telling first."""
         alike = {}
-        for result in self.results:
-            if result.status != "passed":
-                alike.setdefault((result.status, result.hint or result.message), []).append(result)
+        for result in most_telling(self.results):
+            alike.setdefault((result.status, result.hint or result.message), []).append(result)
         failures = []
         for results in alike.values():
             cases = [result.test.split("[", 1)[1].removesuffix("]") for result in results if "[" in result.test]
