@@ -11,6 +11,7 @@ __all__ = [
     "check_mask",
     "check_mask_pair",
     "check_shapes",
+    "check_states",
 ]
 
 
@@ -175,6 +176,29 @@ def check_keys(layer, keys, value_shape, width):
             f"{layer} expected keys of shape {expected}, as returned by `project(value)` of this layer. "
             f"Received keys of shape: {tuple(keys.shape)}"
         )
+
+
+def check_states(layer, states, shape):
+    """Check the shapes of initial states.
+
+    Args:
+        layer: The layer's name, for the message.
+        states: List of tensors.
+        shape: The expected shape of each, `(B, units)`.
+
+    Raises:
+        ValueError: a state has another shape.
+
+    Example:
+        >>> import numpy as np
+        >>> check_states("LSTM", [np.zeros((2, 4)), np.zeros((2, 4))], (2, 4))
+    """
+    for state in states:
+        if not _agree(tuple(state.shape), shape):
+            raise ValueError(
+                f"{layer} expected initial states of shape {tuple(shape)}, with the batch size of its input. "
+                f"Received a state of shape: {tuple(state.shape)}"
+            )
 
 
 def check_mask_pair(layer, mask, names):

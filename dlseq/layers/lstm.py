@@ -7,6 +7,8 @@ import functools
 import keras
 from keras import ops
 
+from dlseq.layers._validation import check_mask, check_states
+
 __all__ = ["LSTM", "unfused"]
 
 _is_unfused = contextvars.ContextVar("unfused", default=False)
@@ -44,14 +46,21 @@ class LSTM(keras.layers.LSTM):
     The fused path requires the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
     `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
     It supports arbitrary masks, not only right padding: unmasked steps are moved to the front for the kernel, and the
-    outputs are moved back. It has first derivatives only; second ones and Jacobians in forward mode need the loop, by
-    `fused=False` or within `unfused()`.
+    outputs are moved back.
+
+    The kernel has first derivatives in reverse mode, Jacobians included. Second derivatives (a gradient penalty, a
+    Hessian) and derivatives in forward mode raise an error: they need the loop, by `fused=False` or within `unfused()`,
+    and in forward mode `unroll=True` too.
 
     Compilers without the kernel get the loop by themselves: XLA (`tf.function(jit_compile=True)`), and `Model.export`
     to ONNX and LiteRT. Keras's `fit` and `predict` with `jit_compile="auto"` use the kernel, which is faster than XLA's
     code; with `True`, Keras warns and does the same, unless `fused=False`.
 
     With a GPU, Keras's own LSTM runs, and with it cuDNN where the arguments allow it.
+
+    Batch and length may be 0. A sequence without steps gives what a fully masked one gives: an output of zeros, and the
+    initial state as its final state. (In a graph of unknown length, the loop of Keras needs at least one step.) Memory
+    grows linearly with the length.
 
     Version 1 of the kernel is used because version 2 orders the gates `i, f, c, o` but is registered with the gradient
     of version 1 (`i, c, f, o`), so that its gradients are wrong.
@@ -62,7 +71,7 @@ class LSTM(keras.layers.LSTM):
 
     Call arguments:
         sequences: Tensor of shape `(B, T, D)`.
-        mask: Boolean tensor of shape `(B, T)`; a step with `False` keeps the state. Defaults to `None`.
+        mask: Boolean tensor of shape `(B, T)` or `(1, T)`; a step with `False` keeps the state. Defaults to `None`.
         training: Boolean, applies dropout. Defaults to `False`.
         initial_state: List of the hidden and the cell state, each `(B, units)`. Defaults to zeros.
 
@@ -71,7 +80,8 @@ class LSTM(keras.layers.LSTM):
         `return_state=True` also the final hidden and cell states.
 
     Raises:
-        ValueError: `fused` is neither `"auto"` nor `False`.
+        ValueError: `fused` is neither `"auto"` nor `False`, or a mask or initial state does not fit the sequences.
+        NotImplementedError: a second derivative, or one in forward mode, through the kernel.
 
     Reference:
         Hochreiter and Schmidhuber, 1997, "Long short-term memory".
@@ -94,6 +104,48 @@ class LSTM(keras.layers.LSTM):
         self.fused = fused
         if self._can_fuse():
             self.supports_jit = False  # XLA has no such kernel
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        mask = mask[0] if isinstance(mask, (list, tuple)) else mask  # the first mask is that of the sequences
+        if mask is not None and len(mask.shape) == 2:
+            check_mask("LSTM", "sequences", mask, sequences.shape[:2])
+            if mask.shape[0] == 1:
+                mask = ops.broadcast_to(mask, ops.shape(sequences)[:2])
+        if initial_state is not None:
+            check_states("LSTM", initial_state, (sequences.shape[0], self.units))
+        if 0 in sequences.shape[:2]:
+            return self._call_without_steps(sequences, initial_state, mask, training)
+        return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
+
+    def _call_without_steps(self, sequences, initial_state, mask, training):
+        """Call the layer on no rows or no steps: on one more, masked step or row, which is cut off the outputs."""
+        row, step = (int(size == 0) for size in sequences.shape[:2])
+        sequences = ops.pad(sequences, ((0, row), (0, step), (0, 0)))
+        if step or mask is not None:
+            mask = ops.zeros_like(sequences[:, :, 0], dtype="bool")
+        if initial_state is not None:
+            initial_state = [ops.pad(state, ((0, row), (0, 0))) for state in initial_state]
+        outputs = super().call(sequences, initial_state=initial_state, mask=mask, training=training)
+        outputs = outputs if self.return_state else (outputs,)
+        outputs = [y[:0] if row else y for y in outputs]
+        if step and self.return_sequences:
+            outputs[0] = outputs[0][:, :0]
+        return tuple(outputs) if self.return_state else outputs[0]
+
+    def step(self, features, hidden, cell):
+        """Compute one step without dropout.
+
+        Args:
+            features: Tensor of shape `(B, D)`.
+            hidden, cell: States of shape `(B, units)`.
+
+        Returns:
+            The new hidden and cell states.
+        """
+        if features.shape[0] == 0:  # Keras's cell cannot add its bias to no rows
+            return hidden, cell
+        _, (hidden, cell) = self.cell(features, [hidden, cell])
+        return hidden, cell
 
     def step_over(self, table):
         """Return a step function for long searches whose inputs are rows of a table.
@@ -131,7 +183,6 @@ class LSTM(keras.layers.LSTM):
         return step
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         if not self._uses_kernel() or (mask is not None and len(mask.shape) != 2):
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         from dlseq.kernels.lstm import fused_lstm
@@ -148,7 +199,8 @@ class LSTM(keras.layers.LSTM):
             backwards=self.go_backwards,
         )
         if mask is None:
-            return hidden, outputs, [hidden, cell]
+            last = hidden if sequences.shape[1] else ops.where(ops.shape(sequences)[1] > 0, hidden, 0)
+            return last, outputs, [hidden, cell]
         return *self._masked_outputs(hidden, outputs, ops.cast(mask, "bool")), [hidden, cell]
 
     def _masked_outputs(self, hidden, outputs, mask):
