@@ -2,12 +2,14 @@
 
 from typing import Any, NamedTuple
 
+import keras
 from keras import ops
 
 from dlseq.decoding._validation import check_end_id, check_integer, check_number
 from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile, write_step, zero_buffers
 from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
+from dlseq.errors import DlseqError
 
 __all__ = ["beam_search"]
 
@@ -82,7 +84,8 @@ def beam_search(
     never `exact`; one that is `exact` is the best for every width.
 
     A row does not depend on the other rows, up to rounding. The search tiles and reorders the state, not the caller; a
-    tensor that `step` returns unchanged (a memory) is tiled once and not reordered.
+    tensor that `step` returns unchanged (a memory) is tiled once and not reordered. The outputs of all live paths are
+    kept: attention weights take `(B * K, T, Tx)` numbers.
 
     Args:
         step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K`
@@ -105,7 +108,7 @@ def beam_search(
         -inf), the score is -inf and the length 0.
 
     Raises:
-        DlseqError: an argument out of range, or a `step` that breaks the protocol.
+        DlseqError: an argument out of range or symbolic (`keras.Input`), or a `step` that breaks the protocol.
 
     Example:
         >>> import numpy as np
@@ -121,6 +124,11 @@ def beam_search(
     kept = width if hypotheses is None else check_integer("hypotheses", hypotheses, at_least=1)
     alpha = check_number("length_penalty", length_penalty, at_least=0)
     tokens, initial_leaves = prepare(start_tokens, state)
+    if any(isinstance(leaf, keras.KerasTensor) for leaf in (tokens, *initial_leaves)):
+        raise DlseqError(
+            "Invalid arguments `start_tokens` and `state` of beam_search. Expected tensors of numbers. Received: a "
+            "symbolic tensor (keras.Input). Search in the `call` of a layer or model."
+        )
     first_paths = ops.arange(ops.shape(tokens)[0], dtype="int32")[:, None] * width  # (B, 1)
     columns = ops.arange(max_length, dtype="int32")
     # Positions of the leaves that `step` has changed in any call so far; only these differ between the paths of a row.
@@ -220,7 +228,8 @@ def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) 
     no_lengths = ops.repeat(zeros, kept, axis=1)  # (B, N)
     impossible = ops.cast(no_lengths, "float32") + IMPOSSIBLE
     padding = ops.repeat(zeros + pad_id, max_length, axis=1)  # (B, T)
-    log_probs = ops.cast(zeros, "float32") + ops.where(ops.arange(width) == 0, 0.0, IMPOSSIBLE)  # (B, K)
+    unused = ops.where(ops.arange(width, dtype="int32") == 0, ops.cast(0.0, "float32"), IMPOSSIBLE)  # (K,)
+    log_probs = ops.cast(zeros, "float32") + unused  # (B, K)
     live = Live(ops.repeat(tokens, width), ops.repeat(padding, width, axis=0), log_probs, impossible[:, 0])
     return live, Hypotheses(ops.repeat(padding[:, None], kept, axis=1), impossible, impossible, no_lengths)
 

@@ -12,6 +12,7 @@ from dlseq.layers._validation import (
     check_mask_pair,
     check_shapes,
 )
+from dlseq.layers.additive_energies import additive_energies, block_units
 
 __all__ = ["SCORES", "AttentionLayer"]
 
@@ -62,6 +63,8 @@ class AttentionLayer(keras.layers.Layer):
         training: Boolean, applies dropout.
         return_attention_scores: Boolean, returns the weights as well. Defaults to `False`.
         use_causal_mask: Boolean, masks positions `j > i` for query `i`. Defaults to `False`.
+        inputs_mask: As `mask`, which comes first. Keras gives the masks of the inputs by this name if the call has
+            further tensors, such as `keys`.
 
     Returns:
         The context, shape `(B, Tq, Dv)`, in the layer's compute dtype. With `return_attention_scores=True` also the
@@ -136,10 +139,6 @@ class AttentionLayer(keras.layers.Layer):
         return self({"value": value}) if isinstance(value, keras.KerasTensor) else self.key_dense(value)
 
     def __call__(self, inputs, mask=None, keys=None, **kwargs):
-        if keys is not None and mask is None and isinstance(inputs, (list, tuple)):
-            # Keras passes the masks of the inputs only if there is one tensor argument; `keys` is a second one.
-            mask = [getattr(x, "_keras_mask", None) for x in inputs]
-            mask = None if all(x is None for x in mask) else mask
         outputs = super().__call__(inputs, mask=mask, keys=keys, **kwargs)
         if isinstance(outputs, tuple) and isinstance(outputs[0], keras.KerasTensor):
             self._symbolic_outputs = outputs
@@ -162,10 +161,11 @@ class AttentionLayer(keras.layers.Layer):
         training=False,
         return_attention_scores=False,
         use_causal_mask=False,
+        inputs_mask=None,
     ):
         if isinstance(inputs, dict):
             return self.key_dense(inputs["value"])
-        query_mask, value_mask = self._validate(inputs, mask, keys)
+        query_mask, value_mask = self._validate(inputs, inputs_mask if mask is None else mask, keys)
         query, value, *key = inputs
         if len(query.shape) == 2:
             query = ops.expand_dims(query, axis=1)  # (B, 1, Dq)
@@ -203,16 +203,17 @@ class AttentionLayer(keras.layers.Layer):
         training=None,
         return_attention_scores=False,
         use_causal_mask=False,
+        inputs_mask=None,
     ):
         if isinstance(inputs, dict):
             shape = self.compute_output_shape({"value": inputs["value"].shape})
             return keras.KerasTensor(shape, dtype=self.compute_dtype)
-        self._validate(inputs, mask, keys)
+        self._validate(inputs, inputs_mask if mask is None else mask, keys)
         query, value, *_ = inputs
         shape = self.compute_output_shape([query.shape, value.shape])
         context = keras.KerasTensor(shape, dtype=self.compute_dtype)
         if return_attention_scores:
-            return context, keras.KerasTensor((*shape[:2], value.shape[1]), dtype=self._softmax_dtype)
+            return context, keras.KerasTensor((*shape[:2], value.shape[1]), dtype=self.softmax_dtype)
         return context
 
     def get_config(self):
@@ -227,7 +228,8 @@ class AttentionLayer(keras.layers.Layer):
         }
 
     @property
-    def _softmax_dtype(self):
+    def softmax_dtype(self):
+        """Type of the softmax and of the weights: float64 if that is the compute dtype, otherwise float32."""
         return "float64" if self.compute_dtype == "float64" else "float32"
 
     def _dense(self, name, units, input_shape, use_bias=False):
@@ -245,15 +247,23 @@ class AttentionLayer(keras.layers.Layer):
         if self.score != "general":
             query = self.query_dense(query)  # (B, Tq, units)
         if self.score in ("additive", "concat"):  # the kernel of "concat" is stored as its two halves
+            if block_units((*query.shape[:2], keys.shape[1]), self.units) != self.units:
+                return self._energies_in_blocks(query, keys)
             sums = ops.expand_dims(query, 2) + ops.expand_dims(keys, 1)  # (B, Tq, Tv, units)
             return ops.squeeze(self.energy_dense(ops.tanh(sums)), axis=-1)
         if self.score == "dot":
             query = query * self.units**-0.5
         return ops.matmul(query, ops.swapaxes(keys, -2, -1))
 
+    def _energies_in_blocks(self, query, keys):
+        # The layer is asked for its kernel: the variable of a quantized one holds integers.
+        bias = self.energy_dense(ops.zeros((1, self.units), dtype=self.compute_dtype))  # (1, 1)
+        vector = self.energy_dense(ops.eye(self.units, dtype=self.compute_dtype)) - bias  # (units, 1)
+        return additive_energies(query, keys, vector[:, 0]) + ops.cast(bias, self.softmax_dtype)
+
     def _softmax(self, energies, mask):
         """Return the softmax over unmasked positions, `(B, Tq, Tv)`; zeros where all are masked."""
-        energies = ops.cast(energies, self._softmax_dtype)
+        energies = ops.cast(energies, self.softmax_dtype)
         if self.compute_dtype == "float16":  # an overflow of float16 is infinite, which would give NaN
             energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
         energies = self.energy_activation(energies)
@@ -293,6 +303,7 @@ def _attendable(energies, value_mask, use_causal_mask):
     mask = None if value_mask is None else ops.expand_dims(value_mask, axis=1)  # (B, 1, Tv)
     if use_causal_mask:
         rows, columns = ops.shape(energies)[-2:]
-        past = ops.expand_dims(ops.arange(rows), 1) >= ops.expand_dims(ops.arange(columns), 0)  # (Tq, Tv)
+        queries, values = (ops.arange(size, dtype="int32") for size in (rows, columns))
+        past = ops.expand_dims(queries, 1) >= ops.expand_dims(values, 0)  # (Tq, Tv)
         mask = past[None] if mask is None else ops.logical_and(mask, past[None])
     return mask

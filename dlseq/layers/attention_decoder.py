@@ -46,7 +46,8 @@ class AttentionDecoder(keras.layers.Layer):
         return_attention_scores: Boolean, returns the weights of all steps as well. Defaults to `False`.
 
     Returns:
-        Logits of shape `(B, Ty, V)`; with `return_attention_scores=True` also the weights, `(B, Ty, Tx)`, float32.
+        Logits of shape `(B, Ty, V)`; with `return_attention_scores=True` also the weights, `(B, Ty, Tx)`, float32
+        (float64 if that is the compute dtype).
 
     Raises:
         ValueError: an argument is invalid, or the inputs are not such a list.
@@ -139,14 +140,23 @@ class AttentionDecoder(keras.layers.Layer):
         Returns:
             A dict of tensors with the batch as the first axis: `memory`, its projected `keys`, its `mask`, and the
             `hidden` and `cell` states.
+
+        Raises:
+            ValueError: the decoder is not built yet, or the mask has another shape.
         """
+        if not self.built:
+            raise ValueError(
+                "AttentionDecoder.initial_state needs the decoder's weights, and they are made at the first call. Call "
+                "the decoder once, or call decoder.build([targets_shape, memory_shape]), such as "
+                "decoder.build([(None, None), memory.shape])."
+            )
         memory = ops.cast(memory, self.compute_dtype)
         check_mask("AttentionDecoder", "memory", mask, memory.shape[:2])
         hidden, cell = self._first_states(memory, mask)
         return {
             "memory": memory,
             "keys": self.attention.project(memory),
-            "mask": ops.ones(ops.shape(memory)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool"),
+            "mask": ops.ones_like(memory[:, :, 0], dtype="bool") if mask is None else ops.cast(mask, "bool"),
             "hidden": hidden,
             "cell": cell,
         }
@@ -161,9 +171,10 @@ class AttentionDecoder(keras.layers.Layer):
         Returns:
             Logits of shape `(B, V)`, the next state, and the outputs: `{"attention": weights}`, weights `(B, Tx)`.
         """
-        _, (hidden, cell) = self.lstm.cell(self.embedding(tokens), [state["hidden"], state["cell"]])
-        logits, weights = self._attend(hidden, state)
-        return logits, {**state, "hidden": hidden, "cell": cell}, {"attention": weights}
+        hidden, cell = self.lstm.step(self.embedding(tokens), state["hidden"], state["cell"])
+        context, weights = self._attend(ops.expand_dims(hidden, 1), state)  # (B, 1, D), (B, 1, Tx)
+        logits = self._read_out(hidden, ops.squeeze(context, axis=1), training=False)
+        return logits, {**state, "hidden": hidden, "cell": cell}, {"attention": ops.squeeze(weights, axis=1)}
 
     def prepared_step(self, memory, mask=None):
         """Return a `step` for a search over several paths per source, with the memory outside the state.
@@ -178,29 +189,41 @@ class AttentionDecoder(keras.layers.Layer):
             A function equivalent to `step` with the current weights, and the initial state: `hidden` and `cell`. The
             function accepts `B * K` rows for any `K`; each group of `K` consecutive rows belongs to one row of
             `memory`, as in `beam_search`. Call this method inside the graph that runs the search.
+
+        Raises:
+            ValueError: the decoder is not built yet, the mask has another shape, or `memory` is symbolic
+                (`keras.Input`): a functional model would keep the weights of today. Put the search into the `call` of
+                a layer or model.
         """
+        if isinstance(memory, keras.KerasTensor):
+            raise ValueError(
+                "AttentionDecoder.prepared_step expected a tensor of numbers. Received: a symbolic tensor "
+                "(keras.Input). Search in the `call` of a layer or model, or over `step` and `initial_state`."
+            )
         shared = self.initial_state(memory, mask)
         state = {name: shared.pop(name) for name in ("hidden", "cell")}
-        lstm_step = self.lstm.step_over(self.embedding.embeddings)
+        # The layer is asked for its table: the variable of a quantized one holds integers.
+        lstm_step = self.lstm.step_over(self.embedding(ops.arange(self.vocabulary_size, dtype="int32")))
 
         def step(tokens, state):
-            hidden, cell = lstm_step(tokens, state["hidden"], state["cell"])
-            logits, weights = self._attend(hidden, shared)
+            hidden, cell = lstm_step(tokens, state["hidden"], state["cell"])  # (B * K, units)
+            count, rows = ops.shape(hidden)[0], ops.shape(shared["memory"])[0]
+            paths = count // (max(rows, 1) if isinstance(rows, int) else ops.maximum(rows, 1))  # K; no rows, no paths
+            found = self._attend(ops.reshape(hidden, (rows, paths, hidden.shape[-1])), shared)
+            context, weights = (ops.reshape(x, (count, ops.shape(x)[-1])) for x in found)  # (B * K, D), (B * K, Tx)
+            logits = self._read_out(hidden, context, training=False)
             return logits, {"hidden": hidden, "cell": cell}, {"attention": weights}
 
         return step, state
 
-    def _attend(self, hidden, shared):
-        """Return the logits `(B * K, V)` and the weights `(B * K, Tx)` for hidden states `(B * K, units)`."""
-        rows, width = ops.shape(shared["memory"])[0], hidden.shape[-1]
-        context, weights = self.attention(
-            [ops.reshape(hidden, (rows, -1, width)), shared["memory"]],  # query (B, K, units)
+    def _attend(self, query, shared):
+        """Return the context `(B, K, D)` and the weights `(B, K, Tx)` of queries `(B, K, units)`."""
+        return self.attention(
+            [query, shared["memory"]],
             mask=[None, shared["mask"]],
             keys=shared["keys"],
             return_attention_scores=True,
-        )  # (B, K, D), (B, K, Tx)
-        context, weights = (ops.reshape(x, (-1, ops.shape(x)[-1])) for x in (context, weights))
-        return self._read_out(hidden, context, training=False), weights
+        )
 
     def compute_mask(self, inputs, mask=None):
         return self._masks(mask)[0]
@@ -214,7 +237,7 @@ class AttentionDecoder(keras.layers.Layer):
         self._masks(mask, memory.shape)
         logits = keras.KerasTensor((*targets.shape, self.vocabulary_size), dtype=self.compute_dtype)
         if return_attention_scores:
-            return logits, keras.KerasTensor((*targets.shape, memory.shape[1]), dtype="float32")
+            return logits, keras.KerasTensor((*targets.shape, memory.shape[1]), dtype=self.attention.softmax_dtype)
         return logits
 
     def get_config(self):
@@ -236,13 +259,14 @@ class AttentionDecoder(keras.layers.Layer):
         return targets_mask, memory_mask
 
     def _first_states(self, memory, mask):
-        if mask is None:
+        if mask is None and memory.shape[1]:
             mean = ops.mean(memory, axis=1)  # (B, D)
         else:
-            present = ops.expand_dims(ops.cast(mask, "float32"), 2)  # (B, Tx, 1)
-            total = ops.sum(memory * ops.cast(present, memory.dtype), axis=1)  # (B, D)
-            length = ops.maximum(ops.sum(present, axis=1), 1)  # (B, 1), in float32: bfloat16 cannot count past 256
-            mean = ops.cast(ops.cast(total, "float32") / length, memory.dtype)
+            wide = self.attention.softmax_dtype  # bfloat16 cannot count past 256
+            present = ops.ones_like(memory[:, :, :1], dtype=wide) if mask is None else ops.expand_dims(mask, 2)
+            present = ops.cast(present, wide)  # (B, Tx, 1)
+            total = ops.sum(ops.cast(memory, wide) * present, axis=1)  # (B, D)
+            mean = ops.cast(total / ops.maximum(ops.sum(present, axis=1), 1), memory.dtype)  # of nothing: zeros
         hidden = self.bridge(mean)
         return [hidden, ops.zeros_like(hidden)]
 

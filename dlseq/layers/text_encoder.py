@@ -58,7 +58,13 @@ class TextEncoder(keras.layers.Layer):
         self.embedding = keras.layers.Embedding(vocabulary_size, units, name="embedding", **options)
         self.convolutions = [
             keras.layers.Conv1D(
-                units, kernel_size, padding="same", activation="relu", name=f"convolution_{i}", **options
+                units,
+                kernel_size,
+                padding="same",
+                activation="relu",
+                data_format="channels_last",  # whatever keras.json says
+                name=f"convolution_{i}",
+                **options,
             )
             for i in range(depth)
         ]
