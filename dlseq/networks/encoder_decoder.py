@@ -4,13 +4,14 @@ import keras
 from keras import ops
 
 from dlseq.layers import AttentionDecoder
+from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["EncoderDecoder"]
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class EncoderDecoder(keras.Model):
+class EncoderDecoder(Network):
     """An encoder and an `AttentionDecoder`, with the vocabularies of both sides.
 
     It computes with ids and arrays; a task adds the preprocessing. The encoder, the vocabularies, the sizes and the
@@ -74,6 +75,7 @@ class EncoderDecoder(keras.Model):
             dropout=dropout,
             start_id=Vocabulary.eos_id,
             name="decoder",
+            dtype=self.dtype_policy,
         )
         source_shape = (encoder.get_build_config() or {}).get("input_shape") if encoder.built else None
         if source_shape is not None:
@@ -106,7 +108,15 @@ class EncoderDecoder(keras.Model):
 
         Returns:
             The result of the search, a `Decoded`; its `attention` has the weights `(B, max_length, Tx)`.
+
+        Raises:
+            ValueError: `source` is symbolic (`keras.Input`). Decode in the `call` of a layer or model.
         """
+        if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(source)):
+            raise ValueError(
+                "EncoderDecoder.decode expected a source of numbers. Received: a symbolic tensor (keras.Input). "
+                "Decode in the `call` of a layer or model."
+            )
         memory, mask = self._encode(source)
         step, state = self.decoder.prepared_step(memory, mask)
         start = ops.full((ops.shape(memory)[0],), self.decoder.start_id, dtype="int32")
@@ -125,8 +135,8 @@ class EncoderDecoder(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config):
-        return cls(**{**config, "encoder": keras.saving.deserialize_keras_object(config["encoder"])})
+    def from_arguments(cls, arguments):
+        return cls(**{**arguments, "encoder": keras.saving.deserialize_keras_object(arguments["encoder"])})
 
     def _encode(self, source, training=False):
         """Return the memory `(B, Tx, D)` and its mask `(B, Tx)` or `None`."""

@@ -6,6 +6,7 @@ from keras import ops
 
 from dlseq.decoding import compiled
 from dlseq.layers import LSTM
+from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["LanguageModel"]
@@ -14,7 +15,7 @@ NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of 
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class LanguageModel(keras.Model):
+class LanguageModel(Network):
     """A recurrent language model of characters or words: embedding, LSTMs, logits.
 
     The end token also serves as the start token, so the vocabulary needs no symbol that is never predicted. Padding is
@@ -80,16 +81,19 @@ class LanguageModel(keras.Model):
         self.vocabulary = Vocabulary.from_config(vocabulary)
         self.metadata = dict(metadata or {})
         self.start_id = Vocabulary.eos_id
+        options = {"dtype": self.dtype_policy}
         self.embedding = keras.layers.Embedding(
             len(self.vocabulary),
             embedding_units,
             embeddings_initializer=keras.initializers.RandomNormal(stddev=0.3),  # 0.05, the default, learns slower
             name="embedding",
+            **options,
         )
-        self.embedding_dropout = keras.layers.SpatialDropout1D(embedding_dropout, name="embedding_dropout")
-        self.lstms = [LSTM(units, return_sequences=True, name=f"lstm_{i}") for i in range(depth)]
-        self.dropouts = [keras.layers.SpatialDropout1D(dropout, name=f"dropout_{i}") for i in range(depth)]
-        self.logits = keras.layers.Dense(len(self.vocabulary), dtype="float32", name="logits")
+        self.embedding_dropout = keras.layers.SpatialDropout1D(embedding_dropout, name="embedding_dropout", **options)
+        self.lstms = [LSTM(units, return_sequences=True, name=f"lstm_{i}", **options) for i in range(depth)]
+        self.dropouts = [keras.layers.SpatialDropout1D(dropout, name=f"dropout_{i}", **options) for i in range(depth)]
+        wide = "float64" if self.compute_dtype == "float64" else "float32"
+        self.logits = keras.layers.Dense(len(self.vocabulary), dtype=wide, name="logits")
         self.embedding.build((None, None))
         for lstm, width in zip(self.lstms, [embedding_units, *[units] * (depth - 1)], strict=True):
             lstm.build((None, None, width))
@@ -153,7 +157,8 @@ class LanguageModel(keras.Model):
             A function equivalent to `step` with the current weights. Call this method inside the graph that runs the
             search; see `LSTM.step_over`.
         """
-        first = self.lstms[0].step_over(self.embedding.embeddings)
+        # The layer is asked for its table: the variable of a quantized one holds integers.
+        first = self.lstms[0].step_over(self.embedding(ops.arange(len(self.vocabulary), dtype="int32")))
 
         def step(tokens, state):
             hidden, cell = first(tokens, *state[0])
@@ -172,13 +177,13 @@ class LanguageModel(keras.Model):
     def _upper_layers(self, features, new_state, state):
         """Apply the LSTMs above those in `new_state`, and the logits."""
         for lstm, (hidden, cell) in zip(self.lstms[len(new_state) :], state, strict=True):
-            features, (hidden, cell) = lstm.cell(features, [hidden, cell])
-            new_state.append((hidden, cell))
+            features, cell = lstm.step(features, hidden, cell)
+            new_state.append((features, cell))
         return self._without_padding(self.logits(features)), new_state
 
     def _without_padding(self, logits):
-        ids = ops.arange(len(self.vocabulary))
-        return logits + ops.where(ids == Vocabulary.pad_id, NEVER, 0.0)
+        ids = ops.arange(len(self.vocabulary), dtype="int32")
+        return logits + NEVER * ops.cast(ids == Vocabulary.pad_id, logits.dtype)
 
     def get_config(self):
         return {
