@@ -4,20 +4,23 @@ from collections.abc import Callable
 
 import keras
 import numpy as np
+from keras import ops
 
 __all__ = ["compiled"]
 
 
 def compiled(function: Callable, *, any_batch_size: bool = False) -> Callable:
-    """Compile a function of tensors with `tf.function` or `jax.jit`; other backends call it directly.
+    """Compile a function of tensors with `tf.function` or `jax.jit`. PyTorch calls it directly, without gradients.
 
     The function is traced once for each combination of shapes and Python values among its arguments, so pass varying
     values (a seed, a temperature) as tensors. `if` and `for` statements run during tracing on all backends.
 
-    With `any_batch_size`, TensorFlow traces the function once, in its first call, with a dynamic first axis for all
-    tensors, and later calls run the graph directly. The overhead of a call is a tenth of a millisecond instead of half
-    a millisecond or more with `tf.function`, which inspects its arguments. Later calls must have the structure, dtypes
-    and further axes of the first; this is not validated.
+    With `any_batch_size`, few traces serve all batch sizes. Each row of the result may then only depend on the same row
+    of the arguments. TensorFlow traces the function once, in its first call, with a dynamic first axis for all tensors,
+    and later calls run the graph directly. The overhead of a call is a tenth of a millisecond instead of half a
+    millisecond or more with `tf.function`, which inspects its arguments. Later calls must have the structure, dtypes
+    and further axes of the first; this is not validated. JAX, whose shapes are static, computes on batches padded with
+    zeros to the next power of two.
 
     Args:
         function: Takes and returns tensors, or nests of them, such as a `Decoded`.
@@ -47,8 +50,28 @@ def compiled(function: Callable, *, any_batch_size: bool = False) -> Callable:
     if backend == "jax":
         import jax
 
-        return jax.jit(function)
+        return _padded(jax.jit(function)) if any_batch_size else jax.jit(function)
+    if backend == "torch":
+        import torch
+
+        return torch.no_grad()(function)
     return function
+
+
+def _padded(function):
+    """Call a function on batches padded to a power of two, so that it is traced for few sizes."""
+
+    def call(*arguments):
+        rows = max(leaf.shape[0] for leaf in keras.tree.flatten(arguments) if np.ndim(leaf))
+        padding = (1 << (rows - 1).bit_length()) - rows
+
+        def pad(leaf):
+            return ops.pad(leaf, [(0, padding), *[(0, 0)] * (np.ndim(leaf) - 1)]) if np.ndim(leaf) else leaf
+
+        outputs = function(*keras.tree.map_structure(pad, arguments))
+        return keras.tree.map_structure(lambda leaf: leaf[:rows] if np.ndim(leaf) else leaf, outputs)
+
+    return call
 
 
 def _traced_once(function):

@@ -76,7 +76,8 @@ def uniform(key, rows, time):
         >>> bool((np.asarray(some) == np.asarray(more)[:3]).all())
         True
     """
-    bits, _ = threefry(key, (rows, ops.zeros_like(rows) + time))
+    rows = ops.convert_to_tensor(rows)
+    bits, _ = threefry(key, (rows, ops.zeros_like(rows) + ops.convert_to_tensor(time)))
     return ops.cast(ops.bitwise_and(ops.right_shift(bits, 8), 0xFFFFFF), "float32") * 2.0**-24
 
 
@@ -96,6 +97,7 @@ def threefry(key, counter) -> tuple:
         >>> [hex(int(np.asarray(word)[0]) & 0xFFFFFFFF) for word in threefry((zero, zero), (zero, zero))]
         ['0x6b200159', '0x99ba4efe']
     """
+    key, counter = (tuple(ops.convert_to_tensor(word) for word in words) for words in (key, counter))
     keys = (*key, ops.bitwise_xor(ops.bitwise_xor(key[0], key[1]), PARITY))
     first, second = counter[0] + keys[0], counter[1] + keys[1]
     for number in range(ROUNDS):

@@ -69,10 +69,11 @@ def sample_shared_prefixes(
         tokens, states = start_tokens[parents], state
         for time in range(max_length):
             parents, tokens, prefixes = _distinct_prefixes(parents, tokens)  # (P,), (P,), (N,)
+            taken = ops.convert_to_tensor(parents)
             states = keras.tree.map_structure(
-                lambda leaf, parents=parents: None if leaf is None else ops.take(leaf, parents, axis=0), states
+                lambda leaf, taken=taken: None if leaf is None else ops.take(leaf, taken, axis=0), states
             )
-            logits, states = step(tokens, states)[:2]
+            logits, states = step(ops.convert_to_tensor(tokens), states)[:2]
             if constraint is None or not time:
                 reached = np.full(len(tokens), 0 if constraint is None else constraint.start, np.int32)  # (P,)
             else:

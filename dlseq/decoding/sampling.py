@@ -129,6 +129,7 @@ def sample(
     def draw_rows(logits, prefixes, rows, time, states):
         make = _compiled_row_draw if is_compiled else _row_draw
         draw_tokens = make(logits.shape[-1], top_k, tuple(values), suppressed, minimum, constraint)
+        prefixes, rows = ops.convert_to_tensor(prefixes), ops.convert_to_tensor(rows)
         return draw_tokens(logits, prefixes, rows, np.int32(time), states, *key, *values.values())
 
     return sample_shared_prefixes(step, state, start_tokens, draw_rows, num_samples=num_samples, **search)
@@ -157,6 +158,7 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
         >>> np.asarray(found.ids).tolist(), np.asarray(found.cumulative).round(2).tolist()
         ([[1, 2]], [[1.0, 1.66...]])
     """
+    log_probs = ops.convert_to_tensor(log_probs)
     if temperature is not None:
         best = ops.max(
             log_probs, axis=-1, keepdims=True, initial=-float("inf")
@@ -195,6 +197,7 @@ def draw(distribution: Categorical, numbers, rows=None):
         [0, 1, 2, 2]
     """
     cumulative, ids = distribution
+    cumulative, numbers = ops.convert_to_tensor(cumulative), ops.convert_to_tensor(numbers)
     if rows is not None:
         cumulative = ops.take(cumulative, rows, axis=0)  # (N, k)
         ids = None if ids is None else ops.take(ids, rows, axis=0)
@@ -224,6 +227,7 @@ def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
         >>> np.asarray(kept).round(2).tolist(), np.asarray(ids).tolist()
         ([[0.5, 0.3..., 0.0]], [[1, 2, 0]])
     """
+    weights = ops.convert_to_tensor(weights)
     size = weights.shape[1]
     weights, ids = ops.top_k(weights, size if top_k is None else min(top_k, size))  # (B, k)
     if top_p is not None:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import keras
 import numpy as np
+from keras import ops
 
 from dlseq import metrics
 from dlseq.data.dates import DatePair, ambiguous_pairs, date_pairs, read_date_csv, split_by_date
@@ -271,11 +272,12 @@ class DateNormalizer(Task):
             source = self.network.source_vocabulary.encode_batch([texts[row] for row in rows], length=width)
             decoded = search(source)
             if beam_width == 1:
-                ids[rows, 0], log_probs[rows, 0] = decoded.ids, decoded.log_probs
+                ids[rows, 0], log_probs[rows, 0] = map(ops.convert_to_numpy, (decoded.ids, decoded.log_probs))
             else:
-                ids[rows], log_probs[rows] = decoded.hypotheses.ids, decoded.hypotheses.log_probs
+                best = decoded.hypotheses
+                ids[rows], log_probs[rows] = map(ops.convert_to_numpy, (best.ids, best.log_probs))
             kept = min(width, longest)
-            attention[rows, :, :kept] = np.asarray(decoded.attention)[:, :, :kept]
+            attention[rows, :, :kept] = ops.convert_to_numpy(decoded.attention)[:, :, :kept]
         return _Paths(ids, log_probs, attention)
 
     def _search(self, beam_width, count):

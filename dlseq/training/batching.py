@@ -1,4 +1,4 @@
-"""Batches of sequences of similar length for training, built while TensorFlow trains on earlier ones."""
+"""Batches of sequences of similar length for training, built by `tf.data` while the backend trains on earlier ones."""
 
 import numpy as np
 
@@ -58,12 +58,12 @@ def bucketed_order(lengths, batch_size, seed, epoch):
     return batches
 
 
-def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0):
+def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0, width_multiple=1):
     """Return an endless dataset for `Model.fit` of batches of similar length.
 
     An integer array `(N, T)` holds sequences of ids, padded with 0 at the end; a batch of it is as wide as its longest
-    sequence. Other arrays, such as images, are batched whole. The length of a row is the number of ids in all its
-    sequences of `x`.
+    sequence, rounded up to `width_multiple`. Other arrays, such as images, are batched whole. The length of a row is
+    the number of ids in all its sequences of `x`.
 
     Args:
         x: Array `(N, ...)` or a dict of such arrays.
@@ -72,6 +72,8 @@ def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0):
         steps: Positive integer, batches per epoch, at most `N // batch_size`.
         seed: Integer.
         first_epoch: Integer, the number of the first epoch, so that a resumed run continues the order. Defaults to `0`.
+        width_multiple: Integer; widths are multiples of it, at most `T`, for a backend that compiles each width.
+            Defaults to `1`.
 
     Returns:
         A `tf.data.Dataset` of `(x, y)`.
@@ -101,11 +103,14 @@ def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0):
     tensors = [tf.constant(array) for array in arrays]
     widths = [None if width is None else tf.constant(width) for width in widths]
 
+    def batch_width(lengths):
+        return -(-tf.reduce_max(lengths) // width_multiple) * width_multiple
+
     def gather(rows):
         batch = [
             tf.gather(tensor, rows)
             if width is None
-            else tf.gather(tensor, rows)[:, : tf.reduce_max(tf.gather(width, rows))]  # (B, T)
+            else tf.gather(tensor, rows)[:, : batch_width(tf.gather(width, rows))]  # (B, T)
             for tensor, width in zip(tensors, widths, strict=True)
         ]
         return keras.tree.pack_sequence_as((x, y), batch)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 
+from dlseq.errors import DlseqError
 from dlseq.training.batching import bucketed_batches, steps_per_execution
 from dlseq.training.callbacks import BestWeights, SeedEachEpoch, StopTraining, WriteCheckpoint
 from dlseq.training.checkpoint import best_path, restore_checkpoint
@@ -15,6 +16,9 @@ from dlseq.training.config import TrainingConfig, TrainingRun
 __all__ = ["build_optimizer", "fit"]
 
 VALIDATION_BATCH_SIZE = 1000
+MAX_EXECUTION_STEPS = 25  # batches that TensorFlow and JAX run in one call; PyTorch runs one
+JAX_WIDTH_MULTIPLE = 8  # JAX compiles a training step for each width of a batch
+TRAINING_BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def build_optimizer(learning_rate, steps, warmup=50):
@@ -67,13 +71,22 @@ def fit(
 
     Raises:
         ModelFileError: The checkpoint cannot be read or belongs to another network.
+        DlseqError: The backend of Keras cannot train.
     """
     started = time.monotonic()
+    backend = keras.config.backend()
+    if backend not in TRAINING_BACKENDS:
+        raise DlseqError(
+            f"Cannot train with this backend of Keras. Expected one of: {', '.join(TRAINING_BACKENDS)}. Received: "
+            f"{backend}. Set the environment variable KERAS_BACKEND."
+        )
     rows = len(keras.tree.flatten(examples[1])[0])
-    steps, execution_steps = steps_per_execution(max(rows // config.batch_size, 1))
+    steps, execution_steps = steps_per_execution(
+        max(rows // config.batch_size, 1), maximum=1 if backend == "torch" else MAX_EXECUTION_STEPS
+    )
     network.compile(
         optimizer=build_optimizer(config.learning_rate, config.epochs * steps),
-        jit_compile=False,
+        jit_compile=backend == "jax",  # XLA has no kernel for TensorFlow's LSTM
         steps_per_execution=execution_steps,
         **compile_arguments,
     )
@@ -92,7 +105,14 @@ def fit(
     interrupted = False
     try:
         network.fit(
-            bucketed_batches(*examples, config.batch_size, steps, seed=config.seed, first_epoch=first_epoch),
+            bucketed_batches(
+                *examples,
+                config.batch_size,
+                steps,
+                seed=config.seed,
+                first_epoch=first_epoch,
+                width_multiple=JAX_WIDTH_MULTIPLE if backend == "jax" else 1,
+            ),
             epochs=config.epochs,
             initial_epoch=first_epoch,
             steps_per_epoch=steps,
@@ -104,6 +124,8 @@ def fit(
         )
     except KeyboardInterrupt:
         interrupted = True
+        if backend == "jax":
+            network.jax_state_sync()  # in an epoch, the values of the variables are in the trainer's state only
         for callback in (*own, *callbacks):
             callback.on_train_end()
     early = "patience" if best.stopped_epoch else "finished"

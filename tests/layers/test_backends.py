@@ -20,7 +20,8 @@ import numpy as np
 import dlseq.layers
 given = np.load(sys.argv[1])
 exec(sys.argv[2])
-np.savez(sys.argv[3], *[np.asarray(x) for x in run(given, dlseq.layers)])
+from keras import ops
+np.savez(sys.argv[3], *[ops.convert_to_numpy(x) for x in run(given, dlseq.layers)])
 """
 
 CALLS = """
@@ -46,10 +47,13 @@ def run(given, layers):
 """
 
 
-@pytest.mark.parametrize("backend", [pytest.param("jax", marks=pytest.mark.slow), "numpy"])
+@pytest.mark.parametrize(
+    "backend", [*(pytest.param(name, marks=pytest.mark.slow) for name in ("jax", "torch")), "numpy"]
+)
 def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, backend):
-    for package in ("jax", "scipy"):  # also imported by the NumPy backend of Keras
-        pytest.importorskip(package, reason=f"the {backend} backend of Keras needs {package}")
+    for package in ("torch",) if backend == "torch" else ("jax", "scipy"):  # the NumPy backend imports these too
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
     ids, targets = np.array([[1, 2, 3, 0], [4, 0, 0, 0]], "int32"), np.array([[3, 6], [2, 5]], "int32")
     given = {"ids": ids, "targets": targets, "query": floats(2, 3, 5), "memory": floats(2, 4, 6)}
     for score in ("additive", "concat", "dot", "general"):
