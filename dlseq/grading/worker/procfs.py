@@ -24,7 +24,7 @@ class MemoryMeter:
 
     def __init__(self, limit_bytes: int):
         self.limit_bytes = limit_bytes
-        self.process, self.base_bytes = os.getpid(), _quick_bytes(os.getpid())
+        self.process, self.base_bytes = os.getpid(), _anonymous_bytes(os.getpid())
 
     def used_bytes(self, processes: Collection[int], trusted: Collection[int] = ()) -> int:
         """Return the memory of some descendants, swapped pages and page tables included.
@@ -33,12 +33,14 @@ class MemoryMeter:
             processes: All descendants of this process.
             trusted: Those that run no code of a submission, and so keep what they share.
         """
-        counts = [_quick_bytes(process) for process in processes if process not in trusted]
+        tables = {process: _kib_fields(process, "status", "VmPTE") for process in processes}
+        counts = [_anonymous_bytes(process) + tables[process] for process in processes if process not in trusted]
         beyond_shared = sum(max(0, count - self.base_bytes) for count in counts)
         if sum(counts) <= self.limit_bytes or (len(counts) == 1 and beyond_shared > self.limit_bytes):
             return beyond_shared
         try:
-            return max(0, sum(map(_proportional_bytes, {self.process, *processes})) - self.base_bytes)
+            proportional = sum(map(_proportional_bytes, {self.process, *processes}))
+            return max(0, proportional + sum(tables.values()) - self.base_bytes)
         except PermissionError:  # a process may hide its pages
             return sum(counts)
 
@@ -48,14 +50,14 @@ def address_space_bytes(process: int) -> int:
     return _kib_fields(process, "status", "VmSize")
 
 
-def _quick_bytes(process):
+def _anonymous_bytes(process):
     """Return the anonymous memory of a process, with shared pages in full; 0 if it has exited."""
-    return _kib_fields(process, "status", "RssAnon", "VmSwap", "VmPTE")
+    return _kib_fields(process, "status", "RssAnon", "VmSwap")
 
 
 def _proportional_bytes(process):
     """Return the anonymous memory of a process, with its part of shared pages; 0 if it has exited."""
-    return _kib_fields(process, "smaps_rollup", "Pss_Anon", "SwapPss") + _kib_fields(process, "status", "VmPTE")
+    return _kib_fields(process, "smaps_rollup", "Pss_Anon", "SwapPss")
 
 
 def _kib_fields(process, file, *names):
