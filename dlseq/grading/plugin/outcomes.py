@@ -64,8 +64,11 @@ def pytest_runtest_call(item):
     try:
         if session.limits_used[exercise_of(item)] >= MAX_LIMITS_USED:
             raise TestsTookTooLong
-        with timeout(_time_limit(item), session.submission_pids, session.all_submission_pids):
-            return (yield)
+        with timeout(_time_limit(item), session.submission_pids, session.all_submission_pids) as counted_seconds:
+            try:
+                return (yield)
+            finally:
+                session.limits_used[exercise_of(item)] += counted_seconds() / _full_time_limit(item)
     finally:
         DISCLOSE_VALUES.reset(disclose)
         EVALUATE_KNOWN.reset(eager)
@@ -79,7 +82,6 @@ def pytest_runtest_makereport(item, call):
         return report
     error = call.excinfo.value if call.excinfo is not None else None
     result, session = _test_result(item, error, report.duration), item.config.stash[session_key]
-    session.limits_used[result.exercise] += report.duration / _full_time_limit(item)
     passed = result.status == "passed"
     slow = not passed and report.duration > _time_limit(item) * SLOW_FRACTION
     if result.status == "timeout" or slow:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection
 
 from dlseq.grading.worker.executor import TimeLimitExceeded
@@ -36,6 +37,10 @@ def timeout(
             alarm.
         all_helpers: Function that returns these and all processes that they have started; called at each alarm.
 
+    Yields:
+        A function that returns the seconds since the start which count: without waiting in the run queue, but at least
+        the CPU time of this process and its helpers.
+
     Example:
         >>> with timeout(0.05):
         ...     while True:
@@ -44,9 +49,14 @@ def timeout(
         dlseq.grading.worker.executor.TimeLimitExceeded
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
+        began = time.monotonic()
+        yield lambda: time.monotonic() - began
         return
     start, extension = _ProcessTimes(helpers()), 0.0
+
+    def counted_seconds():
+        used, waited = _ProcessTimes(helpers()).since(start)
+        return max(used, time.monotonic() - start.time - waited)
 
     def on_alarm(signal_number, frame):
         nonlocal extension
@@ -64,7 +74,7 @@ def timeout(
     previous_handler = signal.signal(signal.SIGALRM, on_alarm)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        yield counted_seconds
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous_handler)
@@ -84,6 +94,7 @@ class _ProcessTimes:
     """CPU time and run-queue wait of this process and its helpers, in seconds since they started."""
 
     def __init__(self, helpers):
+        self.time = time.monotonic()
         self.used = {process: cpu_seconds(process) for process in (os.getpid(), *helpers)}
         self.waited = {process: runqueue_wait(process) for process in self.used}
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -59,6 +60,28 @@ def test_waiting_of_helpers_does_not_count(shared_cpu, long_extension):
         timeout(1.5 * WORK_SECONDS, lambda: {helper.pid}),
     ):
         assert helper.wait() == 0
+
+
+def test_counted_seconds_leave_out_waiting_but_no_work(shared_cpu, long_extension):
+    with timeout(60) as counted_seconds:
+        work(WORK_SECONDS)
+        assert WORK_SECONDS - 0.02 <= counted_seconds() < WORK_SECONDS + 0.2
+        time.sleep(0.3)
+        assert WORK_SECONDS + 0.3 - 0.02 <= counted_seconds() < WORK_SECONDS + 0.5
+        crowd = [threading.Thread(target=work, args=(0.3,)) for _ in range(4)]  # process time is that of all threads
+        for thread in crowd:
+            thread.start()
+        for thread in crowd:
+            thread.join()
+        assert counted_seconds() >= WORK_SECONDS + 0.3
+
+
+def test_further_processes_of_the_helpers_extend_no_limit(shared_cpu, long_extension):
+    """A submission that started processes of its own waited for them, and got four times its limit."""
+    start = time.monotonic()
+    with pytest.raises(TimeLimitExceeded), timeout(0.3, tuple, lambda: {1}):
+        work(10)
+    assert time.monotonic() - start < 0.3 + 0.2
 
 
 def test_sleeping_counts(shared_cpu):
