@@ -411,7 +411,7 @@ MISTAKES = [
         "divides by no words",
         "brevity_penalty",
         ("brevity_penalty",),
-        "ZeroDivisionError",
+        "The penalty of no words at all is 0",
         ("if hypothesis_length == 0:", "if False:"),
     ),
     Mistake(
@@ -511,7 +511,7 @@ MISTAKES = [
         "divides by no errors",
         "error_analysis",
         ("error_analysis",),
-        "ZeroDivisionError",
+        "If no sentence is wrong",
         ("max(wrong, 1)", "wrong"),
     ),
     Mistake(
