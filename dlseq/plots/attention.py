@@ -18,7 +18,7 @@ from dlseq.plots.style import (
     new_figure,
 )
 
-__all__ = ["attention_heatmap"]
+__all__ = ["attention_heatmap", "check_weights"]
 
 TOLERANCE = 1e-3  # of the sum of a row
 COLOR_LIMITS = (0.1, 0.2, 0.5, 1.0)  # candidates for the upper end of the colors
@@ -57,7 +57,7 @@ def attention_heatmap(
         >>> figure.axes[0].collections[0].get_array().tolist()
         [[0.9, 0.1], [0.2, 0.8]]
     """
-    cells = _check_weights(weights, source, target)  # (Ty, Tx) without padding
+    cells = check_weights(weights, source, target)  # (Ty, Tx) without padding
     if probability is not None and not 0 <= probability <= 1 + TOLERANCE:
         raise DlseqError(
             f"Invalid value for argument `probability`. Expected a number from 0 to 1. Received: {probability}"
@@ -92,7 +92,7 @@ def attention_heatmap(
     return figure
 
 
-def _check_weights(weights, source, target) -> np.ndarray:
+def check_weights(weights, source, target) -> np.ndarray:
     """Check attention weights and return them without rows and columns of padding, `(len(target), len(source))`."""
     advice = "Pass the softmaxed weights (Ty, Tx) of one example, as the model returned them."
     try:

@@ -1,0 +1,295 @@
+"""Interactive attention pages: one HTML file that needs no network and no other file."""
+
+import base64
+import functools
+import html
+import io
+import itertools
+import json
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dlseq.errors import DlseqError
+from dlseq.files import atomic_write, check_writable
+from dlseq.plots.attention import check_weights
+from dlseq.plots.fonts import families, font_files, visible
+
+__all__ = ["AttentionExample", "attention_page", "notebook_frame", "save_attention_page"]
+
+FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
+TEMPLATE_FILES = {"/*STYLE*/": "attention_page.css", "/*SCRIPT*/": "attention_page.js"}
+DECIMALS = 4  # of a weight
+MIN_TABLE_WEIGHT = 0.01  # weights below it are left out of the table of an example
+JOINER = "\N{ZERO WIDTH JOINER}"
+FRAME_HEIGHT_PIXELS = 420
+
+
+@dataclass(frozen=True)
+class AttentionExample:
+    """One output with its attention over one input.
+
+    Args:
+        weights: softmaxed weights, array-like of shape `(Ty, Tx)`; padding beyond source and target is cut.
+        source: the input text, or its tokens.
+        target: the output text, or its tokens.
+        probability: probability of the output, between 0 and 1. Defaults to `None`, unknown.
+        alternatives: other outputs with their probabilities, such as those of a beam search. Defaults to none.
+
+    Example:
+        >>> example = AttentionExample([[0.9, 0.1], [0.2, 0.8]], "5월", "05", probability=0.97)
+        >>> example.source
+        '5월'
+    """
+
+    weights: Any
+    source: str | Sequence[str]
+    target: str | Sequence[str]
+    probability: float | None = None
+    alternatives: Sequence[tuple[str, float]] = ()
+
+
+def attention_page(examples: Iterable[AttentionExample], title: str = "Attention") -> str:
+    """Write an HTML page that shows attention weights interactively.
+
+    A token of the output that is pointed at, tapped or reached with the arrow keys lights up the input tokens by their
+    weight, and the other way round. Behind each example stands a table with the same weights, for screen readers and
+    for browsers without scripts. The page follows the light or dark setting of its reader and can be printed.
+
+    Args:
+        examples: the examples, at least one.
+        title: heading of the page.
+
+    Returns:
+        A complete HTML document.
+
+    Raises:
+        DlseqError: no example, or weights that do not fit source and target, see `attention_heatmap`.
+
+    Example:
+        >>> page = attention_page([AttentionExample([[0.9, 0.1], [0.2, 0.8]], "5월", "05")], title="One date")
+        >>> page.startswith("<!doctype html>"), "<h1>One date</h1>" in page
+        (True, True)
+    """
+    examples = list(examples)
+    if not examples:
+        raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
+    articles = [_article(number, example) for number, example in enumerate(examples)]
+    parts = {"TITLE": _escaped(title), "INDEX": _index(examples), "ARTICLES": "\n".join(articles)}
+    page = _template()
+    for mark, value in parts.items():
+        page = page.replace(f"<!--{mark}-->", value)
+    return page.replace("/*FONTS*/", _font_faces(page))
+
+
+def save_attention_page(
+    examples: Iterable[AttentionExample], path: str | os.PathLike, title: str = "Attention"
+) -> None:
+    """Write the page of `attention_page` to a file, atomically.
+
+    Args:
+        examples: the examples, at least one.
+        path: the file to create or replace, ending in `.html`.
+        title: heading of the page.
+
+    Raises:
+        DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "map.html"
+        >>> save_attention_page([AttentionExample([[1.0]], "a", "b")], path)
+        >>> path.read_text("utf-8")[:15]
+        '<!doctype html>'
+    """
+    check_writable(path, ".html")
+    page = attention_page(examples, title)
+    with atomic_write(path) as partial:
+        Path(partial).write_text(page, encoding="utf-8")
+
+
+def notebook_frame(example: AttentionExample, title: str = "Attention") -> str:
+    """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`.
+
+    Args:
+        example: the example.
+        title: heading of the page.
+
+    Returns:
+        An `iframe`, which keeps the page's style and script from the notebook.
+
+    Example:
+        >>> notebook_frame(AttentionExample([[1.0]], "a", "b"))[:15]
+        '<iframe srcdoc='
+    """
+    page = html.escape(attention_page([example], title), quote=True)
+    return f'<iframe srcdoc="{page}" title="{html.escape(title)}" width="100%" height="{FRAME_HEIGHT_PIXELS}"></iframe>'
+
+
+@functools.cache
+def _template() -> str:
+    folder = Path(__file__).parent / "page"
+    page = (folder / "attention_page.html").read_text("utf-8")
+    for mark, name in TEMPLATE_FILES.items():
+        page = page.replace(mark, (folder / name).read_text("utf-8").strip())
+    return page
+
+
+def _font_faces(text: str) -> str:
+    """Return CSS with the letters of the page that a machine may lack, as fonts of a few kilobytes.
+
+    The browser's own fonts come first; these are its last choice.
+    """
+    faces, letters = [], "".join(sorted(set(text)))
+    for family in families(letters):
+        if family not in FONTS_OF_EVERY_BROWSER:
+            data = base64.b64encode(_font_subset(family, letters)).decode("ascii")
+            faces.append(f'@font-face {{ font-family: "{family}"; src: url(data:font/woff;base64,{data}); }}')
+    names = "".join(f', "{family}"' for family in families(letters) if family not in FONTS_OF_EVERY_BROWSER)
+    return "\n".join([*faces, f":root {{ --shipped: sans-serif{names}; }}"])
+
+
+@functools.lru_cache(64)
+def _font_subset(family: str, letters: str) -> bytes:
+    """Return a WOFF font with the glyphs of some letters, and the rules that join them."""
+    from fontTools import subset, ttLib
+
+    with ttLib.TTFont(font_files()[family], recalcTimestamp=False) as font:
+        subsetter = subset.Subsetter(subset.Options(layout_features=["*"], notdef_outline=True))
+        subsetter.populate(text=letters)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        buffer = io.BytesIO()
+        font.save(buffer, reorderTables=False)
+    return buffer.getvalue()
+
+
+def _index(examples: Sequence[AttentionExample]) -> str:
+    """Return links to the examples, if there are several."""
+    if len(examples) == 1:
+        return ""
+    links = [
+        f'<li><a href="#example-{number}"><bdi>{_escaped(_text(example.source))}</bdi> → '
+        f"<bdi>{_escaped(_text(example.target))}</bdi></a></li>"
+        for number, example in enumerate(examples)
+    ]
+    return f'<nav aria-label="Examples"><ol>{"".join(links)}</ol></nav>'
+
+
+def _article(number: int, example: AttentionExample) -> str:
+    weights = check_weights(example.weights, example.source, example.target)  # (Ty, Tx)
+    source, target = _text(example.source), _text(example.target)
+    data = {"weights": np.round(weights, DECIMALS).tolist()}
+    facts = [] if example.probability is None else [f"probability {_percent(example.probability)}"]
+    others = "".join(
+        f"<li><bdi>{_escaped(text)}</bdi> <span>{_percent(probability)}</span></li>"
+        for text, probability in example.alternatives
+    )
+    return "\n".join(
+        [
+            f'<article id="example-{number}" aria-labelledby="heading-{number}">',
+            f'<h2 id="heading-{number}"><bdi>{_escaped(source)}</bdi> <span class="arrow">→</span> '
+            f"<bdi>{_escaped(target)}</bdi></h2>",
+            f'<p class="facts">{", ".join(facts)}</p>' if facts else "",
+            '<div class="map">',
+            _row("Output", "target", example.target),
+            '<svg class="links" aria-hidden="true"></svg>',
+            _row("Input", "source", example.source),
+            '<p class="status" role="status"></p>',
+            "</div>",
+            f'<div class="alternatives"><h3>Other readings</h3><ul>{others}</ul></div>' if others else "",
+            _table(weights, example),
+            f'<script type="application/json">{json.dumps(data)}</script>',
+            "</article>",
+        ]
+    )
+
+
+def _row(label: str, side: str, tokens: str | Sequence[str]) -> str:
+    """Return the tokens of one side as a toolbar of buttons."""
+    labels = _labels(tokens)
+    whole = " letters" if all(len(token) <= 1 for token in tokens) else ""
+    buttons = [
+        f'<button type="button" tabindex="{0 if place == 0 else -1}" aria-pressed="false" aria-label="{_named(token)}">'
+        f"<span>{_escaped(label)}</span><b></b></button>"
+        for place, (token, label) in enumerate(zip(tokens, labels, strict=True))
+    ]
+    groups = itertools.groupby(zip(tokens, buttons, strict=True), key=lambda pair: _is_number(pair[0]))
+    runs = ["".join(button for _, button in group) for _, group in groups]
+    numbers = [f'<span class="number" dir="ltr">{run}</span>' for run in runs]  # written from left to right anywhere
+    first = bool(tokens) and _is_number(tokens[0])
+    content = "".join(
+        number if (place % 2 == 0) == first else run
+        for place, (run, number) in enumerate(zip(runs, numbers, strict=True))
+    )
+    return (
+        f'<div class="row {side}{whole}"><span class="label">{label}</span>'
+        f'<div role="toolbar" aria-label="{label} tokens" dir="{_direction(tokens)}">{content}</div></div>'
+    )
+
+
+def _table(weights: np.ndarray, example: AttentionExample) -> str:
+    rows = []
+    for token, row in zip(example.target, weights, strict=True):
+        order = [place for place in np.argsort(-row, kind="stable") if row[place] >= MIN_TABLE_WEIGHT]
+        seen = ", ".join(
+            f"<bdi>{_named(example.source[place])}</bdi> (number {place + 1}) {_percent(row[place])}" for place in order
+        )
+        rows.append(f'<tr><th scope="row"><bdi>{_named(token)}</bdi></th><td>{seen}</td></tr>')
+    return (
+        "<details><summary>Table of the weights</summary><table><thead><tr>"
+        '<th scope="col">output</th><th scope="col">input tokens of at least 1 %, by weight</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></details>"
+    )
+
+
+def _labels(tokens: str | Sequence[str]) -> list[str]:
+    """Return visible labels; letters of a script that joins them keep the form that they have within the word."""
+    labels = [visible(token) for token in tokens]
+    if not isinstance(tokens, str):
+        return labels
+    for place, token in enumerate(tokens):
+        if _joins(token):
+            before = JOINER if place and _joins(tokens[place - 1]) else ""
+            after = JOINER if place + 1 < len(tokens) and _joins(tokens[place + 1]) else ""
+            labels[place] = f"{before}{labels[place]}{after}"
+    return labels
+
+
+def _joins(token: str) -> bool:
+    return len(token) == 1 and unicodedata.bidirectional(token) == "AL" and unicodedata.category(token) == "Lo"
+
+
+def _direction(tokens: str | Sequence[str]) -> str:
+    """Return "rtl" if the first letter with a direction is written from right to left."""
+    for sign in "".join(tokens):
+        if unicodedata.bidirectional(sign) in ("L", "R", "AL"):
+            return "ltr" if unicodedata.bidirectional(sign) == "L" else "rtl"
+    return "ltr"
+
+
+def _is_number(token: str) -> bool:
+    return len(token) == 1 and unicodedata.bidirectional(token) in ("EN", "AN")
+
+
+def _text(tokens: str | Sequence[str]) -> str:
+    return tokens if isinstance(tokens, str) else " ".join(tokens)
+
+
+def _named(token: str) -> str:
+    return "space" if token == " " else _escaped(visible(token))
+
+
+def _escaped(text: str) -> str:
+    """Escape a text for HTML, without control characters."""
+    kept = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs") else "\ufffd" for sign in text)
+    return html.escape(kept, quote=True)
+
+
+def _percent(share: float) -> str:
+    return "> 99.9 %" if share > 0.9995 else f"{share:.1%}".replace("%", " %")
