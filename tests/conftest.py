@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import os
+import shutil
 import signal
 import textwrap
 
@@ -79,6 +80,45 @@ def trained_normalizer(course_pairs):
 def normalizer(trained_normalizer):
     """The model of `trained_normalizer`."""
     return trained_normalizer[0]
+
+
+CHROMIUM_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1200,900"
+)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Headless Chromium without a network, driven by Selenium."""
+    chromium, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        pytest.skip("needs Chromium: apt-get install chromium chromium-driver")
+    webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install 'dlseq[dev]'")
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND"
+    for flag in (*CHROMIUM_FLAGS.split(), nowhere, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(driver))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Function that opens an HTML file in the browser and waits until it is complete."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    def run(path):
+        browser.get(path.as_uri())
+        there = "return document.readyState === 'complete' && location.href === arguments[0]"
+        WebDriverWait(browser, 30).until(lambda browser: browser.execute_script(there, path.as_uri()))
+
+    return run
 
 
 SOLUTION = '''

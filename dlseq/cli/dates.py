@@ -16,6 +16,7 @@ from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
 LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
+PAGE_SUFFIX = ".html"
 CONFIDENT = 0.5  # a date below this probability is printed as a guess
 
 
@@ -27,7 +28,9 @@ def dates(
         show_default=False,
         help="Dates as people write them. Default: stdin, one per line.",
     ),
-    plot: Path = typer.Option(None, metavar="FILE", help="Draw the attention map of one text: PNG, SVG or PDF."),
+    plot: Path = typer.Option(
+        None, metavar="FILE", help="Draw the attention map of one text (PNG, SVG or PDF), or of all (an HTML page)."
+    ),
     model: Path = typer.Option(None, metavar="FILE", help="Your own model, instead of the shipped one."),
     beam_width: int = typer.Option(1, min=1, help="Width of the beam search; 1 is greedy search."),
     day_first: bool = typer.Option(
@@ -56,11 +59,7 @@ def dates(
     _check_options(texts, plot, as_json, csv, out)
     lines = [] if csv is not None else _texts(texts)
     if plot is not None:
-        if len(lines) != 1:
-            raise DlseqError(f"Invalid option --plot. Expected one text to draw. Received: {len(lines)}.")
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
+        _check_plot(plot, lines)
     import_keras()
     from dlseq.tasks.date_normalization import DateNormalizer
     from dlseq.tasks.pretrained import pretrained
@@ -72,11 +71,25 @@ def dates(
         return
     readings = normalizer.read(lines, **options)
     if plot is not None:
-        draw_attention(readings[0], plot)
+        draw_attention(readings, plot)
     for text, reading in zip(lines, readings, strict=True):
         show_reading(text, reading, min_confidence or 0.0, as_json)
     if any(reading.probability < (min_confidence or 0.0) for reading in readings):
         raise typer.Exit(2)
+
+
+def _check_plot(plot, lines):
+    from dlseq.plots import check_figure_path
+
+    if plot.suffix == PAGE_SUFFIX:
+        check_writable(plot)
+        return
+    check_figure_path(plot)
+    if len(lines) != 1:
+        raise DlseqError(
+            f"Invalid option --plot. Expected one text to draw, or the name of an {PAGE_SUFFIX} page for several. "
+            f"Received: {len(lines)}."
+        )
 
 
 def _check_options(texts, plot, as_json, csv, out):
@@ -154,10 +167,14 @@ def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: 
     )
 
 
-def draw_attention(reading, path: Path) -> None:
-    """Draw the attention map of one reading into a file."""
-    from dlseq.plots import attention_heatmap, save_figure
+def draw_attention(readings, path: Path) -> None:
+    """Draw the attention maps of readings into a page, or that of a single one into a figure."""
+    from dlseq.plots import attention_heatmap, save_attention_page, save_figure
 
+    if path.suffix == PAGE_SUFFIX:
+        save_attention_page([reading.example() for reading in readings], path, "Attention of a date model")
+        return
+    (reading,) = readings
     figure = attention_heatmap(reading.attention, reading.text, reading.iso, probability=reading.probability)
     save_figure(figure, path)
 

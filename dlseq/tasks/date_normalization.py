@@ -22,13 +22,14 @@ from dlseq.layers import TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.date_presets import DateData
+from dlseq.tasks.date_reading import DateReading
 from dlseq.tasks.iso_dates import iso_date_automaton
 from dlseq.tasks.preset import Splits
 from dlseq.text.normalize import compose_text, normalize_text
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.losses_metrics import ExactMatch
 
-__all__ = ["DateNormalizer", "DateReading"]
+__all__ = ["DateNormalizer"]
 
 ISO_LENGTH = 10  # YYYY-MM-DD
 NORMALIZATION = "typed"  # name of the normalization of new networks, in their metadata
@@ -36,36 +37,10 @@ ENCODER_SIZES = ("units", "depth", "kernel_size", "recurrent_units")
 ENCODER_UNITS = 32  # unless the sizes say otherwise
 MAX_TEXT_LENGTH = 80  # characters; the longest written form of any locale has about 50
 MIN_COMPILED_TEXTS = 17  # fewer texts are decoded before a graph would have been traced
-SURE = 0.5  # readings below this probability are guesses
 UNSURE_BEAM_WIDTH = 4  # of the search for a second reading
 OTHER_CALENDAR_FACTOR = 0.02  # on the probability of a Gregorian reading of a date of another calendar
 WRONG_WEEKDAY_FACTOR = 1 / 3  # on the probability of a day whose weekday is not the one in the text
 MIN_HELD_OUT, MAX_HELD_OUT = 500, 5_000  # pairs each for validation and test
-
-
-@dataclasses.dataclass(frozen=True)
-class DateReading:
-    """ISO date that the model reads in a text, with its probability and attention."""
-
-    text: str
-    """The text as typed, without invisible characters and with single spaces. The network reads its normal form, see
-    `dlseq.data.dates.reading.normalization`."""
-    iso: str
-    """The date, YYYY-MM-DD, a day that exists."""
-    probability: float
-    """The model's probability of the whole string `iso`, between 0 and 1. The search takes days that exist only; what
-    the model gives to other strings is missing from it. It is lowered if the text names another weekday, or another
-    calendar that cannot be converted."""
-    attention: np.ndarray
-    """Attention weights `(len(iso), len(text))`, a row for each character of `iso`. Characters that the network does
-    not read, such as brackets around the date, have weight 0."""
-    second: tuple[str, float] | None = None
-    """The second reading and its probability, if a beam has searched for one."""
-
-    @property
-    def sure(self) -> bool:
-        """True if the probability is at least one half."""
-        return self.probability >= SURE
 
 
 class _Paths(NamedTuple):

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from dlseq.cli.dates import show_reading
-from dlseq.tasks.date_normalization import DateReading
+from dlseq.tasks.date_reading import DateReading
 
 KNOWN = [
     ("July 20th 1969", "1969-07-20"),
@@ -103,6 +103,18 @@ def test_json_says_of_a_day_that_cannot_be_that_it_is_not_sure(dlseq_command, te
     assert answer["sure"] is False
     assert answer["probability"] < 0.5
     datetime.date.fromisoformat(answer["iso"])  # it exists
+
+
+def test_a_page_has_the_attention_maps_of_all_texts(dlseq_command, tmp_path):
+    page = tmp_path / "map.html"
+    status, out, _ = dlseq_command("dates", "3 May 1979", "2016年8月21日", "--plot", page)
+    assert status == 0 and len(out.splitlines()) == 2
+    text = page.read_text("utf-8")
+    assert text.count("<article ") == 2 and "<bdi>2016年8月21日</bdi>" in text
+    status, _, err = dlseq_command("dates", "3 May 1979", "4 May 1979", "--plot", tmp_path / "map.png")
+    assert status == 2 and ".html page for several. Received: 2" in err
+    status, _, err = dlseq_command("dates", "3 May 1979", "--plot", tmp_path / "missing" / "map.html")
+    assert status == 2 and "does not exist" in err
 
 
 def test_the_attention_map_is_written_to_a_file(dlseq_command, tmp_path):

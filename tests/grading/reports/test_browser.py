@@ -1,7 +1,6 @@
 """The HTML report in headless Chromium without a network."""
 
 import json
-import shutil
 import time
 
 import pytest
@@ -10,51 +9,19 @@ from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.reports.html import html_report
 from dlseq.grading.sanitize import for_line
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-if not (CHROMIUM and DRIVER):
-    pytest.skip("needs Chromium: apt-get install chromium chromium-driver", allow_module_level=True)
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install 'dlseq[dev]'")
-
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS += " --disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1200,900"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND"
-    for flag in (*FLAGS.split(), nowhere, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
 
 @pytest.fixture(scope="module")
 def results(made_up):
     return [*made_up.made_up_class(30, seed=5), *map(made_up.hostile_result, made_up.HOSTILE)]
 
 
-def open_page(browser, path):
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    browser.get(path.as_uri())
-    there = "return document.readyState === 'complete' && location.href === arguments[0]"
-    WebDriverWait(browser, 30).until(lambda browser: browser.execute_script(there, path.as_uri()))
-
-
 @pytest.fixture
-def page(browser, results, tmp_path):
+def page(browser, open_page, results, tmp_path):
     """Open the page; at the end, check that it logged nothing and requested nothing."""
     path = tmp_path / "report.html"
     path.write_text(html_report(results), "utf-8")
     browser.get_log("performance")
-    open_page(browser, path)
+    open_page(path)
     yield browser
     assert browser.get_log("browser") == []
     messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
@@ -178,12 +145,12 @@ def test_without_script_students_can_still_be_reached(page, results):
         page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_an_injected_script_does_not_run(browser, results, tmp_path):
+def test_an_injected_script_does_not_run(browser, open_page, results, tmp_path):
     """The Content-Security-Policy is a second defense; the test injects a script behind the escaping."""
     path = tmp_path / "report.html"
     spoiled = "<script>document.title = 'in'</script><img src=x onerror=\"document.title = 'in'\"></main>"
     path.write_text(html_report(results[:3]).replace("</main>", spoiled), "utf-8")
-    open_page(browser, path)
+    open_page(path)
     time.sleep(0.2)
     messages = [entry["message"] for entry in browser.get_log("browser")]
     assert (
