@@ -1,6 +1,5 @@
 """Task of date normalization: dates as people write them to ISO dates, with the attention of each character."""
 
-import dataclasses
 import functools
 from collections.abc import Sequence
 from typing import Literal, NamedTuple

@@ -4,8 +4,6 @@ import dataclasses
 
 import numpy as np
 
-from dlseq.plots import AttentionExample, notebook_frame
-
 __all__ = ["DateReading"]
 
 SURE = 0.5  # readings below this probability are guesses
@@ -35,11 +33,15 @@ class DateReading:
         """True if the probability is at least one half."""
         return self.probability >= SURE
 
-    def example(self) -> AttentionExample:
+    def example(self):
         """Return the reading as the example of an attention page."""
+        from dlseq.plots import AttentionExample  # loads Matplotlib
+
         alternatives = () if self.second is None else (self.second,)
         return AttentionExample(self.attention, self.text, self.iso, self.probability, alternatives)
 
     def _repr_html_(self) -> str:
         """Show the interactive attention map as the output of a notebook cell."""
+        from dlseq.plots import notebook_frame
+
         return notebook_frame(self.example(), "Attention of a date model")
