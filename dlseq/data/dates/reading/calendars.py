@@ -71,6 +71,9 @@ _SIGNS = re.compile(
     r"(?<!\d)\d{1,3}年|พ\. ?ศ|จ\. ?ศ|ร\. ?ศ|av\.? ?j|(?<![a-z])[va]\. ?chr|(?<![a-z])a\. ?c(?![a-z])|до н|пр\.? ?н|"
     r"ق\. ?م|ה'?תש|תש[א-ת]?\"|am lich"
 )
+_HEBREW_YEAR = re.compile(
+    r"(?<![a-z])(?:nisan|adar|av)(?![a-z])\D*(?<!\d)5\d{3}(?!\d)"
+)  # Nisan is also Turkish for April
 _PERSIAN_DATES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -83,7 +86,7 @@ _PERSIAN_DATES = tuple(
 _PERSIAN_DIGIT, _ARABIC_DIGIT = re.compile("[\u06f0-\u06f9]"), re.compile("[\u0660-\u0669]")
 _ASCII_WORDS = {
     word
-    for word in {*_OTHER_MONTHS, *_OTHER_ERAS, *_PERSIAN_MONTHS, "be", "b.e", "taishou", "shouwa"}
+    for word in {*_OTHER_MONTHS, *_OTHER_ERAS, *_PERSIAN_MONTHS, "be", "b.e", "taishou", "shouwa", "nisan", "av"}
     if word.isascii()
 }
 _ASCII_FORM = re.compile(r"[mtshr]\.? ?\d{1,2}[./-]\d|.*(?:av\.? ?j|\b[va]\. ?(?:chr|c)\b|\d be\b|b\. ?e)")
@@ -136,6 +139,8 @@ def settle_calendar(traced: TracedText, shown: str) -> str:
     if _is_persian(words, traced.text, shown):
         return "" if _convert_persian(traced) else DOUBT
     if not _OTHER_MONTHS.isdisjoint(words) or not _OTHER_ERAS.isdisjoint(words) or _SIGNS.search(traced.text):
+        return DOUBT
+    if _HEBREW_YEAR.search(traced.text):
         return DOUBT
     if _ARABIC_DIGIT.search(shown) and _OLD_YEAR.search(traced.text):
         return DOUBT

@@ -70,7 +70,15 @@ def test_other_spellings_are_converted(text, normal):
             "5 Recep 1437",
             "1 Muharram 1445 AH",
         ),
-        *("15 אלול תשע״ו", "17 באב 5776", "1 Tishrei 5777", "30 श्रावण 1938 शक", "18 brumaire an VIII", "5 May 44 BC"),
+        *(
+            "15 אלול תשע״ו",
+            "17 באב 5776",
+            "1 Tishrei 5777",
+            "2 Nisan 5771",
+            "30 श्रावण 1938 शक",
+            "18 brumaire an VIII",
+            "5 May 44 BC",
+        ),
         *(
             "44 av. J.-C.",
             "15 v. Chr.",
