@@ -21,11 +21,11 @@ class Era(NamedTuple):
 OPEN_END = 200  # years of an era that goes on
 # Japan had a lunar calendar until Meiji 5; Meiji 6 is 1873.
 ERAS = (
-    Era(1868, 6, 45, ("明治", "meiji", "m")),
-    Era(1912, 1, 15, ("大正", "taisho", "taishou", "t")),
-    Era(1926, 1, 64, ("昭和", "showa", "shouwa", "s")),
-    Era(1989, 1, 31, ("平成", "heisei", "h")),
-    Era(2019, 1, OPEN_END, ("令和", "reiwa", "r")),
+    Era(1868, 6, 45, ("明治", "meiji", "m", "明")),
+    Era(1912, 1, 15, ("大正", "taisho", "taishou", "t", "大")),
+    Era(1926, 1, 64, ("昭和", "showa", "shouwa", "s", "昭")),
+    Era(1989, 1, 31, ("平成", "heisei", "h", "平")),
+    Era(2019, 1, OPEN_END, ("令和", "reiwa", "r", "令")),
     Era(1912, 1, OPEN_END, ("中華民國", "中華民国", "民國", "民国", "minguo", "roc")),
     Era(-542, 2300, 2700, ("พ.ศ.", "พ.ศ", "พศ", "พุทธศักราช", "b.e.", "b.e", "be")),
     Era(-2332, 4200, 4500, ("단기", "dangi")),
@@ -34,7 +34,9 @@ _BY_NAME = {name: era for era in ERAS for name in era.names}
 _SPELLED = "|".join(sorted((re.escape(name) for name in _BY_NAME if len(name) > 1), key=len, reverse=True))
 _ERA_YEAR = re.compile(rf"((?<![a-z])(?:{_SPELLED})\.? ?(?:\d{{1,4}}|元)(?!\d))(?!前)")
 _YEAR_ERA = re.compile(r"((?<!\d)\d{4} ?b\.? ?e\.?(?![a-z]))")  # 2559 BE
-_INITIAL = re.compile(r"^([mtshr]\.? ?(?:\d{1,2}|元))(?=[./-]\d{1,2}[./-]\d{1,2}$|年\d)")  # R5.3.14, H28年
+_INITIAL = re.compile(
+    r"^([mtshr明大昭平令]\.? ?(?:\d{1,2}|元))(?=[./-]\d{1,2}[./-]\d{1,2}$|年\d)"
+)  # R5.3.14, H28年, 昭27.3.14
 _PARTS = re.compile(r"(\D+?)\.? ?(\d+|元)")
 _THAI_YEAR = re.compile(r"(?<!\d)(2[3-6]\d\d|2700)(?!\d)")
 _THAI = re.compile("[\u0e00-\u0e7f]")

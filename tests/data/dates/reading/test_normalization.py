@@ -124,7 +124,11 @@ def test_what_stands_around_a_date_is_dropped(template, text):
         ("20180905103000", "20180905"),
         ("2016:08:21 10:30:00", "2016:08:21"),
         ("le 1er janvier 2019", "1er janvier 2019"),
-        ("am 5. Mai 2016 um 10.30", "5. mai 2016 um 10.30"),
+        ("am 5. Mai 2016 um 10.30", "5. mai 2016"),
+        ("21.8.2016 klo 10.30", "21.8.2016"),
+        ("21 août 2016 à 15 h 30", "21 aout 2016"),
+        ("21/Aug/2016:10:30:00 +0200", "21 aug 2016"),
+        ("2017-12-24T18", "2017-12-24"),
     ],
 )
 def test_a_time_of_day_is_dropped_wherever_it_stands(text, normal):
