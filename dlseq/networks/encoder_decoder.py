@@ -4,14 +4,14 @@ import keras
 from keras import ops
 
 from dlseq.layers import AttentionDecoder
-from dlseq.networks.network import Network
+from dlseq.networks.exporting import ExportableModel
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["EncoderDecoder"]
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class EncoderDecoder(Network):
+class EncoderDecoder(ExportableModel):
     """An encoder and an `AttentionDecoder`, with the vocabularies of both sides.
 
     It computes with ids and arrays; a task adds the preprocessing. The encoder, the vocabularies, the sizes and the
@@ -86,6 +86,7 @@ class EncoderDecoder(Network):
             self.encoder.build(input_shape["source"])
         memory_shape = self.encoder.compute_output_shape(input_shape["source"])  # (B, Tx, D)
         self.decoder.build([input_shape["target"], memory_shape])
+        self._source_shape = tuple(input_shape["source"])
         self.built = True
 
     def call(self, inputs, training=False, return_attention_scores=False):
@@ -121,6 +122,23 @@ class EncoderDecoder(Network):
         step, state = self.decoder.prepared_step(memory, mask)
         start = ops.full((ops.shape(memory)[0],), self.decoder.start_id, dtype="int32")
         return search(step, state, start, max_length=max_length)
+
+    def input_signature(self, batch_size=None, source_length=None, target_length=None):
+        """Return the specifications of the inputs, for `export`.
+
+        Args:
+            batch_size, source_length, target_length: Fixed sizes, or `None` for open ones. The length of a source with
+                more than one axis of positions, such as an image, is that of the first call.
+
+        Returns:
+            A list with the dict of `keras.InputSpec` of `source` and `target`.
+        """
+        target = keras.InputSpec(shape=(batch_size, target_length), dtype="int32", name="target")
+        shape = [batch_size, *self._source_shape[1:]]
+        if len(shape) < 4:
+            shape[1] = source_length
+        dtype = self.encoder.compute_dtype if self.source_vocabulary is None else "int32"
+        return [{"source": keras.InputSpec(shape=tuple(shape), dtype=dtype, name="source"), "target": target}]
 
     def get_config(self):
         return {

@@ -6,7 +6,7 @@ from keras import ops
 
 from dlseq.decoding import compiled
 from dlseq.layers import LSTM
-from dlseq.networks.network import Network
+from dlseq.networks.exporting import ExportableModel
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["LanguageModel"]
@@ -15,7 +15,7 @@ NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of 
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class LanguageModel(Network):
+class LanguageModel(ExportableModel):
     """A recurrent language model of characters or words: embedding, LSTMs, logits.
 
     The end token also serves as the start token, so the vocabulary needs no symbol that is never predicted. Padding is
@@ -184,6 +184,10 @@ class LanguageModel(Network):
     def _without_padding(self, logits):
         ids = ops.arange(len(self.vocabulary), dtype="int32")
         return logits + NEVER * ops.cast(ids == Vocabulary.pad_id, logits.dtype)
+
+    def input_signature(self, batch_size=None, length=None):
+        """Return the specification of the ids, for `export`; a size of `None` stays open."""
+        return [keras.InputSpec(shape=(batch_size, length), dtype="int32", name="ids")]
 
     def get_config(self):
         return {

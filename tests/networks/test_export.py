@@ -1,7 +1,11 @@
 """Exported networks and layers compute what the model computed: SavedModel, LiteRT and ONNX."""
 
+import contextlib
+import io
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -50,17 +54,20 @@ def language_model():
     return LanguageModel(LETTERS.to_config(), embedding_units=4, units=6, depth=2)
 
 
-def layer_model(score):
-    """A functional model of an attention layer between LSTMs, with a mask."""
+@pytest.fixture(scope="module")
+def functional():
+    """A functional model of attention layers with each score between LSTMs, with a mask, and its inputs."""
+    keras.utils.set_random_seed(3)
     ids, memory = keras.Input((5,), dtype="int32"), keras.Input((7, 6))
     states = LSTM(4, return_sequences=True)(keras.layers.Embedding(9, 3, mask_zero=True)(ids))
     both = keras.layers.Bidirectional(LSTM(3, return_sequences=True))(memory)
-    return keras.Model([ids, memory], AttentionLayer(4, score=score)([states, both]))
-
-
-def inputs_of(model):
-    random = np.random.default_rng(3)
-    return [np.array([[1, 2, 3, 0, 0], [4, 5, 6, 7, 8]], "int32"), random.normal(size=(2, 7, 6)).astype("float32")]
+    contexts = [AttentionLayer(4, score=score)([states, both]) for score in SCORES]
+    model = keras.Model([ids, memory], keras.layers.Concatenate()(contexts))
+    given = [
+        np.array([[1, 2, 3, 0, 0], [4, 5, 6, 7, 8]], "int32"),
+        np.random.default_rng(3).normal(size=(2, 7, 6)).astype("float32"),
+    ]
+    return model, given, np.asarray(model(given))
 
 
 def decode_function(network):
@@ -72,11 +79,9 @@ def decode_function(network):
     )
 
 
-def run_lite(path_or_content, *inputs):
+def run_lite(path, *inputs):
     """Run a LiteRT model of fixed sizes whose inputs are told apart by their shapes and types."""
-    kind = "model_content" if isinstance(path_or_content, bytes) else "model_path"
-    interpreter = tf.lite.Interpreter(**{kind: path_or_content if kind == "model_content" else str(path_or_content)})
-    runner = interpreter.get_signature_runner()
+    runner = tf.lite.Interpreter(str(path)).get_signature_runner()
     details = runner.get_input_details()
     names = {(tuple(detail["shape"]), np.dtype(detail["dtype"])): name for name, detail in details.items()}
     return runner(**{names[array.shape, array.dtype]: array for array in inputs})
@@ -126,16 +131,16 @@ def test_encoder_decoder_runs_in_lite(network, tmp_path):
     np.testing.assert_allclose(found, network({"source": SOURCE, "target": TARGET}), **TOLERANCE)
 
 
-@pytest.mark.parametrize("score", SCORES)
-def test_functional_models_of_the_layers_run_in_lite(score, tmp_path):
-    model = layer_model(score)
-    ids, memory = inputs_of(model)
-    specs = [keras.InputSpec(shape=x.shape, dtype=x.dtype.name) for x in (ids, memory)]
+@pytest.mark.slow
+def test_functional_models_of_the_layers_run_in_lite(functional, tmp_path):
+    model, given, expected = functional
+    specs = [keras.InputSpec(shape=x.shape, dtype=x.dtype.name) for x in given]
     model.export(str(tmp_path / "model.tflite"), format="litert", input_signature=[specs], verbose=False)
-    [found] = run_lite(tmp_path / "model.tflite", ids, memory).values()
-    np.testing.assert_allclose(found, model([ids, memory]), **TOLERANCE)
+    [found] = run_lite(tmp_path / "model.tflite", *given).values()
+    np.testing.assert_allclose(found, expected, **TOLERANCE)
 
 
+@pytest.mark.slow
 def test_greedy_search_runs_in_lite(network):
     with unfused():
         graph = tf.function(decode_function(network)).get_concrete_function(tf.TensorSpec((3, 5), "int32"))
@@ -173,15 +178,13 @@ class TestOnnx:
         language_model.export(tmp_path / "names.onnx", format="onnx", verbose=False)
         np.testing.assert_allclose(self.run(tmp_path / "names.onnx", ids=SOURCE), language_model(SOURCE), **TOLERANCE)
 
-    @pytest.mark.parametrize("score", SCORES)
-    def test_functional_models_of_the_layers(self, score, tmp_path):
+    def test_functional_models_of_the_layers(self, functional, tmp_path):
         """tf2onnx wrote the kernel into a file that onnxruntime refuses, and Keras called that a success."""
-        model = layer_model(score)
-        ids, memory = inputs_of(model)
+        model, given, expected = functional
         model.export(str(tmp_path / "model.onnx"), format="onnx", verbose=False)
         names = [tensor.name for tensor in model.inputs]
-        found = self.run(tmp_path / "model.onnx", **dict(zip(names, (ids, memory), strict=True)))
-        np.testing.assert_allclose(found, model([ids, memory]), **TOLERANCE)
+        found = self.run(tmp_path / "model.onnx", **dict(zip(names, given, strict=True)))
+        np.testing.assert_allclose(found, expected, **TOLERANCE)
 
     def test_no_file_is_written_that_onnx_does_not_know(self, tmp_path):
         class Exotic(keras.layers.Dense):
@@ -193,3 +196,19 @@ class TestOnnx:
         with pytest.raises(DlseqError, match=r"Cannot export the network as ONNX: .*Lgamma"):
             network.export(tmp_path / "network.onnx", format="onnx")
         assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_code_of_the_page_prints_what_its_comments_say(tmp_path, monkeypatch):
+    """All blocks of docs/export.md, one after the other, in an empty folder."""
+    for package in ("onnx", "onnxruntime", "tf2onnx"):
+        pytest.importorskip(package, reason="ONNX needs the extra `export`")
+    text = Path(__file__).parents[2].joinpath("docs/export.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    monkeypatch.chdir(tmp_path)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, "docs/export.md", "exec"), {})  # noqa: S102  (our own page)
+    expected = re.findall(r"^print\(.*\)  # (.*)$", code, re.MULTILINE)
+    assert len(expected) >= 3
+    assert printed.getvalue().splitlines() == expected
