@@ -41,5 +41,5 @@ def demo(
     readings = trained.model.read(TEXTS)
     for text, reading in zip(TEXTS, readings, strict=True):
         show_reading(text, reading)
-    draw_attention(readings[0], out)
+    draw_attention(readings[:1], out)
     console.print(f"[bold]3[/]  Attention of the first one: [bold]{escape(str(out))}[/]")
