@@ -134,7 +134,7 @@ class LanguageModel(ExportableModel):
         token, state, log_prob = self.start_id, self.initial_state(1), 0.0
         for following in map(int, ids):
             logits, state = self.step(np.array([token], "int32"), state)
-            log_prob += float(ops.log_softmax(logits)[0, following])
+            log_prob += float(ops.convert_to_numpy(ops.log_softmax(logits))[0, following])
             token = following
         return token, state, log_prob
 
