@@ -31,6 +31,7 @@ from dlseq.grading.results import TestResult, possible
 __all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
 
 SEED_COUNT = 5  # seeds on which a solution must earn all points
+SPELLING_SEED_COUNT = 20  # seeds on which its equal spellings must: rounding errors differ from seed to seed
 MIN_KILLED_FRACTION = 0.95  # of the mutants
 
 
@@ -143,7 +144,7 @@ def _is_started(result):
 def _prove_solution(settings, exercise):
     """The solution earns all points on each seed, and the tests have the exercise's points."""
     text = solution_text(settings.course, exercise)
-    failures, points = _grade_on_seeds(settings, exercise, {"the solution": text})
+    failures, points = _grade_on_seeds(settings, exercise, {"the solution": text}, SEED_COUNT)
     if points != POINTS_PER_EXERCISE:
         failures.append(
             f"expected {POINTS_PER_EXERCISE} points in the tests of {exercise.name}. Received: {points:g} points"
@@ -160,13 +161,14 @@ def _prove_spellings(settings, exercise):
         for function, old, new in changes:
             spelling = Mistake(name, function, loses=(), hint="", change=(old, new))
             texts[name] = apply_mistake(texts[name], spelling)
-    return SEED_COUNT * len(texts), _grade_on_seeds(settings, exercise, texts)[0] if texts else []
+    failures = _grade_on_seeds(settings, exercise, texts, SPELLING_SEED_COUNT)[0] if texts else []
+    return SPELLING_SEED_COUNT * len(texts), failures
 
 
-def _grade_on_seeds(settings, exercise, texts):
+def _grade_on_seeds(settings, exercise, texts, count):
     """Grade solutions, by name, on each seed: a sentence for each failed test, and the possible points."""
     failures, points = [], 0.0
-    seeds = range(settings.seed, settings.seed + SEED_COUNT)
+    seeds = range(settings.seed, settings.seed + count)
     jobs = [
         solution_job(settings, exercise, text, f"{name}, seed {seed}", seed)
         for name, text in texts.items()
