@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from dlseq.authoring.argument_parts import with_part
+
 __all__ = ["evaluate", "record_calls", "replace_argument"]
 
 MAX_NESTED_CALLS = 50  # recorded calls of a function by other functions of the solution, in each run of its file
@@ -78,13 +80,14 @@ def replace_argument(namespace: dict, function: str, argument: str, expression: 
 
 
 def evaluate(expression: str, arguments: dict) -> object:
-    """Evaluate an expression of a function's arguments, with `np` and `zeros_like`.
+    """Evaluate an expression of a function's arguments, with `np`, `zeros_like` and `with_part`.
 
     Example:
         >>> evaluate("[*X[1:], 0]", {"X": [None, 1, 2]})
         [1, 2, 0]
     """
-    return eval(expression, {"np": np, "zeros_like": _zeros_like, "nan": np.nan, "inf": np.inf, **arguments})  # noqa: S307
+    names = {"np": np, "zeros_like": _zeros_like, "with_part": with_part, "nan": np.nan, "inf": np.inf}
+    return eval(expression, {**names, **arguments})  # noqa: S307
 
 
 def _try(expression, values, argument):

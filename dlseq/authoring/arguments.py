@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dlseq.authoring.argument_parts import find_parts, format_part
 from dlseq.authoring.argument_patch import evaluate
 from dlseq.authoring.mutants import Mutant
 from dlseq.course.stubs import solution_blocks
@@ -45,7 +46,8 @@ def make_argument_mutants(text: str, calls: Mapping[str, Sequence[dict]]) -> lis
     """Make mutants of a solution, each with one argument that its function does not read.
 
     An argument of plain data is replaced by its most frequent value, an array also by zeros, and by expressions of the
-    other arguments that have the same value in recorded calls, such as `len(char_to_ix)` or `[*X[1:], 0]`.
+    other arguments that have the same value in recorded calls, such as `len(char_to_ix)` or `[*X[1:], 0]`. Each entry
+    of a dict and each item of a tuple that all calls have is replaced alone, too, by its most frequent value or zeros.
 
     Args:
         text: source of the solution.
@@ -58,17 +60,21 @@ def make_argument_mutants(text: str, calls: Mapping[str, Sequence[dict]]) -> lis
         >>> calls = {"mean": [{"x": [1, 2], "n": 2}, {"x": [3], "n": 1}, {"x": [4], "n": 1}]}
         >>> [mutant.change for mutant in make_argument_mutants("", calls)]
         ['mean: x = [1, 2]', 'mean: n = 1', 'mean: n = len(x)']
+        >>> calls = {"step": [{"weights": {"W": np.ones((2, 2)), "b": np.ones(2)}}]}
+        >>> [mutant.change for mutant in make_argument_mutants("", calls)][1:]
+        ["step: weights['W'] = zeros", "step: weights['b'] = zeros"]
     """
-    return [
-        Mutant(
-            function,
-            f"{function}: {argument} = {_shorten(expression)}",
-            _replacing(text, function, argument, expression),
-        )
-        for function, recorded in calls.items()
-        for argument in recorded[0]
-        for expression in _replacements(argument, [call for call in recorded if argument in call])
-    ]
+    mutants = []
+    for function, recorded in calls.items():
+        for argument in recorded[0]:
+            values = [call for call in recorded if argument in call]
+            changes = {f"{argument} = {_shorten(code)}": code for code in _replacements(argument, values)}
+            changes |= _part_replacements(argument, [call[argument] for call in values])
+            mutants += [
+                Mutant(function, f"{function}: {change}", _replacing(text, function, argument, code))
+                for change, code in changes.items()
+            ]
+    return mutants
 
 
 def _graded_functions(text):
@@ -88,14 +94,24 @@ def _replacements(argument, calls):
     found = _most_frequent(values)
     if any(isinstance(value, np.ndarray) and value.any() for value in values):
         found.append(f"zeros_like({argument})")
-    lists = [value for value in values if type(value) is list and any(isinstance(item, np.ndarray) for item in value)]
-    for place in range(max(map(len, lists), default=0)):
-        found.append(f"[*{argument}[:{place}], zeros_like({argument}[{place}]), *{argument}[{place + 1}:]]")
     agreeing = Counter()
     for recipe in _recipes(argument, calls):
         agreeing[recipe] = sum(_agrees(recipe, argument, call) for call in calls)
     found += [recipe for recipe, count in agreeing.most_common(MAX_RECIPES) if count]
     return list(dict.fromkeys(found))
+
+
+def _part_replacements(argument, values):
+    """Expressions of an argument with one part replaced, by their change for a report."""
+    found = {}
+    for path, parts in find_parts(values).items():
+        name = format_part(argument, path)
+        if any(isinstance(part, np.ndarray) and part.any() for part in parts):
+            found[f"{name} = zeros"] = f"with_part({argument}, {path!r}, zeros_like({name}))"
+        elif not any(isinstance(part, np.ndarray) for part in parts):
+            for code in _most_frequent(parts):
+                found[f"{name} = {_shorten(code)}"] = f"with_part({argument}, {path!r}, {code})"
+    return found
 
 
 def _most_frequent(values):

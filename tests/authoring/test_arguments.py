@@ -38,7 +38,10 @@ def test_a_shifted_sequence_is_recomputed():
         ({"index": {"a": 0}, "letter": {0: "a"}}, "f: letter = {value: key for key, value in index.items()}"),
         ({"x": np.ones((2, 2)), "mask": None}, "f: mask = None"),
         ({"x": np.ones(2)}, "f: x = zeros_like(x)"),
-        ({"inputs": [np.ones(2), np.ones(2)]}, "f: inputs = [*inputs[:1], zeros_like(inputs[1]), *inputs[2:]]"),
+        ({"inputs": [np.ones(2), np.ones(2)]}, "f: inputs[1] = zeros"),
+        ({"cache": (1, np.ones(2), {"W": np.ones(2), "b": 3})}, "f: cache[2]['W'] = zeros"),
+        ({"cache": (1, np.ones(2), {"W": np.ones(2), "b": 3})}, "f: cache[2]['b'] = 3"),
+        ({"index": {"\n": 0, "a": 1}}, "f: index['\\n'] = 0"),
     ],
 )
 def test_an_argument_is_replaced(call, change):
@@ -51,6 +54,26 @@ def test_the_most_frequent_value_is_the_constant():
 
 def test_an_argument_without_plain_data_has_no_constant():
     assert changes_of([{"model": ...}]) == set()
+
+
+def test_entries_that_some_calls_lack_are_not_replaced():
+    changes = changes_of([{"index": {"\n": 0, "a": 1}}, {"index": {"\n": 2, "b": 1}}])
+    assert "f: index['\\n'] = 0" in changes
+    assert not any("'a']" in change or "'b']" in change for change in changes)
+
+
+def test_one_part_of_an_argument_is_replaced(submit):
+    """`sample` could read the newline of the first vocabulary for ever, and the whole dict was still read."""
+    text = "def f(x, weights):\n    return x * weights['W'] + weights['b'][0]\n"
+    mutants = make_argument_mutants(text, {"f": [{"x": 2, "weights": {"W": np.ones(2), "b": (7, 8)}}]})
+    changed = {mutant.change: submit(mutant.text) for mutant in mutants}
+    given = {"W": np.full(2, 3.0), "b": (5, 6)}
+    results = {change: code.call("f", 2, given).tolist() for change, code in changed.items() if ": weights[" in change}
+    assert results == {
+        "f: weights['W'] = zeros": [5, 5],
+        "f: weights['b'][0] = 7": [13, 13],
+        "f: weights['b'][1] = 8": [11, 11],
+    }
 
 
 def test_calls_by_tests_are_recorded_before_nested_ones(tmp_path):

@@ -363,9 +363,10 @@ EQUIVALENT = {
 }
 
 UNREAD_ARGUMENTS = {
-    "AttentionLayer.call: mask = [*mask[:0], zeros_like(mask[0]), *mask[1:]]": "padded queries get a context as well",
+    "AttentionLayer.call: mask[0] = zeros": "padded queries get a context as well",
     "AttentionLayer.compute_mask: inputs": "the mask of the output is the mask of the query, whatever the inputs are",
-    "AttentionLayer.compute_mask: mask = [*mask[:1], zeros_like(mask[1]), *mask[2:]]": "the value's mask ends here",
+    **{f"AttentionLayer.compute_mask: inputs[{n}]": "see above: no input is read" for n in (0, 1)},
+    "AttentionLayer.compute_mask: mask[1] = zeros": "the value's mask ends here",
 }
 
 PROJECT = "return ops.matmul(value, self.key_kernel)"

@@ -465,6 +465,8 @@ EQUIVALENT = {
 }
 
 LOG_SOFTMAX = "return shifted - np.log(np.exp(shifted).sum(axis=0))"
+UNREAD_ARGUMENTS = {"sample_sentence: word_to_ix['<unk>']": "a sampled word is an index, of <unk> as of any other word"}
+
 EQUAL_SPELLINGS = {
     "einsum and logaddexp": [
         ("log_softmax", LOG_SOFTMAX, "return shifted - np.logaddexp.reduce(shifted, axis=0)"),

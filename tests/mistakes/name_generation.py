@@ -505,6 +505,7 @@ UNREAD_ARGUMENTS = {
     "model: vocab_size = len(char_to_ix)": SIZE,
     "model: dino_names = 3": "the given part of the function draws names with `sample`, which has tests of its own",
     "model: verbose": "for printing only",
+    **{f"model: ix_to_char[{index}]": "the given part of the function decodes names with it" for index in range(7)},
 }
 
 EQUAL_SPELLINGS = {

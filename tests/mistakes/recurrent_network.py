@@ -442,6 +442,15 @@ REASONS = [
 ]
 EQUIVALENT = {change: reason for reason, changes in REASONS for change in changes}
 
+NOT_NEEDED = "no gradient depends on it: a bias is added, and the prediction is no part of the loss"
+UNREAD_ARGUMENTS = {
+    **{f"rnn_cell_backward: cache[3]['{name}']": NOT_NEEDED for name in ("Wya", "ba", "by")},
+    **{f"lstm_cell_backward: cache[9]['{name}']": NOT_NEEDED for name in ("bf", "bi", "bc", "bo", "Wy", "by")},
+    "lstm_cell_backward: cache[0]": "a_next is the output, and no gradient is a function of it",
+    **{f"{function}: caches[1]": "only its shape is needed" for function in (RNN_BACK, LSTM_BACK)},
+}
+
+
 STEP = 'a_next = np.tanh(parameters["Wax"] @ xt + parameters["Waa"] @ a_prev + parameters["ba"])'
 FORGET = 'ft = sigmoid(parameters["Wf"] @ concat + parameters["bf"])'
 EQUAL_SPELLINGS = {
