@@ -179,7 +179,7 @@ def test_no_solution_of_an_exercise_is_importable(tries):
     grader = ("judge", "plugin", "results", "run", "sandbox", "submissions")
     hidden = [*(f"dlseq.{name}" for name in packages), *(f"dlseq.grading.{name}" for name in grader)]
     assert all(importlib.util.find_spec(name) for name in hidden)
-    for name in (*hidden, "solutions.attention_layer", "tests", "exercises"):
+    for name in (*hidden, "solutions.attention_layer", "tests.graded", "exercises.attention_layer"):
         assert tries(f"import {name}") == "ModuleNotFoundError", name
     assert tries("import dlseq.course.given.name_generation; got = 'there'") == "there"
     everything = (
