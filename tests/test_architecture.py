@@ -40,6 +40,7 @@ ROOMS = (
     "grading/worker",
     "course/given",
     "data",
+    "data/dates/typed",
     "data/dates",
     "data/dates/reading",
     "data/names",

@@ -1,5 +1,6 @@
 """The benchmarks' own arithmetic, and that their baseline is the recipe it claims to be."""
 
+import datetime
 import importlib
 import json
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlseq.data.dates import DatePair, date_pairs, field_spans
+from dlseq.data.dates import DatePair, date_pairs, field_spans, split_for_date
+from dlseq.data.dates.typed.doubt import RANGE_SEPARATORS
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -186,3 +188,47 @@ def test_figures_are_written_as_json_with_the_machine(benchmark, tmp_path):
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert figures["ratio"] == 50.0
     assert "tensorflow" in figures["machine"]
+
+
+def test_the_calibration_error_is_the_mean_distance_of_probability_and_accuracy(benchmark):
+    """By hand: two of three right at 0.9 in one bin, none of one at 0.3 in another."""
+    error, bins = benchmark("date_trust").expected_calibration_error(
+        np.array([0.9, 0.9, 0.9, 0.3]), np.array([True, True, False, False]), bins=5
+    )
+    assert error == pytest.approx((3 * (0.9 - 2 / 3) + 0.3) / 4)
+    assert [count for count, _, _ in bins] == [1, 3]
+
+
+def test_a_confident_answer_to_a_text_without_a_date_is_wrong(benchmark):
+    trust, texts = benchmark("date_trust"), benchmark("date_texts")
+    found = [texts.Case("k", "", "31 April 2019", ()), texts.Case("k", "", "5/4/2009", ("2009-05-04", "2009-04-05"))]
+    figures = trust.figures_of(found, ["2019-04-30", "2009-04-05"], np.array([0.6, 0.45]))
+    assert (figures["right"], figures["wrong_confident"], figures["wrong_certain"]) == (0.5, 0.5, 0)
+    assert figures["no_date"] == 0
+    assert trust.figures_of(found, ["2019-04-31", "2009-04-05"], np.array([0.6, 0.45]))["no_date"] == 0.5
+
+
+def test_texts_of_the_trust_benchmark_are_held_out(benchmark):
+    """Days of the test split, separators that training does not draw, and impossible days that do not exist."""
+    texts = benchmark("date_texts")
+    found = texts.cases(0.02)
+    assert {case.kind for case in found} == set(texts.KINDS)
+    held_out = ("years outside 1500 to 2100", "two-digit years", "held-out texts of world", "noise")
+    days = [datetime.date.fromisoformat(case.isos[0]) for case in found if case.kind in held_out]
+    assert {split_for_date(day) for day in days} == {"test"}
+    assert not set(texts.RANGES) & set(RANGE_SEPARATORS)
+    assert not any(case.isos for case in found if case.kind in ("impossible days", "doubtful texts"))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "text", "iso"),
+    [
+        ("Persian", "1 فروردین 1398", "2019-03-21"),
+        ("Persian", "1 فروردین 1403", "2024-03-20"),
+        ("Persian", "22 بهمن 1357", "1979-02-11"),
+        ("Islamic", "1 محرم 1445", "2023-07-19"),
+        ("Islamic", "1 رمضان 1441", "2020-04-24"),
+    ],
+)
+def test_known_days_of_other_calendars_are_those_of_the_benchmark(benchmark, calendar, text, iso):
+    assert iso in benchmark("date_texts")._converted(calendar, text)

@@ -9,11 +9,12 @@ import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.dates import DatePair, ambiguous_pairs, date_pairs, read_date_csv, split_by_date
+from dlseq.data.dates import DatePair
 from dlseq.data.dates.presets import WORLD_LOCALES
 from dlseq.data.dates.reading.normalization import NormalizedDate, normalize_date, trace_date
 from dlseq.data.dates.reading.numeric_order import open_orders
 from dlseq.data.dates.reading.weekdays import contradicts_weekday
+from dlseq.data.dates.typed import REFUSAL
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
@@ -22,6 +23,7 @@ from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.date_presets import DateData
 from dlseq.tasks.date_reading import DateReading
+from dlseq.tasks.date_splits import load_date_splits
 from dlseq.tasks.iso_dates import iso_date_automaton
 from dlseq.tasks.preset import Splits
 from dlseq.text.normalize import compose_text, normalize_text
@@ -39,7 +41,6 @@ MIN_COMPILED_TEXTS = 17  # fewer texts are decoded before a graph would have bee
 UNSURE_BEAM_WIDTH = 4  # of the search for a second reading
 OTHER_CALENDAR_FACTOR = 0.02  # on the probability of a Gregorian reading of a date of another calendar
 WRONG_WEEKDAY_FACTOR = 1 / 3  # on the probability of a day whose weekday is not the one in the text
-MIN_HELD_OUT, MAX_HELD_OUT = 500, 5_000  # pairs each for validation and test
 
 
 class _Paths(NamedTuple):
@@ -61,6 +62,7 @@ class DateNormalizer(Task):
 
     Example:
         >>> from dlseq.training.config import TrainingConfig
+        >>> from dlseq.data.dates import date_pairs
         >>> pairs = date_pairs(200, "course", seed=1)
         >>> normalizer = DateNormalizer.build(pairs, units=16, decoder_units=16)
         >>> run = normalizer.fit(pairs, pairs[:50], TrainingConfig(epochs=1))
@@ -78,32 +80,12 @@ class DateNormalizer(Task):
 
     @classmethod
     def load_data(cls, data: DateData, *, seed: int) -> Splits:
-        """Draw date pairs, or read them from a file and split them by date, so that no date is in two parts.
-
-        Raises:
-            DataError: An unknown source or locale, no source and no file, or a file that cannot be used.
-        """
-        if data.file is not None:
-            return Splits(*split_by_date(read_date_csv(data.file)))
-        if data.source is None:
-            raise DataError(
-                "Expected a CSV file with the columns text,iso for the preset file. Received: none. "
-                "Give one with --data."
-            )
-        held_out = max(MIN_HELD_OUT, min(MAX_HELD_OUT, data.examples // 5))
-        sizes = {"train": data.examples, "validation": held_out, "test": held_out}
-        splits = Splits(
-            *(
-                date_pairs(size, data.source, split=split, seed=seed, locales=data.locales or None)
-                for split, size in sizes.items()
-            )
-        )
-        ambiguous = ambiguous_pairs(round(data.examples * data.ambiguous_share), seed=seed, split="train")
-        return splits._replace(train=splits.train + ambiguous)
+        return load_date_splits(data, seed=seed)
 
     @classmethod
     def build_network(cls, examples: Sequence[DatePair], **sizes) -> EncoderDecoder:
-        source = Vocabulary.from_texts(normalize_date(pair.text) for pair in examples)
+        # Characters of refused texts alone are unknown ones, so that an unknown character means doubt.
+        source = Vocabulary.from_texts(normalize_date(pair.text) for pair in examples if pair.iso != REFUSAL)
         target = Vocabulary("-0123456789")
         encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
         encoder = TextEncoder(len(source), **{"units": ENCODER_UNITS, **encoder_sizes}, name="encoder")

@@ -16,16 +16,18 @@ class DateData:
     Args:
         source: Preset of `dlseq.data.dates.generator` from which pairs are drawn, or `None` for pairs of `file` only.
         locales: Locales to draw instead of the source's own, such as `("fr_FR",)`. Defaults to `()`.
-        examples: Number of pairs to train on. Defaults to `10_000`.
-        ambiguous_share: Ambiguous texts to train on besides, see `dlseq.data.dates.ambiguous_texts`, as a share of
-            `examples`. Defaults to `0.0`.
+        examples: Number of pairs of `source` to train on. Defaults to `10_000`.
+        typed_share: Dates in further forms that people type, see `dlseq.data.dates.typed.generator`, to train on
+            besides, as a share of `examples`. Defaults to `0.0`.
+        doubtful_share: Texts that determine no date, see `dlseq.data.dates.typed.doubt`, likewise. Defaults to `0.0`.
         file: CSV file with the columns `text,iso` that replaces what is drawn. Defaults to `None`.
     """
 
     source: str | None
     locales: tuple[str, ...] = ()
     examples: int = 10_000
-    ambiguous_share: float = 0.0
+    typed_share: float = 0.0
+    doubtful_share: float = 0.0
     file: str | os.PathLike | None = None
 
 
@@ -36,9 +38,9 @@ PRESETS = {
         Preset(
             "world",
             "54 locales, as the model that is shipped",
-            DateData("world", examples=300_000, ambiguous_share=0.1),
+            DateData("world", examples=200_000, typed_share=1.2, doubtful_share=0.4),
             sizes={"units": 96, "depth": 3, "recurrent_units": 64, "decoder_units": 128},
-            training=TrainingConfig(epochs=3, batch_size=100, learning_rate=0.005),
+            training=TrainingConfig(epochs=3, batch_size=150, learning_rate=0.005),
         ),
         Preset(
             "file",
@@ -49,7 +51,7 @@ PRESETS = {
         Preset(
             "demo",
             "English as it is typed, in half a minute",
-            DateData("world", ("en_US",), examples=24_000, ambiguous_share=0.0625),
+            DateData("world", ("en_US",), examples=24_000, doubtful_share=0.0625),
             sizes={"units": 64, "decoder_units": 64},
             training=TrainingConfig(epochs=5),
         ),

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlseq.data.dates.typed import DOUBT_KINDS
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -172,10 +173,11 @@ def test_a_preset_of_files_needs_a_file():
         DateNormalizer.load_data(DateData(None), seed=0)
 
 
-def test_drawn_splits_share_no_date_and_ambiguous_texts_are_for_training_only():
-    splits = DateNormalizer.load_data(DateData("course", examples=1000, ambiguous_share=0.1), seed=0)
-    assert [len(split) for split in splits] == [1100, 500, 500]
+def test_drawn_splits_share_no_date_and_doubtful_texts_are_for_training_only():
+    data = DateData("world", ("en_US",), examples=1000, typed_share=0.5, doubtful_share=0.2)
+    splits = DateNormalizer.load_data(data, seed=0)
+    assert [len(split) for split in splits] == [1700, 1000, 500]
+    assert {pair.form for pair in splits.train[1500:]} == set(DOUBT_KINDS)
     days = [{pair.iso for pair in split} for split in splits]
     assert days[0].isdisjoint(days[1] | days[2])
     assert days[1].isdisjoint(days[2])
-    assert sum(pair.locale == "" for pair in splits.train) == 100

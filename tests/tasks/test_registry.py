@@ -47,6 +47,6 @@ def test_a_file_and_drawn_data_exclude_each_other(options):
 def test_given_settings_replace_those_of_the_preset():
     preset = find_preset("dates", "world", locales=("fr_FR",), training={"epochs": 2, "patience": None})
     assert preset.data.locales == ("fr_FR",)
-    assert preset.data.examples == 300_000
+    assert preset.data.examples == 200_000
     assert preset.training.epochs == 2
     assert preset.training.batch_size == presets_of("dates")["world"].training.batch_size

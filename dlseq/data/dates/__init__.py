@@ -1,6 +1,5 @@
 """Date pairs: dates as people write them beside the ISO date, drawn with Faker and written with Babel."""
 
-from dlseq.data.dates.ambiguous_texts import ambiguous_pairs
 from dlseq.data.dates.csv_file import read_date_csv, split_by_date
 from dlseq.data.dates.generator import HumanDateProvider, date_pairs, field_spans
 from dlseq.data.dates.pairs import SPLITS, DatePair, split_for_date
@@ -12,7 +11,6 @@ __all__ = [
     "DatePair",
     "DatePreset",
     "HumanDateProvider",
-    "ambiguous_pairs",
     "date_pairs",
     "field_spans",
     "preset_for",

@@ -139,6 +139,8 @@ class ShapeIndex:
         for text, shape in shapes(pattern):
             if shape is None:
                 return "two of its numbers touch, or a field is missing"
+            if shape in self._owners.get(text, ()):
+                continue
             for known in (self._owners.get(text, {}), new[text]):
                 for earlier, owner in known.items():
                     if shape.conflicts(earlier):
