@@ -12,7 +12,7 @@ from dlseq import metrics
 from dlseq.data.dates import DatePair
 from dlseq.data.dates.presets import WORLD_LOCALES
 from dlseq.data.dates.reading.normalization import NormalizedDate, normalize_date, trace_date
-from dlseq.data.dates.reading.numeric_order import open_orders
+from dlseq.data.dates.reading.numeric_order import is_order_open, open_orders
 from dlseq.data.dates.reading.weekdays import contradicts_weekday
 from dlseq.data.dates.typed import REFUSAL
 from dlseq.decoding import beam_search, compiled, greedy_search
@@ -40,6 +40,7 @@ MAX_TEXT_LENGTH = 80  # characters; the longest written form of any locale has a
 MIN_COMPILED_TEXTS = 17  # fewer texts are decoded before a graph would have been traced
 UNSURE_BEAM_WIDTH = 4  # of the search for a second reading
 OTHER_CALENDAR_FACTOR = 0.02  # on the probability of a Gregorian reading of a date of another calendar
+MAX_OPEN_PROBABILITY = 0.499  # of either reading where the order is open: never sure
 WRONG_WEEKDAY_FACTOR = 1 / 3  # on the probability of a day whose weekday is not the one in the text
 
 
@@ -130,7 +131,9 @@ class DateNormalizer(Task):
     ) -> list[DateReading]:
         """Convert dates to ISO dates with probabilities: `normalize` with an object for each text.
 
-        A text whose reading is below one half is searched again with a beam, for its second reading.
+        A text whose reading is below one half is searched again with a beam, for its second reading. Where the order
+        of day and month is open, each of the two readings has half of the probability of both, less than one half;
+        a weekday in the text settles it.
 
         Args:
             texts: N dates as written, none of them empty.
@@ -145,7 +148,9 @@ class DateNormalizer(Task):
         """
         dates = self._normalized(texts)
         readings = self._read(dates, beam_width)
-        if first is not None:
+        if first is None:
+            self._share_orders(dates, readings)
+        else:
             self._settle_orders(dates, readings, first)
         unsure = [row for row, reading in enumerate(readings) if not reading.sure and reading.second is None]
         for row, reading in zip(unsure, self._read([dates[row] for row in unsure], UNSURE_BEAM_WIDTH), strict=True):
@@ -170,6 +175,26 @@ class DateNormalizer(Task):
                 DateReading(date.shown, iso, probability, _over_shown(weights, date), others[0] if others else None)
             )
         return readings
+
+    def _share_orders(self, dates, readings) -> None:
+        """Give both readings of a date of numbers whose order is open the same probability.
+
+        The network has learned either order at random, and leans to the one that it saw by chance. Only a weekday in
+        the text tells the two apart.
+        """
+        orders = {row: open_orders(date.text) for row, date in enumerate(dates) if is_order_open(date.text)}
+        texts = [dates[row].text for row in orders]
+        scored = {name: self._score(texts, [both[name] for both in orders.values()]) for name in ("day", "month")}
+        for index, (row, both) in enumerate(orders.items()):
+            masses = {name: float(probabilities[index]) for name, (probabilities, _) in scored.items()}
+            trusts = {name: _trust(dates[row], iso) for name, iso in both.items()}
+            best, other = sorted(both, key=lambda name: (-trusts[name], -masses[name]))
+            share = sum(masses.values()) * trusts[best]
+            settled = trusts[best] > trusts[other]
+            half = min(share / 2, MAX_OPEN_PROBABILITY)
+            second = None if settled else (both[other], half)
+            weights = _over_shown(scored[best][1][index], dates[row])
+            readings[row] = DateReading(dates[row].shown, both[best], share if settled else half, weights, second)
 
     def _settle_orders(self, dates, readings, first) -> None:
         """Replace readings of dates of numbers by those with a given order.
