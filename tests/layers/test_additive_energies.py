@@ -38,7 +38,9 @@ def derivatives(function, tensors, second=True):
     return [energies, *first, *(outer.gradient(penalty, tensors) if second else ())]
 
 
-@pytest.mark.parametrize("sizes", ["eager", "known", "unknown", "compiled"])
+@pytest.mark.parametrize(
+    "sizes", ["eager", *(pytest.param(name, marks=pytest.mark.slow) for name in ("known", "unknown", "compiled"))]
+)
 @pytest.mark.parametrize("limit", LIMITS)
 def test_blocks_give_the_numbers_and_derivatives_of_the_whole(monkeypatch, limit, sizes):
     monkeypatch.setattr(additive_energies, "MAX_ELEMENTS", LIMITS[limit])

@@ -61,8 +61,17 @@ def test_xla_compiles_encoder_and_decoder(kernel_calls):
     assert kernel_calls == []
 
 
-@pytest.mark.parametrize("jit_compile", ["auto", True, False])
-@pytest.mark.parametrize("fused", ["auto", False])
+@pytest.mark.parametrize(
+    ("fused", "jit_compile"),
+    [
+        ("auto", "auto"),
+        ("auto", True),
+        *(
+            pytest.param(fused, jit_compile, marks=pytest.mark.slow)
+            for fused, jit_compile in (("auto", False), (False, "auto"), (False, True), (False, False))
+        ),
+    ],
+)
 def test_training_is_the_same_for_each_jit_compile(floats, fused, jit_compile):
     x, y = floats(8, 4, 5), floats(8, 3)
     states = []

@@ -149,8 +149,17 @@ SEARCHES = {
 }
 
 
-@pytest.mark.parametrize("prepared", [False, True])
-@pytest.mark.parametrize("name", SEARCHES)
+@pytest.mark.parametrize(
+    ("name", "prepared"),
+    [
+        ("greedy", False),
+        ("beam", True),
+        *(
+            pytest.param(name, prepared, marks=pytest.mark.slow)
+            for name, prepared in (("greedy", True), ("sample", False), ("sample", True), ("beam", False))
+        ),
+    ],
+)
 def test_searches_take_no_rows_and_no_memory(name, prepared):
     decoder = CASES["additive decoder"]().layer
 

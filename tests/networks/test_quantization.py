@@ -49,7 +49,9 @@ def network_and_inputs(request):
     return network, inputs
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "mode", [mode if mode == "int8" else pytest.param(mode, marks=pytest.mark.slow) for mode in MODES]
+)
 def test_a_quantized_network_is_saved_and_loaded(network_and_inputs, mode, tmp_path):
     """The file was "damaged or from another release"."""
     network, inputs = network_and_inputs
