@@ -89,7 +89,7 @@ def _energies(query, keys, vector, block, block_energies=None):
     block_energies = block_energies or _block_energies
     energies = 0.0
     for start in range(0, vector.shape[0], block):
-        energies += block_energies(*_block(query, keys, vector, start, block, after=energies if start else None))
+        energies += block_energies(*_block(query, keys, vector, start, block, after=[energies] if start else []))
     return energies
 
 
@@ -99,7 +99,7 @@ def _block_energies(query, keys, vector):
 
 
 def _gradients(query, keys, vector, upstream, block):
-    after, gradients = upstream, []
+    after, gradients = [upstream], []
     upstream = ops.cast(upstream, query.dtype)  # (B, Tq, Tv)
     for start in range(0, vector.shape[0], block):
         block_query, block_keys, weights = _block(query, keys, vector, start, block, after)
@@ -107,7 +107,7 @@ def _gradients(query, keys, vector, upstream, block):
         of_vector = ops.matmul(ops.reshape(upstream, (1, -1)), ops.reshape(tanh, (-1, tanh.shape[-1])))[0]  # (block,)
         of_sums = ops.expand_dims(upstream, 3) * (1 - ops.square(tanh)) * weights  # (B, Tq, Tv, block)
         gradients.append((ops.sum(of_sums, axis=2), ops.sum(of_sums, axis=1), of_vector))
-        after = gradients[-1][0]
+        after = gradients[-1]
     return tuple(ops.concatenate(blocks, axis=-1) for blocks in zip(*gradients, strict=True))
 
 
@@ -115,12 +115,12 @@ def _block(query, keys, vector, start, block, after):
     """Return a block of the query `(B, Tq, 1, block)`, the keys `(B, 1, Tv, block)` and the vector `(block,)`.
 
     TensorFlow would compute the blocks of a graph side by side, with the memory of all, and the blocks of the gradient
-    together with those of the energies; so each waits for the tensor `after`.
+    together with those of the energies; so each waits for the tensors `after`.
     """
-    if after is not None and keras.config.backend() == "tensorflow":
+    if after and keras.config.backend() == "tensorflow":
         import tensorflow as tf
 
-        with tf.control_dependencies([after]):
+        with tf.control_dependencies(after):
             query, keys = tf.identity(query), tf.identity(keys)
     part = slice(start, start + block)
     return ops.expand_dims(query[..., part], 2), ops.expand_dims(keys[..., part], 1), vector[part]
