@@ -53,10 +53,27 @@ def additive_energies(query, keys, vector):
     """
     tensors = [ops.convert_to_tensor(x) for x in (query, keys, vector)]
     if keras.config.backend() == "tensorflow":
-        return _energies_with_gradient(*tensors)
+        import tensorflow as tf
+
+        energies = _energies_with_gradient(*_without_large_sizes(*tensors))
+        return tf.ensure_shape(energies, (*tensors[0].shape[:2], tensors[1].shape[1]))
     block = block_units((*query.shape[:2], keys.shape[1]), vector.shape[0])
     has_gradients = keras.config.backend() in ("jax", "torch")
     return _energies(*tensors, block, keras.remat(_block_energies) if has_gradients else _block_energies)
+
+
+def _without_large_sizes(query, keys, vector):
+    """Hide the sizes of large sums from a TensorFlow graph.
+
+    Where it knows them, its optimizer moves the blocks together, with the memory of all.
+    """
+    import tensorflow as tf
+
+    block = block_units((*query.shape[:2], keys.shape[1]), vector.shape[0])
+    if block in (None, vector.shape[0]) or tf.executing_eagerly():
+        return query, keys, vector
+    query, keys = (tf.raw_ops.PlaceholderWithDefault(input=x, shape=(None, None, x.shape[2])) for x in (query, keys))
+    return query, keys, vector
 
 
 @ops.custom_gradient
@@ -89,7 +106,8 @@ def _energies(query, keys, vector, block, block_energies=None):
     block_energies = block_energies or _block_energies
     energies = 0.0
     for start in range(0, vector.shape[0], block):
-        energies += block_energies(*_block(query, keys, vector, start, block, after=[energies] if start else []))
+        block_sum = block_energies(*_block(query, keys, vector, start, block, after=[energies] if start else []))
+        energies = energies + block_sum
     return energies
 
 
