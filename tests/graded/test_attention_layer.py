@@ -26,6 +26,9 @@ NO_SOFTMAX = "The weights of a query do not sum to one. They are the output of t
 UNMASKED = "Padding gets weight, as if it were real. Where is the mask applied?"
 AFTERWARDS = "The share of padding is lost when it is masked after the softmax: mask before the softmax."
 ONLY_PADDING = "Where nothing is real, all weights are zero. After the softmax, set those of padding to zero as well."
+INDIFFERENT = (
+    "The score adds the projected query to each key and takes the tanh of the sum: each query has its weights."
+)
 NAN = "Minus infinity everywhere gives 0 / 0. Use a very low finite number, then set the weights of padding to zero."
 THREE = "build makes query_kernel (Dq, units), key_kernel (Dv, units) and energy_kernel (units, 1), in this order."
 NAMES = ["query_kernel", "key_kernel", "energy_kernel"]
@@ -51,6 +54,16 @@ def sums_of(weights):
         return []
     across = weights.shape[1] > 1 and np.allclose(weights.sum(axis=1), 1, atol=1e-3)
     return [(ACROSS if across else NO_SOFTMAX, weights)]
+
+
+def check_depends(weights):
+    """Check that weights sum to one over the values and differ from query to query.
+
+    Before weights of a submission are compared with others of it: zeros would fit zeros.
+    """
+    known = sums_of(weights)
+    check(not known, "the weights of a query do not sum to one over the values", known[0][0] if known else None)
+    check(not np.allclose(weights, weights[:, :1], **FLOAT32), "all queries have the same weights", INDIFFERENT)
 
 
 # --- masked_softmax
@@ -279,6 +292,7 @@ def test_context(submission, reference, rng):
     query, value, weights = draw(rng, **SIZES)
     context, received = attend(layer_with(submission, query, value, weights), query, value)
     received = shaped(received, (SIZES["B"], SIZES["Tq"], SIZES["Tv"]), "weights", WEIGHTS)
+    check_depends(received)
     keys = layer_with(reference, query, value, weights).invoke("project", value)
     expected = received @ value  # with the weights of the submission, which other tests grade
     known = [
@@ -301,7 +315,8 @@ def test_weights_on_request(submission, rng):
     context = layer.invoke("call", [query, value])
     pair = "Return the weights only if return_attention_scores is true."
     check(type(context) not in (tuple, list), "several values were returned, expected the context alone", pair)
-    shaped(context, (SIZES["B"], SIZES["Tq"], SIZES["Dv"]), "context", CONTEXT)
+    context = shaped(context, (SIZES["B"], SIZES["Tq"], SIZES["Dv"]), "context", CONTEXT)
+    check(not np.allclose(context, context[:, :1], **FLOAT32), "all queries have the same context", INDIFFERENT)
     close(context, attend(layer, query, value)[0], "the context without its weights", CONTEXT)
 
 
@@ -314,6 +329,7 @@ def test_mask(submission, rng):
     layer = layer_with(submission, query, value, weights)
     context, received = attend(layer, query, value, mask=[query_mask, mask])
     everywhere = shaped(attend(layer, query, value)[1], (*query.shape[:2], value.shape[1]), "weights", WEIGHTS)
+    check_depends(everywhere)
     known = [
         (UNMASKED, everywhere),
         (AFTERWARDS, everywhere * mask[:, None]),
@@ -483,6 +499,7 @@ def test_padding_in_a_model(submission, rng):
     model.set_weights([numbers(rng, *shape) for shape in shapes])
     first, second = rng.integers(1, 20, (4, 3)), rng.integers(1, 20, (4, 5))
     answer = model.predict([first, second])
+    check(not np.allclose(answer, answer[:1], **FLOAT32), "the output of a model does not depend on its inputs", USED)
     close(model.predict([np.pad(first, ((0, 0), (0, 2))), second]), answer, "with a longer query")
     close(model.predict([first, np.pad(second, ((0, 0), (0, 3)))]), answer, "with a longer value")
 

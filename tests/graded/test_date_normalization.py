@@ -10,12 +10,14 @@ from dlseq.testing import check, close, shaped
 
 TRAINED = Path(__file__).parent / "weights" / "date_normalization.npz"  # by weights/make_date_normalization.py
 TX, N_S, WRITTEN = 30, 64, 11  # the shared layers have these sizes
+LEARNING_RATE = 10.0  # one step has a visible effect
 GATES = ("input", "forget", "candidate", "output")  # as Keras orders them in the weights of an LSTM
 
 SHARED = "Call the shared layers from the top of the file: a layer made inside a function has new weights at each call."
 ONES = "Each weight is one: that softmax ran along an axis of length one. It has to run over the Tx characters."
 NO_SOFTMAX = "The weights do not sum to one over the Tx characters: activator turns energies into weights."
 ORDER = "The hidden state stands before a. Concatenate a first, then the state, as in the formula of section 2."
+UNIFORM = "The weights depend on the energies, which differ from character to character."
 NO_STATE = "s_prev has no influence: repeat it for each of the Tx characters and concatenate it with a."
 COPY = "s_prev is (m, n_s) and a is (m, Tx, 2 * n_a): which of the layers makes Tx copies?"
 SEQUENCES = (
@@ -274,17 +276,32 @@ def check_description(description, Ty, vocabulary):
 @pytest.mark.points(6, of="modelf")
 @pytest.mark.hint(SHARED)
 def test_model_layers(submission, reference, rng):
-    """The model consists of one encoder and the shared layers: with their weights, the first output is right."""
+    """The model consists of one encoder and the shared layers: with their weights, it is right before and after a step
+    of training, which any further weights would change."""
     n_a, vocabulary = 3, 5
     weights, inputs = draw_model(rng, n_a, vocabulary), draw_texts(rng, 2, vocabulary)
     model = build(submission, 2, n_a, vocabulary, weights)
     expected_count = sum(value.size for values in weights.values() for value in values)
     others = "the model has weights besides those of the encoder and the shared layers"
     check(model.describe()["parameters"] == expected_count, others)
-    expected = run(build(reference, 2, n_a, vocabulary, weights), inputs)[0]
+    targets = [np.eye(WRITTEN, dtype="float32")[rng.integers(0, WRITTEN, 2)] for _ in range(2)]
+    expected_model = build(reference, 2, n_a, vocabulary, weights)
+    expected = run(expected_model, inputs)[0]
     outputs = run(model, inputs)
     check(len(outputs) == 2, "the model does not have Ty outputs", APPEND)
     close(outputs[0], expected, "output 0", "(m, machine_vocab_size)", hint=FIRST)
+    trained = reference.expected("trained", lambda: outputs_after_training(expected_model, inputs, targets))
+    received = outputs_after_training(model, inputs, targets)
+    for t, (output, wanted) in enumerate(zip(received, trained, strict=True)):
+        close(output, wanted, f"output {t} after a step of training", "(m, machine_vocab_size)", hint=others)
+
+
+def outputs_after_training(model, inputs, targets):
+    """Return the outputs of a model after one step of training."""
+    optimizer = {"class_name": "SGD", "config": {"learning_rate": LEARNING_RATE}}
+    model.invoke("compile", optimizer=optimizer, loss=2 * ["mse"], run_eagerly=True)
+    model.invoke("train_on_batch", inputs, targets)
+    return run(model, inputs)
 
 
 def check_outputs(submission, reference, rng, m, Ty, n_a, vocabulary):
@@ -376,6 +393,7 @@ def check_weights(weights, Ty):
         hint = "The map is transposed: rows are output characters, columns are characters of the text."
     weights = shaped(weights, (Ty, TX), "the map", "(Ty, Tx)", hint)
     check(not np.allclose(weights, 1), "every weight of the map is one", ONES)
+    check(not np.allclose(weights, weights[0, 0]), "all weights of the map are the same", UNIFORM)
     sums = np.allclose(weights.sum(axis=1), 1, atol=1e-3)
     check(sums, "the rows of the map do not sum to one", "These are energies. activator turns them into weights.")
 

@@ -83,10 +83,11 @@ def test_clip_values(submission, reference, rng):
 
 @pytest.mark.points(3, of="clip")
 @pytest.mark.hint("Return a new dict of new arrays.")
-def test_clip_is_not_in_place(submission, rng):
-    """The argument `gradients` is unchanged."""
+def test_clip_is_not_in_place(submission, reference, rng):
+    """All five gradients are returned clipped, and the argument `gradients` is unchanged."""
     gradients = draw_gradients(rng, 5, 3)
-    _, after = submission.call_with_inputs("clip", gradients, 0.5)
+    clipped, after = submission.call_with_inputs("clip", gradients, 0.5)
+    check_clipped(clipped, reference.call("clip", gradients, 0.5))
     unchanged(
         after[0],
         gradients,

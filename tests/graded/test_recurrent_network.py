@@ -1,5 +1,7 @@
 """Graded tests of `recurrent_network`. All sizes differ, so that a swapped axis never fits by chance."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -576,8 +578,8 @@ ONE_STEP = "Only one time step is counted: {} is shared by all steps, so add its
 DA_TWICE = "da[:, :, 0] is counted twice: da0 is the da_prev that step 0 returned, and nothing is added to it."
 
 
-def sequence_mistakes(submission, backward, da, caches, name, expected):
-    """Return known mistakes, computed with the submission's own cell when one is needed."""
+def sequence_mistakes(reference, backward, da, caches, name, expected):
+    """Return known mistakes. To ask the submission's own cell for them would tell it that it was wrong."""
     is_lstm, T = backward == "lstm_backward", da.shape[2]
     cell = backward.replace("_backward", "_cell_backward")
     kept = {"dx": "dxt", "da0": "da_prev"}.get(name, name)
@@ -587,7 +589,7 @@ def sequence_mistakes(submission, backward, da, caches, name, expected):
         by_step, passed = {}, {"da_prev": np.zeros(da.shape[:2]), "dc_prev": np.zeros(da.shape[:2])}
         for t in times:
             arriving = [da[:, :, t] + later * passed["da_prev"], later_cell * passed.get("dc_prev", 0)]
-            passed = submission.call(cell, *arriving[: 1 + is_lstm], caches[0][t])
+            passed = reference.call(cell, *arriving[: 1 + is_lstm], caches[0][t])
             by_step[t] = passed[kept]
         return by_step
 
@@ -610,7 +612,10 @@ def sequence_mistakes(submission, backward, da, caches, name, expected):
         known.append((NO_CELL_STATE, lambda: whole(loop(backwards, later_cell=0))))
     if name == "da0":
         known.append((DA_TWICE, expected + da[:, :, 0]))
-    return known
+    return [
+        (hint, partial(reference.expected, f"known mistake {number}", value) if callable(value) else value)
+        for number, (hint, value) in enumerate(known)
+    ]
 
 
 @pytest.mark.points(5, of="rnn_backward")
@@ -620,7 +625,7 @@ def test_rnn_gradient(submission, reference, rng, name):
     """Each gradient of the whole sequence matches the numerical gradient."""
     da, caches, expected = sequence_gradient(reference, rng, draw_rnn, "rnn_forward", SIZES, name[1:])
     gradients = submission.call("rnn_backward", da, caches)
-    known = sequence_mistakes(submission, "rnn_backward", da, caches, name, expected)
+    known = sequence_mistakes(reference, "rnn_backward", da, caches, name, expected)
     check_gradient(gradients, expected, name, known, of="rnn_backward")
 
 
@@ -751,7 +756,7 @@ def test_lstm_gradient(submission, reference, rng, name):
     """Each gradient of the whole sequence matches the numerical gradient."""
     da, caches, expected = sequence_gradient(reference, rng, draw_lstm, "lstm_forward", SIZES, name[1:])
     gradients = submission.call("lstm_backward", da, caches)
-    known = sequence_mistakes(submission, "lstm_backward", da, caches, name, expected)
+    known = sequence_mistakes(reference, "lstm_backward", da, caches, name, expected)
     check_gradient(gradients, expected, name, known, of="lstm_backward")
 
 

@@ -119,6 +119,20 @@ MISTAKES = [
         "tanh is applied later",
         ("ops.matmul(value, self.key_kernel)", "ops.tanh(ops.matmul(value, self.key_kernel))"),
     ),
+    Mistake(
+        "gives all values no weight, so that its answers are zeros",
+        CALL,
+        (LAYER,),
+        "do not sum to one",
+        ("weights = masked_softmax(energies, value_mask)", "weights = 0 * masked_softmax(energies, value_mask)"),
+    ),
+    Mistake(
+        "looks at neither query nor value",
+        CALL,
+        (LAYER,),
+        "each query has its weights",
+        ("weights = masked_softmax(energies, value_mask)", "weights = masked_softmax(0 * energies, value_mask)"),
+    ),
     Mistake("forgets the tanh", CALL, (LAYER,), "The tanh is missing", ("ops.tanh(", "(")),
     Mistake(
         "takes the context from the keys",

@@ -92,6 +92,13 @@ MISTAKES = [
     """,
     ),
     Mistake(
+        "returns nothing, and leaves its argument as it is",
+        CLIP,
+        (CLIP, OPTIMIZE, MODEL),
+        "did not return a dict",
+        body="clipped = {name: np.clip(value, -maxValue, maxValue) for name, value in gradients.items()}",
+    ),
+    Mistake(
         "forgets to clip dby",
         CLIP,
         (CLIP, OPTIMIZE),
