@@ -111,6 +111,7 @@ def ignorable(course, change):
     return course
 
 
+@pytest.mark.slow
 def test_an_argument_that_can_be_ignored_is_detected(ignorable):
     assert argument_proof(ignorable).failures == (
         "loses no point, and no reason is given: double_sum: size = 4",

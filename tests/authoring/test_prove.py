@@ -51,6 +51,7 @@ def test_a_test_that_fails_on_the_solution_is_detected(course, change):
     assert len(found) == 5 and all("test_sum is failed" in failure for failure in found)
 
 
+@pytest.mark.slow
 def test_an_equal_spelling_that_loses_points_is_detected(course, change):
     spellings = {"sum": [("double", "secret_helper(x)", "x + x")], "wrong": [("double", "secret_helper(x)", "x * 3")]}
     change(course.mistakes / f"{NAME}.py", "EQUIVALENT = {}", f"EQUIVALENT = {{}}\nEQUAL_SPELLINGS = {spellings}")
@@ -87,6 +88,7 @@ def test_a_stale_stub_is_detected(course, change):
     assert "Run: dlseq release" in failures(course, ProofPart.STUB)[ProofPart.STUB][0]
 
 
+@pytest.mark.slow
 def test_solution_code_in_a_visible_test_is_detected(course, change):
     change(
         course.tests(NAME),

@@ -92,6 +92,7 @@ def test_plot_draws_the_tree_along_a_name(dlseq_command, tmp_path, arguments):
     assert path.read_text().count("<path") > 30
 
 
+@pytest.mark.slow
 def test_a_corpus_without_a_shipped_model_is_trained_on(dlseq_command, corpus):
     status, out, err = dlseq_command("names", "--corpus", corpus, "-n", 4, "--json", "--seed", 1)
     assert status == 0

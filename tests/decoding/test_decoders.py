@@ -82,6 +82,7 @@ def test_eager_and_compiled_results_agree(decode, history_model):
     assert_same(eager, graph)
 
 
+@pytest.mark.slow
 def test_autograph_conversion_keeps_the_results(history_model):
     model = history_model(2, max_length=5)
     search = functools.partial(beam_search, model.step, start_tokens=STARTS, max_length=5, end_id=3)

@@ -59,6 +59,7 @@ def test_huge_temperatures_are_even_over_possible_tokens(temperature):
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.slow
 def test_compiled_temperatures_draw_the_eager_tokens(jit_compile):
     """Numbers, tensors, graphs and XLA flush and divide differently; 0 and infinity are limits, too."""
     draw = as_argument(jit_compile)
@@ -102,6 +103,7 @@ def test_top_k_and_top_p_at_their_ends_equal_numpy(top_k, top_p):
 
 @pytest.mark.parametrize("options", [{}, {"temperature": 0.7}, {"top_k": 200}, {"top_p": 0.9}], ids=str)
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+@pytest.mark.slow
 def test_large_half_precision_vocabularies_follow_numpy(dtype, options):
     """The same random numbers are inverted in float64; a token may differ only next to a boundary of its share."""
     rows = 4

@@ -276,8 +276,7 @@ def check_description(description, Ty, vocabulary):
 @pytest.mark.points(6, of="modelf")
 @pytest.mark.hint(SHARED)
 def test_model_layers(submission, reference, rng):
-    """The model consists of one encoder and the shared layers: with their weights, it is right before and after a step
-    of training, which any further weights would change."""
+    """The model consists of one encoder and the shared layers: it is right before and after a step of training."""
     n_a, vocabulary = 3, 5
     weights, inputs = draw_model(rng, n_a, vocabulary), draw_texts(rng, 2, vocabulary)
     model = build(submission, 2, n_a, vocabulary, weights)

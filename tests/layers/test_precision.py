@@ -83,6 +83,7 @@ def test_networks_compute_as_their_policy_says(settings, kind, policy):
     [{"floatx": "float64"}, {"floatx": "float16"}, {"image_format": "channels_first"}, {"policy": "mixed_bfloat16"}],
     ids=str,
 )
+@pytest.mark.slow
 def test_shipped_models_answer_the_same_under_all_settings(settings, changes):
     """`keras.json` with another floatx or image_data_format ended in tracebacks."""
 

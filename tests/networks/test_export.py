@@ -124,6 +124,7 @@ def test_networks_that_are_not_built_say_so(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_encoder_decoder_runs_in_lite(network, tmp_path):
     signature = network.input_signature(batch_size=3, source_length=5, target_length=4)
     network.export(tmp_path / "network.tflite", format="litert", input_signature=signature, verbose=False)
@@ -168,16 +169,19 @@ class TestOnnx:
         assert {given.name for given in session.get_inputs()} == set(inputs)
         return session.run(None, inputs)[0]
 
+    @pytest.mark.slow
     def test_encoder_decoder(self, network, tmp_path):
         network.export(tmp_path / "network.onnx", format="onnx", verbose=False)
         for rows in (3, 1):
             found = self.run(tmp_path / "network.onnx", source=SOURCE[:rows], target=TARGET[:rows])
             np.testing.assert_allclose(found, network({"source": SOURCE[:rows], "target": TARGET[:rows]}), **TOLERANCE)
 
+    @pytest.mark.slow
     def test_language_model(self, language_model, tmp_path):
         language_model.export(tmp_path / "names.onnx", format="onnx", verbose=False)
         np.testing.assert_allclose(self.run(tmp_path / "names.onnx", ids=SOURCE), language_model(SOURCE), **TOLERANCE)
 
+    @pytest.mark.slow
     def test_functional_models_of_the_layers(self, functional, tmp_path):
         """tf2onnx wrote the kernel into a file that onnxruntime refuses, and Keras called that a success."""
         model, given, expected = functional

@@ -85,6 +85,7 @@ def test_names_of_a_quantized_model_have_the_probability_of_the_scorer(mode):
 
 
 @pytest.mark.parametrize("mode", ["int8", "float8"])
+@pytest.mark.slow
 def test_dates_of_a_quantized_model_are_read_as_before(mode):
     """ "July 20th 1969" was read as 209-20-20-."""
     texts = ["July 20th 1969", "23 April, 1564", "03.05.1979", "5 mai 2004"]

@@ -225,7 +225,7 @@ def test_resuming_with_other_sizes_is_refused(case, interrupted):
     ("settings", "reason"),
     [
         ({"seconds": 0.0}, "time"),
-        ({"patience": 1, "learning_rate": 3.0, "epochs": 30}, "patience"),
+        pytest.param({"patience": 1, "learning_rate": 3.0, "epochs": 30}, "patience", marks=pytest.mark.slow),
     ],
 )
 def test_a_limit_ends_a_run_and_keeps_the_best_epoch(case, settings, reason):

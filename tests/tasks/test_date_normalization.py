@@ -17,6 +17,7 @@ from dlseq.training.config import TrainingConfig
 TEXTS = ["3 may 1979", "saturday 20 july 1991", "5/4/09", "november 21 2003"]
 
 
+@pytest.mark.slow
 def test_the_recurrent_encoder_learns_too(course_pairs):
     train, validation = course_pairs
     model = DateNormalizer.build(train, units=16, depth=0, recurrent_units=16, decoder_units=32)

@@ -62,11 +62,13 @@ def test_tests_within_the_submission_are_refused(run_pytest):
     assert status == pytest.ExitCode.USAGE_ERROR and "apart from the tests" in output
 
 
+@pytest.mark.slow
 def test_a_link_is_refused(run_pytest):
     status, output = run_pytest("--dlseq-submission=../class/link", "tests/graded")
     assert status == 1 and "it is a symbolic link" in output and "0 of 1 points" in output
 
 
+@pytest.mark.slow
 def test_own_solutions_need_no_warning(run_pytest):
     status, output = run_pytest("tests/graded")
     assert status == 0 and "1 of 1 points" in output and "not confined" not in output
