@@ -18,7 +18,7 @@ from dlseq.plots.style import (
     new_figure,
 )
 
-__all__ = ["attention_heatmap", "check_weights"]
+__all__ = ["attention_heatmap", "check_probability", "check_weights"]
 
 TOLERANCE = 1e-3  # of the sum of a row
 COLOR_LIMITS = (0.1, 0.2, 0.5, 1.0)  # candidates for the upper end of the colors
@@ -58,10 +58,8 @@ def attention_heatmap(
         [[0.9, 0.1], [0.2, 0.8]]
     """
     cells = check_weights(weights, source, target)  # (Ty, Tx) without padding
-    if probability is not None and not 0 <= probability <= 1 + TOLERANCE:
-        raise DlseqError(
-            f"Invalid value for argument `probability`. Expected a number from 0 to 1. Received: {probability}"
-        )
+    if probability is not None:
+        check_probability(probability)
     subtitle = []
     if probability is not None:
         subtitle = ["probability > 0.999" if probability > 0.9995 else f"probability {probability:.3g}"]
@@ -90,6 +88,14 @@ def attention_heatmap(
         _draw_color_bar(figure, mesh, columns * cell_inches, rows * cell_inches, color_max)
         fit_figure(figure)
     return figure
+
+
+def check_probability(probability: float) -> None:
+    """Raise a `DlseqError` for a probability outside 0 to 1."""
+    if not 0 <= probability <= 1 + TOLERANCE:
+        raise DlseqError(
+            f"Invalid value for argument `probability`. Expected a number from 0 to 1. Received: {probability}"
+        )
 
 
 def check_weights(weights, source, target) -> np.ndarray:

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,13 @@ import numpy as np
 
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_writable
-from dlseq.plots.attention import check_weights
+from dlseq.plots.attention import check_probability, check_weights
 from dlseq.plots.fonts import families, font_files, visible
 
 __all__ = ["AttentionExample", "attention_page", "notebook_frame", "save_attention_page"]
 
 FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
+MARK = re.compile(r"<!--([A-Z]+)-->")
 TEMPLATE_FILES = {"/*STYLE*/": "attention_page.css", "/*SCRIPT*/": "attention_page.js"}
 DECIMALS = 4  # of a weight
 MIN_TABLE_WEIGHT = 0.01  # weights below it are left out of the table of an example
@@ -69,7 +71,8 @@ def attention_page(examples: Iterable[AttentionExample], title: str = "Attention
         A complete HTML document.
 
     Raises:
-        DlseqError: no example, or weights that do not fit source and target, see `attention_heatmap`.
+        DlseqError: no example, a probability outside 0 to 1, or weights that do not fit source and target, see
+            `attention_heatmap`.
 
     Example:
         >>> page = attention_page([AttentionExample([[0.9, 0.1], [0.2, 0.8]], "5월", "05")], title="One date")
@@ -81,10 +84,8 @@ def attention_page(examples: Iterable[AttentionExample], title: str = "Attention
         raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
     articles = [_article(number, example) for number, example in enumerate(examples)]
     parts = {"TITLE": _escaped(title), "INDEX": _index(examples), "ARTICLES": "\n".join(articles)}
-    page = _template()
-    for mark, value in parts.items():
-        page = page.replace(f"<!--{mark}-->", value)
-    return page.replace("/*FONTS*/", _font_faces(page))
+    parts["FONTS"] = _font_faces("".join(parts.values()))
+    return MARK.sub(lambda mark: parts[mark[1]], _template())  # one pass: a text may look like a mark
 
 
 def save_attention_page(
@@ -185,6 +186,8 @@ def _article(number: int, example: AttentionExample) -> str:
     weights = check_weights(example.weights, example.source, example.target)  # (Ty, Tx)
     source, target = _text(example.source), _text(example.target)
     data = {"weights": np.round(weights, DECIMALS).tolist()}
+    if example.probability is not None:
+        check_probability(example.probability)
     facts = [] if example.probability is None else [f"probability {_percent(example.probability)}"]
     others = "".join(
         f"<li><bdi>{_escaped(text)}</bdi> <span>{_percent(probability)}</span></li>"
@@ -219,14 +222,10 @@ def _row(label: str, side: str, tokens: str | Sequence[str]) -> str:
         f"<span>{_escaped(label)}</span><b></b></button>"
         for place, (token, label) in enumerate(zip(tokens, labels, strict=True))
     ]
-    groups = itertools.groupby(zip(tokens, buttons, strict=True), key=lambda pair: _is_number(pair[0]))
-    runs = ["".join(button for _, button in group) for _, group in groups]
-    numbers = [f'<span class="number" dir="ltr">{run}</span>' for run in runs]  # written from left to right anywhere
-    first = bool(tokens) and _is_number(tokens[0])
-    content = "".join(
-        number if (place % 2 == 0) == first else run
-        for place, (run, number) in enumerate(zip(runs, numbers, strict=True))
-    )
+    content = ""
+    for is_number, pairs in itertools.groupby(zip(tokens, buttons, strict=True), lambda pair: _is_number(pair[0])):
+        run = "".join(button for _, button in pairs)
+        content += f'<span class="number" dir="ltr">{run}</span>' if is_number else run  # so written in any script
     return (
         f'<div class="row {side}{whole}"><span class="label">{label}</span>'
         f'<div role="toolbar" aria-label="{label} tokens" dir="{_direction(tokens)}">{content}</div></div>'

@@ -162,6 +162,11 @@ def test_texts_are_escaped_and_stand_in_the_page_without_script():
         assert f"<bdi>{word}</bdi>" in page and f"{row.max():.1%}".replace("%", " %") in page
 
 
+def test_a_text_that_looks_like_a_mark_of_the_template_stays_text():
+    page = attention_page([example("<!--INDEX-->", "b")], title="<!--FONTS--> /*FONTS*/")
+    assert page.count("&lt;!--INDEX--&gt;") >= 1 and "<h1>&lt;!--FONTS--&gt; /*FONTS*/</h1>" in page
+
+
 def test_the_page_is_small_and_the_same_each_time():
     page = attention_page(EXAMPLES[:1])
     assert len(page.encode()) < MAX_BYTES and page == attention_page(EXAMPLES[:1])
@@ -181,6 +186,8 @@ def test_padding_is_cut_and_invalid_weights_are_refused(tmp_path):
     np.testing.assert_allclose(data["weights"], EXAMPLES[0].weights, atol=1e-4)
     with pytest.raises(DlseqError, match="Expected every row to sum to 1"):
         attention_page([AttentionExample([[0.5, 0.1]], "ab", "c")])
+    with pytest.raises(DlseqError, match=r"Expected a number from 0 to 1\. Received: 1\.5"):
+        attention_page([AttentionExample([[1.0]], "a", "b", probability=1.5)])
     with pytest.raises(DlseqError, match="at least one example"):
         attention_page([])
     with pytest.raises(DlseqError, match=r"ends in \.html"):
