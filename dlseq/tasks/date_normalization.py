@@ -12,7 +12,7 @@ from dlseq import metrics
 from dlseq.data.dates import DatePair
 from dlseq.data.dates.presets import WORLD_LOCALES
 from dlseq.data.dates.reading.normalization import NormalizedDate, normalize_date, trace_date
-from dlseq.data.dates.reading.numeric_order import is_order_open, open_orders
+from dlseq.data.dates.reading.numeric_order import is_order_open, open_orders, open_separators
 from dlseq.data.dates.reading.weekdays import contradicts_weekday
 from dlseq.data.dates.typed import REFUSAL
 from dlseq.decoding import beam_search, compiled, greedy_search
@@ -22,7 +22,7 @@ from dlseq.layers import TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.date_presets import DateData
-from dlseq.tasks.date_reading import DateReading
+from dlseq.tasks.date_reading import SURE, DateReading
 from dlseq.tasks.date_splits import load_date_splits
 from dlseq.tasks.iso_dates import iso_date_automaton
 from dlseq.tasks.preset import Splits
@@ -86,12 +86,13 @@ class DateNormalizer(Task):
     @classmethod
     def build_network(cls, examples: Sequence[DatePair], **sizes) -> EncoderDecoder:
         # Characters of refused texts alone are unknown ones, so that an unknown character means doubt.
-        source = Vocabulary.from_texts(normalize_date(pair.text) for pair in examples if pair.iso != REFUSAL)
+        dates = [(normalize_date(pair.text), pair.iso) for pair in examples if pair.iso != REFUSAL]
+        source = Vocabulary.from_texts(text for text, _ in dates)
         target = Vocabulary("-0123456789")
         encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
         encoder = TextEncoder(len(source), **{"units": ENCODER_UNITS, **encoder_sizes}, name="encoder")
         encoder.build((None, None))
-        metadata = {"normalization": NORMALIZATION}
+        metadata = {"normalization": NORMALIZATION, "open_separators": open_separators(dates)}
         return EncoderDecoder(encoder, target.to_config(), source=source.to_config(), metadata=metadata, **sizes)
 
     def encode(self, examples: Sequence[DatePair]) -> tuple:
@@ -131,9 +132,9 @@ class DateNormalizer(Task):
     ) -> list[DateReading]:
         """Convert dates to ISO dates with probabilities: `normalize` with an object for each text.
 
-        A text whose reading is below one half is searched again with a beam, for its second reading. Where the order
-        of day and month is open, each of the two readings has half of the probability of both, less than one half;
-        a weekday in the text settles it.
+        A text whose reading is below one half is searched again with a beam, for its second reading. Where the model
+        was trained on either order of day and month, each of the two readings has half of the probability of both,
+        less than one half; a weekday in the text settles it.
 
         Args:
             texts: N dates as written, none of them empty.
@@ -144,15 +145,18 @@ class DateNormalizer(Task):
             A `DateReading` for each text.
 
         Raises:
-            DataError: A text is empty or longer than 80 characters.
+            DataError: A text is empty or longer than 80 characters, or `first` is none of these.
         """
+        if first not in (None, "day", "month"):
+            raise DataError(f"Invalid argument `first`. Expected 'day', 'month' or None. Received: {first!r}.")
         dates = self._normalized(texts)
         readings = self._read(dates, beam_width)
-        if first is None:
-            self._share_orders(dates, readings)
-        else:
-            self._settle_orders(dates, readings, first)
-        unsure = [row for row, reading in enumerate(readings) if not reading.sure and reading.second is None]
+        done = self._share_orders(dates, readings) if first is None else self._settle_orders(dates, readings, first)
+        unsure = [
+            row
+            for row, reading in enumerate(readings)
+            if not reading.sure and reading.second is None and row not in done
+        ]
         for row, reading in zip(unsure, self._read([dates[row] for row in unsure], UNSURE_BEAM_WIDTH), strict=True):
             readings[row] = reading
         return readings
@@ -176,28 +180,32 @@ class DateNormalizer(Task):
             )
         return readings
 
-    def _share_orders(self, dates, readings) -> None:
-        """Give both readings of a date of numbers whose order is open the same probability.
+    def _share_orders(self, dates, readings) -> set[int]:
+        """Give both readings of a date of numbers whose order is open the same probability; return the rows of these.
 
-        The network has learned either order at random, and leans to the one that it saw by chance. Only a weekday in
-        the text tells the two apart.
+        A network that was trained on either order has learned it at random, and leans to the one that it saw by
+        chance. Only a weekday in the text tells the two apart.
         """
-        orders = {row: open_orders(date.text) for row, date in enumerate(dates) if is_order_open(date.text)}
+        separators = self.network.metadata.get("open_separators", ())
+        orders = {row: open_orders(date.text) for row, date in enumerate(dates) if is_order_open(date.text, separators)}
         texts = [dates[row].text for row in orders]
         scored = {name: self._score(texts, [both[name] for both in orders.values()]) for name in ("day", "month")}
         for index, (row, both) in enumerate(orders.items()):
             masses = {name: float(probabilities[index]) for name, (probabilities, _) in scored.items()}
             trusts = {name: _trust(dates[row], iso) for name, iso in both.items()}
             best, other = sorted(both, key=lambda name: (-trusts[name], -masses[name]))
-            share = sum(masses.values()) * trusts[best]
-            settled = trusts[best] > trusts[other]
-            half = min(share / 2, MAX_OPEN_PROBABILITY)
-            second = None if settled else (both[other], half)
+            probability = sum(masses.values()) * trusts[best]
+            second = (both[other], masses[other] * trusts[other])
+            if trusts[best] == trusts[other]:
+                probability = min(probability / 2, MAX_OPEN_PROBABILITY)
+                second = (both[other], probability)
             weights = _over_shown(scored[best][1][index], dates[row])
-            readings[row] = DateReading(dates[row].shown, both[best], share if settled else half, weights, second)
+            second = None if probability >= SURE else second
+            readings[row] = DateReading(dates[row].shown, both[best], probability, weights, second)
+        return set(orders)
 
-    def _settle_orders(self, dates, readings, first) -> None:
-        """Replace readings of dates of numbers by those with a given order.
+    def _settle_orders(self, dates, readings, first) -> set[int]:
+        """Replace readings of dates of numbers by those with a given order; return the rows of these.
 
         The probability of such a date is the model's for both orders together: the reader has excluded one of them.
         """
@@ -207,9 +215,10 @@ class DateNormalizer(Task):
         other, _ = self._score(texts, [both["month" if first == "day" else "day"] for both in orders.values()])
         for index, (row, both) in enumerate(orders.items()):
             date, iso = dates[row], both[first]
-            mass = chosen[index] + (other[index] if both["day"] != both["month"] else 0.0)
+            probability = float(chosen[index] + other[index]) * _trust(date, iso)
             weights = _over_shown(attention[index], date)
-            readings[row] = DateReading(date.shown, iso, float(mass) * _trust(date, iso), weights, None)
+            readings[row] = DateReading(date.shown, iso, probability, weights, None)
+        return set(orders)
 
     def _score(self, texts, isos) -> tuple[np.ndarray, np.ndarray]:
         """Return the probabilities `(N,)` of given outputs and their attention weights `(N, 10, Tx)`."""

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlseq.data.dates.pairs import DatePair
 from dlseq.data.dates.typed import DOUBT_KINDS
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
@@ -148,15 +149,46 @@ def test_attention_lies_over_the_text_as_typed(normalizer):
 
 @pytest.mark.parametrize(("first", "iso"), [("day", "2009-04-05"), ("month", "2009-05-04")])
 def test_the_order_of_numbers_is_taken_from_the_reader(normalizer, first, iso):
-    settled = normalizer.read(["5/4/2009", "5.4.09", "3 may 1979"], first=first)
-    assert [reading.iso for reading in settled[:2] if reading.sure] == [iso] * sum(
-        reading.sure for reading in settled[:2]
-    )
+    """An unsure one was searched again: `lundi 5/4/2009` came out month first in spite of `first="day"`."""
+    settled = normalizer.read(["5/4/2009", "5.4.09", "3 may 1979", "invoice 5/4/2009", "friday 5/4/2009"], first=first)
+    assert [settled[row].iso for row in (0, 1, 3, 4)] == [iso] * 4
+    assert not settled[4].sure
     beams = normalizer.read(["5/4/2009"], beam_width=100)[0]
     both = {beams.iso: beams.probability, beams.second[0]: beams.second[1]}
     if both.keys() == {"2009-04-05", "2009-05-04"}:
         assert settled[0].probability == pytest.approx(sum(both.values()), rel=1e-3)
     assert settled[2].iso == normalizer.read(["3 may 1979"])[0].iso
+
+
+def test_an_unknown_order_is_refused(normalizer):
+    with pytest.raises(DataError, match=r"`first`\. Expected 'day', 'month' or None\. Received: 'dmy'"):
+        normalizer.read(["5/4/2009"], first="dmy")
+
+
+@pytest.mark.parametrize(("orders", "is_shared"), [(["%d/%m/%Y"], False), (["%d/%m/%Y", "%m/%d/%Y"], True)])
+def test_an_order_that_training_fixes_is_not_shared(orders, is_shared):
+    """A model of a CSV file with one order, exact on all of its held-out dates, was made to call them guesses."""
+    days = [datetime.date(2009, month, day) for month in range(1, 13) for day in range(1, 13)]
+    pairs = [DatePair(day.strftime(order), day.isoformat(), "csv", "") for order in orders for day in days]
+    model = DateNormalizer.build(pairs, units=8, decoder_units=8)
+    (reading,) = model.read(["05/04/2009"])
+    is_both = {reading.iso, reading.second[0]} == {"2009-04-05", "2009-05-04"}
+    assert (is_both, reading.probability == reading.second[1]) == (is_shared, is_shared)
+
+
+@pytest.mark.parametrize(
+    ("data", "separators"),
+    [
+        (DateData("course", examples=2000), []),
+        (DateData("course", ("en_GB",), examples=2000), []),
+        (DateData("world", ("en_US",), examples=3000, doubtful_share=0.5), [", ", "-", "/"]),
+    ],
+)
+def test_a_model_knows_between_which_numbers_the_order_is_open(data, separators):
+    splits = DateNormalizer.load_data(data, seed=0)
+    assert (
+        DateNormalizer.build(splits.train, units=8, decoder_units=8).network.metadata["open_separators"] == separators
+    )
 
 
 def test_a_network_without_a_normalization_reads_every_character(course_pairs):
