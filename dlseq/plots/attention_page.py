@@ -155,7 +155,6 @@ def _font_faces(text: str) -> str:
     return "\n".join([*faces, f":root {{ --shipped: sans-serif{names}; }}"])
 
 
-@functools.lru_cache(64)
 def _font_subset(family: str, letters: str) -> bytes:
     """Return a WOFF font with the glyphs of some letters, and the rules that join them."""
     from fontTools import subset, ttLib

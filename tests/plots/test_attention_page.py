@@ -22,7 +22,9 @@ def example(source, target, **options):
 
 
 EXAMPLES = [
-    example("21 août 2016", "2016-08-21", probability=0.91, alternatives=[("2016-12-21", 0.04), ("<b>", 0.01)]),
+    example(
+        "dimanche 21 août 2016", "2016-08-21", probability=0.91, alternatives=[("2016-12-21", 0.04), ("<b>", 0.01)]
+    ),
     example("الأحد 21 أغسطس", "08-21"),
     example(["Jane", "visite", "l'", "Afrique", "<script>alert(1)</script>"], ["Jane", "visits", "Africa"]),
 ]
@@ -112,6 +114,7 @@ def test_lines_begin_and_end_at_the_tokens(page):
     try:
         buttons(page, 0, "target")[1].click()
         boxes = [button.rect for button in buttons(page, 0, "source")]
+        assert len({box["y"] for box in boxes}) > 1
         frame = page.find_element("css selector", "#example-0 .links").rect
         lines = [line.get_attribute("d") for line in page.find_elements("css selector", "#example-0 .links path")]
         ends = sorted(float(re.split(r"[MC ]", line)[-2]) + frame["x"] for line in lines)
@@ -177,6 +180,14 @@ def test_letters_that_a_machine_may_lack_come_with_the_page():
     assert "@font-face" not in attention_page([example("May 3", "05-03")])
     korean = attention_page([example("5월 3일", "05-03")])
     assert korean.count("@font-face") == 1 and len(korean) < 40_000
+
+
+def test_fonts_of_a_page_are_the_same_on_any_day(monkeypatch):
+    pages = []
+    for seconds in ("0", "1000000000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)  # the clock of fontTools
+        pages.append(attention_page([AttentionExample([[1.0]], "월", "5")]))
+    assert pages[0] == pages[1]
 
 
 def test_padding_is_cut_and_invalid_weights_are_refused(tmp_path):
