@@ -1,16 +1,19 @@
 """Metrics in NumPy and plain Python, for sequences, translations and alignments."""
 
 from dlseq.metrics.alignment import alignment_error_rate, attention_links
+from dlseq.metrics.by_length import LengthScore, bleu_by_length
 from dlseq.metrics.search_errors import SearchErrors, search_errors
 from dlseq.metrics.sequences import exact_match, nats_per_symbol, perplexity
 from dlseq.metrics.translations import TranslationScore, bleu, chrf
 
 __all__ = [
+    "LengthScore",
     "SearchErrors",
     "TranslationScore",
     "alignment_error_rate",
     "attention_links",
     "bleu",
+    "bleu_by_length",
     "chrf",
     "exact_match",
     "nats_per_symbol",
