@@ -2,15 +2,25 @@
 
 TensorFlow only. The caller checks that the kernel supports the arguments, and provides a portable path otherwise.
 
-The kernel has a gradient, but its gradient has none. TensorFlow's own error for that is a failed look-up of
-`BlockLSTMGrad`; this module registers a gradient that raises an error with the way out.
+TensorFlow's gradient of the kernel is the fastest one for small weights; for larger ones `lstm_gradient` replaces it.
+Neither has a gradient of its own. TensorFlow's error for that is a failed look-up of `BlockLSTMGrad`; here a second
+derivative raises an error with the way out.
 """
 
 import contextlib
 
 import tensorflow as tf
 
+from dlseq.kernels.lstm_gradient import lstm_gradient
+
 __all__ = ["fused_lstm"]
+
+MAX_KERNEL_GRADIENT_WEIGHTS = 2**16
+"""Weights `4 * units * (D + units)` up to which TensorFlow's gradient of the kernel is used (90 units, D = 90).
+
+On two cores, `lstm_gradient` takes about as long there, 1.5 times as long for half the weights, half as long for twice
+the weights, and from 256 units a fourth to a sixteenth.
+"""
 
 
 def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=None, backwards=False):
@@ -37,7 +47,6 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
         NotImplementedError: in the computation of a second derivative, or of a derivative in forward mode.
     """
     inputs = tf.transpose(sequences, (1, 0, 2))  # (T, B, D)
-    steps = tf.shape(inputs)[0]
     if backwards:
         inputs = tf.reverse(inputs, axis=(0,))
     if mask is not None:
@@ -46,25 +55,8 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
             unmasked = tf.reverse(unmasked, axis=(0,))
         inputs = _take(inputs, tf.argsort(tf.cast(~unmasked, tf.int32), axis=0, stable=True))
 
-    weights = tf.concat([_reorder_gates(kernel), _reorder_gates(recurrent_kernel)], axis=0)
-    if not inputs.shape[1]:  # unknown or 0: the kernel leaves its gradient of an empty batch uninitialized
-        weights = tf.where(tf.shape(inputs)[1] > 0, weights, tf.zeros_like(weights))
-    unused = tf.zeros_like(bias[: hidden.shape[-1]])
-    result = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.cast(steps, tf.int64),
-        x=inputs,
-        cs_prev=cell,
-        h_prev=hidden,
-        w=weights,
-        wci=unused,
-        wcf=unused,
-        wco=unused,
-        b=_reorder_gates(bias),
-        forget_bias=0.0,
-        cell_clip=-1.0,
-        use_peephole=False,
-    )
-    outputs, cells = result.h, result.cs  # (T, B, units)
+    run = _run if kernel.shape[1] * (kernel.shape[0] + hidden.shape[-1]) <= MAX_KERNEL_GRADIENT_WEIGHTS else _run_wide
+    outputs, cells = run(inputs, hidden, cell, kernel, recurrent_kernel, bias)  # (T, B, units)
 
     if mask is None:
         hidden, cell = (  # the initial states are in the place of the last ones if there are no steps
@@ -78,6 +70,53 @@ def fused_lstm(sequences, hidden, cell, kernel, recurrent_kernel, bias, mask=Non
         cell = _take(tf.concat([cell[None], cells], axis=0), steps_run[-1:])[0]
         outputs = _take(tf.concat([tf.zeros_like(outputs[:1]), outputs], axis=0), steps_run)
     return tf.transpose(outputs, (1, 0, 2)), hidden, cell
+
+
+def _run(inputs, hidden, cell, kernel, recurrent_kernel, bias):
+    """Return hidden and cell states of all steps, with TensorFlow's gradient of the kernel."""
+    if not inputs.shape[1]:  # unknown or 0: that gradient leaves those of the weights uninitialized for an empty batch
+        is_empty = tf.equal(tf.shape(inputs)[1], 0)
+        kernel, recurrent_kernel = (tf.where(is_empty, tf.zeros_like(w), w) for w in (kernel, recurrent_kernel))
+    result = _block_lstm(inputs, hidden, cell, kernel, recurrent_kernel, bias)
+    return result.h, result.cs
+
+
+@tf.custom_gradient
+def _run_wide(inputs, hidden, cell, kernel, recurrent_kernel, bias):
+    """Return hidden and cell states of all steps, with the gradient of `lstm_gradient`."""
+    result = _block_lstm(inputs, hidden, cell, kernel, recurrent_kernel, bias)
+    states = (result.i, result.f, result.ci, result.o, result.co, result.cs, result.h)
+
+    def gradient(d_hidden, d_cells):
+        return _first_gradient(d_hidden, d_cells, inputs, hidden, cell, kernel, recurrent_kernel, *states)
+
+    return (result.h, result.cs), gradient
+
+
+@tf.custom_gradient
+def _first_gradient(d_hidden, d_cells, inputs, hidden, cell, kernel, recurrent_kernel, *states):
+    gradients = lstm_gradient(d_hidden, d_cells, inputs, hidden, cell, kernel, recurrent_kernel, states)
+    for gradient, tensor in zip(gradients, (inputs, hidden, cell, kernel, recurrent_kernel), strict=False):
+        gradient.set_shape(tensor.shape)  # the function above is traced for open sizes
+    return gradients, _refuse_second_derivative
+
+
+def _block_lstm(inputs, hidden, cell, kernel, recurrent_kernel, bias):
+    unused = tf.zeros_like(bias[: hidden.shape[-1]])
+    return tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.cast(tf.shape(inputs)[0], tf.int64),
+        x=inputs,
+        cs_prev=cell,
+        h_prev=hidden,
+        w=tf.concat([_reorder_gates(kernel), _reorder_gates(recurrent_kernel)], axis=0),
+        wci=unused,
+        wcf=unused,
+        wco=unused,
+        b=_reorder_gates(bias),
+        forget_bias=0.0,
+        cell_clip=-1.0,
+        use_peephole=False,
+    )
 
 
 def _reorder_gates(weights):

@@ -37,11 +37,16 @@ def unfused():
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class LSTM(keras.layers.LSTM):
-    """An LSTM with the arguments, weights and results of `keras.layers.LSTM`, several times faster on a CPU.
+    """An LSTM with the arguments, weights and results of `keras.layers.LSTM`, faster on a CPU.
 
     On a CPU, Keras runs a `while` loop over the time steps. The TensorFlow kernel `BlockLSTM` computes a whole sequence
     at once; this layer uses it whenever the results are identical, and Keras's loop otherwise. The weights have the
     order of Keras, so each layer can load the weights of the other.
+
+    With few rows or few units the loop costs more than its arithmetic, and the kernel saves up to three quarters of the
+    time. In wide layers and large batches matrix products take most of the time: there the forward pass takes about
+    as long as Keras's, and training less, because the gradients of the weights are one product over all steps. The
+    figures of `benchmarks/layers.py` are in docs/benchmarks.md.
 
     The fused path requires the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
     `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.

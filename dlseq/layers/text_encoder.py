@@ -86,8 +86,15 @@ class TextEncoder(keras.layers.Layer):
         mask = self.compute_mask(inputs)  # (B, Tx)
         present = ops.expand_dims(ops.cast(mask, self.compute_dtype), 2)  # (B, Tx, 1)
         memory = self.embedding(inputs) * present  # (B, Tx, units)
+        extra = int(
+            not inputs.shape[1]
+        )  # unknown or 0: TensorFlow leaves the kernel's gradient over no steps undefined
+        if extra:
+            memory, present = (ops.pad(x, ((0, 0), (0, extra), (0, 0))) for x in (memory, present))
         for convolution in self.convolutions:
             memory = (memory + convolution(memory)) * present
+        if extra:
+            memory = memory[:, :-extra]
         if self.recurrent is not None:
             memory = self.recurrent(memory, mask=mask)  # (B, Tx, 2 * recurrent_units)
         return memory

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder
 
 LOAD_SCRIPT = """
@@ -31,6 +32,26 @@ def floats():
     """A seeded generator of float32 arrays: `floats(2, 3)` has shape `(2, 3)`."""
     random = np.random.default_rng(7)
     return lambda *shape: random.normal(size=shape).astype("float32")
+
+
+@pytest.fixture
+def kernel_calls(monkeypatch):
+    """A list with an entry for each call of the fused kernel."""
+    calls, real = [], fused_module.fused_lstm
+
+    def counting(*args, **kwargs):
+        calls.append(1)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(fused_module, "fused_lstm", counting)
+    return calls
+
+
+@pytest.fixture(params=["gradient of the kernel", "gradient of wide layers"])
+def both_gradients(request, monkeypatch):
+    """Both gradients of the fused LSTM, whatever its width."""
+    if request.param == "gradient of wide layers":
+        monkeypatch.setattr(fused_module, "MAX_KERNEL_GRADIENT_WEIGHTS", 0)
 
 
 @pytest.fixture(scope="session")

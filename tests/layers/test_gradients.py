@@ -49,7 +49,8 @@ def test_second_derivatives_of_the_loop_equal_finite_differences(unroll):
         assert found[place] == pytest.approx(expected, rel=1e-4, abs=1e-6)
 
 
-@pytest.mark.parametrize("pfor", [False, True])
+@pytest.mark.usefixtures("both_gradients")
+@pytest.mark.parametrize("pfor", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_jacobians_of_the_kernel_equal_those_of_the_loop(pfor):
     found = []
     for layer in layers(fused=False):
@@ -68,6 +69,7 @@ def forward_mode(layer, x):
     return accumulator.jvp(y)
 
 
+@pytest.mark.usefixtures("both_gradients")
 @pytest.mark.parametrize("compute", [penalty_gradient, tf.function(penalty_gradient), forward_mode])
 def test_derivatives_that_the_kernel_lacks_name_the_way_out(compute):
     """TensorFlow's own error was a LookupError for "BlockLSTMGrad"."""

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM
 
 MASKS = {
@@ -15,20 +14,6 @@ MASKS = {
     "left_padded": np.arange(6) >= np.array([[0], [2], [5], [6]]),
     "holes": np.array([[0, 1, 0, 0, 1, 0], [1, 0, 1, 0, 1, 0], [0, 0, 0, 0, 0, 0], [1, 1, 0, 1, 1, 1]], "bool"),
 }
-
-
-@pytest.fixture
-def kernel_calls(monkeypatch):
-    """A list with an entry for each call of the fused kernel."""
-    calls = []
-    real = fused_module.fused_lstm
-
-    def counting(*args, **kwargs):
-        calls.append(1)
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(fused_module, "fused_lstm", counting)
-    return calls
 
 
 def equal_layers(width=5, units=3, **kwargs):
@@ -59,8 +44,10 @@ def assert_same(actual, expected, atol=1e-5):
         np.testing.assert_allclose(left, right, atol=atol)
 
 
-@pytest.mark.parametrize("with_states", [False, True])
-@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.usefixtures("both_gradients")
+@pytest.mark.parametrize(
+    ("backwards", "with_states"), [(False, True), (True, True), pytest.param(True, False, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("mask", MASKS)
 def test_outputs_and_gradients_equal_those_of_keras(floats, kernel_calls, mask, backwards, with_states):
     """With an initial state, fully masked rows still output zeros and keep that state."""
@@ -86,6 +73,7 @@ def test_all_output_options_equal_those_of_keras(floats, kernel_calls, kinds, ma
     assert kernel_calls == [1]
 
 
+@pytest.mark.usefixtures("both_gradients")
 def test_gradients_of_all_gates_equal_plain_tensorflow(floats):
     """BlockLSTMV2 is registered with the gradient of version 1, which swaps the forget and candidate gates.
 
@@ -122,6 +110,31 @@ def test_gradients_of_all_gates_equal_plain_tensorflow(floats):
             np.testing.assert_allclose(gate_left, gate_right, atol=1e-5, err_msg=f"gate {gate}")
         _, forget, candidate, _ = np.split(np.asarray(right), 4, axis=-1)
         assert np.abs(forget - candidate).max() > 0.01
+
+
+@pytest.mark.parametrize("dtype", ["float32", "mixed_float16"])
+def test_gradients_of_a_wide_layer_equal_those_of_keras(floats, monkeypatch, dtype):
+    """In one graph for all batches and lengths, where TensorFlow's gradient is not used."""
+    monkeypatch.setattr(tf.raw_ops, "BlockLSTMGrad", None)
+    layers = [kind(128, return_sequences=True, dtype=dtype) for kind in (LSTM, keras.layers.LSTM)]
+    x = floats(4, 6, 5)
+    for layer in layers:
+        layer.build((None, None, 5))
+        layer.set_weights(layers[0].get_weights())
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None, 5))])
+    def compute(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = tf.reduce_sum(tf.cast(layers[0](x), "float32") ** 2)
+        return tape.gradient(loss, [x, *(weight.value for weight in layers[0].trainable_weights)])
+
+    for batch in (x, x[:1, :3]):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.cast(layers[1](batch), "float32") ** 2)
+        expected = tape.gradient(loss, [weight.value for weight in layers[1].trainable_weights])
+        for found, right in zip(compute(batch)[1:], expected, strict=True):
+            np.testing.assert_allclose(found, right, rtol=0, atol={"float32": 1e-5}.get(dtype, 2e-2))
 
 
 def test_stateful_layers_keep_their_state_between_batches(floats, kernel_calls):

@@ -7,24 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM, AttentionDecoder, TextEncoder, lstm, unfused
 
 MASK = np.array([[1, 1, 1, 1], [1, 0, 1, 0], [0, 0, 0, 0]], "bool")
-
-
-@pytest.fixture
-def kernel_calls(monkeypatch):
-    """A list with an entry for each call of the fused kernel."""
-    calls = []
-    real = fused_module.fused_lstm
-
-    def counting(*args, **kwargs):
-        calls.append(1)
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(fused_module, "fused_lstm", counting)
-    return calls
 
 
 def outputs_and_gradients(layer, x, mask):

@@ -84,6 +84,7 @@ class Attention:
 CASES = {
     "LSTM": lambda: Recurrent(LSTM(3, return_sequences=True, return_state=True)),
     "LSTM backwards": lambda: Recurrent(LSTM(3, return_sequences=True, return_state=True, go_backwards=True)),
+    "wide LSTM": lambda: Recurrent(LSTM(128, return_sequences=True, return_state=True)),
     "LSTM, last output": lambda: Recurrent(LSTM(3)),
     "LSTM, loop of Keras": lambda: Recurrent(LSTM(3, return_sequences=True, return_state=True, fused=False)),
     "bidirectional": lambda: Recurrent(keras.layers.Bidirectional(LSTM(3, return_sequences=True))),
@@ -119,12 +120,15 @@ def outputs_and_gradients(case, call):
 def assert_same(found, expected):
     for left, right in zip(keras.tree.flatten(found), keras.tree.flatten(expected), strict=True):
         assert left.shape == right.shape
-        np.testing.assert_allclose(left, right, atol=1e-5)
+        np.testing.assert_allclose(left, right, atol=5e-5)
 
 
 @pytest.mark.parametrize("mode", ["eager", pytest.param("graph", marks=pytest.mark.slow)])
 def test_a_size_gives_what_its_mask_gives_in_a_larger_batch(case, mode):
-    """An empty batch left the kernel's gradient uninitialized, up to 1e30; a memory of length 0 was NaN."""
+    """An empty batch left the kernel's gradient uninitialized, up to 1e30; a memory of length 0 was NaN.
+
+    So did the convolutions over no steps.
+    """
     if mode == "graph":  # one for all sizes
         signature = [tf.TensorSpec([None, None, *x.shape[2:]], x.dtype) for x in case.inputs(ROWS, QUERIES, STEPS)]
         run = tf.function(lambda *inputs: outputs_and_gradients(case, lambda: case.small(*inputs)), signature)
