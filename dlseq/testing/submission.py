@@ -82,6 +82,10 @@ class InProcessTransport:
         except CodecError as error:
             return {"error": {"kind": "NotPlain", "message": str(error), "place": ""}}
 
+    def load(self, fields: dict) -> dict:
+        """Run the code, with arguments of `dlseq.grading.worker.executor.Executor.load`, and return the reply."""
+        return {"value": {"result": self.executor.load(**fields)}}
+
     def restart(self) -> None:
         self.executor = self.executor.restarted()
 
@@ -91,6 +95,9 @@ class Submission:
 
     Args:
         transport: Carries the requests.
+
+    Attributes:
+        files: Text files by name, which `open` in the submission finds in its working folder.
 
     Example:
         >>> from dlseq.grading.worker.executor import Executor
@@ -105,6 +112,7 @@ class Submission:
 
     def __init__(self, transport: Transport):
         self._transport = transport
+        self.files: dict[str, str] = {}
 
     def call(self, function: str, *arguments, **keywords):
         """Call a function or class of the submission.
@@ -164,7 +172,8 @@ class Submission:
         return found, self._request("load_file", content=content)["result"]
 
     def _request(self, operation: str, **fields):
-        reply = self._transport.request({"operation": operation, **_to_handles(fields)})
+        files = {"files": self.files} if self.files else {}
+        reply = self._transport.request({"operation": operation, **files, **_to_handles(fields)})
         if type(reply) is dict and type(reply.get("error")) is dict:
             kind, message, place = (_sanitize(reply["error"].get(part)) for part in ("kind", "message", "place"))
             raise SubmissionError(kind, message, place if PLACE_PATTERN.fullmatch(place) else "")

@@ -26,6 +26,6 @@ WAYS = {f"{error}, inside": f"raise {error}" for error in RAISED} | {
 }
 ATTACKS = [
     *by_turns(WAYS, NASTY),
-    Attack("KeyboardInterrupt, at import", after="raise KeyboardInterrupt", spoils=("*",)),
-    Attack("SystemExit(0), at import", after="raise SystemExit(0)", spoils=("*",)),
+    Attack("KeyboardInterrupt, at import", after="raise KeyboardInterrupt"),
+    Attack("SystemExit(0), at import", after="raise SystemExit(0)"),
 ]

@@ -33,6 +33,6 @@ ATTACKS = [
     Attack("tests in the answer", after=TESTS, files={"test_language_model.py": TESTS, "tests/test_x.py": TESTS}),
     *by_turns({f"{name}, inside": code for name, code in RAISED.items()}),
     *by_turns({f"exceptions called {name}": NAMED.format(name=name) for name in CALLED}),
-    Attack("skip, at import", after=RAISED["unittest.SkipTest"], spoils=("*",)),
+    Attack("skip, at import", after=RAISED["unittest.SkipTest"]),
     Attack("no functions at all", after="globals().clear()", spoils=("*",)),
 ]  # fmt: skip

@@ -43,8 +43,14 @@ def test_exercise_without_code_has_a_problem_and_all_its_points(grade_class, han
         assert problem in result.exercises[0].problem
 
 
-def test_file_that_raises_on_import_fails_each_test(grade_class, hand_in):
+def test_a_statement_that_raises_costs_nothing(grade_class, hand_in):
     (result,) = grade_class(hand_in(ada=("import numpy as np", "import numpy as np\n1 / 0")) / "ada")
+    assert result.earned == 100
+
+
+def test_a_file_that_is_no_python_fails_each_test(grade_class, tmp_path):
+    (tmp_path / f"{NAME}.py").write_text("def double(x):\nreturn 2 * x\n")
+    (result,) = grade_class(tmp_path / f"{NAME}.py")
     assert [test.message.split(":")[0] for test in result.exercises[0].tests] == ["the file cannot be run"] * 4
 
 

@@ -131,7 +131,9 @@ def rnn_step_backward(
     return gradients
 
 
-def rnn_forward(X: Sequence[int | None], Y: Sequence[int], a0: np.ndarray, parameters: dict) -> tuple[float, tuple]:
+def rnn_forward(
+    X: Sequence[int | None], Y: Sequence[int], a0: np.ndarray, parameters: dict, vocab_size: int | None = None
+) -> tuple[float, tuple]:
     """Forward pass over a name, with its cross-entropy.
 
     Args:
@@ -139,6 +141,7 @@ def rnn_forward(X: Sequence[int | None], Y: Sequence[int], a0: np.ndarray, param
         Y: target indices, of the same length.
         a0: initial hidden state, (n_a, 1).
         parameters: dict of parameters. V is the size of `by`.
+        vocab_size: V. Defaults to the size of `by`, which counts in any case: the argument is one of older code.
 
     Returns:
         loss: sum of -log p(Y[t]) over the time steps, in nats.

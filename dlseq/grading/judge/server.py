@@ -20,6 +20,7 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import run_forked
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.plugin.loading import graded_names
 from dlseq.grading.plugin.options import function_of, has_secret_inputs, session_key
 from dlseq.grading.sandbox.bubblewrap import check_hidden
 from dlseq.grading.sandbox.judge_memory import limit_judge_memory
@@ -176,7 +177,7 @@ class _JobLoop:
                 grading.submission_pids = lambda: self.sandbox.process_ids
                 grading.all_submission_pids = self.sandbox.current_process_ids
                 limit_judge_memory()
-            self.make_transport, self.retries_left = _transport_factory(job, worker), MAX_RETRIES
+            self.make_transport, self.retries_left = _transport_factory(job, worker, session.items), MAX_RETRIES
             for item in _select_items(session.items, job):
                 self.run_item(item, worker)
                 if worker is not None and worker.failure:
@@ -216,11 +217,13 @@ class _JobLoop:
             worker.worker_died = False
 
 
-def _transport_factory(job, worker):
+def _transport_factory(job, worker, items):
     """Return a function from the name of the exercise to a fresh transport to the job's code."""
+    name, graded = f"submission_{job.exercise}", graded_names(items, job.exercise)
     if worker is None:
-        return lambda exercise: InProcessTransport(Executor(job.cells, f"submission_{exercise}"))
-    return lambda exercise: SandboxTransport(worker, job.cells, f"submission_{exercise}")
+        executor = Executor(job.cells, name, graded)
+        return lambda exercise: InProcessTransport(executor.restarted())
+    return lambda exercise: SandboxTransport(worker, job.cells, name, graded)
 
 
 def _select_items(items, job):

@@ -5,6 +5,7 @@ import zlib
 import pytest
 
 from dlseq.course.exercises import get_exercises, required_libraries
+from dlseq.grading.plugin.loading import graded_names, load_submission
 from dlseq.grading.plugin.options import exercise_of, is_graded, root_of, session_key
 from dlseq.startup import import_keras
 
@@ -41,6 +42,7 @@ def submission(request):
     item = request.node
     hook = item.config.hook
     transport = hook.pytest_dlseq_make_transport(config=item.config, item=item, exercise=exercise_of(item))
+    transport = load_submission(transport, item)
     yield Submission(transport)
     getattr(transport, "close", lambda: None)()
 
@@ -73,19 +75,22 @@ def pytest_dlseq_make_transport(config, item, exercise):
     default = root / ("solutions" if (root / "solutions").is_dir() else "exercises")
     own = session.submission is None
     path, module = find_source(session.submission or default, exercise, follow=own), f"submission_{exercise}"
+    graded = graded_names(item.session.items, exercise)
     if config.getoption("--dlseq-isolation"):
         from dlseq.grading.sandbox.transport import SandboxTransport
 
-        return SandboxTransport(_worker_session(item), _read_cells(session, path, own), module)
-    return _in_process_transport(session, path, module, own)
+        return SandboxTransport(_worker_session(item), _read_cells(session, path, own), module, graded)
+    return _in_process_transport(session, path, module, own, graded)
 
 
-def _in_process_transport(session, path, module, follow=True):
+def _in_process_transport(session, path, module, follow=True, graded=()):
     """Return a transport to the code of a file that runs in this process under a module name."""
     from dlseq.grading.worker.executor import Executor
     from dlseq.testing.submission import InProcessTransport
 
-    return InProcessTransport(Executor(_read_cells(session, path, follow), module))
+    if (path, module) not in session.executors_by_path:
+        session.executors_by_path[path, module] = Executor(_read_cells(session, path, follow), module, graded)
+    return InProcessTransport(session.executors_by_path[path, module].restarted())
 
 
 def _read_cells(session, path, follow):

@@ -14,6 +14,7 @@ __all__ = [
     "GradingSession",
     "case_count_key",
     "exercise_of",
+    "full_time_limit",
     "function_of",
     "has_secret_inputs",
     "is_graded",
@@ -45,8 +46,12 @@ class GradingSession:
         exhibit: content for the report on the submission, or None.
         submission_pids: returns the process ids of the submission, if it runs outside of this process.
         all_submission_pids: returns those that the submission itself has started as well.
-        limits_used: exercise -> time that its tests have taken, each as a share of its time limit.
+        limits_used: exercise -> time that its tests and loads have taken, each as a share of its time limit.
+        load_notes: notes on statements of the submission that failed in its first load; None before that.
+        interrupted_statements: indices of its statements that took too long and are not run again.
+        load_failure: the reason why its code cannot be loaded at all, or empty.
         slow_functions: functions with a failed test that was slow; their other tests get a shorter time limit.
+        executors_by_path: parsed code that runs in this process.
         cells_by_path: cache of submissions and solutions that have been read.
         recordings_by_path: cache of recordings that have been read.
     """
@@ -61,7 +66,11 @@ class GradingSession:
     submission_pids: Callable[[], Collection[int]] = tuple
     all_submission_pids: Callable[[], Collection[int]] = tuple
     limits_used: Counter = field(default_factory=Counter)
+    load_notes: tuple | None = None
+    interrupted_statements: set = field(default_factory=set)
+    load_failure: str = ""
     slow_functions: set = field(default_factory=set)
+    executors_by_path: dict = field(default_factory=dict)
     cells_by_path: dict = field(default_factory=dict)
     recordings_by_path: dict = field(default_factory=dict)
 
@@ -209,6 +218,12 @@ def exercise_of(item: pytest.Item) -> str:
             f"Received: {item.path.name}"
         )
     return name
+
+
+def full_time_limit(item: pytest.Item) -> float:
+    """Return the seconds of a graded test."""
+    marker = item.get_closest_marker("time_limit")
+    return marker.args[0] if marker else item.config.stash[session_key].time_limit
 
 
 def function_of(item: pytest.Item) -> str:

@@ -1,14 +1,18 @@
 """Outcomes of graded tests: the time limit, and the test result that replaces pytest's own outcome."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from dlseq.errors import DlseqError
 from dlseq.grading.plugin.exception_hints import explain_exception
+from dlseq.grading.plugin.loading import LoadNote, note_on, sentence_of
 from dlseq.grading.plugin.options import (
     case_count_key,
     exercise_of,
+    full_time_limit,
     function_of,
     is_graded,
     is_hidden,
@@ -68,7 +72,7 @@ def pytest_runtest_call(item):
             try:
                 return (yield)
             finally:
-                session.limits_used[exercise_of(item)] += counted_seconds() / _full_time_limit(item)
+                session.limits_used[exercise_of(item)] += counted_seconds() / full_time_limit(item)
     finally:
         DISCLOSE_VALUES.reset(disclose)
         EVALUATE_KNOWN.reset(eager)
@@ -94,14 +98,9 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def _full_time_limit(item):
-    marker = item.get_closest_marker("time_limit")
-    return marker.args[0] if marker else item.config.stash[session_key].time_limit
-
-
 def _time_limit(item):
     is_slow = function_of(item) in item.config.stash[session_key].slow_functions
-    return _full_time_limit(item) / (TIMEOUT_DIVISOR if is_slow else 1)
+    return full_time_limit(item) / (TIMEOUT_DIVISOR if is_slow else 1)
 
 
 def _test_result(item, error, seconds):
@@ -115,6 +114,7 @@ def _test_result(item, error, seconds):
         exception_hint=hint.kwargs.get("exception", "") if hint else "",
         hidden=is_hidden(item),
         time_limit=_time_limit(item),
+        notes=item.config.stash[session_key].load_notes or (),
     )
     return TestResult(
         exercise=exercise_of(item),
@@ -147,6 +147,7 @@ def outcome_of(
     hidden: bool,
     time_limit: float,
     exception_hint: str = "",
+    notes: Sequence[LoadNote] = (),
 ) -> Outcome:
     """Classify the end of a graded test.
 
@@ -157,6 +158,7 @@ def outcome_of(
         hidden: leave out text from the submission, which may carry the inputs of a hidden test.
         time_limit: seconds, for the message.
         exception_hint: the test's own hint about an exception in a visible test. Defaults to one by its kind.
+        notes: on statements of the file that failed before any test.
 
     Example:
         >>> from dlseq.testing.submission import SubmissionError
@@ -178,7 +180,7 @@ def outcome_of(
     if isinstance(error, TestsTookTooLong):
         return Outcome("timeout", f"{function} was not tested, because the tests before took too long together")
     if isinstance(error, SubmissionError):
-        return _outcome_of_submission_error(error, function, hint, exception_hint, hidden)
+        return _outcome_of_submission_error(error, function, hint, exception_hint, hidden, notes)
     if isinstance(error, DlseqError):
         return Outcome("error", str(error))
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
@@ -190,7 +192,7 @@ def outcome_of(
     return Outcome("failed", f"{message}: {type(error).__name__}: {text}", hint)
 
 
-def _outcome_of_submission_error(error, function, hint, exception_hint, hidden):
+def _outcome_of_submission_error(error, function, hint, exception_hint, hidden, notes):
     text, place = ("", "") if hidden else (error.message, error.place)
     detail = f": {text}" if text else ""
     if error.kind == "NotImplementedError":
@@ -200,7 +202,9 @@ def _outcome_of_submission_error(error, function, hint, exception_hint, hidden):
                 return Outcome("not started", f"{function} is not started")
             return Outcome("not started", f"{function} needs {missing}, which is not started")
     if error.kind == "Missing":
-        return Outcome("error", text or f"{function} is missing", "Keep the names that the exercise gave.", place)
+        return Outcome(
+            "error", text or f"{function} is missing", _hint_on_missing(error.message, function, notes), place
+        )
     if error.kind == "ImportFailed":
         return Outcome("error", f"the file cannot be run{detail}", "", place)
     if error.kind == "NotPlain":
@@ -209,5 +213,19 @@ def _outcome_of_submission_error(error, function, hint, exception_hint, hidden):
         return Outcome("error", f"the process ended while {function} ran{detail}", "", place)
     if hidden:  # the name of an exception class could spell an input
         return Outcome("error", f"{function} raised an exception", hint)
-    explanation = exception_hint or explain_exception(error.kind, error.message)
+    explanation = _explain_by_notes(error, notes) or exception_hint or explain_exception(error.kind, error.message)
     return Outcome("error", f"{function} raised {error.kind}{detail}", explanation, place)
+
+
+def _hint_on_missing(message, function, notes):
+    """Return the reason why a name is missing: the first load came before all inputs, so it can be told."""
+    found = re.fullmatch(r"there is no (\w+) in the file", message)
+    note = note_on(notes, found[1] if found else function)
+    return "Keep the names that the exercise gave." if note is None else sentence_of(note)
+
+
+def _explain_by_notes(error, notes):
+    """Return the reason why a global name of a visible test's NameError is missing, or an empty string."""
+    found = re.match(r"name '(\w+)' is not defined", error.message) if error.kind == "NameError" else None
+    note = note_on(notes, found[1]) if found else None
+    return "" if note is None else f"{found[1]} is missing, because {sentence_of(note)}"

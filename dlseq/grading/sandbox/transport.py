@@ -85,16 +85,18 @@ class WorkerSession:
 class SandboxTransport:
     """A `dlseq.testing.submission.Transport` to the code of one submission in a sandbox worker.
 
-    The code is loaded afresh before the first request.
+    The code is loaded afresh by `load`, or by the first request that needs it.
 
     Args:
         session: The worker that runs the code.
         cells: (file, text) of each piece of code.
         name: Name of the module that the code becomes.
+        graded: Names of the functions that tests use.
     """
 
-    def __init__(self, session: WorkerSession, cells, name: str):
-        self._session, self._load_request = session, {"operation": "load", "cells": list(cells), "name": name}
+    def __init__(self, session: WorkerSession, cells, name: str, graded=()):
+        self._session = session
+        self._load_request = {"operation": "load", "cells": list(cells), "name": name, "graded": list(graded)}
         self._loaded = self._awaiting_reply = False
 
     def request(self, request: dict) -> dict:
@@ -104,6 +106,12 @@ class SandboxTransport:
             if "error" in reply:
                 return reply
         return self._exchange(request)
+
+    def load(self, fields: dict) -> dict:
+        """Load the code, with arguments of `dlseq.grading.worker.executor.Executor.load`, and return the reply."""
+        self._load_request |= fields
+        self._loaded = True
+        return self._exchange({**self._load_request, "run": True})
 
     def restart(self) -> None:
         """Stop the worker, so that the next request starts another one."""
@@ -126,7 +134,7 @@ class SandboxTransport:
             self._session.worker_died = True
             return {"error": {"kind": "Lost", "message": reason, "place": ""}}
         self._awaiting_reply = False
-        self._session.answered |= request is not self._load_request
+        self._session.answered |= request["operation"] != "load"
         return reply
 
     def _stop(self):

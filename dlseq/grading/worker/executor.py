@@ -9,10 +9,16 @@ import types
 
 import numpy as np
 
+from dlseq.course.given.assignment_modules import install_assignment_modules
 from dlseq.grading.worker.codec import Handle
 from dlseq.grading.worker.figures import describe_figure, render_figure
-from dlseq.grading.worker.ipython_cells import compile_code
 from dlseq.grading.worker.keras_files import load_keras_file, read_keras_file, save_keras_file
+from dlseq.grading.worker.loading.exceptions import describe_exception
+from dlseq.grading.worker.loading.given_files import GivenFiles
+from dlseq.grading.worker.loading.notebook_functions import NOTEBOOK_FUNCTIONS
+from dlseq.grading.worker.loading.older_spellings import accept_older_spellings
+from dlseq.grading.worker.loading.program import Program
+from dlseq.grading.worker.loading.time_limits import TimeLimitExceeded
 
 __all__ = ["METHODS", "Executor", "TimeLimitExceeded"]
 
@@ -23,12 +29,6 @@ METHODS = {
     "figure": ("describe", "render"),
 }
 MAX_DEPTH = 50  # of nested lists, tuples and dicts in a returned value
-MAX_NAME_LENGTH = 80  # characters of the name of an exception
-MAX_MESSAGE_LENGTH = 500  # characters of the message of an exception
-
-
-class TimeLimitExceeded(BaseException):
-    """The time limit of a test is over. Not an `Exception`: `except Exception` in a submission must not catch it."""
 
 
 class Executor:
@@ -38,6 +38,10 @@ class Executor:
         cells: (name, text) of each piece of code in order: one for a script, one per cell of a notebook, named by
             `dlseq.grading.worker.ipython_cells.cell_name`.
         name: Name of the module that the code becomes.
+        graded: Names of the functions that tests use, see `dlseq.grading.worker.loading.program.Program`.
+
+    Attributes:
+        limits: Arguments of `load`, for code that a request has to load first.
 
     Example:
         >>> executor = Executor([("a.py", "def half(x):\\n    return x / 0")])
@@ -45,11 +49,11 @@ class Executor:
         {'error': {'kind': 'ZeroDivisionError', 'message': 'division by zero', 'place': 'line 2'}}
     """
 
-    def __init__(self, cells, name: str = "submission"):
-        self._cells, self._name = tuple(cells), name
-        self._files = {file for file, _ in self._cells}
-        self._namespace = None
-        self._objects = []
+    def __init__(self, cells, name: str = "submission", graded=()):
+        self._cells, self._name, self._graded = tuple(map(tuple, cells)), name, tuple(graded)
+        self._program = self._namespace = None
+        self._objects, self._given_files = [], GivenFiles()
+        self.limits: dict = {}
 
     def handle(self, request: dict) -> dict:
         """Answer one request.
@@ -62,8 +66,8 @@ class Executor:
             {"value": {...}} or {"error": {...}}, see `dlseq.testing.submission.Transport`.
         """
         try:
-            if self._namespace is None and request["operation"] != "read_file":
-                self._namespace = self._run()
+            if request["operation"] != "read_file":
+                self._prepare(request)
             return {"value": getattr(self, f"_{request['operation']}")(request)}
         except (TimeLimitExceeded, KeyboardInterrupt):
             raise
@@ -71,31 +75,76 @@ class Executor:
             kind, message, place = error.args
             return {"error": {"kind": kind, "message": message, "place": place}}
         except BaseException as error:
-            return {"error": self._describe_error(error)}
+            return {"error": describe_exception(error, self._files)}
 
     def restarted(self) -> "Executor":
-        """Return an executor of the same code that has not run yet."""
-        return Executor(self._cells, self._name)
+        """Return an executor of the same code that has not run yet. It shares the parsed code with this one."""
+        executor = Executor(self._cells, self._name, self._graded)
+        executor._program = self._parse()
+        return executor
 
-    def _run(self):
+    def runs(self, cells, name: str, graded) -> bool:
+        """Return True if this executor was made from these arguments."""
+        return (self._cells, self._name, self._graded) == (tuple(map(tuple, cells)), name, tuple(graded))
+
+    def load(
+        self, skip=(), statement_seconds: float | None = None, file_seconds: float | None = None
+    ) -> dict[str, list]:
+        """Run the code, once.
+
+        Args:
+            skip: Indices of statements that are left out.
+            statement_seconds: Limit of each statement. Defaults to none.
+            file_seconds: Time after which only definitions are run. Defaults to none.
+
+        Returns:
+            "notes" and "interrupted", see `dlseq.grading.worker.loading.program.LoadReport`.
+        """
         os.environ.setdefault("MPLBACKEND", "Agg")  # a submission that draws opens no window
+        program = self._parse()
         module = types.ModuleType(self._name)
         sys.modules[self._name] = module
-        try:
-            for file, text in self._cells:
-                module.__file__ = file
-                exec(compile_code(text, file), module.__dict__)  # noqa: S102
-        except (TimeLimitExceeded, KeyboardInterrupt):
-            raise
-        except BaseException as error:
-            cause = self._describe_error(error)
-            raise _RequestError("ImportFailed", f"{cause['kind']}: {cause['message']}", cause["place"]) from None
-        return module.__dict__
+        module.__dict__.update(open=self._given_files.open, **NOTEBOOK_FUNCTIONS)
+        self._namespace = module.__dict__
+        accept_older_spellings()
+        install_assignment_modules()
+        report = program.run(
+            module,
+            skip=skip,
+            statement_seconds=statement_seconds,
+            file_seconds=file_seconds,
+            after_import=accept_older_spellings,
+        )
+        return {"notes": report.notes, "interrupted": report.interrupted}
+
+    def _parse(self):
+        if self._program is None:
+            self._program = Program(self._cells, self._graded)
+        return self._program
+
+    def _prepare(self, request):
+        if self._namespace is None:
+            self.load(**self.limits)
+        if error := self._program.error:
+            raise _RequestError("ImportFailed", f"{error['kind']}: {error['message']}", error["place"])
+        self._given_files.contents.update(request.get("files", {}))
+
+    @property
+    def _files(self):
+        return () if self._program is None else self._program.files
 
     def _call(self, request):
         function = self._look_up(request["function"])
         arguments = self._resolve_handles(request["arguments"])
-        value = function(*arguments, **self._resolve_handles(request["keywords"]))
+        unstarted = request["function"] in self._program.unstarted
+        try:
+            value = function(*arguments, **self._resolve_handles(request["keywords"]))
+        except Exception:
+            if unstarted:
+                raise NotImplementedError(request["function"]) from None
+            raise
+        if unstarted and (value is None or (type(value) is tuple and None in map(_none_or_type, value))):
+            raise NotImplementedError(request["function"])
         reply = {"result": self._to_plain(value)}
         if request.get("inputs"):
             reply["inputs"] = self._to_plain(tuple(arguments))
@@ -165,31 +214,13 @@ class Executor:
         self._objects.append(value)
         return Handle(kind, len(self._objects) - 1)
 
-    def _describe_error(self, error):
-        kind = type(error).__name__[:MAX_NAME_LENGTH]
-        try:
-            message = " ".join(str(error).split())[:MAX_MESSAGE_LENGTH]
-        except BaseException:
-            message = ""
-        return {"kind": kind, "message": message, "place": self._innermost_place(error)}
-
-    def _innermost_place(self, error):
-        if isinstance(error, SyntaxError) and error.filename in self._files:
-            return self._format_place(error.filename, error.lineno)
-        place, entry = "", error.__traceback__
-        while entry is not None:
-            file = entry.tb_frame.f_code.co_filename
-            if file in self._files:
-                place = self._format_place(file, entry.tb_lineno)
-            entry = entry.tb_next
-        return place
-
-    def _format_place(self, file, line):
-        return f"line {line}" if len(self._cells) == 1 else f"{file}, line {line}"
-
 
 class _RequestError(Exception):
     """An error of the request, not of the submission's code: kind, message, place."""
+
+
+def _none_or_type(value):
+    return None if value is None else type(value)
 
 
 def _call_object(target, *arguments, **keywords):

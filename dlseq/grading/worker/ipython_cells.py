@@ -5,41 +5,28 @@ It runs in the worker, since the text of a cell may be hostile.
 
 import ast
 import contextlib
-import functools
 import re
 
-__all__ = ["cell_name", "compile_code", "parse_cell", "preload_ipython"]
+__all__ = ["CELL_NAME", "cell_name", "parse_cell", "preload_ipython"]
 
 CELL_NAME = re.compile(r"cell \d+")
 SHELL_METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput")
-CELL_MAGICS_THAT_RUN_THE_CELL = ("time", "capture", "prun")  # in the notebook's own namespace
+COMMENTS_ABOVE_A_CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+(?=%%)")
+LINE_MAGICS_THAT_RUN_THE_LINE = ("time", "prun")
+CELL_MAGICS_THAT_RUN_THE_CELL = ("time", "capture", "prun", "debug")  # in the notebook's own namespace
 
 
 def cell_name(number: int) -> str:
-    """Return the file name of a notebook's code cell; `compile_code` knows a cell by it."""
+    """Return the file name of a notebook's code cell; a piece of code of another name is a script."""
     return f"cell {number}"
 
 
-@functools.lru_cache(maxsize=256)
-def compile_code(text: str, name: str):
-    """Compile a script or a notebook cell.
-
-    Args:
-        text: the code.
-        name: file name of a script, or the `cell_name` of a cell.
-
-    Returns:
-        A code object for `exec`.
-    """
-    return compile(parse_cell(text, name) if CELL_NAME.fullmatch(name) else text, name, "exec")
-
-
 def parse_cell(text: str, name: str = "cell") -> ast.Module:
-    r"""Parse a notebook cell as IPython does, without its magics, shell commands and help requests.
+    r"""Parse a notebook cell or script as IPython does, without magics, shell commands and help requests.
 
     A magic as a statement becomes `pass`, as a value `None`; the output of a shell command becomes `[]`. Code after
-    `%time`, and below `%%time`, `%%capture` and `%%prun`, stays. A cell under any other cell magic is empty. Each
-    statement keeps its line number.
+    `%time` and `%prun` stays, and so does code below `%%time`, `%%capture`, `%%prun` and `%%debug`. A cell under any
+    other cell magic is empty. Each statement keeps its line number.
 
     Args:
         text: of the cell.
@@ -57,7 +44,9 @@ def parse_cell(text: str, name: str = "cell") -> ast.Module:
         files = []
         x = 1
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if above := COMMENTS_ABOVE_A_CELL_MAGIC.match(text):  # Colab takes them
+        text = "\n" * above[0].count("\n") + text[above.end() :]
     try:
         tree = ast.parse(text, name)
         if "get_ipython" not in text:
@@ -118,7 +107,7 @@ class _MagicRemover(ast.NodeTransformer):
     def _statements(self, call):
         """Parse the code in the arguments of a magic that runs in the notebook's own namespace."""
         arguments = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-        if call.func.attr == "run_line_magic" and arguments[:1] == ["time"]:
+        if call.func.attr == "run_line_magic" and arguments[:1] and arguments[0] in LINE_MAGICS_THAT_RUN_THE_LINE:
             code, lines_before = arguments[-1], call.lineno - 1
         elif call.func.attr == "run_cell_magic" and arguments[:1] and arguments[0] in CELL_MAGICS_THAT_RUN_THE_CELL:
             code, lines_before = arguments[-1], call.lineno

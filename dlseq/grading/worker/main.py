@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dlseq.course.given.assignment_modules import install_assignment_modules
 from dlseq.grading.worker import confinement
 from dlseq.grading.worker.codec import CodecError
 from dlseq.grading.worker.environment import configure_keras, keras_settings, worker_environment
@@ -63,9 +64,10 @@ def main(descriptor: int) -> None:
 def serve(connection: socket.socket) -> None:
     """Answer requests until the connection closes.
 
-    Requests are those of `Executor.handle`, and {"operation": "load", "cells": [(file, text)...], "name": str}, which
-    starts again with other code. A reply has the "number" of its request. A process that the submission has forked
-    exits here, so that it cannot answer for the worker.
+    Requests are those of `Executor.handle`, and {"operation": "load", "cells": [(file, text)...], "name": str,
+    "graded": [names...], "run": bool} with the arguments of `Executor.load`, which starts again, with other code or the
+    same. A reply has the "number" of its request. A process that the submission has forked exits here, so that it
+    cannot answer for the worker.
     """
     executor, process = Executor(()), os.getpid()
     while True:
@@ -74,7 +76,7 @@ def serve(connection: socket.socket) -> None:
         except EOFError:
             return
         if request["operation"] == "load":
-            executor, reply = Executor(request["cells"], request["name"]), {"value": {"result": None}}
+            executor, reply = _load(executor, request)
         else:
             reply = _handle(executor, request)
         if os.getpid() != process:
@@ -84,6 +86,17 @@ def serve(connection: socket.socket) -> None:
             send(connection, {**reply, **number})
         except CodecError as error:
             send(connection, {"error": {"kind": "NotPlain", "message": str(error), "place": ""}, **number})
+
+
+def _load(executor, request):
+    """Return an executor of the code, and the reply. The code runs now, or else at the first request that needs it."""
+    cells, name, graded = request["cells"], request["name"], request["graded"]
+    executor = executor.restarted() if executor.runs(cells, name, graded) else Executor(cells, name, graded)
+    executor.limits = {key: request[key] for key in ("skip", "statement_seconds", "file_seconds") if key in request}
+    try:
+        return executor, {"value": {"result": executor.load(**executor.limits) if request.get("run") else None}}
+    except BaseException as error:  # a submission can raise KeyboardInterrupt
+        return executor, {"error": {"kind": type(error).__name__[:MAX_NAME_LENGTH], "message": "", "place": ""}}
 
 
 def _handle(executor, request):
@@ -195,6 +208,7 @@ class _TemplateProcess:
         os.environ.update(worker_environment(folder))
         os.chdir(folder)
         tempfile.tempdir = None
+        install_assignment_modules(first=True)
         sys.argv[:] = ["submission"]
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)

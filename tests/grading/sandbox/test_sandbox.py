@@ -580,7 +580,7 @@ def _is_running(number):
 
 def test_a_reply_answers_the_request_it_belongs_to(any_sandbox):
     connection = any_sandbox.start_worker()
-    send(connection, {"operation": "load", "cells": [("a.py", "def f(x): return x")], "name": "a"})
+    send(connection, {"operation": "load", "cells": [("a.py", "def f(x): return x")], "name": "a", "graded": []})
     assert receive(connection) == {"value": {"result": None}}
     for n in range(3):
         send(connection, {"operation": "call", "function": "f", "arguments": (n,), "keywords": {}})

@@ -1,0 +1,1 @@
+"""Loading of a submission's file: its statements run one after the other, each within a time limit."""

@@ -1,0 +1,219 @@
+"""The statements of a submission's file: parsed once, then run one after the other in a fresh module for each test.
+
+A statement that fails costs what it would have defined, and nothing else. Calls of graded functions at the top level,
+by which a notebook tries them out, are left out: they take time, and a layer that was called keeps its sizes.
+"""
+
+import ast
+import re
+import time
+import types
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from dlseq.grading.worker.ipython_cells import CELL_NAME, parse_cell
+from dlseq.grading.worker.loading.exceptions import describe_exception, format_place
+from dlseq.grading.worker.loading.names import Names, calls_in, names_of, needed_names
+from dlseq.grading.worker.loading.placeholders import unstarted_functions
+from dlseq.grading.worker.loading.time_limits import StatementTimeout, TimeLimitExceeded, statement_limit
+
+__all__ = ["LoadReport", "Program"]
+
+SLOW_SECONDS = 0.1  # a statement beyond this runs once in a process, unless graded functions need it
+MAX_NOTES = 100
+MAX_NAMES = 50  # of a note
+UNKNOWN = Names(*[frozenset()] * 4)
+DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "__import__"})
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+CELL_MARKER = re.compile(r"^# (?:%%|In\[)", re.MULTILINE)  # in a script that was a notebook
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """The statements that failed in a load.
+
+    Attributes:
+        notes: {"kind", "message", "place", "names"} each, as of `describe_exception`, with the names that the
+            statement would have defined. The kind is that of an exception, "TimeLimit" for a statement that was
+            interrupted, or "NotRun" after the time of the whole file was over.
+        interrupted: indices of statements that were interrupted.
+    """
+
+    notes: list
+    interrupted: list
+
+
+@dataclass
+class _Statement:
+    file: str
+    line: int
+    code: types.CodeType
+    names: Names
+    definition: bool
+    calls: frozenset
+    essential: bool = True
+    trial: bool = False
+    once: bool = False  # it has failed or was slow, and nothing graded needs it
+
+
+class Program:
+    """Parsed code of a submission.
+
+    Args:
+        cells: (name, text) of each piece of code in order: one for a script, one per cell of a notebook.
+        graded: names of the functions that tests use. Without any, every statement runs in each load.
+
+    Attributes:
+        error: {"kind", "message", "place"} if nothing of the code can be compiled, else None.
+        unstarted: functions that hold the placeholders `x = None` of an assignment and little else.
+    """
+
+    def __init__(self, cells: Sequence[tuple[str, str]], graded: Collection[str] = ()):
+        self.files = tuple(dict.fromkeys(file for file, _ in cells))
+        self._syntax_notes, self._statements = [], []
+        self.unstarted: frozenset = frozenset()
+        flags = 0
+        for file, text in cells:
+            for tree in self._parse(file, text):
+                self.unstarted |= unstarted_functions(tree)
+                for node in tree.body:
+                    flags |= _future_flags(node)
+                    self._add(file, node, flags)
+        self.error = None
+        if not self._statements and self._syntax_notes:
+            self.error = {name: self._syntax_notes[0][name] for name in ("kind", "message", "place")}
+        if graded:
+            self._classify(frozenset(graded))
+
+    def run(
+        self,
+        module: types.ModuleType,
+        *,
+        skip: Collection[int] = (),
+        statement_seconds: float | None = None,
+        file_seconds: float | None = None,
+        after_import: Callable[[], None] = lambda: None,
+    ) -> LoadReport:
+        """Run the statements in a module.
+
+        Args:
+            module: a fresh module.
+            skip: indices of statements that were interrupted before.
+            statement_seconds: limit of each statement. Defaults to none.
+            file_seconds: time after which only definitions are run. Defaults to none.
+            after_import: called after each import.
+        """
+        notes, interrupted, started = list(self._syntax_notes), [], time.monotonic()
+        for index, statement in enumerate(self._statements):
+            if statement.trial or statement.once or index in skip:
+                continue
+            if file_seconds is not None and not statement.definition and time.monotonic() - started > file_seconds:
+                notes.append(self._note(statement, "NotRun", ""))
+                continue
+            module.__file__ = statement.file
+            began = time.monotonic()
+            try:
+                with statement_limit(statement_seconds):
+                    exec(statement.code, module.__dict__)  # noqa: S102
+                failed = False
+                if statement.definition:
+                    after_import()
+            except (TimeLimitExceeded, KeyboardInterrupt):
+                raise
+            except StatementTimeout:
+                interrupted.append(index)
+                failed = True
+                notes.append(self._note(statement, "TimeLimit", f"{statement_seconds:g}"))
+            except BaseException as error:
+                failed = True
+                notes.append(self._note(statement, **describe_exception(error, self.files)))
+            if not statement.essential:
+                statement.once = failed or time.monotonic() - began > SLOW_SECONDS
+        return LoadReport(notes[:MAX_NOTES], interrupted)
+
+    def _note(self, statement, kind, message, place=""):
+        place = place or format_place(self.files, statement.file, statement.line)
+        return {"kind": kind, "message": message, "place": place, "names": _names(statement.names.defines)}
+
+    def _parse(self, file, text):
+        """Yield the syntax trees of a piece of code; of a script with cell markers and an error, those of its cells."""
+        try:
+            yield parse_cell(text, file)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            starts = [match.start() for match in CELL_MARKER.finditer(text)]
+            if CELL_NAME.fullmatch(file) or not starts:
+                self._syntax_notes.append({**_as_syntax_error(error, self.files), "names": _defined_in(text)})
+                return
+            for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+                try:
+                    lines_before = text.count("\n", 0, start)
+                    yield parse_cell("\n" * lines_before + text[start:end], file)
+                except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                    note = {**_as_syntax_error(error, self.files), "names": _defined_in(text[start:end])}
+                    self._syntax_notes.append(note)
+
+    def _add(self, file, node, flags):
+        tree = ast.Module([node], [])
+        try:
+            code = compile(tree, file, "exec", flags, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            self._syntax_notes.append({**_as_syntax_error(error, self.files), "names": _names(_bound_by(node))})
+            return
+        try:
+            names, calls = names_of(tree), frozenset(calls_in(tree))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            names, calls = UNKNOWN, frozenset()
+        self._statements.append(_Statement(file, node.lineno, code, names, isinstance(node, DEFINITIONS), calls))
+
+    def _classify(self, graded):
+        pieces = [statement.names for statement in self._statements]
+        needed = needed_names(pieces, graded)
+        using = set(graded)
+        assigned = {
+            name for statement in self._statements if not statement.definition for name in statement.names.defines
+        }
+        variables = needed & assigned  # such as shared layers, which keep the sizes of their first input
+        grown = True
+        while grown:
+            grown = False
+            for statement in self._statements:
+                new = statement.names.defines - using
+                if statement.definition and new and statement.names.needs_later & using:
+                    using |= new
+                    grown = True
+        for statement in self._statements:
+            names = statement.names
+            dynamic = bool(names.needs_now & DYNAMIC)
+            bound = names.defines & needed
+            statement.essential = (
+                statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
+            )
+            statement.trial = not statement.definition and not bound and bool(statement.calls & (using | variables))
+
+
+def _future_flags(node):
+    """Return the compiler flags of `from __future__ import …`, which hold for all later statements."""
+    if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+        return 0
+    import __future__
+
+    features = (getattr(__future__, alias.name, None) for alias in node.names)
+    return sum(feature.compiler_flag for feature in features if hasattr(feature, "compiler_flag"))
+
+
+def _as_syntax_error(error, files):
+    described = describe_exception(error, files)
+    return described if isinstance(error, SyntaxError) else {**described, "kind": "SyntaxError"}
+
+
+def _defined_in(text):
+    """Return the functions and classes that a text without a syntax tree seems to define."""
+    return _names(re.findall(r"^(?:def|class)[ \t]+(\w+)", text, re.MULTILINE))
+
+
+def _bound_by(node):
+    return [node.name] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else []
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    return sorted(set(names))[:MAX_NAMES]
