@@ -22,8 +22,8 @@
 # The network itself was the subject of an earlier exercise, so its forward and backward pass are given, with a few
 # small functions. Read their docstrings: `help(rnn_forward)`.
 #
-# If you bring a solution of the well-known assignment, the cell below replaces its `from utils import *`; add
-# `import copy` to it if your `clip` copies the gradients.
+# If you bring a solution of the well-known assignment, hand in its notebook as it is. If you paste its functions into
+# this file, the cell below replaces its `from utils import *`; add `import copy` if your `clip` copies the gradients.
 #
 # After most functions a cell prints one line to compare with.
 

@@ -69,7 +69,7 @@ WRITTEN = "-0123456789"  # the output vocabulary: all characters of an ISO date
 #   lets no gradient through there. Where all energies of a text are negative, all its weights are equal, and the layer
 #   may never recover. For this reason `dlseq.AttentionLayer` and the next exercise have no activation on the energies.
 # - Code written for Keras 2 may say `post_activation_LSTM_cell(inputs=context, …)`. Keras 3 calls that argument
-#   `sequences`. Pass the context without a name, and it works in both.
+#   `sequences`. Pass the context without a name, and it works in both. (Graded files may use the older name.)
 #
 # A layer takes its sizes from the first input that it is called on, and keeps them. The graded tests use other sizes
 # than yours. So keep your experiments under `if __name__ == "__main__":`, as the cells below do: such a cell runs in a

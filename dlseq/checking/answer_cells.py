@@ -2,16 +2,13 @@
 
 import ast
 import math
-import symtable
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dlseq.grading.worker.ipython_cells import cell_name, parse_cell
+from dlseq.grading.worker.loading.names import STAR_IMPORT, Names, names_of
 
 __all__ = ["identifiers_in", "select_cells"]
-
-STAR_IMPORT = "*"  # stands for all names that `from module import *` may define
-COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")  # symtable's names for functions called at once
 
 
 def identifiers_in(tests: str) -> set[str]:
@@ -48,51 +45,30 @@ def select_cells(history: Sequence[str], names: Iterable[str]) -> list[tuple[str
     pending = [(STAR_IMPORT, math.inf), *((name, math.inf) for name in names)]  # (name, defined before this cell)
     while pending:
         name, before = pending.pop()
-        definitions = (number for number, cell in cells.items() if number < before and name in cell.defines)
+        definitions = (number for number, cell in cells.items() if number < before and name in cell.names.defines)
         number = max(definitions, default=None)
         if number is None or number in selected:
             continue
         selected.add(number)
-        pending += [(needed, number) for needed in cells[number].needs_now - cells[number].defines]
-        pending += [(needed, math.inf) for needed in cells[number].needs_later]
+        pending += [(needed, number) for needed in cells[number].names.needs_now - cells[number].names.defines]
+        pending += [(needed, math.inf) for needed in cells[number].names.needs_later]
     return [(cell_name(number), cells[number].text) for number in sorted(selected)]
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """Names that a cell defines, names it needs when it runs, and names its functions need when they are called."""
-
     text: str
-    defines: set
-    needs_now: set
-    needs_later: set
+    names: Names
 
 
 def _parse_cell(text):
     try:
         tree = parse_cell(text)
         tree.body = [node for node in tree.body if not _is_main_guard(node)]
-        table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+        return _Cell(text, names_of(tree))
     except (SyntaxError, ValueError):
         return None  # it cannot have run
-    symbols = table.get_symbols()
-    defines = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
-        defines.add(STAR_IMPORT)
-    needs_now, needs_later = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}, set()
-    for child in table.get_children():
-        _collect_globals(child, needs_now, needs_later)
-    return _Cell(text, defines, needs_now, needs_later)
 
 
 def _is_main_guard(node):
     return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
-
-
-def _collect_globals(table, needs_now, needs_later):
-    """Add the global names that a class or function uses, by the time at which they are needed."""
-    if table.get_type() == "function" and table.get_name() not in COMPREHENSIONS:
-        needs_now = needs_later
-    needs_now |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
-    for child in table.get_children():
-        _collect_globals(child, needs_now, needs_later)

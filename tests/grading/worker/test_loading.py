@@ -77,6 +77,13 @@ def test_a_call_that_a_graded_function_needs_is_run():
     assert notes == [] and call(executor) == 2
 
 
+def test_a_value_with_the_name_of_a_graded_function_needs_no_trial():
+    """`attention_map = plot_attention_map(model)` made `model = modelf(…)` a statement that a graded function needs."""
+    cells = ["calls = []\ndef g():\n    calls.append(1)\n    return len(calls)", "x = g()", "f = print(x)"]
+    executor, _ = load(*cells, graded=("f", "g"))
+    assert call(executor, "g") == 1
+
+
 def test_a_layer_called_at_the_top_level_is_new_in_a_test():
     layer = "class Layer:\n    size = 0\n    def __call__(self, x):\n        self.size = self.size or x\n"
     text = "layer = Layer()\ny = layer(1)\ndef f():\n    layer(2)\n    return layer.size"

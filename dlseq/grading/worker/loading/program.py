@@ -25,6 +25,7 @@ MAX_NAMES = 50  # of a note
 UNKNOWN = Names(*[frozenset()] * 4)
 DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "__import__"})
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+FUNCTION_MAKERS = frozenset({"cache", "frompyfunc", "function", "jit", "lru_cache", "njit", "partial", "vectorize"})
 CELL_MARKER = re.compile(r"^# (?:%%|In\[)", re.MULTILINE)  # in a script that was a notebook
 
 
@@ -50,6 +51,7 @@ class _Statement:
     code: types.CodeType
     names: Names
     definition: bool
+    is_value: bool
     calls: frozenset
     essential: bool = True
     trial: bool = False
@@ -163,11 +165,16 @@ class Program:
             names, calls = names_of(tree), frozenset(calls_in(tree))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             names, calls = UNKNOWN, frozenset()
-        self._statements.append(_Statement(file, node.lineno, code, names, isinstance(node, DEFINITIONS), calls))
+        definition, is_value = isinstance(node, DEFINITIONS), _is_value(node)
+        self._statements.append(_Statement(file, node.lineno, code, names, definition, is_value, calls))
 
     def _classify(self, graded):
         pieces = [statement.names for statement in self._statements]
-        needed = needed_names(pieces, graded)
+        values = {name for statement in self._statements if statement.is_value for name in statement.names.defines}
+        functions = {
+            name for statement in self._statements if not statement.is_value for name in statement.names.defines
+        }
+        needed = needed_names(pieces, graded - (values - functions))
         using = set(graded)
         assigned = {
             name for statement in self._statements if not statement.definition for name in statement.names.defines
@@ -189,6 +196,17 @@ class Program:
                 statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
             )
             statement.trial = not statement.definition and not bound and bool(statement.calls & (using | variables))
+
+
+def _is_value(node):
+    """Return True for an assignment of what a call returns, unless the call makes functions.
+
+    A notebook may say `attention_map = plot(model)` where a graded function has that name: it needs no such statement.
+    """
+    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+        return False
+    function = node.value.func
+    return getattr(function, "id", getattr(function, "attr", "")) not in FUNCTION_MAKERS
 
 
 def _future_flags(node):
