@@ -264,5 +264,6 @@ def _kept_results(out, submissions):
                 for exercise in result.exercises
                 if exercise.exercise in submission.problems
             }
-            if result.files == submission.digests and problems == submission.problems:
+            same_code = result.files == submission.digests and problems == submission.problems
+            if same_code and result.identity == submission.identity:
                 yield result

@@ -14,6 +14,8 @@ from dlseq.files import atomic_write
 __all__ = [
     "STATUSES",
     "ExerciseResult",
+    "Identity",
+    "Person",
     "SubmissionResult",
     "TestResult",
     "earned",
@@ -24,7 +26,7 @@ __all__ = [
     "write_result",
 ]
 
-SCHEMA = "dlseq-result/1"
+SCHEMA = "dlseq-result/2"
 STATUSES = ("passed", "failed", "not started", "error", "timeout")
 TELLING_STATUSES = ("failed", "timeout", "error", "not started")  # of a test that did not pass, the most telling first
 
@@ -135,6 +137,49 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class Person:
+    """A student as a learning platform knows them. What it does not tell is empty.
+
+    Attributes:
+        name: full name; without a platform it may as well be a login, an email address or a number.
+        email: email address.
+        login: user name.
+        number: the university's number.
+    """
+
+    name: str = ""
+    email: str = ""
+    login: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The people of a submission, as the names and the metadata of a download tell them.
+
+    Attributes:
+        platform: the learning platform that wrote the names, such as "Canvas"; empty for names by people.
+        id: an id on that platform, which means nothing on another one; of the student, or of the submission.
+        people: one student, or the members of a group.
+        doubt: reason why nobody can tell for sure, such as a file name with two readings; no gradebook has a row then.
+
+    Example:
+        >>> Identity("Canvas", "12", (Person("lovelaceada"),)).people[0].name
+        'lovelaceada'
+    """
+
+    platform: str = ""
+    id: str = ""
+    people: tuple[Person, ...] = ()
+    doubt: str = ""
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> "Identity":
+        """Return the identity that `dataclasses.asdict` was called on."""
+        return cls(**{**fields, "people": tuple(Person(**person) for person in fields["people"])})
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """The result of one submission.
 
@@ -147,7 +192,7 @@ class SubmissionResult:
             the module of the LSTM kernel that replaces Keras's own; and Keras's settings "keras_backend" and "floatx".
         per_student: True if each student has a seed of their own.
         files: exercise -> SHA-256 of the submitted file, so that a resumed run can detect a change.
-        platform_id: the student's id on the learning platform that named the submission, or empty.
+        identity: the people of the submission, for gradebooks.
 
     Example:
         >>> test = TestResult("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
@@ -164,7 +209,7 @@ class SubmissionResult:
     versions: dict = field(default_factory=dict)
     per_student: bool = False
     files: dict = field(default_factory=dict)
-    platform_id: str = ""
+    identity: Identity = field(default_factory=Identity)
 
     @property
     def earned(self) -> float:
@@ -195,7 +240,10 @@ class SubmissionResult:
         for exercise in fields["exercises"]:
             tests = tuple(TestResult.from_dict(_without(test, "earned")) for test in exercise["tests"])
             exercises.append(ExerciseResult(**{**_without(exercise, "earned"), "tests": tests}))
-        return cls(**{**_without(fields, "schema", "earned", "possible"), "exercises": tuple(exercises)})
+        identity = Identity.from_dict(fields["identity"])
+        return cls(
+            **{**_without(fields, "schema", "earned", "possible"), "exercises": tuple(exercises), "identity": identity}
+        )
 
 
 def write_result(result: SubmissionResult, path: Path) -> None:

@@ -200,7 +200,7 @@ class _PendingSubmission:
             versions=self.versions,
             per_student=self.plan.options.per_student,
             files=self.submission.digests,
-            platform_id=self.submission.platform_id,
+            identity=self.submission.identity,
         )
 
 

@@ -4,7 +4,7 @@ import math
 import random
 
 from dlseq.course.exercises import EXERCISES
-from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
+from dlseq.grading.results import ExerciseResult, Identity, Person, SubmissionResult, TestResult
 
 FIRST = ["Ada", "Grace", "Alan", "Emmy", "Edsger", "Barbara", "Hedy", "Évariste", "小明", "Łukasz", "Zoë", "Ngũgĩ"]
 LAST = ["Lovelace", "Hopper", "Turing", "Noether", "Dijkstra", "Liskov", "Galois", "王", "Łoś", "Brontë", "Thiong'o"]
@@ -102,8 +102,9 @@ def _result(draw, number, tests):
         exercises.append(ExerciseResult(exercise.name, 100.0, 7, results, "", seconds, memory, exhibit))
     versions = {"dlseq": "0.1.0", "python": "3.11.7", "numpy": "2.4.6", "keras": "3.15.1", "tensorflow": "2.21.0"}
     versions |= {"keras_backend": "tensorflow", "floatx": "float32"}
+    identity = Identity("Canvas", str(1000 + number), (Person(f"{name} {number}"),))
     return SubmissionResult(
-        f"{name} {number}", f"class/{number}.zip", "sandbox", tuple(exercises), versions, platform_id=str(1000 + number)
+        f"{name} {number}", f"class/{number}.zip", "sandbox", tuple(exercises), versions, identity=identity
     )
 
 

@@ -71,7 +71,7 @@ def write_reports(
         else:
             _write(folder / FILES[name], writers[name](results))
             messages.append(f"wrote {folder / FILES[name]}")
-    if roster is not None and {"canvas", "moodle"} & set(formats):
+    if {"canvas", "moodle"} & set(formats):
         messages += _report_unmatched(match_results(results, roster), folder)
     return messages
 
@@ -111,11 +111,16 @@ def _report_unmatched(matching, folder):
         return messages
     _write(path, gradebooks.unmatched_csv(matching))
     names = [
-        f"{for_line(unmatched.result.student)} ({unmatched.reason})"
-        for unmatched in matching.unmatched[:MAX_UNMATCHED_NAMES]
+        f"{for_line(_shown(unmatched))} ({unmatched.reason})" for unmatched in matching.unmatched[:MAX_UNMATCHED_NAMES]
     ]
     more = f" and {count - MAX_UNMATCHED_NAMES} more" if count > MAX_UNMATCHED_NAMES else ""
     return [*messages, f"{count} not in the gradebooks, see {path}: {'; '.join(names)}{more}"]
+
+
+def _shown(unmatched):
+    """Return the name of a member of a group, or else that of the submission."""
+    is_group = len(unmatched.result.identity.people) > 1
+    return (unmatched.person.name or unmatched.person.email) if is_group else unmatched.result.student
 
 
 def _write(path, text):

@@ -10,7 +10,8 @@ from dlseq.course.exercises import EXERCISES
 from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.reports.grouped_tests import group_tests
 from dlseq.grading.reports.matching import Matching, match_results
-from dlseq.grading.reports.roster import Roster, name_key
+from dlseq.grading.reports.names import name_key
+from dlseq.grading.reports.roster import Roster
 from dlseq.grading.results import ExerciseResult, SubmissionResult
 from dlseq.grading.sanitize import for_csv, for_line
 
@@ -38,15 +39,15 @@ def canvas_csv(results: Sequence[SubmissionResult], roster: Roster | None = None
         ada,,,,,0
     """
     possible = _possible_points(results)
-    is_canvas = roster is None or roster.platform == "canvas"
-    columns = roster.columns if roster and is_canvas else ()
+    columns = roster.columns if roster and roster.platform == "canvas" else ()
     headers = [_canvas_header(name, columns) for name in possible]
     rows = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *headers],
         ["    Points Possible", "", "", "", "", *map(format_points, possible.values())],
     ]
     for student, result in match_results(results, roster).rows:
-        identity = [student.name, student.id if is_canvas else "", student.number, student.login, student.section]
+        student_id = student.id if _is_by("canvas", roster, result) else ""
+        identity = [student.name, student_id, student.number, student.login, student.section]
         rows.append([*map(for_csv, identity), *_points_cells(result, possible)])
     return _write_csv(rows)
 
@@ -69,11 +70,13 @@ def moodle_csv(results: Sequence[SubmissionResult], roster: Roster | None = None
         ,ada,,,0,there is no file
     """
     possible = _possible_points(results)
-    is_moodle = roster is None or roster.platform == "moodle"
-    headers = [header for name in possible for header in (for_csv(name), f"Feedback for {for_line(name)}")]
+    headers = [header for name in possible for header in (for_csv(name), for_csv(f"Feedback for {name}"))]
     rows = [["Identifier", "Full name", "Email address", "ID number", *headers]]
     for student, result in match_results(results, roster).rows:
-        identity = [student.id if is_moodle else "", student.name, student.email, student.number]
+        student_id = student.id if _is_by("moodle", roster, result) else ""
+        if student_id.isdecimal():
+            student_id = f"Participant {student_id}"
+        identity = [student_id, student.name, student.email, student.number]
         feedback = [for_csv(_feedback(_exercise_of(result, name))) for name in possible]
         pairs = zip(_points_cells(result, possible), feedback, strict=True)
         rows.append([*map(for_csv, identity), *(cell for pair in pairs for cell in pair)])
@@ -81,14 +84,22 @@ def moodle_csv(results: Sequence[SubmissionResult], roster: Roster | None = None
 
 
 def unmatched_csv(matching: Matching) -> str:
-    """Format results that match no student as a CSV file, with reasons and points, to be entered by hand."""
+    """Format results that match no student as a CSV file, with reasons and points, to be entered by hand.
+
+    A group has a row for each member without a match.
+    """
     possible = _possible_points([unmatched.result for unmatched in matching.unmatched])
-    rows = [["Submission", "Platform ID", "Source", "Reason", *map(for_csv, possible)]]
+    rows = [["Submission", "Name", "Email", "Platform", "Platform ID", "Source", "Reason", *map(for_csv, possible)]]
     for unmatched in matching.unmatched:
-        result = unmatched.result
-        identity = [result.student, result.platform_id, result.source, unmatched.reason]
-        rows.append([*map(for_csv, identity), *_points_cells(result, possible)])
+        result, person = unmatched.result, unmatched.person
+        identity = [result.student, person.name, person.email, result.identity.platform, result.identity.id]
+        rows.append([*map(for_csv, [*identity, result.source, unmatched.reason]), *_points_cells(result, possible)])
     return _write_csv(rows)
+
+
+def _is_by(platform, roster, result):
+    """Return True if the id of a row is one of a platform: that of the roster, or without one that of the result."""
+    return (roster.platform if roster is not None else result.identity.platform.casefold()) == platform
 
 
 def _possible_points(results):

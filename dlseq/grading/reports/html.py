@@ -13,8 +13,8 @@ from markupsafe import Markup
 from dlseq.grading.reports.attention_svg import CELL, attention_map
 from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.reports.grouped_tests import group_by_function
+from dlseq.grading.reports.names import name_key
 from dlseq.grading.reports.overview import overview, title_of
-from dlseq.grading.reports.roster import name_key
 from dlseq.grading.results import SubmissionResult
 from dlseq.grading.sanitize import for_line
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from dlseq.grading.submissions.filenames import (
     ExerciseFileName,
-    Upload,
     is_code_file,
     is_excluded,
     parse_exercise_file_name,
 )
 from dlseq.grading.submissions.listing import ArchiveMember, is_archive
+from dlseq.grading.submissions.platforms.upload import Upload
 
-__all__ = ["Entry", "parse_entries", "restore_name"]
+__all__ = ["Entry", "in_archive", "parse_entries", "uploaded"]
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,19 @@ class Entry(ArchiveMember):
     Attributes:
         exercise_file: parts of its name, if it is that of an exercise.
         number: upload number of a platform; larger is newer, 0 if there is none.
+        attempt: number of the attempt, likewise.
+        uploaded_as: its path in the download, where a platform has changed its name; else empty.
     """
 
     exercise_file: ExerciseFileName | None = None
     number: int = 0
+    attempt: int = 0
+    uploaded_as: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Path for messages, which no other entry of the submission has."""
+        return self.uploaded_as or self.path
 
     @property
     def is_archive(self) -> bool:
@@ -47,24 +56,43 @@ class Entry(ArchiveMember):
         return self.name[self.name.rindex(".") :].lower()
 
 
-def parse_entries(members: Iterable[ArchiveMember], exercises: Sequence[str], number: int = 0) -> list[Entry]:
+def parse_entries(members: Iterable[ArchiveMember], exercises: Sequence[str]) -> list[Entry]:
     """Parse the names of the members of a listing.
 
     Args:
         members: of a folder or archive.
         exercises: names of exercises, besides those of the course.
-        number: upload number of the archive that holds them.
 
     Returns:
         An `Entry` for each of them.
     """
-    return [
-        Entry(**vars(member), exercise_file=parse_exercise_file_name(member.name, exercises), number=number)
-        for member in members
-    ]
+    return [Entry(**vars(member), exercise_file=parse_exercise_file_name(member.name, exercises)) for member in members]
 
 
-def restore_name(entry: Entry, upload: Upload, exercises: Sequence[str]) -> Entry:
-    """Return an uploaded file under the name that it had before the upload."""
-    name = upload.file_name or entry.name
-    return replace(entry, parts=(name,), exercise_file=parse_exercise_file_name(name, exercises), number=upload.number)
+def in_archive(entry: Entry, archive: Entry) -> Entry:
+    """Return an entry of an archive as one of the submission that holds the archive."""
+    uploaded_as = f"{archive.uploaded_as}/{entry.path}" if archive.uploaded_as else ""
+    return replace(
+        entry,
+        parts=(*archive.parts, *entry.parts),
+        number=archive.number,
+        attempt=archive.attempt,
+        uploaded_as=uploaded_as,
+    )
+
+
+def uploaded(entry: Entry, upload: Upload, top: str, exercises: Sequence[str]) -> Entry:
+    """Return an entry of an upload as the student knows it: a file under its former name, others without the folder.
+
+    Args:
+        entry: with its path from the upload's folder, or the uploaded file.
+        upload: parts of the name at the top.
+        top: that name.
+        exercises: names of exercises, besides those of the course.
+    """
+    if upload.file_name:
+        exercise_file, parts = parse_exercise_file_name(upload.file_name, exercises), (upload.file_name,)
+        entry, uploaded_as = replace(entry, parts=parts, exercise_file=exercise_file), top
+    else:
+        uploaded_as = f"{top}/{entry.path}" if upload.attempt else ""
+    return replace(entry, number=upload.number, attempt=upload.attempt, uploaded_as=uploaded_as)

@@ -1,7 +1,7 @@
-"""File names of submissions: the exercise, the student, the version, and additions by learning platforms."""
+"""File names of submissions: the exercise, the student, the version."""
 
 import re
-from collections import Counter
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,30 +10,22 @@ from dlseq.course.exercises import EXERCISES
 __all__ = [
     "CONTROL_FILES",
     "ExerciseFileName",
-    "Upload",
-    "find_platform",
     "is_code_file",
     "is_excluded",
     "parse_exercise_file_name",
-    "parse_gradescope_metadata",
-    "parse_upload_name",
+    "strip_copy_of",
 ]
 
 CODE_SUFFIXES = (".py", ".ipynb")
 CONTROL_SCRIPTS = ("__init__.py", "__main__.py", "conftest.py", "setup.py", "sitecustomize.py", "usercustomize.py")
 CONTROL_FILES = (*CONTROL_SCRIPTS, "pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml")  # of Python and pytest
+# As Windows ("name - Copy (2)") and macOS ("name copy 2") name copies, in front as Google Drive does ("Copy of name")
+_COPY_OF = re.compile(r"\s*(copy of|kopie von|copie de|copia de|copia di|cópia de)[ _]+", re.IGNORECASE)
 _VERSION = (
-    r"(?:[ _-]*(?P<copy>copy|kopie|copie|copia))?(?: ?\((?P<round>\d{1,4})\)|(?P<sign>[-_ ]|_?v)(?P<plain>\d{1,4}))?"
+    r"(?:[ _-]*(?P<copy>copy|kopie|copie|copia|cópia))?"
+    r"(?: ?\((?P<round>\d{1,4})\)|(?P<sign>[-_ ]|_?v)(?P<plain>\d{1,4}))?"
 )
 _TEST = re.compile(r"(^|.*[ _.-])tests?[ _.-]", re.IGNORECASE | re.DOTALL)
-# The first id ends the student's name: all that follows it may have been chosen by the student. Canvas writes no number
-# between underscores into a name, and Moodle no underscore.
-_PLATFORMS = {
-    "Moodle": r"(?P<student>[^_]+)_(?P<id>\d{1,20})_assignsubmission_(file|onlinetext)(_(?P<rest>.*))?",
-    "Gradescope": r"(?P<student>submission_(?P<id>\d{1,20}))",
-    "Canvas": r"(?P<student>((?!_\d+_).)+?)_((?P<late>LATE)_)?(?P<id>\d{1,20})_(?P<number>\d{1,20})_(?P<rest>.+)",
-}
-_PLATFORMS = {platform: re.compile(pattern, re.DOTALL) for platform, pattern in _PLATFORMS.items()}
 
 
 @dataclass(frozen=True)
@@ -51,27 +43,6 @@ class ExerciseFileName:
     prefix: str
     numbering: str = ""
     version: int = 0
-
-
-@dataclass(frozen=True)
-class Upload:
-    """The parts of a name that a learning platform has written.
-
-    Attributes:
-        student: as the platform writes them.
-        platform_id: the platform's id of the student or submission.
-        file_name: the name before the upload; "" for a folder.
-        number: of the file, larger for newer ones; 0 if there is none.
-        late: came after the deadline.
-        platform: "Canvas", "Moodle" or "Gradescope".
-    """
-
-    student: str
-    platform_id: str
-    file_name: str
-    number: int
-    late: bool
-    platform: str
 
 
 def is_code_file(name: str) -> bool:
@@ -96,12 +67,15 @@ def parse_exercise_file_name(name: str, exercises: Iterable[str] = ()) -> Exerci
         2
         >>> parse_exercise_file_name("date_normalization (1).py").numbering
         '('
+        >>> parse_exercise_file_name("Kopie von ada_date_normalization.ipynb").prefix
+        'ada'
         >>> parse_exercise_file_name("test_date_normalization.py")
         >>> parse_exercise_file_name("date_normalization_helpers.py")
     """
     if not is_code_file(name):
         return None
-    stem = name[: name.rindex(".")]
+    whole = unicodedata.normalize("NFC", name[: name.rindex(".")])
+    stem = strip_copy_of(whole)
     known = {*exercises, *(exercise.name for exercise in EXERCISES)}
     for exercise in sorted(known, key=lambda exercise: (-len(exercise), exercise)):
         words = "[ _-]?".join(map(re.escape, exercise.split("_")))
@@ -112,76 +86,23 @@ def parse_exercise_file_name(name: str, exercises: Iterable[str] = ()) -> Exerci
         return ExerciseFileName(
             exercise=exercise,
             prefix=(match["prefix"] or "").strip(" _.-"),
-            numbering=f"{numbering}copy" if match["copy"] else numbering,
+            numbering=f"{numbering}copy" if match["copy"] or stem != whole else numbering,
             version=int(match["round"] or match["plain"] or 0),
         )
     return None
 
 
-def find_platform(names: Iterable[str]) -> str | None:
-    """Return the learning platform of a download: the one that most names at its top are by; None if none is.
+def strip_copy_of(name: str) -> str:
+    """Remove the words with which Google Drive begins the names of copies, in English, German, French, Spanish,
+    Italian and Portuguese.
 
     Example:
-        >>> find_platform(["ada_1_2_a.py", "bob_3_4_5_assignsubmission_file_a.py", "eve_6_7_a.py"])
-        'Canvas'
+        >>> strip_copy_of("Copy of Kopie von ada")
+        'ada'
     """
-    counts = Counter(platform for name in names for platform, form in _PLATFORMS.items() if form.fullmatch(name))
-    return max(counts, key=counts.get, default=None)
-
-
-def parse_upload_name(name: str, platform: str | None) -> Upload | None:
-    """Parse the name that a learning platform gives to an uploaded file or folder.
-
-    Args:
-        name: of the file or folder.
-        platform: of the whole download, see `find_platform`. A student may hand in names in the form of another one.
-
-    Returns:
-        Its parts; None if it is not in the form of the platform.
-
-    Example:
-        >>> upload = parse_upload_name("lovelaceada_LATE_12_345_language_model.py", "Canvas")
-        >>> upload.platform, upload.student, upload.platform_id, upload.number, upload.late, upload.file_name
-        ('Canvas', 'lovelaceada', '12', 345, True, 'language_model.py')
-        >>> parse_upload_name("Ada Lovelace_12_assignsubmission_file_", "Moodle").student
-        'Ada Lovelace'
-        >>> parse_upload_name("Eve_12_assignsubmission_file_x_13_assignsubmission_file_a.py", "Moodle").platform_id
-        '12'
-    """
-    match = _PLATFORMS[platform].fullmatch(name) if platform is not None else None
-    if match is None:
-        return None
-    parts = match.groupdict()
-    return Upload(
-        student=parts["student"],
-        platform_id=parts["id"],
-        file_name=parts.get("rest") or "",
-        number=int(parts.get("number") or 0),
-        late=bool(parts.get("late")),
-        platform=platform,
-    )
-
-
-def parse_gradescope_metadata(metadata: str) -> dict[str, str]:
-    """Parse the students out of Gradescope's submission_metadata.yml, without a YAML library.
-
-    Args:
-        metadata: text of the file.
-
-    Returns:
-        Folder name -> student; several students who worked together are joined by "and".
-
-    Example:
-        >>> parse_gradescope_metadata("submission_12:\\n  :submitters:\\n  - :name: Ada Lovelace\\n    :sid: '7'\\n")
-        {'submission_12': 'Ada Lovelace'}
-    """
-    students, folder = {}, None
-    for line in metadata.splitlines():
-        if match := re.match(r"(submission_\d{1,20}):", line):
-            folder = match[1]
-        elif folder and (match := re.match(r"[ -]*:name: *['\"]?(.*?)['\"]? *$", line)):
-            students[folder] = f"{students[folder]} and {match[1]}" if folder in students else match[1]
-    return students
+    while match := _COPY_OF.match(name):
+        name = name[match.end() :]
+    return name
 
 
 def is_excluded(name: str) -> bool:

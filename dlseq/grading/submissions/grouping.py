@@ -1,20 +1,18 @@
 """Grouping of a listing's entries by student: one submission, or those of a class."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dlseq.errors import DataError, DlseqError
+from dlseq.grading.results import Identity, Person
 from dlseq.grading.sanitize import for_message
-from dlseq.grading.submissions.entries import Entry, restore_name
-from dlseq.grading.submissions.filenames import (
-    Upload,
-    find_platform,
-    is_code_file,
-    parse_gradescope_metadata,
-    parse_upload_name,
-)
+from dlseq.grading.submissions.entries import Entry, uploaded
+from dlseq.grading.submissions.filenames import is_code_file, strip_copy_of
 from dlseq.grading.submissions.limits import MAX_FILE_BYTES
-from dlseq.grading.submissions.listing import GRADESCOPE_METADATA, is_archive
+from dlseq.grading.submissions.listing import is_archive
+from dlseq.grading.submissions.platforms.nbgrader import SUBMITTED, submitted_by
+from dlseq.grading.submissions.platforms.recognition import recognize
+from dlseq.grading.submissions.platforms.upload import Download, Upload
 
 __all__ = ["COURSE_FOLDER", "Group", "group_entries", "late_notes", "stem"]
 
@@ -32,15 +30,19 @@ class Group:
         student: as the folder, the file or the platform has it, not yet sanitized.
         entries: with paths from the submission's own folder.
         place: path within the folder or archive, for messages; empty for all of it.
-        platform_id: see `dlseq.grading.submissions.submission.Submission`.
+        identity: its people, for gradebooks; without a platform they are known by `student`.
         notes: sentences for the student.
     """
 
     student: str
     entries: tuple[Entry, ...]
     place: str = ""
-    platform_id: str = ""
+    identity: Identity = field(default_factory=Identity)
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if not self.identity.people and not self.identity.platform:
+            object.__setattr__(self, "identity", Identity(people=(Person(self.student),)))
 
 
 def group_entries(student: str, place: str, entries: Sequence[Entry], exercises: Sequence[str]) -> list[Group]:
@@ -59,9 +61,11 @@ def group_entries(student: str, place: str, entries: Sequence[Entry], exercises:
         DlseqError: it could be one submission or several, or there is nothing to grade.
     """
     tops = _by_top(entries)
-    platform = find_platform(tops)
-    if uploads := {top: upload for top in tops if (upload := parse_upload_name(top, platform))}:
-        return _group_uploads(place, tops, uploads, exercises)
+    if students := submitted_by(entry.parts for entry in entries if not entry.folder):
+        return _group_submitted(tops, students)
+    platform, uploads = recognize(_download(tops), _relevant(tops))
+    if platform:
+        return _group_uploads(place, tops, platform, uploads, exercises)
     whole = Group(student, tuple(entries))
     if _is_course(tops, place, exercises):
         return [whole]
@@ -92,7 +96,7 @@ def group_entries(student: str, place: str, entries: Sequence[Entry], exercises:
 
 def late_notes(upload: Upload, late: bool) -> tuple[str, ...]:
     """Return the sentence on a late upload, if it is one."""
-    return (f"{upload.platform} has marked it as late.",) if late else ()
+    return (f"{upload.identity.platform} has marked it as late.",) if late else ()
 
 
 def stem(name: str) -> str:
@@ -161,7 +165,7 @@ def _candidates(tops, exercises):
             if name is not None and not name.prefix:
                 exact += [top] if name.exercise in exercises else []
                 continue
-            student = stem(top) if name is None else name.prefix
+            student = strip_copy_of(stem(top)) if name is None else name.prefix
             candidate = loose.setdefault(student.casefold(), _Candidate(student, student, [], set(), loose=True))
             candidate.entries += entries
             candidate.exercises |= _exercises_in(entries, exercises)
@@ -201,32 +205,82 @@ def _below(entries):
 def _group_within(candidate, place, exercises):
     """Group the entries of a folder that stands alone: it is one submission, or holds those of a class."""
     inner = [entry for entry in candidate.entries if not entry.may_hide_code]
+    inner_place = f"{place}/{for_message(candidate.place)}"
     try:
-        groups = group_entries(candidate.student, f"{place}/{for_message(candidate.place)}", inner, exercises)
+        groups = group_entries(candidate.student, inner_place, inner, exercises)
     except DlseqError:
         if len(inner) == len(candidate.entries):
             raise
         groups = []
-    if len(groups) < 2 and not any(group.platform_id for group in groups):
+    by_platform = [group.identity.platform for group in groups if group.identity.platform]
+    if by_platform and not _packs(inner, candidate.student):
+        raise DlseqError(
+            f"Cannot tell one submission from several in {place}. Expected names of students. Received: the folder "
+            f"{for_message(candidate.place)} alone, with names by {by_platform[0]} in it, which a student could have "
+            f"chosen. Name {inner_place} if it is the download."
+        )
+    if len(groups) < 2 and not by_platform:
         return [candidate.group()]
     return [replace(group, place="/".join(filter(None, (candidate.place, group.place)))) for group in groups]
 
 
-def _group_uploads(place, tops, uploads, exercises):
+def _packs(entries, folder):
+    """Return True if the platform of a download writes a folder of this name around it."""
+    tops = _by_top(entries)
+    platform, _ = recognize(_download(tops), _relevant(tops))
+    return platform is not None and platform.wrapper is not None and platform.wrapper.fullmatch(folder) is not None
+
+
+def _download(tops):
+    """Return the names at the top with the names of folders in them, and functions to read files."""
+    folders = {top: _folders_below(entries) for top, entries in tops.items() if _is_folder(entries)}
+    files = {top: _text_reader(entries[0]) for top, entries in tops.items() if top not in folders}
+    return Download(folders, files)
+
+
+def _folders_below(entries):
+    """Return name -> names within it, of the folders in a folder."""
+    folders = {}
+    for entry in entries:
+        if len(entry.parts) > 2 or (len(entry.parts) == 2 and entry.folder):
+            folders.setdefault(entry.parts[1], set()).update(entry.parts[2:3])
+    return folders
+
+
+def _text_reader(entry):
+    def read():
+        try:
+            return entry.read(MAX_FILE_BYTES).decode("utf-8", "replace") if entry.read else ""
+        except DataError:
+            return ""
+
+    return read
+
+
+def _relevant(tops):
+    """Return the names that could be submissions."""
+    return [top for top, entries in tops.items() if _is_folder(entries) or is_archive(top) or is_code_file(top)]
+
+
+def _group_submitted(tops, students):
+    """Group nbgrader's `submitted/STUDENT/ASSIGNMENT/`; its other folders hold nothing of the students' own."""
+    below = {student: [] for student in students}
+    for entry in _below(tops[SUBMITTED]):
+        if entry.parts[0] in below and len(entry.parts) > 2:
+            below[entry.parts[0]].append(replace(entry, parts=entry.parts[1:]))
+    return [Group(student, tuple(entries), f"{SUBMITTED}/{student}") for student, entries in below.items()]
+
+
+def _group_uploads(place, tops, platform, uploads, exercises):
     """Group the files and folders of a platform's download by student."""
-    names = parse_gradescope_metadata(_read_metadata(tops.get(GRADESCOPE_METADATA)))
-    others = [top for top in tops if top not in uploads and top != GRADESCOPE_METADATA]
-    relevant = [top for top in others if _is_folder(tops[top]) or is_archive(top) or is_code_file(top)]
-    if relevant:
-        platform = next(iter(uploads.values())).platform
-        raise _ambiguous(place, f"names by {platform}, and others ({_enumerate(relevant)})")
+    if others := [top for top in _relevant(tops) if top not in uploads]:
+        raise _ambiguous(place, f"names by {platform.name}, and others ({_enumerate(others)})")
     by_student = {}
     for top, upload in uploads.items():
-        upload = replace(upload, student=names.get(top, upload.student))
         is_folder = _is_folder(tops[top])
-        entries = _below(tops[top]) if is_folder else [restore_name(tops[top][0], upload, exercises)]
-        key = upload.platform, upload.student, upload.platform_id
-        by_student.setdefault(key, []).append((top, upload, entries))
+        entries = _below(tops[top]) if is_folder else tops[top][:1] if upload.file_name else []
+        entries = [uploaded(entry, upload, top, exercises) for entry in entries]
+        by_student.setdefault((upload.student, upload.identity), []).append((top, upload, entries))
     return [_merge_uploads(parts) for parts in by_student.values()]
 
 
@@ -236,18 +290,9 @@ def _merge_uploads(parts):
         student=upload.student,
         entries=tuple(entry for _, _, entries in parts for entry in entries),
         place=top if len(parts) == 1 else f"{len(parts)} files of {upload.student}",
-        platform_id=upload.platform_id,
+        identity=upload.identity,
         notes=late_notes(upload, any(part.late for _, part, _ in parts)),
     )
-
-
-def _read_metadata(entries):
-    if not entries or entries[0].read is None:
-        return ""
-    try:
-        return entries[0].read(MAX_FILE_BYTES).decode("utf-8", "replace")
-    except DataError:
-        return ""
 
 
 def _ambiguous(place, received):

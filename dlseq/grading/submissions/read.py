@@ -3,22 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from dlseq.course.exercises import Exercise
 from dlseq.errors import DataError, DlseqError
 from dlseq.grading.sanitize import for_message, unique_filenames
 from dlseq.grading.submissions.archives import list_archive
-from dlseq.grading.submissions.entries import parse_entries, restore_name
-from dlseq.grading.submissions.filenames import (
-    ExerciseFileName,
-    Upload,
-    find_platform,
-    is_code_file,
-    parse_exercise_file_name,
-    parse_upload_name,
-)
+from dlseq.grading.submissions.entries import parse_entries, uploaded
+from dlseq.grading.submissions.filenames import ExerciseFileName, is_code_file, parse_exercise_file_name
 from dlseq.grading.submissions.grouping import Group, group_entries, late_notes, stem
+from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.submissions.listing import (
     GRADESCOPE_METADATA,
     LINK,
@@ -28,6 +23,9 @@ from dlseq.grading.submissions.listing import (
     list_folder,
     open_on_disk,
 )
+from dlseq.grading.submissions.platforms.nbgrader import SUBMITTED
+from dlseq.grading.submissions.platforms.recognition import recognize
+from dlseq.grading.submissions.platforms.upload import Download, Upload
 from dlseq.grading.submissions.submission import Submission, read_submission
 
 __all__ = ["read_submissions"]
@@ -78,8 +76,9 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
     for path in paths:
         if not _exists(path):
             raise DlseqError(f"Cannot grade {for_message(str(path))}: there is no such file or folder.")
-    platform = find_platform(path.name for path in paths)
-    named = [_NamedPath.parse(path, names, platform) for path in paths]
+    path_names = [path.name for path in paths]
+    _, uploads = recognize(_download_of(paths), path_names)
+    named = [_NamedPath.parse(path, names, uploads.get(path.name)) for path in paths]
     read = _read_single(named[0], names) if len(paths) == 1 and not single else _read_several(named, names)
     submissions = list(read)
     students = unique_filenames(submission.student for submission in submissions)
@@ -96,9 +95,8 @@ class _NamedPath:
     upload: Upload | None
 
     @classmethod
-    def parse(cls, path, exercises, platform):
-        exercise_file = parse_exercise_file_name(path.name, exercises)
-        return cls(path, for_message(str(path)), exercise_file, parse_upload_name(path.name, platform))
+    def parse(cls, path, exercises, upload):
+        return cls(path, for_message(str(path)), parse_exercise_file_name(path.name, exercises), upload)
 
     @property
     def is_bare(self):
@@ -127,13 +125,41 @@ class _NamedPath:
     def apply_upload(self, group, exercises):
         """Return a group with the student and the file name that a platform wrote into the path's own name."""
         upload = self.upload
-        if upload is None or group.platform_id:
+        if upload is None or group.identity.platform:
             return group
-        entries = tuple(
-            restore_name(entry, upload, exercises) if entry.name == self.path.name else entry for entry in group.entries
-        )
+        name, entries = self.path.name, group.entries
+        if upload.file_name or self.path.is_dir():
+            is_upload = self.path.is_dir() or any(entry.parts == (name,) for entry in entries)
+            entries = tuple(uploaded(entry, upload, name, exercises) for entry in entries) if is_upload else entries
+        else:  # a file of the platform's own
+            entries = ()
         notes = group.notes + late_notes(upload, upload.late)
-        return Group(upload.student, entries, group.place, upload.platform_id, notes)
+        return Group(upload.student, entries, group.place, upload.identity, notes)
+
+
+def _download_of(paths):
+    """Return the names of paths as a download, with the folders in folders and the texts of files."""
+    folders = {path.name: [inner.name for inner in _folders_in(path)] for path in paths if _is_real_folder(path)}
+    files = {path.name: partial(_read_text, path) for path in paths if path.name not in folders}
+    return Download(folders, files)
+
+
+def _is_real_folder(path):
+    return path.is_dir() and not path.is_symlink()
+
+
+def _folders_in(path):
+    try:
+        return [inner for inner in sorted(path.iterdir()) if _is_real_folder(inner)]
+    except OSError:
+        return []
+
+
+def _read_text(path):
+    try:
+        return disk_reader(path, ())(MAX_FILE_BYTES).decode("utf-8", "replace")
+    except DataError:
+        return ""
 
 
 def _exists(path):
@@ -162,8 +188,8 @@ def _read_single(source: _NamedPath, exercises: list[str]) -> Iterator[Submissio
         for group in groups:
             open_archives = path.is_dir() or len(groups) > 1 or _is_one_archive(group)
             if len(groups) == 1:
-                keep_student = path.is_dir() or group.platform_id
-                group = group if keep_student else replace(group, student=source.student)
+                keep_student = path.is_dir() or group.identity.platform or group.place.startswith(f"{SUBMITTED}/")
+                group = group if keep_student else Group(source.student, group.entries, group.place, notes=group.notes)
                 group = source.apply_upload(group, exercises)
             submission = read_submission(group, source.place, exercises, open_archives)
             yield replace(submission, notes=submission.notes + outside)
@@ -222,8 +248,7 @@ def _read_several(sources, exercises):
         student = source.path.absolute().parent.name if named_by_parent and source.is_bare else source.student
         entries = parse_entries(_list_path(source), exercises)
         group = source.apply_upload(Group(student, tuple(entries)), exercises)
-        is_upload = group.platform_id and not source.path.is_dir()
-        key = (group.student, group.platform_id) if is_upload else source.path
+        key = (group.student, group.identity) if group.identity.platform else source.path
         by_student.setdefault(key, []).append((source, group))
     for parts in by_student.values():
         source, group = parts[0]

@@ -66,18 +66,18 @@ def ignored_notes(
     Returns:
         A sentence for each reason.
     """
-    used = {selection.entry.parts for selection in selections if selection.entry}
+    used = {id(selection.entry) for selection in selections if selection.entry}
     superseded = {
-        entry.parts: f"{for_message(selection.entry.path)} was read instead"
+        id(entry): f"{for_message(selection.entry.shown)} was read instead"
         for selection in selections
         for entry in selection.superseded
     }
     paths_by_reason = {}
     for entry in entries:
-        if entry.parts in used:
+        if id(entry) in used:
             continue
-        if reason := superseded.get(entry.parts) or _reason_to_ignore(entry, exercises):
-            paths_by_reason.setdefault(reason, []).append(for_message(entry.path))
+        if reason := superseded.get(id(entry)) or _reason_to_ignore(entry, exercises):
+            paths_by_reason.setdefault(reason, []).append(for_message(entry.shown))
     return tuple(
         f"Ignored {', '.join(paths[:5])}{f' and {len(paths) - 5:,} more' if len(paths) > 5 else ''}: {reason}."
         for reason, paths in paths_by_reason.items()
@@ -86,7 +86,8 @@ def ignored_notes(
 
 def _select_any_name(exercise, files):
     """Select the script or notebook that is nearest to the top, whatever its name."""
-    nearest = [entry for entry in files if _depth(entry) == min(map(_depth, files))]
+    newest = [entry for entry in files if entry.attempt == max(entry.attempt for entry in files)]
+    nearest = [entry for entry in newest if _depth(entry) == min(map(_depth, newest))]
     if len(nearest) > 1:
         return Selection(
             problem=f"several files could be the answer, {_join_paths(nearest)}; "
@@ -96,7 +97,7 @@ def _select_any_name(exercise, files):
 
 
 def _rank(entry):
-    return _depth(entry), bool(entry.exercise_file.prefix)
+    return -entry.attempt, _depth(entry), bool(entry.exercise_file.prefix)
 
 
 def _depth(entry):
@@ -123,7 +124,7 @@ def _newest(rivals):
 
 
 def _join_paths(entries):
-    paths = [for_message(entry.path) for entry in entries]
+    paths = [for_message(entry.shown) for entry in entries]
     return " and ".join(paths[:3]) + (f" and {len(paths) - 3:,} more" if len(paths) > 3 else "")
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from dlseq.errors import DataError
+from dlseq.grading.results import Identity
 from dlseq.grading.sanitize import for_message
 from dlseq.grading.submissions.archives import list_archive
-from dlseq.grading.submissions.entries import Entry, parse_entries
+from dlseq.grading.submissions.entries import Entry, in_archive, parse_entries
 from dlseq.grading.submissions.grouping import Group
 from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, SUBMISSION_LIMITS
 from dlseq.grading.submissions.listing import HAND_IN_FILES_ALONE
@@ -31,7 +32,7 @@ class Submission:
         problems: exercise -> a sentence for the student, where a file cannot be read.
         digests: exercise -> SHA-256 of its file as it was handed in, as far as its bytes could be read.
         notes: sentences on files that were ignored, and why.
-        platform_id: the learning platform's id of the student or the submission; "" where there is none.
+        identity: its people, for gradebooks.
     """
 
     student: str
@@ -40,7 +41,7 @@ class Submission:
     problems: dict
     digests: dict
     notes: tuple
-    platform_id: str = ""
+    identity: Identity = field(default_factory=Identity)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def read_submission(group: Group, place: str, exercises: list[str], open_archive
     if len(group.entries) > SUBMISSION_LIMITS.members:
         reason = f"the submission holds more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
         problems = dict.fromkeys(exercises, reason)
-        return Submission(group.student, source, {}, problems, {}, group.notes, group.platform_id)
+        return Submission(group.student, source, {}, problems, {}, group.notes, group.identity)
     entries, selections, obstacles = _select_files(group.entries, exercises, open_archives)
     cells, problems, digests, free_bytes = {}, {}, {}, MAX_ARCHIVE_BYTES
     for exercise, selection in selections.items():
@@ -88,7 +89,7 @@ def read_submission(group: Group, place: str, exercises: list[str], open_archive
         problems=problems,
         digests=digests,
         notes=group.notes + ignored_notes(entries, list(selections.values()), exercises),
-        platform_id=group.platform_id,
+        identity=group.identity,
     )
 
 
@@ -102,8 +103,8 @@ def _select_files(entries, exercises, open_archives):
     entries = list(entries)
     obstacles = [_unreadable(entry, entry.refused) for entry in entries if entry.may_hide_code]
     selections = {exercise: select_file(exercise, entries, exercises) for exercise in exercises}
-    archives = [entry for entry in entries if entry.read and entry.is_archive]
-    if not archives or all(selections.values()):
+    archives = [entry for entry in entries if entry.read and entry.is_archive and _may_answer(entry, selections)]
+    if not archives:
         return entries, selections, obstacles
     if not open_archives:
         return entries, selections, obstacles + [_nested(archive) for archive in archives]
@@ -112,10 +113,20 @@ def _select_files(entries, exercises, open_archives):
     if len(inner) > SUBMISSION_LIMITS.members:
         reason = f"its archives hold more than {SUBMISSION_LIMITS.members:,} files{HAND_IN_FILES_ALONE}"
         return entries, selections, [reason]
-    selections = {
-        exercise: selection or select_file(exercise, inner, exercises) for exercise, selection in selections.items()
-    }
+    for exercise, selection in selections.items():
+        newer = [entry for entry in inner if not selection or entry.attempt > _attempt(selection)]
+        selections[exercise] = select_file(exercise, newer, exercises) or selection
     return entries + inner, selections, obstacles
+
+
+def _may_answer(archive, selections):
+    """Return True for an archive that may hold an answer which is missing beside it, or older."""
+    return any(not selection or archive.attempt > _attempt(selection) for selection in selections.values())
+
+
+def _attempt(selection):
+    """Return the number of the attempt of a selection; where two files are left, no archive is newer."""
+    return selection.entry.attempt if selection.entry else float("inf")
 
 
 def _open_archives(archives, exercises):
@@ -129,8 +140,8 @@ def _open_archives(archives, exercises):
         except DataError as error:
             problems.append(_unreadable(archive, error))
             continue
-        for entry in parse_entries(members, exercises, archive.number):
-            entry = replace(entry, parts=(*archive.parts, *entry.parts))
+        for entry in parse_entries(members, exercises):
+            entry = in_archive(entry, archive)
             if entry.read and entry.is_archive:
                 problems.append(_nested(entry))
             inner.append(entry)

@@ -17,6 +17,7 @@ from dlseq.grading.submissions.listing import (
     is_archive,
     may_matter,
 )
+from dlseq.grading.submissions.member_names import decode_names
 
 __all__ = ["list_tar"]
 
@@ -48,7 +49,7 @@ def list_tar(stream: BinaryIO, limits: Limits) -> list[ArchiveMember]:
         DataError: it is truncated or too large.
         Exception: of any kind, where it is no tar.
     """
-    members, free_bytes = [], limits.kept_bytes
+    listed, free_bytes = [], limits.kept_bytes
     stream = _ForwardStream(stream)
     tar = tarfile.open(  # noqa: SIM115  (the stream belongs to the caller)
         fileobj=stream,
@@ -65,7 +66,7 @@ def list_tar(stream: BinaryIO, limits: Limits) -> list[ArchiveMember]:
             raise DataError(DAMAGED)
         member = archive_member(info.name, refused=_refusal(info), folder=info.isdir())
         if member is None or member.refused or member.folder:
-            members += [member] if member is not None else []
+            listed += [(info.name, member)] if member is not None else []
             continue
         data = None
         max_bytes = MAX_ARCHIVE_BYTES if is_archive(member.name) else MAX_FILE_BYTES
@@ -74,7 +75,18 @@ def list_tar(stream: BinaryIO, limits: Limits) -> list[ArchiveMember]:
             free_bytes -= len(data)
         if free_bytes < 0:
             raise DataError(f"holds too much{HAND_IN_FILES_ALONE}, or unpack it and name the folder")
-        members.append(ArchiveMember(member.parts, _reader(data)))
+        listed.append((info.name, ArchiveMember(member.parts, _reader(data))))
+    return _with_decoded_names(listed)
+
+
+def _with_decoded_names(listed):
+    """Return members, of (name, member), with names in other encodings than UTF-8 decoded."""
+    raw = [name.encode("utf-8", "surrogateescape") for name, _ in listed]
+    members = []
+    for (name, member), decoded in zip(listed, decode_names(raw), strict=True):
+        if decoded != name:
+            member = archive_member(decoded, read=member.read, refused=member.refused, folder=member.folder)
+        members += [member] if member is not None else []
     return members
 
 

@@ -1,7 +1,9 @@
 """Zip archives, read by `zipfile` within limits on their central directory and members."""
 
 import stat
+import struct
 import zipfile
+import zlib
 from typing import BinaryIO
 
 from dlseq.errors import DataError
@@ -15,12 +17,15 @@ from dlseq.grading.submissions.listing import (
     archive_member,
     file_too_large,
 )
+from dlseq.grading.submissions.member_names import decode_names
 
 __all__ = ["list_zip"]
 
 CHUNK_BYTES = 65_536
 MIN_HEADER_BYTES = 30  # before each member
 ENCRYPTED_FLAGS, UTF_8_FLAG = 0x41, 0x800
+UNICODE_PATH = 0x7075  # extra field by Info-ZIP
+EXTRA_HEADER, UNICODE_PATH_HEADER = struct.Struct("<HH"), struct.Struct("<BL")
 
 
 def list_zip(file: BinaryIO, limits: Limits) -> list[ArchiveMember]:
@@ -47,8 +52,8 @@ def list_zip(file: BinaryIO, limits: Limits) -> list[ArchiveMember]:
         raise DataError("has members that overlap its central directory, as no honest archive has; pack it again")
     infos = archive.infolist()
     listed = (
-        archive_member(_name(info), read=_reader(archive, info), refused=_refusal(info), folder=info.is_dir())
-        for info in infos
+        archive_member(name, read=_reader(archive, info), refused=_refusal(info), folder=_is_folder(info, name))
+        for info, name in zip(infos, _names(infos), strict=True)
     )
     members = [member for member in listed if member is not None]
     if len(members) > limits.members:
@@ -56,14 +61,39 @@ def list_zip(file: BinaryIO, limits: Limits) -> list[ArchiveMember]:
     return members
 
 
-def _name(info):
-    """The path of a member, also where it is in UTF-8 without the flag for it."""
-    if info.flag_bits & UTF_8_FLAG or info.orig_filename.isascii():
-        return info.orig_filename
-    try:
-        return info.orig_filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.orig_filename
+def _names(infos):
+    """Return the path of each member, by its flag or Unicode path, or else in the encoding that the archive is in."""
+    names = [info.orig_filename if info.flag_bits & UTF_8_FLAG else _unicode_path(info) for info in infos]
+    raw = [_raw_name(info) for info, name in zip(infos, names, strict=True) if name is None]
+    decoded = iter(decode_names(raw))
+    return [next(decoded) if name is None else name for name in names]
+
+
+def _raw_name(info):
+    """Return the bytes of a name without a flag, which `zipfile` has decoded."""
+    return info.orig_filename.encode("cp437")
+
+
+def _unicode_path(info):
+    """Return the name in the extra field 0x7075; None if there is none, or it belongs to another name."""
+    extra = info.extra
+    while len(extra) >= EXTRA_HEADER.size:
+        kind, size = EXTRA_HEADER.unpack_from(extra)
+        field = extra[EXTRA_HEADER.size : EXTRA_HEADER.size + size]
+        extra = extra[EXTRA_HEADER.size + size :]
+        if kind != UNICODE_PATH or len(field) <= UNICODE_PATH_HEADER.size:
+            continue
+        version, checksum = UNICODE_PATH_HEADER.unpack_from(field)
+        if version == 1 and checksum == zlib.crc32(_raw_name(info)):
+            try:
+                return field[UNICODE_PATH_HEADER.size :].decode("utf-8")
+            except UnicodeError:
+                return None
+    return None
+
+
+def _is_folder(info, name):
+    return info.is_dir() or name.endswith("/")
 
 
 def _refusal(info):

@@ -10,7 +10,7 @@ import pytest
 from dlseq.grading.reports.gradebooks import canvas_csv, moodle_csv, unmatched_csv
 from dlseq.grading.reports.matching import match_results
 from dlseq.grading.reports.roster import Roster, Student
-from dlseq.grading.results import ExerciseResult, SubmissionResult
+from dlseq.grading.results import ExerciseResult, Identity, Person, SubmissionResult
 
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = ["Identifier", "Full name", "Email address", "ID number"]
@@ -23,15 +23,18 @@ def read(text):
 
 
 def roster_of(results, platform):
-    return Roster(
-        platform, tuple(Student(result.student, result.platform_id, email="a@b.example") for result in results)
-    )
+    return Roster(platform, tuple(Student(result.student, result.identity.id) for result in results))
 
 
 @pytest.mark.parametrize("with_roster", [True, False])
 @pytest.mark.parametrize("write, platform", [(canvas_csv, "canvas"), (moodle_csv, "moodle")])
 def test_points_round_trip_and_add_up(write, platform, with_roster, forty):
-    results = [dataclasses.replace(result, platform_id=f"id{number}") for number, result in enumerate(forty)]
+    identities = [
+        Identity(platform.title(), f"{number}", (Person(result.student),)) for number, result in enumerate(forty)
+    ]
+    results = [
+        dataclasses.replace(result, identity=identity) for result, identity in zip(forty, identities, strict=True)
+    ]
     rows, header = read(write(results, roster_of(results, platform) if with_roster else None))
     identity, key = (CANVAS, "ID") if platform == "canvas" else (MOODLE, "Identifier")
     names = [exercise.exercise for exercise in results[0].exercises]
@@ -40,7 +43,7 @@ def test_points_round_trip_and_add_up(write, platform, with_roster, forty):
         possible = rows.pop(0)
         assert possible["Student"] == "    Points Possible" and {possible[name] for name in names} == {"100"}
     for result, row in zip(results, rows, strict=True):
-        assert row[key] == result.platform_id
+        assert row[key].removeprefix("Participant ") == result.identity.id
         assert sum(float(row[name]) for name in names) == pytest.approx(result.earned, abs=0.05)
 
 
@@ -62,7 +65,7 @@ def test_unmatched_results_are_in_no_gradebook_and_keep_their_points(forty):
     assert names.isdisjoint(row["Submission"] for row in lost)
     for result, row in zip(forty[30:], lost, strict=True):
         marks = [float(row[exercise.exercise]) for exercise in result.exercises]
-        assert sum(marks) == pytest.approx(result.earned, abs=0.05) and row["Platform ID"] == result.platform_id
+        assert sum(marks) == pytest.approx(result.earned, abs=0.05) and row["Platform ID"] == result.identity.id
 
 
 def test_an_existing_canvas_assignment_keeps_its_header(forty):
@@ -92,7 +95,8 @@ FORMULAS = [
 def test_no_cell_is_a_formula(text):
     exercise = ExerciseResult("language_model", 100.0, 7, problem=text)
     other_exercise = ExerciseResult(text, 10.0, 7, problem=f"a\n{text}")
-    result = SubmissionResult(text, text, "sandbox", (exercise, other_exercise), platform_id=text)
+    identity = Identity("Canvas", text, (Person(text, text, text, text),))
+    result = SubmissionResult(text, text, "sandbox", (exercise, other_exercise), identity=identity)
     roster = Roster("canvas", (Student(text, text, text, text, text, text), Student("ada")))
     twice = match_results([result, result], roster)
     for written in (
@@ -108,15 +112,17 @@ def test_no_cell_is_a_formula(text):
 def test_no_part_of_a_cell_is_a_formula_where_semicolons_separate(text):
     """Moodle's feedback, opened where semicolons separate cells, once held cells that began with an equals sign."""
     exercise = ExerciseResult("language_model", 100.0, 7, problem=text)
-    result = SubmissionResult(text, text, "sandbox", (exercise,), platform_id=text)
-    for written in (canvas_csv([result]), moodle_csv([result])):
+    identity = Identity("Canvas", text, (Person(text, text, text, text),))
+    result = SubmissionResult(text, text, "sandbox", (exercise,), identity=identity)
+    lost = match_results([result], Roster("canvas", (Student("ada"),)))
+    for written in (canvas_csv([result]), moodle_csv([result]), unmatched_csv(lost)):
         for separator in (";", ","):
             rows = csv.reader(io.StringIO(written, newline=""), delimiter=separator)
             assert [cell for row in rows for cell in row if cell.lstrip()[:1] in tuple("=+-@|%")] == []
 
 
 def test_numbers_with_a_sign_stay_as_they_are():
-    rows, _ = read(canvas_csv([SubmissionResult("ada", "", "sandbox", (), platform_id="-12")]))
+    rows, _ = read(canvas_csv([SubmissionResult("ada", "", "sandbox", (), identity=Identity("Canvas", "-12"))]))
     assert rows[1]["ID"] == "-12"
 
 

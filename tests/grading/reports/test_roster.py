@@ -7,16 +7,19 @@ import pytest
 
 from dlseq.errors import DataError
 from dlseq.grading.reports.matching import match_results
-from dlseq.grading.reports.roster import Roster, Student, name_key, read_roster
-from dlseq.grading.results import SubmissionResult
+from dlseq.grading.reports.names import name_key
+from dlseq.grading.reports.roster import Roster, Student, read_roster
+from dlseq.grading.results import Identity, Person, SubmissionResult
 
 ADA = Student("Lovelace, Ada", "11", "u-1", "ada", "ada@uni.example")
 BOB = Student("Byron, Bob", "12", "u-2", "bob", "bob@uni.example")
 ROSTER = Roster("canvas", (ADA, BOB))
 
 
-def result(student, platform_id=""):
-    return SubmissionResult(student, "", "sandbox", (), platform_id=platform_id)
+def result(student, platform_id="", platform="Canvas", **fields):
+    """Return the result of one student, with an id by a platform or under a name by people."""
+    identity = Identity(platform, platform_id, (Person(student, **fields),)) if platform_id or fields else Identity()
+    return SubmissionResult(student, "", "sandbox", (), identity=identity)
 
 
 def matched(roster, *results):
@@ -39,14 +42,16 @@ def matched(roster, *results):
             "Ａda Lovelace",
             "Áda lovelacé",
         ),
-        *("ADA", "ada@uni.example", "Ada@Uni.Example", "11", "u-1", "U-1", "ada-lovelace"),
+        *("ADA", "ada@uni.example", "Ada@Uni.Example", "u-1", "U-1", "ada-lovelace"),
     ],
 )
 def test_every_spelling_of_a_name_matches(spelling):
     assert matched(ROSTER, result(spelling)) == ({"Lovelace, Ada": spelling}, [])
 
 
-@pytest.mark.parametrize("stranger", ["eve", "", "!!!", "ada.lovelace.byron", "a", "1", "love lace", "uni.example"])
+@pytest.mark.parametrize(
+    "stranger", ["eve", "", "!!!", "ada.lovelace.byron", "a", "1", "love lace", "uni.example", "11"]
+)
 def test_other_names_do_not_match(stranger):
     pairs, reasons = matched(Roster("canvas", (ADA, BOB, Student("...", "13"))), result(stranger))
     assert pairs == {} and len(reasons) == 1
@@ -71,7 +76,7 @@ def test_the_id_decides_between_students_of_one_name():
     roster = Roster("canvas", (ADA, twin))
     assert matched(roster, result("lovelaceada"))[1] == ["several students of the roster fit"]
     rows = match_results([result("lovelaceada", "13"), result("Lovelace, Ada", "11")], roster).rows
-    assert [(student.id, result.platform_id) for student, result in rows] == [("11", "11"), ("13", "13")]
+    assert [(student.id, result.identity.id) for student, result in rows] == [("11", "11"), ("13", "13")]
 
 
 def test_an_id_of_another_student_matches_nobody():
@@ -80,16 +85,17 @@ def test_an_id_of_another_student_matches_nobody():
 
 def test_an_id_alone_is_not_enough_where_there_is_a_name():
     """An id in a file name, beside a name that fitted nobody, once put the points into the row of that id."""
-    assert matched(ROSTER, result("eve evil", "12")) == ({}, ["nobody has both its id and its name"])
-    assert matched(ROSTER, result("Byron, Bob-2", "12"))[0] == {"Byron, Bob": "Byron, Bob-2"}  # numbered by us
+    reason = "nobody has both its id and its name, or it is a group"
+    assert matched(ROSTER, result("eve evil", "12")) == ({}, [reason])
     assert matched(ROSTER, result("Byron, Bob-2"))[0] == {}
 
 
 def test_an_unknown_id_is_not_replaced_by_the_name():
     """The student may have left the course, and another one of the same name may have stayed."""
-    assert matched(ROSTER, result("Ada Lovelace", "99")) == ({}, ["nobody in the roster has this id"])
+    reason = "nobody in the roster has this id, and the name is not enough"
+    assert matched(ROSTER, result("Ada Lovelace", "99")) == ({}, [reason])
     without = Roster("moodle", (dataclasses.replace(ADA, id=""),))
-    assert matched(without, result("Ada Lovelace", "99"))[0] == {"Lovelace, Ada": "Ada Lovelace"}
+    assert matched(without, result("Ada Lovelace", "99", "Moodle"))[0] == {"Lovelace, Ada": "Ada Lovelace"}
 
 
 def test_several_submissions_of_one_student_are_all_reported():
@@ -99,9 +105,9 @@ def test_several_submissions_of_one_student_are_all_reported():
 
 def test_a_class_matches_in_any_order(made_up):
     results = made_up.made_up_class(300, seed=3)
-    students = [Student(" ".join(reversed(result.student.split())), result.platform_id) for result in results]
+    students = [Student(" ".join(reversed(result.student.split())), result.identity.id) for result in results]
     order = random.Random(1)
-    for wanted in (results, [dataclasses.replace(result, platform_id="") for result in results]):
+    for wanted in (results, [dataclasses.replace(result, identity=Identity()) for result in results]):
         order.shuffle(students)
         matching = match_results(order.sample(wanted, 250), Roster("canvas", tuple(students)))
         found = [(student, result) for student, result in matching.rows if result]
@@ -112,7 +118,7 @@ def test_a_class_matches_in_any_order(made_up):
 
 
 def by_id(results, wanted):
-    return next(result for result in results if result.platform_id == wanted)
+    return next(result for result in results if result.identity.id == wanted)
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Language model (77),Final Score
@@ -148,13 +154,78 @@ def test_exported_rosters_are_read(text, platform, expected, encoding, tmp_path)
     path.write_bytes(
         text.replace('"Lovelace, Ada"', "Lovelace Ada").replace('"', "").replace(",", ";").encode(encoding)
     )
-    assert read_roster(path).students[0].ids == expected.ids
+    assert dataclasses.replace(read_roster(path).students[0], name=expected.name) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("first", ["", "sep=;\r\n", '"sep=;"\r\n'])
+def test_a_roster_saved_by_excel_is_read(encoding, first, tmp_path):
+    path = tmp_path / "roster.csv"
+    text = "Vorname;First name;Last name;Email address\r\nx,y,z;Zoë;Brontë’s;zoe@uni.example\r\n"
+    path.write_bytes((first + text).encode(encoding))
+    assert read_roster(path).students == (Student("Zoë Brontë’s", email="zoe@uni.example"),)
+
+
+def test_a_worksheet_of_blind_marking_has_ids_and_no_names(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Identifier,Status,Grade\nParticipant 12,Submitted,\nTeilnehmer/in 13,Submitted,\n")
+    students = read_roster(path).students
+    assert [(student.name, student.platform_key) for student in students] == [("", "12"), ("", "13")]
+
+
+def test_the_row_of_possible_points_is_found_anywhere_and_by_its_place(tmp_path):
+    """A student may be called like it, and other rows may stand above it."""
+    path = tmp_path / "roster.csv"
+    rows = [
+        '"Final, Grade",11',
+        ",,Manual Posting",
+        ",,",
+        ",,",
+        ",,",
+        ",,",
+        "    Points Possible,,100",
+        "Points Possible,12",
+    ]
+    path.write_text("\n".join(["Student,ID,Quiz (7)", *rows]))
+    assert [student.id for student in read_roster(path).students] == ["11", "12"]
+
+
+@pytest.mark.parametrize(
+    "header, platform, student",
+    [
+        ("Last Name,First Name,Username,Student ID,Availability", "blackboard", Student("A B", "", "7", "al")),
+        ("Last Name,First Name,Username,OrgDefinedId,Email", "brightspace", Student("A B", "", "7", "al", "a@b")),
+        ("Last Name,First Name,#,SID,Email", "gradescope", Student("A B", "", "7", "", "a@b")),
+    ],
+)
+def test_gradebooks_of_other_platforms_are_rosters(header, platform, student, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(f"{header}\nB,A,#al,#7,a@b\n" if platform == "brightspace" else f"{header}\nB,A,al,7,a@b\n")
+    roster = read_roster(path)
+    assert (roster.platform, roster.students) == (platform, (student,))
+
+
+@pytest.mark.parametrize(
+    "first, second, same",
+    [
+        ("Jean-Luc Picard", "picard, jean luc", True),
+        ("O'Brien, Zoë", "Zoe OBrien", True),
+        ("Wang An", "Wan Gan", False),
+        ("Li Na", "Lin A", False),
+        ("Ren\udce9 Li", "Ren Li", False),
+        ("Ren\ufffd Li", "Ren Li", False),
+    ],
+)
+def test_names_are_compared_by_words(first, second, same):
+    """Without the spaces between words, the names of two people may be one."""
+    roster = Roster("moodle", (Student(first), Student("Ada Lovelace")))
+    assert (matched(roster, result(second))[0] == {first: second}) == same
 
 
 def test_moodle_participant_numbers_match(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text(WORKSHEET)
-    assert matched(read_roster(path), result("Ada Lovelace", "11"))[0] == {"Ada Lovelace": "Ada Lovelace"}
+    assert matched(read_roster(path), result("Ada Lovelace", "11", "Moodle"))[0] == {"Ada Lovelace": "Ada Lovelace"}
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def broken(whole):
         (("exercises", 0, "tests", 0), "status", "skipped"),
         (("exercises", 0), "seed", 1.5),
         (("exercises", 0), "exhibit", {"title": "a"}),
-        ((), "schema", "dlseq-result/2"),
+        ((), "schema", "dlseq-result/1"),
         ((), "isolation", "none"),
         ((), "files", {"language_model": "abc"}),
     ]:
@@ -107,7 +107,7 @@ def test_invalid_results_do_not_validate(forty):
     assert len(kinds) > 40 and [name for name, changed in kinds if VALIDATOR.is_valid(changed)] == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", '{"schema": "other"}', '{"schema": "dlseq-result/1"}', "[" * 100_000])
+@pytest.mark.parametrize("text", ["", "[]", "3", '{"schema": "other"}', '{"schema": "dlseq-result/2"}', "[" * 100_000])
 def test_a_file_that_is_no_result_raises(text, tmp_path):
     path = tmp_path / "result.json"
     path.write_text(text)

@@ -89,6 +89,74 @@ def test_utf_8_without_the_flag_is_read():
     assert [member.path for member in list_bytes(data)] == ["né.py"]
 
 
+def zip_of_bytes(*names, extra=b""):
+    """Return a zip whose names are bytes without the flag for UTF-8, as programs before Unicode write it."""
+    data, table = b"", b""
+    for number, name in enumerate(names):
+        content = b"%d" % number
+        sizes = (zlib.crc32(content), len(content), len(content), len(name))
+        header = struct.pack("<HHHHHLLLHH", 20, 0, 0, 0, 0, *sizes, len(extra))
+        table += b"PK\1\2" + struct.pack("<H", 20) + header + bytes(10) + struct.pack("<L", len(data)) + name + extra
+        data += b"PK\3\4" + header + name + extra + content
+    return data + table + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, len(names), len(names), len(table), len(data), 0)
+
+
+def tar_of_bytes(*names):
+    return tarred(*((name.decode("utf-8", "surrogateescape"), b"%d" % number) for number, name in enumerate(names)))
+
+
+ENCODED = {
+    "cp932": [
+        "ソ_" + PY,
+        "ソラ_" + PY,
+        "表/" + PY,
+        "能/" + PY,
+        "bob_" + PY,
+    ],  # 0x5C is in ソ, 表 and 能
+    "cp950": ["許功/" + PY, "許功蓋/" + PY, "bob/" + PY],
+    "gbk": ["王小明/" + PY, "李娜/" + PY],
+    "cp949": ["김민수/" + PY, "이서연/" + PY],
+    "cp437": ["Zoë/" + PY, "Müller/" + PY],
+    "cp850": ["Bjørn Åse/" + PY, "João/" + PY],
+    "cp1252": ["René/" + PY, "Åsa Öberg/" + PY],
+    "cp866": ["Иван Петров/" + PY],
+}
+
+
+@pytest.mark.parametrize("pack", [zip_of_bytes, tar_of_bytes])
+@pytest.mark.parametrize("codec", ENCODED)
+def test_names_in_old_encodings_are_read(codec, pack):
+    """A student once disappeared: the name was cut at a byte that is a backslash in ASCII and half of a letter here."""
+    data = pack(*(name.encode(codec) for name in ENCODED[codec]))
+    assert [member.path for member in list_bytes(data)] == ENCODED[codec]
+    assert [member.read(9) for member in list_bytes(data)] == [b"%d" % number for number in range(len(ENCODED[codec]))]
+
+
+@given(st.sets(st.binary(min_size=1, max_size=6).filter(lambda name: not set(name) & set(b"./\0:")), max_size=5))
+@settings(max_examples=200, deadline=None)
+def test_no_name_of_any_bytes_disappears(names):
+    names = [b"x%sx" % name for name in names if b"\\\\" not in name]
+    members = list_bytes(zip_of_bytes(*(name + b"/" + PY.encode() for name in names))) if names else []
+    assert len(members) == len(names) == len({member.path for member in members})
+
+
+def unicode_path(name, text, version=1):
+    field = struct.pack("<BL", version, zlib.crc32(name)) + text.encode()
+    return struct.pack("<HH", 0x5455, 1) + b"\1" + struct.pack("<HH", 0x7075, len(field)) + field
+
+
+def test_the_unicode_path_of_a_zip_counts_if_it_is_of_its_name():
+    name, text = b"???/a.py", "王小明/a.py"
+    for extra, expected in [
+        (unicode_path(name, text), text),
+        (unicode_path(b"other", text), "???/a.py"),
+        (unicode_path(name, text, version=2), "???/a.py"),
+        (unicode_path(name, "../../a.py"), "../../a.py"),
+    ]:
+        (member,) = list_bytes(zip_of_bytes(name, extra=extra))
+        assert member.path == expected and member.outside == expected.startswith("..")
+
+
 @pytest.mark.parametrize("kind", ["zip", "tar", "GNU tar"])
 @pytest.mark.parametrize(
     "name",

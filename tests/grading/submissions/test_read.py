@@ -241,7 +241,7 @@ def test_a_single_folder_names_the_student_on_disk_alone(tmp_path):
 def test_platform_ids_and_late_marks_are_read(tmp_path):
     files, requested, _ = LAYOUTS["class: by Canvas"]
     by_name = {submission.student: submission for submission in read_submissions([as_zip(tmp_path, files)], requested)}
-    assert {name: submission.platform_id for name, submission in by_name.items()} == {
+    assert {name: submission.identity.id for name, submission in by_name.items()} == {
         "lovelaceada": "12",
         "babbagebob": "13",
         "turingalan": "14",
@@ -264,11 +264,12 @@ EVE = {  # names that Eve chooses, as a platform writes them
 def test_a_file_name_hands_nothing_in_for_somebody_else(tmp_path, case, several):
     """The last id in a name once counted, which stands in the part that the student has chosen."""
     regular = "evileve_13_502_{}.py" if "Canvas" in case else "Eve Evil_13_assignsubmission_file_{}.py"
-    other = "bob_14_504_{}.py" if "Canvas" in case else "Bob_14_assignsubmission_file_{}.py"
-    files = {EVE[case]: "eve", regular.format(LM): "1", other.format(LM): "2", other.format(DN): "2"}
+    other = "bob_14_50{number}_{}.py" if "Canvas" in case else "Bob_14_assignsubmission_file_{}.py"
+    files = {EVE[case]: "eve", regular.format(LM): "1"}
+    files |= {other.format(name, number=number): "2" for number, name in ((5, LM), (6, DN))}
     top = write_files(tmp_path / "hand-ins", files)
     paths = sorted(top.iterdir()) if several else [top]
-    submissions = {submission.platform_id: submission for submission in read_submissions(paths, TWO)}
+    submissions = {submission.identity.id: submission for submission in read_submissions(paths, TWO)}
     assert set(submissions) == {"13", "14"}
     assert submissions["14"].student.lower().startswith("bob") and "eve" not in str(submissions["14"].cells)
 
@@ -277,7 +278,7 @@ def test_students_of_one_name_are_numbered(tmp_path):
     files = {f"Ada_{n}_assignsubmission_file_/{LM}.py": str(n) for n in (1, 2, 3)}
     submissions = read_submissions([as_zip(tmp_path, files)], ONE)
     assert code_by_student(submissions) == {"Ada": {LM: "1"}, "Ada-2": {LM: "2"}, "Ada-3": {LM: "3"}}
-    assert [submission.platform_id for submission in submissions] == ["1", "2", "3"]
+    assert [submission.identity.id for submission in submissions] == ["1", "2", "3"]
 
 
 def test_folders_that_differ_in_case_are_two_students(tmp_path):
@@ -286,6 +287,13 @@ def test_folders_that_differ_in_case_are_two_students(tmp_path):
 
 
 # Single files
+
+
+COPY_OF = ["Copy of", "Kopie von", "Copie de", "Copia de", "Copia di", "Cópia de", "Co\u0301pia de"]  # Google Drive
+COPIES = [
+    *(" - Copy", " - Copy (2)", " - Kopie", " - Copie (3)", " - copia", " - Cópia"),  # Windows
+    *(" copy", " copy 2", " Kopie", " copie 2", " copia", " cópia 3"),  # macOS
+]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +309,9 @@ def test_folders_that_differ_in_case_are_two_students(tmp_path):
         ("date-normalization_v3.py", "date-normalization_v3"),
         (f"{DN} - Copy.py", f"{DN} - Copy"),
         (f"lovelaceada_1_2_{DN}.py", "lovelaceada"),
+        *((f"{words} ada_{DN}.ipynb", "ada") for words in COPY_OF),
+        *((f"Ada Lovelace {DN}{words}.py", "Ada Lovelace") for words in COPIES),
+        (f"Copy of Copia de {DN}.py", f"Copy of Copia de {DN}"),
     ],
 )
 def test_the_file_name_identifies_the_exercise(tmp_path, name, student):
@@ -384,7 +395,7 @@ def test_an_archive_cannot_impersonate_another_student(tmp_path):
     forged = zipped({f"lovelaceada_12_345_{LM}.py": "x", f"bob_13_345_{LM}.py": "y"})
     write_files(tmp_path, {"eve.zip": forged, "ada.zip": zipped({f"{LM}.py": "1"})})
     submissions = read_submissions([tmp_path / "ada.zip", tmp_path / "eve.zip"], ONE)
-    assert [(submission.student, submission.platform_id, list(submission.cells)) for submission in submissions] == [
+    assert [(submission.student, submission.identity.id, list(submission.cells)) for submission in submissions] == [
         ("ada", "", [LM]),
         ("eve", "", []),
     ]
@@ -455,6 +466,21 @@ def test_ambiguous_versions_are_a_problem_that_names_both(tmp_path, case):
 def test_the_upload_number_of_canvas_decides(tmp_path):
     files = {f"ada_1_{number}_{LM}.py": str(number) for number in (99, 101, 100)}
     assert code_by_student(read_submissions([as_zip(tmp_path, files)], ONE)) == {"ada": {LM: "101"}}
+
+
+def test_files_of_one_name_are_told_apart_in_notes(tmp_path):
+    """The note on an older upload was once lost, as both had the same name before."""
+    files = {f"ada_1_{number}_{LM}.py": str(number) for number in (99, 101)} | {f"bob_2_100_{LM}.py": "b"}
+    ada, _ = read_submissions([as_zip(tmp_path, files)], ONE)
+    assert ada.notes == ("Ignored ada_1_99_language_model.py: ada_1_101_language_model.py was read instead.",)
+
+
+def test_the_newest_attempt_is_read_also_out_of_an_archive(tmp_path):
+    start = "1-2 - Ada Lovelace - Sep {}, 2024 926 PM/"
+    files = {f"{start.format(1)}{LM}.py": "1", f"{start.format(3)}work.zip": zipped({f"{LM}.py": "3"})}
+    files |= {f"{start.format(2)}a/b/{LM}.py": "2", f"1-2 - Bob - Sep 1, 2024 926 PM/{LM}.py": "b"}
+    submissions = read_submissions([as_folder(tmp_path, files)], TWO)
+    assert code_by_student(submissions) == {"Ada Lovelace": {LM: "3"}, "Bob": {LM: "b"}}
 
 
 def test_two_files_of_any_name_are_a_problem_in_a_class(tmp_path):
