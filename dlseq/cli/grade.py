@@ -41,7 +41,7 @@ def grade(
     resume: bool = typer.Option(False, "--resume", help="Go on with the run in DIR."),
     single: bool = typer.Option(False, "--single", help="Each PATH is one submission, even if it looks like a class."),
     per_student: bool = typer.Option(False, "--per-student", help="Other inputs for each student."),
-    roster: Path = typer.Option(None, metavar="CSV", help="The class as Canvas or Moodle exports it."),
+    roster: Path = typer.Option(None, metavar="CSV", help="The class as a learning platform exports it."),
     time_limit: float = typer.Option(10.0, min=0.1, metavar="S", help="Seconds for each test."),
     memory: float = typer.Option(2.0, min=0.1, metavar="GB", help="Memory of each submission, beyond the libraries."),
     dask: str = typer.Option(None, metavar="ADDRESS", help="Dask scheduler whose workers grade."),

@@ -162,6 +162,8 @@ class Identity:
         id: an id on that platform, which means nothing on another one; of the student, or of the submission.
         people: one student, or the members of a group.
         doubt: reason why nobody can tell for sure, such as a file name with two readings; no gradebook has a row then.
+        containers: names of the archive and the folders that held the submissions of a class. One that is a student's
+            may be that student's own work, with folders and files called as others are.
 
     Example:
         >>> Identity("Canvas", "12", (Person("lovelaceada"),)).people[0].name
@@ -172,11 +174,13 @@ class Identity:
     id: str = ""
     people: tuple[Person, ...] = ()
     doubt: str = ""
+    containers: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, fields: dict) -> "Identity":
         """Return the identity that `dataclasses.asdict` was called on."""
-        return cls(**{**fields, "people": tuple(Person(**person) for person in fields["people"])})
+        people = tuple(Person(**person) for person in fields["people"])
+        return cls(**{**fields, "people": people, "containers": tuple(fields["containers"])})
 
 
 @dataclass(frozen=True)

@@ -335,6 +335,16 @@ def test_a_download_within_a_folder_that_stands_alone_is_refused(meet, case):
         meet({f"eve/{name}": code for name, code in files.items()}, roster)
 
 
+@pytest.mark.parametrize("place", ["download", "Byron, Bob"])
+def test_folders_in_a_students_own_folder_hand_nothing_in_for_others(meet, tmp_path, place):
+    """The only student who has handed in, or whose work is graded alone, may have folders called as others are."""
+    start = "" if place == "download" else f"{place}/"
+    files = {f"{start}Ada Lovelace/{LM}.py": "x", f"{start}小明 王/{LM}.py": "y"}
+    rows, lost = meet(files, CANVAS)
+    assert set(rows.values()) == (set("xy") if place == "download" else set())
+    assert set(lost.values()) <= {"it lies in Byron, Bob, which is called as a student of the roster"}
+
+
 def test_a_wrapper_in_a_students_folder_is_refused(meet):
     with pytest.raises(DlseqError, match="the folder eve alone, with names by Gradescope"):
         meet({f"eve/{name}": code for name, code in GRADESCOPE_FILES.items()}, GRADER)

@@ -140,6 +140,8 @@ class _RosterIndex:
         """Return the row of a person, or raise `_NoMatch`."""
         if identity.doubt:
             raise _NoMatch(identity.doubt)
+        if own := [name for name in identity.containers if self._named(name, True) | self._with(name, FIELDS)]:
+            raise _NoMatch(f"it lies in {own[0]}, which is called as a student of the roster")
         if not identity.platform:
             return self._find_by_text(person.name)
         fitting = self._fitting(identity, person)

@@ -1,18 +1,20 @@
 """Entries of a listing: files and folders whose names have been parsed, once for all that follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dlseq.errors import DataError
 from dlseq.grading.submissions.filenames import (
     ExerciseFileName,
     is_code_file,
     is_excluded,
     parse_exercise_file_name,
 )
+from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.submissions.listing import ArchiveMember, is_archive
-from dlseq.grading.submissions.platforms.upload import Upload
+from dlseq.grading.submissions.platforms.upload import Download, Upload
 
-__all__ = ["Entry", "in_archive", "parse_entries", "uploaded"]
+__all__ = ["Entry", "below", "by_top", "download_of", "in_archive", "is_folder", "parse_entries", "uploaded"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,49 @@ def uploaded(entry: Entry, upload: Upload, top: str, exercises: Sequence[str]) -
     else:
         uploaded_as = f"{top}/{entry.path}" if upload.attempt else ""
     return replace(entry, number=upload.number, attempt=upload.attempt, uploaded_as=uploaded_as)
+
+
+def by_top(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Return name at the top -> the entry of that name, and those below it."""
+    tops = {}
+    for entry in entries:
+        tops.setdefault(entry.parts[0], []).append(entry)
+    return tops
+
+
+def is_folder(entries: Sequence[Entry]) -> bool:
+    """Return True for a folder, and for a link or device without a suffix, which may stand for one."""
+    first = entries[0]
+    return first.folder or len(first.parts) > 1 or (first.may_hide_code and not first.is_archive)
+
+
+def below(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries of a folder with paths from there; a refused folder itself stays."""
+    inner = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
+    return [entry for entry in entries if len(entry.parts) == 1 and entry.refused] + inner
+
+
+def download_of(tops: Mapping[str, Sequence[Entry]]) -> Download:
+    """Return the names at the top with the names of folders in them, and functions to read files."""
+    folders = {top: _folders_below(entries) for top, entries in tops.items() if is_folder(entries)}
+    files = {top: _text_reader(entries[0]) for top, entries in tops.items() if top not in folders}
+    return Download(folders, files)
+
+
+def _folders_below(entries):
+    """Return name -> names within it, of the folders in a folder."""
+    folders = {}
+    for entry in entries:
+        if len(entry.parts) > 2 or (len(entry.parts) == 2 and entry.folder):
+            folders.setdefault(entry.parts[1], set()).update(entry.parts[2:3])
+    return folders
+
+
+def _text_reader(entry):
+    def read():
+        try:
+            return entry.read(MAX_FILE_BYTES).decode("utf-8", "replace") if entry.read else ""
+        except DataError:
+            return ""
+
+    return read

@@ -1,18 +1,17 @@
 """Grouping of a listing's entries by student: one submission, or those of a class."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from dlseq.errors import DataError, DlseqError
+from dlseq.errors import DlseqError
 from dlseq.grading.results import Identity, Person
 from dlseq.grading.sanitize import for_message
-from dlseq.grading.submissions.entries import Entry, uploaded
+from dlseq.grading.submissions.entries import Entry, below, by_top, download_of, is_folder, uploaded
 from dlseq.grading.submissions.filenames import is_code_file, strip_copy_of
-from dlseq.grading.submissions.limits import MAX_FILE_BYTES
 from dlseq.grading.submissions.listing import is_archive
 from dlseq.grading.submissions.platforms.nbgrader import SUBMITTED, submitted_by
 from dlseq.grading.submissions.platforms.recognition import recognize
-from dlseq.grading.submissions.platforms.upload import Download, Upload
+from dlseq.grading.submissions.platforms.upload import Upload
 
 __all__ = ["COURSE_FOLDER", "Group", "group_entries", "late_notes", "stem"]
 
@@ -44,6 +43,11 @@ class Group:
         if not self.identity.people and not self.identity.platform:
             object.__setattr__(self, "identity", Identity(people=(Person(self.student),)))
 
+    def within(self, container: str) -> "Group":
+        """Return the group as one of a class that lies in a folder or an archive."""
+        containers = (container, *self.identity.containers)
+        return replace(self, identity=replace(self.identity, containers=containers))
+
 
 def group_entries(student: str, place: str, entries: Sequence[Entry], exercises: Sequence[str]) -> list[Group]:
     """Group entries by the rules of `dlseq.grading.submissions.read.read_submissions`.
@@ -60,10 +64,10 @@ def group_entries(student: str, place: str, entries: Sequence[Entry], exercises:
     Raises:
         DlseqError: it could be one submission or several, or there is nothing to grade.
     """
-    tops = _by_top(entries)
+    tops = by_top(entries)
     if students := submitted_by(entry.parts for entry in entries if not entry.folder):
         return _group_submitted(tops, students)
-    platform, uploads = recognize(_download(tops), _relevant(tops))
+    platform, uploads = recognize(download_of(tops), _relevant(tops))
     if platform:
         return _group_uploads(place, tops, platform, uploads, exercises)
     whole = Group(student, tuple(entries))
@@ -125,19 +129,6 @@ class _Candidate:
         return Group(self.student, tuple(self.entries), self.place)
 
 
-def _by_top(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    tops = {}
-    for entry in entries:
-        tops.setdefault(entry.parts[0], []).append(entry)
-    return tops
-
-
-def _is_folder(entries):
-    """Return True for a folder, and for a link or device without a suffix, which may stand for one."""
-    first = entries[0]
-    return first.folder or len(first.parts) > 1 or (first.may_hide_code and not first.is_archive)
-
-
 def _is_course(tops, place, exercises):
     """Return True for a copy of the course, and False for a class with a student of the name of its folder."""
     if not _exercises_in(tops.get(COURSE_FOLDER, ()), exercises):
@@ -145,7 +136,7 @@ def _is_course(tops, place, exercises):
     others = [
         top
         for top, entries in tops.items()
-        if top not in COURSE_FOLDERS and _is_folder(entries) and _exercises_in(entries, exercises, any_name=False)
+        if top not in COURSE_FOLDERS and is_folder(entries) and _exercises_in(entries, exercises, any_name=False)
     ]
     if len(others) == 1 and TESTS_FOLDER not in tops:
         raise _ambiguous(place, f"the folders {_enumerate([COURSE_FOLDER, *others])}")
@@ -156,8 +147,8 @@ def _candidates(tops, exercises):
     """Return the names of files that are called as an exercise is, and the possible submissions."""
     exact, candidates, loose = [], [], {}
     for top, entries in tops.items():
-        if _is_folder(entries):
-            candidates.append(_Candidate(top, top, _below(entries), _exercises_in(entries, exercises)))
+        if is_folder(entries):
+            candidates.append(_Candidate(top, top, below(entries), _exercises_in(entries, exercises)))
         elif is_archive(top):
             candidates.append(_Candidate(stem(top), top, entries, {ANY_EXERCISE}, archive=True))
         elif entries[0].is_code:
@@ -196,12 +187,6 @@ def _overlap(exercise_sets):
     return False
 
 
-def _below(entries):
-    """Return the entries of a folder with paths from there; a refused folder itself stays."""
-    inner = [replace(entry, parts=entry.parts[1:]) for entry in entries if len(entry.parts) > 1]
-    return [entry for entry in entries if len(entry.parts) == 1 and entry.refused] + inner
-
-
 def _group_within(candidate, place, exercises):
     """Group the entries of a folder that stands alone: it is one submission, or holds those of a class."""
     inner = [entry for entry in candidate.entries if not entry.may_hide_code]
@@ -221,54 +206,31 @@ def _group_within(candidate, place, exercises):
         )
     if len(groups) < 2 and not by_platform:
         return [candidate.group()]
-    return [replace(group, place="/".join(filter(None, (candidate.place, group.place)))) for group in groups]
+    return [
+        replace(group.within(candidate.student), place="/".join(filter(None, (candidate.place, group.place))))
+        for group in groups
+    ]
 
 
 def _packs(entries, folder):
     """Return True if the platform of a download writes a folder of this name around it."""
-    tops = _by_top(entries)
-    platform, _ = recognize(_download(tops), _relevant(tops))
+    tops = by_top(entries)
+    platform, _ = recognize(download_of(tops), _relevant(tops))
     return platform is not None and platform.wrapper is not None and platform.wrapper.fullmatch(folder) is not None
-
-
-def _download(tops):
-    """Return the names at the top with the names of folders in them, and functions to read files."""
-    folders = {top: _folders_below(entries) for top, entries in tops.items() if _is_folder(entries)}
-    files = {top: _text_reader(entries[0]) for top, entries in tops.items() if top not in folders}
-    return Download(folders, files)
-
-
-def _folders_below(entries):
-    """Return name -> names within it, of the folders in a folder."""
-    folders = {}
-    for entry in entries:
-        if len(entry.parts) > 2 or (len(entry.parts) == 2 and entry.folder):
-            folders.setdefault(entry.parts[1], set()).update(entry.parts[2:3])
-    return folders
-
-
-def _text_reader(entry):
-    def read():
-        try:
-            return entry.read(MAX_FILE_BYTES).decode("utf-8", "replace") if entry.read else ""
-        except DataError:
-            return ""
-
-    return read
 
 
 def _relevant(tops):
     """Return the names that could be submissions."""
-    return [top for top, entries in tops.items() if _is_folder(entries) or is_archive(top) or is_code_file(top)]
+    return [top for top, entries in tops.items() if is_folder(entries) or is_archive(top) or is_code_file(top)]
 
 
 def _group_submitted(tops, students):
     """Group nbgrader's `submitted/STUDENT/ASSIGNMENT/`; its other folders hold nothing of the students' own."""
-    below = {student: [] for student in students}
-    for entry in _below(tops[SUBMITTED]):
-        if entry.parts[0] in below and len(entry.parts) > 2:
-            below[entry.parts[0]].append(replace(entry, parts=entry.parts[1:]))
-    return [Group(student, tuple(entries), f"{SUBMITTED}/{student}") for student, entries in below.items()]
+    entries_by_student = {student: [] for student in students}
+    for entry in below(tops[SUBMITTED]):
+        if entry.parts[0] in entries_by_student and len(entry.parts) > 2:
+            entries_by_student[entry.parts[0]].append(replace(entry, parts=entry.parts[1:]))
+    return [Group(student, tuple(entries), f"{SUBMITTED}/{student}") for student, entries in entries_by_student.items()]
 
 
 def _group_uploads(place, tops, platform, uploads, exercises):
@@ -277,8 +239,8 @@ def _group_uploads(place, tops, platform, uploads, exercises):
         raise _ambiguous(place, f"names by {platform.name}, and others ({_enumerate(others)})")
     by_student = {}
     for top, upload in uploads.items():
-        is_folder = _is_folder(tops[top])
-        entries = _below(tops[top]) if is_folder else tops[top][:1] if upload.file_name else []
+        files = tops[top][:1] if upload.file_name else []  # those of the platform's own answer nothing
+        entries = below(tops[top]) if is_folder(tops[top]) else files
         entries = [uploaded(entry, upload, top, exercises) for entry in entries]
         by_student.setdefault((upload.student, upload.identity), []).append((top, upload, entries))
     return [_merge_uploads(parts) for parts in by_student.values()]

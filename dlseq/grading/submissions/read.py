@@ -38,8 +38,9 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
 
     A file is one submission. In a single folder or archive the names at its top decide, in this order:
 
-    1. Names by Canvas (`lovelaceada_12_345_name.py`), Moodle (`Ada Lovelace_12_assignsubmission_file_`) or Gradescope
-       (`submission_12`): a class, grouped by student. Other scripts, folders or archives beside them are an error.
+    1. Names by a learning platform (`dlseq.grading.submissions.platforms`), such as Canvas's
+       `lovelaceada_12_345_name.py`: a class, grouped by student. Other scripts, folders or archives beside them are an
+       error.
     2. A folder `exercises` with files of exercises: one submission, a copy of the course.
     3. A file named after an exercise (`language_model.py`, perhaps with a version): one submission. Files of exercises
        in two folders, archives or files of others as well are an error.
@@ -47,7 +48,7 @@ def read_submissions(paths: Sequence[Path], exercises: Sequence[Exercise], singl
        student. If two of them hold the same exercise, or could, it is a class. If only loose files do, with one prefix,
        it is one submission. A single folder is a submission, or is read by the same rules. All else is an error.
 
-    Each of several paths is one submission, whatever it holds, but files that Canvas or Moodle took from the same
+    Each of several paths is one submission, whatever it holds, but files that a platform took from the same
     student are put together. A class is thus graded by its folder, or as `class/*`.
 
     In a submission the file nearest to the top answers an exercise; a file named exactly after it comes before
@@ -191,6 +192,8 @@ def _read_single(source: _NamedPath, exercises: list[str]) -> Iterator[Submissio
                 keep_student = path.is_dir() or group.identity.platform or group.place.startswith(f"{SUBMITTED}/")
                 group = group if keep_student else Group(source.student, group.entries, group.place, notes=group.notes)
                 group = source.apply_upload(group, exercises)
+            is_of_class = group.student != source.student and source.upload is None
+            group = group.within(source.student) if is_of_class else group
             submission = read_submission(group, source.place, exercises, open_archives)
             yield replace(submission, notes=submission.notes + outside)
 
