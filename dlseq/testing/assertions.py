@@ -17,6 +17,7 @@ DISCLOSE_VALUES = ContextVar("disclose_values", default=True)  # True if message
 EVALUATE_KNOWN = ContextVar("evaluate_known", default=False)  # True to compute known mistakes of correct values as well
 DOUBLE_TOLERANCE = (1e-6, 1e-8)  # relative, absolute
 SINGLE_TOLERANCE = (1e-4, 1e-5)  # of float32 and coarser types: two orders of summation differ by more than 1e-6
+NO_RETURN = "The function ends without a value: is there a `return` at its end, and is it reached?"
 MAX_LIST_LENGTH = 100_000  # a longer integer array does not count as a list
 
 KnownMistakes = Iterable[tuple[str, "Callable[[], object] | object"]]
@@ -57,7 +58,8 @@ def unpack(value, *names: str, of: str = "the function") -> tuple:
             received = "nothing (None)"
         elif count and not DISCLOSE_VALUES.get():
             received = "another number of values"  # the number could reveal inputs
-        raise Mismatch(f"{of} returned {received}, expected {len(names)}: {', '.join(names)}")
+        hint = NO_RETURN if value is None else f"Return {len(names)} values, in this order: {', '.join(names)}."
+        raise Mismatch(f"{of} returned {received}, expected {len(names)}: {', '.join(names)}", hint)
     return tuple(value)
 
 
@@ -83,6 +85,7 @@ def shaped(value, shape: Sequence[int], name: str, axes: str = "", hint: str | N
     if type(value) in (int, float, bool) and shape == ():
         return np.asarray(value)
     if type(value) is not np.ndarray:
+        hint = NO_RETURN if value is None else hint
         raise Mismatch(f"{name} is {_describe_type(value)}, expected an array{f' {axes}' if axes else ''}", hint)
     if value.shape != shape:
         if DISCLOSE_VALUES.get():

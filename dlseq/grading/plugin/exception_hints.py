@@ -6,7 +6,143 @@ __all__ = ["explain_exception"]
 
 GENERAL = "The function ended with this exception before it returned anything: look at the line that raised it."
 SHAPES = r"(\([\d, ]*\))"
-HINTS = [  # (exception classes, pattern of the message, hint with the groups of the pattern); the first that fits
+SHAPE_KINDS = ("ValueError", "IndexError", "InvalidArgumentError")
+# (exception classes, pattern of the message, hint with the groups of the pattern); the first row that fits
+KERAS_HINTS = [
+    (
+        "ValueError",
+        r"`?Concatenate`? layer requires inputs with matching shapes.*input_shape=\[(.*)\]",
+        "Concatenate joins along one axis, and all others have to agree; the shapes here are {}. Which layer "
+        "brings the smaller one to the shape of the other?",
+    ),
+    (
+        "ValueError",
+        r"layer '?([\w]+)'? is incompatible with the layer: expected axis -1 of input shape to have value (\d+), but "
+        r"received input with shape (\([\w, ]*\))",
+        "The layer {} was first called on inputs whose last axis has {} numbers, and keeps that size; now its input "
+        "has the shape {}. Does each call of this layer get the same kind of input?",
+    ),
+    (
+        "ValueError",
+        r"layer '?([\w]+)'? is incompatible with the layer: expected (?:min_)?ndim=(\d), found ndim=(\d)",
+        "The layer {} takes an input of {} axes, and gets one of {}: an LSTM takes (batch, steps, width), a Dense any "
+        "shape. Is return_sequences missing, or an axis of length one?",
+    ),
+    (
+        "ValueError",
+        r"expects (\d+) input\(s\), but it received (\d+)",
+        "The layer takes {} inputs and gets {}: several inputs are one list.",
+    ),
+    (
+        "ValueError InvalidArgumentError",
+        r"Dimensions must be equal, but are (\d+) and (\d+)",
+        "Two axes have to be equal here and are {} and {}. Write the shape of each factor beside the line.",
+    ),
+    (
+        "InvalidArgumentError",
+        r"Incompatible shapes: (\[[\d,]*\]) vs\. (\[[\d,]*\])",
+        "The shapes {} and {} do not fit element by element. Write the shape of each beside the line.",
+    ),
+    (
+        "InvalidArgumentError",
+        r"In\[0\]: (\[[\d,]*\]), In\[1\]: (\[[\d,]*\])",
+        "A matrix product needs shapes (n, k) and (k, m), and these are {} and {}.",
+    ),
+    (
+        "ValueError TypeError",
+        r"A KerasTensor (?:cannot be used|is symbolic)|symbolic (?:KerasTensor|tf\.Tensor)|Cannot convert a symbolic",
+        "A model is built from tensors without numbers, which only layers and keras.ops can compute with: use those in "
+        "the place of NumPy functions, `if` and float().",
+    ),
+    (
+        "ValueError",
+        r"Argument\(s\) not recognized: (.*)",
+        "This release of Keras does not know these arguments: {}. Look at the name in the signature.",
+    ),
+    (
+        "ValueError",
+        r"Unrecognized keyword arguments passed to (\w+): (.*)",
+        "{} does not take these arguments: {}. Look at the name in the signature.",
+    ),
+]
+CALL_HINTS = [
+    (
+        "TypeError",
+        r"missing a required argument: '(\w+)'",
+        "The layer gets no {}: pass its input as the first argument, without a name.",
+    ),
+    (
+        "TypeError",
+        r"unexpected keyword argument '(\w+)'",
+        "The call passes {}, which the function does not take: compare number, names and order of the arguments with "
+        "the docstring.",
+    ),
+    (
+        "TypeError",
+        r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)",
+        "The call leaves out {}: compare number, names and order of the arguments with the docstring.",
+    ),
+    (
+        "TypeError",
+        r"takes (.*) positional arguments? but (\d+) (?:was|were) given",
+        "The function takes {} arguments and gets {}: compare number, names and order of the arguments with the "
+        "docstring.",
+    ),
+    (
+        "TypeError",
+        r"multiple values for argument '(\w+)'",
+        "The call passes {} twice, by place and by name.",
+    ),
+    (
+        "TypeError",
+        r"cannot unpack non-iterable NoneType",
+        "A value is None where several are unpacked: a function without `return` gives None, and so does a placeholder "
+        "`x = None` that is still there.",
+    ),
+    (
+        "TypeError",
+        r"cannot unpack non-iterable (\w+)",
+        "A single value of type {} is unpacked into several names: look at what the function returns.",
+    ),
+    (
+        "ValueError",
+        r"too many values to unpack \(expected (\d+)\)",
+        "{} names stand left of `=`, and more values right of it: is it the right object, one entry of a list and not "
+        "the list with all of them? A docstring lists what a function returns.",
+    ),
+    (
+        "ValueError",
+        r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)",
+        "{} names stand left of `=`, and {} values right of it. A docstring lists what a function returns.",
+    ),
+    (
+        "ModuleNotFoundError ImportError",
+        r"No module named '([\w.]+)'",
+        "{} is not installed where files are graded: paste the functions that you need from it into the file.",
+    ),
+    (
+        "ImportError",
+        r"cannot import name '(\w+)' from '([\w.]+)'",
+        "There is no {} in {} of this release: look at the spelling, and at where the name is now.",
+    ),
+    (
+        "FileNotFoundError",
+        r"No such file or directory: '([^']*)'",
+        "There is no file {} where the function is graded: use what the arguments hold in the place of a file.",
+    ),
+    ("EOFError", r"", "input() has nobody to answer it: take the value from the arguments."),
+    ("PermissionError OSError", r"", "Files and the network are closed to a graded function: use the arguments."),
+    ("URLError ConnectionError HTTPError gaierror", r"", "There is no network where the function is graded."),
+    ("SystemExit", r"", "exit() ends the program: end the function by `return`."),
+    ("AssertionError", r"", "An `assert` of the file itself failed: what does its line expect?"),
+    ("MemoryError ResourceExhaustedError", r"", "An array is too large: which sizes are multiplied here?"),
+    (
+        "AttributeError",
+        r"module '([\w.]+)' has no attribute '(\w+)'",
+        "{} has no {}: look at its spelling. It may have another name since a newer release.",
+    ),
+]
+PYTHON_HINTS = [
     (
         "ValueError",
         r"matmul: |not aligned|Matrix size-incompatible",
@@ -56,9 +192,23 @@ HINTS = [  # (exception classes, pattern of the message, hint with the groups of
     ),
     (
         "ValueError",
-        r"values to unpack",
-        "The number of names left of `=` is not the number of values right of it. A docstring lists what a function "
-        "returns.",
+        r"need at least one array",
+        "The list of arrays is empty: is something appended to it in each round of the loop?",
+    ),
+    (
+        "ValueError",
+        r"setting an array element with a sequence",
+        "One entry of an array is given several values: look at the indices left of `=`, or at a list within a list.",
+    ),
+    (
+        "TypeError",
+        r"list indices must be integers or slices, not (\w+)",
+        "A list is indexed by a {}: its indices are whole numbers. Is a dict meant, or np.array?",
+    ),
+    (
+        "TypeError",
+        r"unhashable type: '(\w+)'",
+        "A {} cannot be the key of a dict: take one entry of it.",
     ),
     (
         "IndexError",
@@ -91,18 +241,20 @@ HINTS = [  # (exception classes, pattern of the message, hint with the groups of
     ),
     (
         "NameError",
-        r"",
-        "The name is unknown: look at its spelling, and run the cells that import or define it, top to bottom.",
+        r"name '(\w+)' is not defined",
+        "The name is unknown: look at its spelling, and run the cells that import or define it, top to bottom. Is it "
+        "an entry of a dict, such as parameters['{}']? Take it out of there first.",
     ),
     (
         "UnboundLocalError",
-        r"",
-        "The variable is read before it has a value: give it one before the loop or in each branch.",
+        r"variable '(\w+)'",
+        "The variable {} is read before it has a value: give it one before the loop or in each branch.",
     ),
     (
         "TypeError",
         r"0-dimensional arrays can be converted|scalar index",
-        "A single number is needed, and there is an array. An index that is None adds an axis: look at indices too.",
+        "A single number is needed, and there is an array. An index that is None or a list adds an axis: write [i] and "
+        "not [[i]].",
     ),
     (
         "TypeError",
@@ -121,12 +273,13 @@ HINTS = [  # (exception classes, pattern of the message, hint with the groups of
 ]
 
 
-def explain_exception(kind: str, message: str) -> str:
+def explain_exception(kind: str, message: str, own_hint: str = "") -> str:
     """Return a hint about an exception of a submission.
 
     Args:
         kind: name of the exception's class.
         message: its message, of a visible test.
+        own_hint: of the test, about arrays whose shapes do not fit. It has precedence for exceptions of that kind.
 
     Returns:
         Cause and remedy in a sentence or two.
@@ -135,7 +288,9 @@ def explain_exception(kind: str, message: str) -> str:
         >>> explain_exception("ValueError", "operands could not be broadcast together with shapes (5,4) (5,5) ")[:61]
         'The shapes (5,4) and (5,5) do not fit element by element. Wri'
     """
-    for kinds, pattern, hint in HINTS:
+    if own_hint and kind in SHAPE_KINDS and "to unpack" not in message:
+        return own_hint
+    for kinds, pattern, hint in (*KERAS_HINTS, *CALL_HINTS, *PYTHON_HINTS):
         found = re.search(pattern, message)
         if kind in kinds.split() and found:
             return hint.format(*found.groups()) if found.groups() else hint

@@ -27,6 +27,7 @@ TIMEOUT_DIVISOR = 4  # after one slow failure, the other tests of that function 
 SLOW_FRACTION = 0.5  # of the time limit, beyond which a failed test counts as slow
 MAX_LIMITS_USED = 15.0  # time of all tests of an exercise, in time limits; the tests after that are not run
 MAX_ERROR_CHARS = 200
+ENDLESS_HINT = "Is there a loop whose condition stays true, or one that is run far more often than needed?"
 
 
 class TestsTookTooLong(Exception):
@@ -157,7 +158,8 @@ def outcome_of(
         hint: the test's own hint, about a wrong value; in a hidden test also about an exception.
         hidden: leave out text from the submission, which may carry the inputs of a hidden test.
         time_limit: seconds, for the message.
-        exception_hint: the test's own hint about an exception in a visible test. Defaults to one by its kind.
+        exception_hint: the test's own hint about shapes that do not fit in a visible test. Defaults to one by the kind
+            of the exception.
         notes: on statements of the file that failed before any test.
 
     Example:
@@ -176,7 +178,7 @@ def outcome_of(
         recognized = error.hint is not None
         return Outcome("failed", str(error), error.hint if recognized else hint, recognized=recognized)
     if isinstance(error, TimeLimitExceeded):
-        return Outcome("timeout", f"{function} did not come to an end within {time_limit:g} seconds", hint)
+        return Outcome("timeout", f"{function} did not come to an end within {time_limit:g} seconds", ENDLESS_HINT)
     if isinstance(error, TestsTookTooLong):
         return Outcome("timeout", f"{function} was not tested, because the tests before took too long together")
     if isinstance(error, SubmissionError):
@@ -213,7 +215,7 @@ def _outcome_of_submission_error(error, function, hint, exception_hint, hidden, 
         return Outcome("error", f"the process ended while {function} ran{detail}", "", place)
     if hidden:  # the name of an exception class could spell an input
         return Outcome("error", f"{function} raised an exception", hint)
-    explanation = _explain_by_notes(error, notes) or exception_hint or explain_exception(error.kind, error.message)
+    explanation = _explain_by_notes(error, notes) or explain_exception(error.kind, error.message, exception_hint)
     return Outcome("error", f"{function} raised {error.kind}{detail}", explanation, place)
 
 
