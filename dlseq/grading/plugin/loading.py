@@ -45,8 +45,9 @@ class LoadNote:
     """A statement that failed, or a cell that is no Python.
 
     Attributes:
-        kind: name of the exception; "TimeLimit" if it was interrupted, "NotRun" if it was left out after that.
-        message: of the exception; the seconds of a time limit.
+        kind: name of the exception; "TimeLimit" if it was interrupted, "NotRun" if it was left out after that, "NoCode"
+            for code in a cell of another type.
+        message: of the exception; the seconds of a time limit; the type of the cell.
         place: such as "cell 2, line 3".
         names: that it would have defined; "*" for those of a star import.
     """
@@ -154,9 +155,14 @@ def sentence_of(note: LoadNote) -> str:
     Example:
         >>> sentence_of(LoadNote("ModuleNotFoundError", "No module named 'fastai'", "cell 1, line 2", frozenset()))[:77]
         "cell 1, line 2 failed with ModuleNotFoundError: No module named 'fastai'. Onl"
+        >>> sentence_of(LoadNote("NoCode", "markdown", "cell 4, line 1", frozenset({"f"})))
+        'cell 4 is a markdown cell, which is not run. Change its type to Code.'
         >>> sentence_of(LoadNote("TimeLimit", "5", "cell 9, line 1", frozenset()))[:54]
         'cell 9, line 1 was interrupted after 5 seconds. Code o'
     """
+    if note.kind == "NoCode":
+        cell = note.place.partition(",")[0]
+        return f"{cell} is a {note.message} cell, which is not run. Change its type to Code."
     detail = f": {note.message.rstrip('.')}" if note.message else ""
     event = {
         "TimeLimit": f"was interrupted after {note.message} seconds",

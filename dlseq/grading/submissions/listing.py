@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from dlseq.errors import DataError
 from dlseq.grading.sanitize import for_message
-from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_FOLDER_DEPTH, SUBMISSION_LIMITS
+from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_FOLDER_DEPTH, MAX_NOTEBOOK_BYTES, SUBMISSION_LIMITS
 from dlseq.grading.submissions.source import open_beneath
 
 __all__ = [
@@ -32,6 +32,7 @@ GRADESCOPE_METADATA = "submission_metadata.yml"
 IGNORED_NAMES = ("__macosx", "__pycache__", "node_modules", "site-packages", "venv", "thumbs.db", "desktop.ini")
 
 # Reasons to refuse a file or an archive. Each continues a sentence that begins with "it".
+CLEAR_OUTPUTS = "; clear its outputs in Jupyter and save it"
 DAMAGED = "is damaged or cut off; pack it and hand it in again"
 HAND_IN_FILES_ALONE = "; hand in the exercise files alone"
 LINK = "is a symbolic link; hand in the file itself"
@@ -177,7 +178,8 @@ def open_on_disk(folder: Path, parts: tuple[str, ...] = ()) -> BinaryIO:
 
 def file_too_large(max_bytes: int) -> DataError:
     """Return the error of `ArchiveMember.read` for a file of more than `max_bytes`."""
-    return DataError(f"is larger than the {max_bytes:,} bytes that may be read{HAND_IN_FILES_ALONE}")
+    remedy = CLEAR_OUTPUTS if max_bytes == MAX_NOTEBOOK_BYTES else HAND_IN_FILES_ALONE
+    return DataError(f"is larger than the {max_bytes:,} bytes that may be read{remedy}")
 
 
 def _is_ignored(part):

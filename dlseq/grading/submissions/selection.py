@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from dlseq.grading.sanitize import for_message
 from dlseq.grading.submissions.entries import Entry
-from dlseq.grading.submissions.filenames import CONTROL_FILES, is_code_file
+from dlseq.grading.submissions.filenames import CONTROL_FILES, is_code_file, parse_exercise_file_name
 from dlseq.grading.submissions.grouping import COURSE_FOLDER
 from dlseq.grading.submissions.listing import is_archive
 
-__all__ = ["Selection", "ignored_notes", "select_file"]
+__all__ = ["Selection", "ignored_notes", "misnamed_notes", "select_file"]
 
 COMPILED_SUFFIXES = (".pth", ".pyc", ".pyo", ".pyd", ".so", ".dll")
 
@@ -82,6 +82,25 @@ def ignored_notes(
         f"Ignored {', '.join(paths[:5])}{f' and {len(paths) - 5:,} more' if len(paths) > 5 else ''}: {reason}."
         for reason, paths in paths_by_reason.items()
     )
+
+
+def misnamed_notes(exercise: str, entries: Sequence[Entry]) -> list[str]:
+    """Return a sentence on each file whose name would be that of an exercise without its last suffix, as in "a.py.txt".
+
+    Args:
+        exercise: its name.
+        entries: of one submission.
+    """
+    notes = []
+    for entry in entries:
+        name, _, suffix = entry.name.rpartition(".")
+        if entry.folder or not is_code_file(name):
+            continue
+        parsed = parse_exercise_file_name(name, (exercise,))
+        if parsed is not None and parsed.exercise == exercise:
+            ending = f"its name ends in .{for_message(suffix)}"
+            notes.append(f"{for_message(entry.path)} was not read, because {ending}; call it {for_message(name)}")
+    return notes
 
 
 def _select_any_name(exercise, files):

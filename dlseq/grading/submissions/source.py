@@ -13,11 +13,15 @@ from typing import BinaryIO
 
 from dlseq.errors import DataError, DlseqError
 from dlseq.extras import require
-from dlseq.grading.submissions.limits import MAX_FILE_BYTES
-from dlseq.grading.worker.ipython_cells import cell_name
+from dlseq.grading.submissions.limits import MAX_CODE_BYTES, max_file_bytes
+from dlseq.grading.submissions.unreadable import no_code_reason, no_notebook_reason
+from dlseq.grading.worker.ipython_cells import cell_name, left_out_name
 
 __all__ = ["cells_of", "find_source", "open_beneath", "read_cells"]
 
+MAX_NOTEBOOK_VALUES = 3_000_000  # commas and brackets; a hundred bytes of memory each
+
+_DEFINITION = re.compile(r"^(?:def|class)[ \t]+\w", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TEXT_CODECS = re.compile(  # fast codecs of text alone: a file in "punycode" takes hours
     r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-\w|mac-\w+|gb2312|gbk|gb18030|hz|big5\w*|shift_jis\w*|euc_\w+|"
@@ -63,7 +67,8 @@ def read_cells(path: Path, follow: bool = True) -> list[tuple[str, str]]:
 
     Returns:
         (name, text) of each piece: the path and the whole text of a script; "cell 3" and the raw text of each code cell
-        of a notebook. The worker removes magics (`dlseq.grading.worker.ipython_cells`).
+        of a notebook; "cell 4 (markdown)" and the text of a cell of another type that defines a function, and is not
+        run. The worker removes magics (`dlseq.grading.worker.ipython_cells`).
 
     Raises:
         DataError: the file cannot be read, is no text, or is no notebook.
@@ -71,11 +76,13 @@ def read_cells(path: Path, follow: bool = True) -> list[tuple[str, str]]:
     path = Path(path)
     try:
         with path.open("rb") if follow and path.is_file() else open_beneath(path.parent, (path.name,)) as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(max_file_bytes(path.name) + 1)
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error}.") from None
-    if len(data) > MAX_FILE_BYTES:
-        raise DataError(f"File too large: {path}. Expected at most {MAX_FILE_BYTES:,} bytes. Is it the right file?")
+    if len(data) > max_file_bytes(path.name):
+        raise DataError(
+            f"File too large: {path}. Expected at most {max_file_bytes(path.name):,} bytes. Is it the right file?"
+        )
     return cells_of(str(path), data)
 
 
@@ -136,15 +143,23 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
         >>> cells_of("a.py", b"\\xef\\xbb\\xbfx = 1\\r\\n")
         [('a.py', 'x = 1\\n')]
     """
-    if not name.lower().endswith(".ipynb"):
+    data = data.rstrip(b"\0")  # of an interrupted download
+    if reason := no_code_reason(data):
+        raise DataError(f"Cannot read {name}: it is {reason}")
+    if not name.lower().endswith(".ipynb") and not _is_notebook(data):
         return [(name, _text(name, data))]
     require("IPython", "grade", f"read the notebook {name}")
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-        code = list(_code_cells(notebook))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise DataError(f"Cannot read {name} as a notebook. Save it again in Jupyter.") from None
-    return [(cell_name(number), _replace_surrogates(source)) for number, source in code]
+        if sum(map(data.count, (b",", b"[", b"{"))) > MAX_NOTEBOOK_VALUES:
+            raise DataError(f"Cannot read {name}: it holds too many values. Clear its outputs in Jupyter and save it.")
+        cells = list(_cells(json.loads(data.decode("utf-8-sig"))))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"Cannot read {name} as a notebook: {no_notebook_reason(data, error)}") from None
+    if sum(len(text) for _, text in cells) > MAX_CODE_BYTES:
+        raise DataError(f"Cannot read {name}: it holds more than {MAX_CODE_BYTES:,} characters of code.")
+    return [(cell, _replace_surrogates(text)) for cell, text in cells]
 
 
 def _text(name, data):
@@ -162,19 +177,33 @@ def _text(name, data):
     return _replace_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _code_cells(notebook):
-    """Return (number, text) of the code cells; no metadata but the cell type is considered."""
+def _is_notebook(data):
+    """Return True for the bytes of a notebook, whatever the file is called."""
+    return data.lstrip()[:1] == b"{" and b'"cells"' in data and b'"nbformat"' in data
+
+
+def _cells(notebook):
+    """Yield (name, text) of the code cells, and of others that define a function; no metadata but the type counts.
+
+    A cell that is none costs itself alone.
+    """
     version = notebook.get("nbformat", 4) if type(notebook) is dict else 4
     if type(version) is int and version < 4:
         cells, field = [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]], "input"
     else:
         cells, field = notebook["cells"], "source"
+    if type(cells) is not list or (cells and not any(type(cell) is dict for cell in cells)):
+        raise TypeError("no list of cells")
     for number, cell in enumerate(cells, 1):
-        if cell["cell_type"] == "code":
-            source = cell[field]
-            if type(source) not in (str, list):
-                raise TypeError
-            yield number, "".join(source)
+        cell_type = cell.get("cell_type") if type(cell) is dict else None
+        source = cell.get(field, cell.get("source")) if type(cell) is dict else None
+        parts = [source] if type(source) is str else source
+        if type(parts) is not list or not all(type(part) is str for part in parts):
+            continue
+        if cell_type == "code":
+            yield cell_name(number), "".join(parts)
+        elif cell_type in ("markdown", "raw") and _DEFINITION.search(text := "".join(parts)):
+            yield left_out_name(number, cell_type), text
 
 
 def _replace_surrogates(text):

@@ -10,10 +10,11 @@ from dlseq.grading.sanitize import for_message
 from dlseq.grading.submissions.archives import list_archive
 from dlseq.grading.submissions.entries import Entry, in_archive, parse_entries
 from dlseq.grading.submissions.grouping import Group
-from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, SUBMISSION_LIMITS
+from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, SUBMISSION_LIMITS, max_file_bytes
 from dlseq.grading.submissions.listing import HAND_IN_FILES_ALONE
-from dlseq.grading.submissions.selection import ignored_notes, select_file
+from dlseq.grading.submissions.selection import ignored_notes, misnamed_notes, select_file
 from dlseq.grading.submissions.source import cells_of
+from dlseq.grading.worker.ipython_cells import is_cell_name
 
 __all__ = ["Submission", "read_submission"]
 
@@ -72,10 +73,11 @@ def read_submission(group: Group, place: str, exercises: list[str], open_archive
     cells, problems, digests, free_bytes = {}, {}, {}, MAX_ARCHIVE_BYTES
     for exercise, selection in selections.items():
         if selection.entry:
-            content = _read_file(exercise, selection.entry, min(MAX_FILE_BYTES, free_bytes))
+            content = _read_file(exercise, selection.entry, min(max_file_bytes(selection.entry.name), free_bytes))
             free_bytes -= content.size
         else:
-            content = _FileContent(problem=selection.problem or (obstacles[0] if obstacles else ""))
+            reasons = [selection.problem, *obstacles, *misnamed_notes(exercise, entries)]
+            content = _FileContent(problem=next(filter(None, reasons), ""))
         if content.cells is not None:
             cells[exercise] = content.cells
         if content.problem:
@@ -160,8 +162,7 @@ def _read_file(exercise: str, entry: Entry, max_bytes: int) -> _FileContent:
         cells = cells_of(for_message(entry.path), data)
     except DataError as error:
         return _FileContent(problem=str(error), digest=digest, size=len(data))
-    is_script = entry.suffix == ".py"
-    cells = tuple((f"{exercise}.py" if is_script else name, text) for name, text in cells)
+    cells = tuple((name if is_cell_name(name) else f"{exercise}.py", text) for name, text in cells)
     return _FileContent(cells, digest=digest, size=len(data))
 
 

@@ -5,7 +5,7 @@ import weakref
 from typing import BinaryIO
 
 from dlseq.errors import DataError
-from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, Limits
+from dlseq.grading.submissions.limits import MAX_ARCHIVE_BYTES, Limits, max_file_bytes
 from dlseq.grading.submissions.listing import (
     DAMAGED,
     HAND_IN_FILES_ALONE,
@@ -69,7 +69,7 @@ def list_tar(stream: BinaryIO, limits: Limits) -> list[ArchiveMember]:
             listed += [(info.name, member)] if member is not None else []
             continue
         data = None
-        max_bytes = MAX_ARCHIVE_BYTES if is_archive(member.name) else MAX_FILE_BYTES
+        max_bytes = MAX_ARCHIVE_BYTES if is_archive(member.name) else max_file_bytes(member.name)
         if may_matter(member.parts) and info.size <= max_bytes:
             data = tar.extractfile(info).read(info.size)
             free_bytes -= len(data)

@@ -7,9 +7,9 @@ import ast
 import contextlib
 import re
 
-__all__ = ["CELL_NAME", "cell_name", "parse_cell", "preload_ipython"]
+__all__ = ["cell_name", "is_cell_name", "left_out_name", "left_out_type", "parse_cell", "preload_ipython"]
 
-CELL_NAME = re.compile(r"cell \d+")
+CELL_NAME = re.compile(r"cell \d+(?: \((markdown|raw)\))?")
 SHELL_METHODS = ("run_line_magic", "run_cell_magic", "system", "getoutput")
 COMMENTS_ABOVE_A_CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)+(?=%%)")
 LINE_MAGICS_THAT_RUN_THE_LINE = ("time", "prun")
@@ -19,6 +19,27 @@ CELL_MAGICS_THAT_RUN_THE_CELL = ("time", "capture", "prun", "debug")  # in the n
 def cell_name(number: int) -> str:
     """Return the file name of a notebook's code cell; a piece of code of another name is a script."""
     return f"cell {number}"
+
+
+def left_out_name(number: int, cell_type: str) -> str:
+    """Return the name of a markdown or raw cell that holds code."""
+    return f"{cell_name(number)} ({cell_type})"
+
+
+def is_cell_name(name: str) -> bool:
+    """Return True for a name by `cell_name` or `left_out_name`."""
+    return CELL_NAME.fullmatch(name) is not None
+
+
+def left_out_type(name: str) -> str:
+    """Return the type of a cell that is not run, from its name; empty for a code cell and for a script.
+
+    Example:
+        >>> left_out_type(left_out_name(3, "raw")), left_out_type(cell_name(3))
+        ('raw', '')
+    """
+    found = CELL_NAME.fullmatch(name)
+    return (found[1] or "") if found else ""
 
 
 def parse_cell(text: str, name: str = "cell") -> ast.Module:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from dlseq.errors import DataError
 from dlseq.grading.submissions import archives
 from dlseq.grading.submissions.archives import list_archive
-from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_FILE_BYTES, SUBMISSION_LIMITS
+from dlseq.grading.submissions.limits import CLASS_LIMITS, MAX_CODE_BYTES, SUBMISSION_LIMITS
 
 PY = "attention_layer.py"
 
@@ -52,7 +52,7 @@ def list_bytes(data, limits=SUBMISSION_LIMITS):
 
 def read(data, path=PY, limits=SUBMISSION_LIMITS):
     (member,) = [member for member in list_bytes(data, limits) if member.path == path]
-    return member.read(MAX_FILE_BYTES)
+    return member.read(MAX_CODE_BYTES)
 
 
 KINDS = {
@@ -462,11 +462,11 @@ def test_the_total_size_of_files_in_a_tar_is_bounded():
 
 
 def test_a_large_member_costs_itself_alone():
-    data = tarred((PY, bytes(MAX_FILE_BYTES + 1)), ("b.py", b"y"))
+    data = tarred((PY, bytes(MAX_CODE_BYTES + 1)), ("b.py", b"y"))
     members = {member.path: member for member in list_bytes(data, replace(SUBMISSION_LIMITS, kept_bytes=1000))}
     assert members["b.py"].read(10) == b"y"
     with pytest.raises(DataError, match="is larger than"):
-        members[PY].read(MAX_FILE_BYTES)
+        members[PY].read(MAX_CODE_BYTES)
 
 
 def test_caches_and_hidden_files_are_not_listed():

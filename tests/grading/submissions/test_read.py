@@ -335,12 +335,20 @@ def test_other_exercises_and_tests_do_not_answer(tmp_path, name):
         read_submissions([path], ONE)
 
 
-@pytest.mark.parametrize(
-    "name", [f"{LM}_helpers.py", f"{LM}s.py", f"my{LM}x.py", f"{LM}.txt", f"{LM}.py.bak", f"{LM}.pyc"]
-)
+@pytest.mark.parametrize("name", [f"{LM}_helpers.py", f"{LM}s.py", f"my{LM}x.py", f"{LM}.txt", f"{LM}.pyc"])
 def test_names_that_only_contain_an_exercise_are_other_files(tmp_path, name):
     (submission,) = read_submissions([write_files(tmp_path / "ada", {f"{DN}.py": "1", name: "2"})], TWO)
     assert list(submission.cells) == [DN] and not submission.problems
+
+
+@pytest.mark.parametrize("name, better", [("py.txt", "py"), ("ipynb.json", "ipynb"), ("py.bak", "py")])
+def test_a_file_with_a_suffix_too_many_is_named_with_the_remedy(tmp_path, name, better):
+    """The student read "there is no file for language_model", and only the instructor's notes named the file."""
+    (submission,) = read_submissions([write_files(tmp_path / "ada", {f"{DN}.py": "1", f"{LM}.{name}": "2"})], TWO)
+    ending = name.rpartition(".")[2]
+    assert submission.problems == {
+        LM: f"{LM}.{name} was not read, because its name ends in .{ending}; call it {LM}.{better}"
+    }
 
 
 def test_paths_that_cannot_be_graded_raise(tmp_path):
@@ -506,7 +514,7 @@ def test_an_unreadable_file_costs_its_own_exercise_alone(tmp_path):
         by_name = {submission.student: submission for submission in submissions}
         assert code_by_student(submissions) == {"ada": {DN: "2"}, "bob": {}, "eve": {}, "dan": {LM: "4"}}
         assert f"Cannot read {LM}.py. Expected text in UTF-8" in by_name["ada"].problems[LM]
-        assert "Save it again" in by_name["bob"].problems[LM]
+        assert "it is cut off" in by_name["bob"].problems[LM]
         assert "is larger than the 5,000,000 bytes" in by_name["eve"].problems[LM]
         assert by_name["ada"].digests == {
             LM: hashlib.sha256(b"\xff\xfe").hexdigest(),

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from dlseq.errors import DataError, DlseqError
-from dlseq.grading.submissions.limits import MAX_FILE_BYTES
+from dlseq.grading.submissions.limits import MAX_CODE_BYTES
 from dlseq.grading.submissions.source import cells_of, find_source, read_cells
 
 
@@ -90,32 +90,80 @@ def test_single_surrogates_are_replaced():
     assert compile(text, "a", "exec") and text.encode("utf-8")
 
 
+NO_NOTEBOOKS = {
+    "empty": (b" \n", "is empty"),
+    "a script": (b"import numpy as np\nx = 1", "a script. Give it a name that ends in .py"),
+    "a pointer of LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a", "Git LFS"),
+    "a login page": (b"\n<!DOCTYPE html>\n<html><head>", "a web page, perhaps that of a login"),
+    "a PDF": (b"%PDF-1.7", "a PDF"),
+    "a zip": (b"PK\x03\x04..", "a zip archive"),
+    "a merge conflict": (b'{"cells": [\n<<<<<<< HEAD\n 1\n=======\n 2\n>>>>>>> other\n]}', "a merge conflict"),
+    "cut off": (notebook(code("x"))[:-3], "is cut off"),
+    "cut off within a text": (notebook(code("x = 1"))[:40], "is cut off"),
+    "UTF-16": (notebook(code("x")).decode().encode("utf-16"), "is in UTF-16"),
+    "twice": (2 * notebook(code("x")), "a second text behind the notebook"),
+    "no cells": (b'{"nbformat": 4}', "no list of cells"),
+    "cells that are none": (b'{"cells": null}', "no list of cells"),
+    "a dict of cells": (b'{"cells": {"cell_type": "code"}}', "no list of cells"),
+    "a list": (b"[]", "no list of cells"),
+    "a number": (b"5", "no list of cells"),
+    "numbers for cells": (b'{"cells": [5, [1, 2]]}', "no list of cells"),
+    "no worksheets": (b'{"nbformat": 3, "cells": []}', "no list of cells"),
+    "too deep": (b"[" * 200_000, "is damaged"),
+    "too many values": (b"[" + b"[]," * 1_600_000 + b"[]]", "Clear its outputs"),
+}
+
+
+@pytest.mark.parametrize("case", NO_NOTEBOOKS)
+def test_each_kind_of_file_that_is_no_notebook_has_its_sentence(case):
+    data, words = NO_NOTEBOOKS[case]
+    with pytest.raises(DataError, match=r"^Cannot read a.ipynb") as caught:
+        cells_of("a.ipynb", data)
+    assert words in str(caught.value)
+
+
 @pytest.mark.parametrize(
-    "data",
+    "odd",
     [
-        b"",
-        b"x = 1",
-        b"[" * 200_000,
-        b"[]",
-        b"5",
-        b"{}",
-        b'{"cells": {"cell_type": "code"}}',
-        b'{"cells": [5]}',
-        b'{"cells": ["code"]}',
-        b'{"cells": [{"source": "x"}]}',
-        b'{"nbformat": 3, "cells": []}',
-        notebook(code(5)),
-        notebook(code(None)),
-        notebook(code([1, 2])),
-        notebook(code({"x = 1": 2})),
-        notebook(code([["x"]])),
-        notebook(code("x"))[:-3],
-        notebook(code("x")).decode().encode("utf-16"),
+        code(None),
+        code(5),
+        code([1, 2]),
+        code({"x = 1": 2}),
+        code([["x"]]),
+        {"cell_type": "code"},
+        {"source": "x"},
+        [1, 2],
+        5,
     ],
 )
-def test_files_that_are_no_notebook_are_refused(data):
-    with pytest.raises(DataError, match=r"^Cannot read a.ipynb as a notebook. Save it again in Jupyter.$"):
-        cells_of("a.ipynb", data)
+def test_an_odd_cell_costs_that_cell(odd):
+    assert cells_of("a.ipynb", notebook(code("x = 1"), odd, code("y = 2"))) == [
+        ("cell 1", "x = 1"),
+        ("cell 3", "y = 2"),
+    ]
+
+
+def test_a_cell_of_another_type_that_defines_a_function_is_kept_by_its_type():
+    cells = [{"cell_type": kind, "source": "def f():\n    return 1"} for kind in ("markdown", "raw")]
+    found = cells_of("a.ipynb", notebook(*cells, {"cell_type": "markdown", "source": "the def f is"}, code("x = 1")))
+    assert [name for name, _ in found] == ["cell 1 (markdown)", "cell 2 (raw)", "cell 4"]
+
+
+def test_a_notebook_with_the_suffix_of_a_script_is_read():
+    assert cells_of("a.py", notebook(code("x = null"))) == [("cell 1", "x = null")]
+
+
+def test_zero_bytes_at_the_end_are_dropped():
+    assert cells_of("a.ipynb", notebook(code("x = 1")) + bytes(9)) == [("cell 1", "x = 1")]
+    assert cells_of("a.py", b"x = 1\n" + bytes(9)) == [("a.py", "x = 1\n")]
+
+
+def test_outputs_do_not_count_towards_the_size_of_a_notebook(tmp_path):
+    shown = {"output_type": "display_data", "data": {"image/png": "A" * 6_000_000}}
+    (tmp_path / "a.ipynb").write_bytes(notebook(code("x = 1", outputs=[shown])))
+    assert read_cells(tmp_path / "a.ipynb") == [("cell 1", "x = 1")]
+    with pytest.raises(DataError, match="more than 5,000,000 characters of code"):
+        cells_of("a.ipynb", notebook(code("x" * 3_000_000), code("y" * 2_000_001)))
 
 
 def test_a_pipe_raises_at_once(tmp_path):
@@ -131,7 +179,7 @@ def test_a_device_is_not_opened():
 
 def test_an_oversized_file_is_not_read(tmp_path):
     with (tmp_path / "a.py").open("wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
+        file.truncate(MAX_CODE_BYTES + 1)
     with pytest.raises(DataError, match="Expected at most 5,000,000 bytes"):
         read_cells(tmp_path / "a.py")
 

@@ -58,6 +58,15 @@ def test_a_cell_that_is_no_python_costs_that_cell():
     assert call(executor) == 1
 
 
+def test_a_function_in_a_markdown_cell_is_named_and_not_run():
+    executor = Executor([("cell 1", "x = 1"), ("cell 2 (markdown)", "# Text\ndef f():\n    return 1")], graded=GRADED)
+    assert executor.load()["notes"] == [
+        {"kind": "NoCode", "message": "markdown", "place": "cell 2, line 1", "names": ["f"]}
+    ]
+    request = {"operation": "call", "function": "f", "arguments": (), "keywords": {}}
+    assert executor.handle(request)["error"]["kind"] == "Missing"
+
+
 def test_a_script_with_cell_markers_is_read_cell_by_cell():
     script = "# %%\ndef f():\n    return 1\n\n# %%\nx = (\n\n# %%\ny = 1 / 0\n"
     executor = Executor([("answer.py", script)], graded=GRADED)

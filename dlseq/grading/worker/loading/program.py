@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dlseq.grading.worker.ipython_cells import CELL_NAME, parse_cell
+from dlseq.grading.worker.ipython_cells import is_cell_name, left_out_type, parse_cell
 from dlseq.grading.worker.loading.exceptions import describe_exception, format_place
 from dlseq.grading.worker.loading.names import Names, calls_in, names_of, needed_names
 from dlseq.grading.worker.loading.placeholders import unstarted_functions
@@ -36,7 +36,7 @@ class LoadReport:
     Attributes:
         notes: {"kind", "message", "place", "names"} each, as of `describe_exception`, with the names that the
             statement would have defined. The kind is that of an exception, "TimeLimit" for a statement that was
-            interrupted, or "NotRun" after the time of the whole file was over.
+            interrupted, "NotRun" after the time of the whole file was over, "NoCode" for a cell of another type.
         interrupted: indices of statements that were interrupted.
     """
 
@@ -71,11 +71,16 @@ class Program:
     """
 
     def __init__(self, cells: Sequence[tuple[str, str]], graded: Collection[str] = ()):
-        self.files = tuple(dict.fromkeys(file for file, _ in cells))
+        self.files = tuple(dict.fromkeys(file for file, _ in cells if not left_out_type(file)))
         self._syntax_notes, self._statements = [], []
         self.unstarted: frozenset = frozenset()
         flags = 0
         for file, text in cells:
+            if cell_type := left_out_type(file):
+                place = f"{file.partition(' (')[0]}, line 1"
+                note = {"kind": "NoCode", "message": cell_type, "place": place, "names": _defined_in(text)}
+                self._syntax_notes.append(note)
+                continue
             for tree in self._parse(file, text):
                 self.unstarted |= unstarted_functions(tree)
                 for node in tree.body:
@@ -143,7 +148,7 @@ class Program:
             yield parse_cell(text, file)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             starts = [match.start() for match in CELL_MARKER.finditer(text)]
-            if CELL_NAME.fullmatch(file) or not starts:
+            if is_cell_name(file) or not starts:
                 self._syntax_notes.append({**_as_syntax_error(error, self.files), "names": _defined_in(text)})
                 return
             for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
