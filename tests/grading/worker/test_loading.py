@@ -109,7 +109,7 @@ def test_later_loads_leave_out_what_was_slow_and_is_not_needed():
 
 def test_each_load_runs_what_graded_functions_need():
     cells = ["import time", "table = {}", "def f():\n    table['n'] = table.get('n', 0) + 1\n    return table['n']"]
-    slow = "time.sleep(0.12)\ntable.update(n=5)"
+    slow = "table.update(n=5, m=time.sleep(0.12))"
     executor, _ = load(*cells, slow)
     again = executor.restarted()
     again.load()
@@ -125,8 +125,10 @@ def test_an_endless_statement_is_interrupted_and_named():
 
 def test_an_interrupted_statement_can_be_skipped():
     cells = ["import time", "time.sleep(0.3)", "def f():\n    return 1"]
-    executor, _ = load(*cells, statement_seconds=0.1)
-    assert executor.restarted().load(skip=[1], statement_seconds=0.01) == {"notes": [], "interrupted": []}
+    interrupted = load(*cells, statement_seconds=0.05)[1]
+    assert interrupted == [("TimeLimit", "cell 2, line 1", [])]
+    in_a_new_worker = Executor([(f"cell {number}", text) for number, text in enumerate(cells)], graded=GRADED)
+    assert in_a_new_worker.load(skip=[1], statement_seconds=0.05) == {"notes": [], "interrupted": []}
 
 
 def test_definitions_are_run_after_the_time_of_the_file_is_over():
