@@ -10,7 +10,7 @@ from dlseq.grading.submissions.filenames import (
     is_excluded,
     parse_exercise_file_name,
 )
-from dlseq.grading.submissions.limits import MAX_FILE_BYTES
+from dlseq.grading.submissions.limits import MAX_CODE_BYTES
 from dlseq.grading.submissions.listing import ArchiveMember, is_archive
 from dlseq.grading.submissions.platforms.upload import Download, Upload
 
@@ -139,7 +139,7 @@ def _folders_below(entries):
 def _text_reader(entry):
     def read():
         try:
-            return entry.read(MAX_FILE_BYTES).decode("utf-8", "replace") if entry.read else ""
+            return entry.read(MAX_CODE_BYTES).decode("utf-8", "replace") if entry.read else ""
         except DataError:
             return ""
 

@@ -13,7 +13,7 @@ from dlseq.grading.submissions.archives import list_archive
 from dlseq.grading.submissions.entries import parse_entries, uploaded
 from dlseq.grading.submissions.filenames import ExerciseFileName, is_code_file, parse_exercise_file_name
 from dlseq.grading.submissions.grouping import Group, group_entries, late_notes, stem
-from dlseq.grading.submissions.limits import MAX_FILE_BYTES
+from dlseq.grading.submissions.limits import MAX_CODE_BYTES
 from dlseq.grading.submissions.listing import (
     GRADESCOPE_METADATA,
     LINK,
@@ -158,7 +158,7 @@ def _folders_in(path):
 
 def _read_text(path):
     try:
-        return disk_reader(path, ())(MAX_FILE_BYTES).decode("utf-8", "replace")
+        return disk_reader(path, ())(MAX_CODE_BYTES).decode("utf-8", "replace")
     except DataError:
         return ""
 

@@ -14,11 +14,23 @@ from typing import BinaryIO
 from dlseq.errors import DataError, DlseqError
 from dlseq.extras import require
 from dlseq.grading.submissions.limits import MAX_CODE_BYTES, max_file_bytes
-from dlseq.grading.submissions.unreadable import no_code_reason, no_notebook_reason
 from dlseq.grading.worker.ipython_cells import cell_name, left_out_name
 
 __all__ = ["cells_of", "find_source", "open_beneath", "read_cells"]
 
+SCRIPT = re.compile(rb"^(?:import|from|def|class|print)\b|^# %%", re.MULTILINE)
+CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+BEGINNINGS = (  # lower case
+    (
+        b"version https://git-lfs",
+        "a pointer of Git LFS and not the file. Run `git lfs pull`, and hand in the file itself.",
+    ),
+    (b"<!doctype html", "a web page, perhaps that of a login. Log in, and download the file itself."),
+    (b"<html", "a web page, perhaps that of a login. Log in, and download the file itself."),
+    (b"%pdf-", "a PDF. Hand in the notebook or script that it was made from."),
+    (b"pk\x03\x04", "a zip archive. Unpack it, or give it a name that ends in .zip."),
+    (b"\x89png", "a picture. Hand in the notebook or script itself."),
+)
 MAX_NOTEBOOK_VALUES = 3_000_000  # commas and brackets; a hundred bytes of memory each
 
 _DEFINITION = re.compile(r"^(?:def|class)[ \t]+\w", re.MULTILINE)
@@ -144,7 +156,7 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
         [('a.py', 'x = 1\\n')]
     """
     data = data.rstrip(b"\0")  # of an interrupted download
-    if reason := no_code_reason(data):
+    if reason := _no_code_reason(data):
         raise DataError(f"Cannot read {name}: it is {reason}")
     if not name.lower().endswith(".ipynb") and not _is_notebook(data):
         return [(name, _text(name, data))]
@@ -156,7 +168,7 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"Cannot read {name} as a notebook: {no_notebook_reason(data, error)}") from None
+        raise DataError(f"Cannot read {name} as a notebook: {_no_notebook_reason(data, error)}") from None
     if sum(len(text) for _, text in cells) > MAX_CODE_BYTES:
         raise DataError(f"Cannot read {name}: it holds more than {MAX_CODE_BYTES:,} characters of code.")
     return [(cell, _replace_surrogates(text)) for cell, text in cells]
@@ -204,6 +216,46 @@ def _cells(notebook):
             yield cell_name(number), "".join(parts)
         elif cell_type in ("markdown", "raw") and _DEFINITION.search(text := "".join(parts)):
             yield left_out_name(number, cell_type), text
+
+
+def _no_code_reason(data: bytes) -> str:
+    """Return what a file is that holds no code, and what to do; empty for others.
+
+    Example:
+        >>> _no_code_reason(b"<!DOCTYPE html><html>")
+        'a web page, perhaps that of a login. Log in, and download the file itself.'
+    """
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((reason for beginning, reason in BEGINNINGS if start.startswith(beginning)), "")
+
+
+def _no_notebook_reason(data: bytes, error: Exception) -> str:
+    """Return why the bytes of a file are no notebook, and what to do.
+
+    Args:
+        data: of a file with the suffix .ipynb.
+        error: that reading it has raised.
+
+    Example:
+        >>> _no_notebook_reason(b"", ValueError())
+        'it is empty. Save it in Jupyter, and look at its size before you hand it in.'
+    """
+    if not data.strip():
+        return "it is empty. Save it in Jupyter, and look at its size before you hand it in."
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        return "it is in UTF-16. Save it in UTF-8, as Jupyter does."
+    if CONFLICT.search(data):
+        return "it holds the marks of a merge conflict (<<<<<<<). Resolve it, and save the notebook in Jupyter."
+    if isinstance(error, json.JSONDecodeError):
+        if error.msg == "Extra data":
+            return "it holds a second text behind the notebook. Save it again in Jupyter."
+        if data.lstrip()[:1] != b"{" and SCRIPT.search(data):
+            return "it is a script. Give it a name that ends in .py."
+        if error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+            return "it is cut off. Save it in Jupyter, and hand it in again."
+    if isinstance(error, KeyError | TypeError):
+        return "it has no list of cells. Save it again in Jupyter."
+    return "it is damaged. Save it again in Jupyter."
 
 
 def _replace_surrogates(text):
