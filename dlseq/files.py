@@ -1,14 +1,16 @@
-"""Files: atomic writes, and checks of output paths before any work is done."""
+"""Files: atomic writes, checks of output paths before any work is done, and text files of a user."""
 
 import contextlib
+import csv
+import io
 import os
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from dlseq.errors import DlseqError
+from dlseq.errors import DataError, DlseqError
 
-__all__ = ["atomic_write", "check_new_folder", "check_writable"]
+__all__ = ["atomic_write", "check_new_folder", "check_writable", "read_csv_rows", "read_utf8"]
 
 
 def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
@@ -117,3 +119,55 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def read_utf8(path: str | os.PathLike, expected: str) -> str:
+    """Read a text file in UTF-8, with or without a byte-order mark, with its line ends.
+
+    Args:
+        path: the file.
+        expected: the kind of file, for the message.
+
+    Raises:
+        DataError: the file cannot be read, or is no UTF-8; the message names the line.
+
+    Example:
+        >>> read_utf8("missing.csv", "a CSV file")
+        Traceback (most recent call last):
+        ...
+        dlseq.errors.DataError: Cannot read missing.csv: No such file or directory. Expected a CSV file.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror}. Expected {expected}.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{path}, line {line}: Expected UTF-8. Received: the byte 0x{error.object[error.start]:02x}. "
+            "Save the file as UTF-8."
+        ) from error
+
+
+def read_csv_rows(path: str | os.PathLike, expected: str) -> list[tuple[int, list[str]]]:
+    """Read the rows of a CSV file in UTF-8 that are not blank, each with the number of its first line.
+
+    Args:
+        path: the file.
+        expected: the kind of file, for the message.
+
+    Raises:
+        DataError: the file cannot be read, is no UTF-8 or badly quoted; the message names the line.
+    """
+    reader = csv.reader(io.StringIO(read_utf8(path, expected), newline=""), strict=True)
+    rows, line = [], 1
+    try:
+        for row in reader:
+            if row:
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{path}, line {line}: Expected CSV. Received: {error}. Check the quotation marks.") from error
+    return rows

@@ -1,9 +1,5 @@
 """`dlseq dates`: read dates with a trained model."""
 
-import codecs
-import json
-import re
-import sys
 from pathlib import Path
 
 import typer
@@ -11,11 +7,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.texts import print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
-LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
 PAGE_SUFFIX = ".html"
 CONFIDENT = 0.5  # a date below this probability is printed as a guess
 
@@ -57,7 +53,7 @@ def dates(
     """
     order = None if day_first is None else "day" if day_first else "month"
     _check_options(texts, plot, as_json, csv, out)
-    lines = [] if csv is not None else _texts(texts)
+    lines = [] if csv is not None else read_texts(texts, "date", "3 May 1979")
     if plot is not None:
         _check_plot(plot, lines)
     import_keras()
@@ -103,32 +99,6 @@ def _check_options(texts, plot, as_json, csv, out):
         check_writable(out)
 
 
-def _texts(arguments):
-    if arguments:
-        return [_checked(text, f"text {number}") for number, text in enumerate(arguments, 1)]
-    if sys.stdin.isatty():
-        raise DlseqError("Expected a date, such as '3 May 1979', as an argument or on standard input. Received: none.")
-    lines = sys.stdin.buffer.read().removeprefix(codecs.BOM_UTF8).split(b"\n")
-    lines = lines if lines[-1] else lines[:-1]
-    if not lines:
-        raise DlseqError("Invalid standard input. Expected one date per line, such as '3 May 1979'. Received: nothing.")
-    texts = []
-    for number, line in enumerate(lines, 1):
-        text = _checked(line.removesuffix(b"\r").decode("utf-8", "surrogateescape"), f"line {number} of standard input")
-        if not text.strip():
-            raise DlseqError(f"Invalid line {number} of standard input. Expected one date. Received: an empty line.")
-        texts.append(text)
-    return texts
-
-
-def _checked(text, place):
-    """Return a text, or name the place of a byte in it that is no UTF-8."""
-    for character in text:
-        if "\udc80" <= character <= "\udcff":
-            raise DlseqError(f"Invalid {place}. Expected UTF-8. Received: the byte 0x{ord(character) - 0xDC00:02x}.")
-    return text
-
-
 def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool = False) -> None:
     """Print one reading as date, probability and text, or as one JSON object."""
     refused = reading.probability < min_confidence
@@ -137,17 +107,18 @@ def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool 
         second = None if reading.second is None else dict(zip(("iso", "probability"), reading.second, strict=True))
         fields |= {"sure": reading.sure, "second": second}
         fields |= {"read": reading.text, "attention": reading.attention.round(5).tolist()}
-        line = json.dumps(fields, ensure_ascii=not _is_unicode(sys.stdout))
-        print(LINE_SEPARATOR.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line))
+        print_json(fields)
         return
     console = Console(soft_wrap=True, highlight=False)
     iso = "----------" if refused else reading.iso
     style = "bold" if reading.probability >= max(CONFIDENT, min_confidence) else "yellow"
     notes = [f"refused: below {min_confidence:.1%}"] if refused else ["a guess"] * (not reading.sure)
     if reading.second is not None and not reading.sure:
-        notes.append(f"or {reading.second[0]}, {_percent(reading.second[1])}")
+        notes.append(f"or {reading.second[0]}, {short_percent(reading.second[1])}")
     note = f"   ({'; '.join(notes)})" if notes else ""
-    console.print(f"[{style}]{iso}[/]  {_percent(reading.probability):>6}  {escape(_printable(text))}[dim]{note}[/]")
+    console.print(
+        f"[{style}]{iso}[/]  {short_percent(reading.probability):>6}  {escape(printable(text))}[dim]{note}[/]"
+    )
 
 
 def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: float, options: dict) -> None:
@@ -177,19 +148,3 @@ def draw_attention(readings, path: Path) -> None:
     (reading,) = readings
     figure = attention_heatmap(reading.attention, reading.text, reading.iso, probability=reading.probability)
     save_figure(figure, path)
-
-
-def _printable(text):
-    """Return a text in one line: line separators and control characters are escaped."""
-    return "".join(
-        sign.encode("unicode_escape").decode() if sign < " " or LINE_SEPARATOR.match(sign) else sign for sign in text
-    )
-
-
-def _percent(probability):
-    return ">99.9%" if probability > 0.9995 else f"{probability:.1%}"
-
-
-def _is_unicode(stream):
-    """Return True if a stream can encode any character."""
-    return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")

@@ -41,13 +41,13 @@ def train_command(
         None,
         metavar="FILE",
         help="Your own data: for dates a CSV with the columns text,iso; for names one per line, or columns such as "
-        "name,count.",
+        "name,count; for entities a CoNLL file.",
     ),
     locale: list[str] = typer.Option(
-        None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates."
+        None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates and entities."
     ),
     examples: int = typer.Option(
-        None, min=10, help=r"Number of examples to draw for training, for dates. \[default: the preset's]"
+        None, min=10, help=r"Number of examples to draw for training, not for names. \[default: the preset's]"
     ),
     lower: bool = typer.Option(False, "--lower", help="Convert the data to lower case, for names."),
     unweighted: bool = typer.Option(

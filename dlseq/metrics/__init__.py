@@ -2,6 +2,7 @@
 
 from dlseq.metrics.alignment import alignment_error_rate, attention_links
 from dlseq.metrics.by_length import LengthScore, bleu_by_length
+from dlseq.metrics.entities import entity_f1
 from dlseq.metrics.search_errors import SearchErrors, search_errors
 from dlseq.metrics.sequences import exact_match, nats_per_symbol, perplexity
 from dlseq.metrics.translations import TranslationScore, bleu, chrf
@@ -15,6 +16,7 @@ __all__ = [
     "bleu",
     "bleu_by_length",
     "chrf",
+    "entity_f1",
     "exact_match",
     "nats_per_symbol",
     "perplexity",

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from dlseq.decoding.batching import batches_by_length
+from dlseq.decoding.batching import padded_batches
 from dlseq.decoding.compiled import compiled
 from dlseq.networks.language_model import LanguageModel
 from dlseq.text.vocabulary import Vocabulary
@@ -47,10 +47,7 @@ class SequenceScorer:
             self._compiled = compiled(self._score)
         score = self._compiled or self._score
         log_probs = np.zeros(len(ids), np.float32)
-        for rows, width in batches_by_length(lengths, min_rows=MAX_BATCH_ROWS, max_rows=MAX_BATCH_ROWS):
-            batch = np.zeros((len(rows), width), np.int32)
-            copied = min(width, ids.shape[1])
-            batch[:, :copied] = ids[rows, :copied]
+        for rows, batch in padded_batches(ids, lengths, min_rows=MAX_BATCH_ROWS, max_rows=MAX_BATCH_ROWS):
             log_probs[rows] = ops.convert_to_numpy(score(batch))
         return log_probs
 

@@ -41,6 +41,12 @@ TASKS = {
         "dlseq.tasks.name_presets",
         "a character-level language model of names",
     ),
+    "entities": TaskEntry(
+        "dlseq.tasks.entities.recognition",
+        "EntityRecognizer",
+        "dlseq.tasks.entities.presets",
+        "persons, companies, places, dates, amounts and e-mail addresses in texts",
+    ),
 }
 OPTIONS = {
     "file": "--data",

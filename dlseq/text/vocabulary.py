@@ -145,6 +145,16 @@ class Vocabulary:
         rows = as_text_list(texts)
         if self.level == "word":
             rows = [split_words(text) for text in rows]
+        return self.encode_rows(rows, length, eos)
+
+    def encode_rows(self, rows: Sequence[Sequence[str]], length: int | None = None, eos: bool = False) -> np.ndarray:
+        """Encode rows of symbols as ids; see `encode_batch`, which splits texts into such rows.
+
+        Example:
+            >>> Vocabulary(["B-place", "O"], level="word").encode_rows([["O", "B-place"], ["O"]])
+            array([[4, 3],
+                   [4, 0]], dtype=int32)
+        """
         lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows)) + eos  # (B,)
         width = int(lengths.max(initial=0)) if length is None else length
         if (lengths > width).any():

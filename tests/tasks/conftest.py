@@ -1,7 +1,9 @@
-"""Small trained models of both tasks, made once per session."""
+"""Small trained models of the tasks, made once per session."""
 
 import pytest
 
+from dlseq.data.entities import tagged_texts
+from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.training.config import TrainingConfig
 
@@ -21,3 +23,12 @@ def trained_generator():
 def generator(trained_generator):
     """The model of `trained_generator`."""
     return trained_generator[0]
+
+
+@pytest.fixture(scope="session")
+def trained_recognizer():
+    """A small entity recognizer: the model, its score before training, and the training run."""
+    texts = tagged_texts(150, locales=["en_US"], seed=1)
+    model = EntityRecognizer.build(texts, seed=3, units=12, bidirectional=False)
+    before = model.score(texts)
+    return model, before, model.fit(texts, texts[:50], TrainingConfig(epochs=6, batch_size=15, learning_rate=0.02))

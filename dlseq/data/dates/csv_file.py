@@ -1,15 +1,13 @@
 """Date pairs from a CSV file with the columns `text` and `iso`."""
 
-import csv
 import datetime
-import io
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from dlseq.data.dates.pairs import SPLITS, DatePair, hash32
 from dlseq.errors import DataError
+from dlseq.files import read_csv_rows
 
 __all__ = ["read_date_csv", "split_by_date"]
 
@@ -41,7 +39,7 @@ def read_date_csv(path: str | os.PathLike) -> list[DatePair]:
         >>> read_date_csv(path)
         [DatePair(text='23 April, 1564', iso='1564-04-23', form='csv', locale='')]
     """
-    rows = _numbered_rows(path)
+    rows = read_csv_rows(path, "a CSV file with the columns text,iso")
     if not rows or rows[0][1] != HEADER:
         received = f"{','.join(rows[0][1])!r}" if rows else "an empty file"
         raise DataError(f"{path}, line 1: Expected the header 'text,iso'. Received: {received}")
@@ -94,35 +92,6 @@ def split_by_date(pairs: Sequence[DatePair]) -> tuple[list[DatePair], list[DateP
     for pair in pairs:
         parts[held_out.get(pair.iso, "train")].append(pair)
     return parts["train"], parts["validation"], parts["test"]
-
-
-def _numbered_rows(path: str | os.PathLike) -> list[tuple[int, list[str]]]:
-    """Read the rows that are not blank, each with the number of its first line."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(
-            f"Cannot read {path}: {error.strerror}. Expected a CSV file with the columns text,iso."
-        ) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}, line {line}: Expected UTF-8. Received: the byte 0x{error.object[error.start]:02x}. "
-            "Save the file as UTF-8."
-        ) from error
-
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, line = [], 1
-    try:
-        for row in reader:
-            if row:
-                rows.append((line, row))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"{path}, line {line}: Expected CSV. Received: {error}. Check the quotation marks.") from error
-    return rows
 
 
 def _check_row(path: str | os.PathLike, line: int, row: list[str]) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Task of named entity recognition, with its presets."""
