@@ -47,6 +47,12 @@ TASKS = {
         "dlseq.tasks.entities.presets",
         "persons, companies, places, dates, amounts and e-mail addresses in texts",
     ),
+    "sentiment": TaskEntry(
+        "dlseq.tasks.sentiment.classification",
+        "SentimentClassifier",
+        "dlseq.tasks.sentiment.presets",
+        "the stars of a review, with attention over its words",
+    ),
 }
 OPTIONS = {
     "file": "--data",

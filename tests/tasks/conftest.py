@@ -3,8 +3,10 @@
 import pytest
 
 from dlseq.data.entities import tagged_texts
+from dlseq.data.reviews import reviews
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.sentiment.classification import SentimentClassifier
 from dlseq.training.config import TrainingConfig
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
@@ -32,3 +34,13 @@ def trained_recognizer():
     model = EntityRecognizer.build(texts, seed=3, units=12, bidirectional=False)
     before = model.score(texts)
     return model, before, model.fit(texts, texts[:50], TrainingConfig(epochs=6, batch_size=15, learning_rate=0.02))
+
+
+@pytest.fixture(scope="session")
+def trained_classifier():
+    """A small sentiment classifier: the model, its score before training, and the training run."""
+    examples = reviews(150, seed=1)
+    model = SentimentClassifier.build(examples, seed=3, units=12, bidirectional=False)
+    before = model.score(examples)
+    config = TrainingConfig(epochs=8, batch_size=15, learning_rate=0.02)
+    return model, before, model.fit(examples, examples[:50], config)

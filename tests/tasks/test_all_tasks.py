@@ -17,6 +17,7 @@ import pytest
 
 from dlseq.data.dates import DatePair, date_pairs
 from dlseq.data.entities import TaggedText, tagged_texts
+from dlseq.data.reviews import Review, reviews
 from dlseq.errors import DataError, DlseqError, ModelFileError
 from dlseq.tasks.registry import TASKS, find_preset, load_task, presets_of
 from dlseq.tasks.training import train
@@ -101,10 +102,20 @@ def entity_outputs(model):
     return [*log_probs, list(model.score(tagged_texts(20, "names", seed=2)).values())]
 
 
+def sentiment_outputs(model):
+    return [[*reading.probabilities, *(word.weight for word in reading.words)] for reading in model.read(["Not bad."])]
+
+
 def entity_file(folder):
     rows = [f"Ada B-PER\nKing I-PER\nmet O\nBo{number} B-PER\nin O\nRome B-LOC\n" for number in range(40)]
     (folder / "mine.conll").write_text("\n".join(rows), encoding="utf-8")
     return {"file": folder / "mine.conll"}
+
+
+def review_file(folder):
+    rows = [f'"{review.text}",{review.stars}' for review in reviews(60, seed=1)]
+    (folder / "mine.csv").write_text("\n".join(["text,stars", *rows]), encoding="utf-8")
+    return {"file": folder / "mine.csv"}
 
 
 CASES = [
@@ -146,6 +157,19 @@ CASES = [
         loss_ratio=0.6,
         min_gain=-0.2,
         score="nats_per_tag",
+    ),
+    Case(
+        task="sentiment",
+        trained="trained_classifier",
+        examples=reviews(90, seed=1),
+        invalid=[Review(" ", 3)],
+        sizes={"units": 4, "embedding_units": 4, "dropout": 0.3, "unknown_rate": 0.1, "bidirectional": False},
+        batch_size=30,
+        outputs=sentiment_outputs,
+        options=review_file,
+        loss_ratio=0.9,
+        min_gain=0.1,
+        score="exact_match",
     ),
 ]
 

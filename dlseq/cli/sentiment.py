@@ -1,0 +1,96 @@
+"""`dlseq sentiment`: read the stars of reviews with a trained model."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from dlseq.cli.app import app
+from dlseq.cli.texts import print_json, printable, read_texts, short_percent
+from dlseq.errors import DlseqError
+from dlseq.startup import import_keras
+
+SHOWN_WEIGHT = 0.1  # words with more attention are printed bold
+MAX_REASONS = 3
+
+
+@app.command()
+def sentiment(
+    texts: list[str] = typer.Argument(
+        None, metavar="[TEXT]...", show_default=False, help="Reviews. Default: stdin, one per line."
+    ),
+    plot: Path = typer.Option(
+        None, metavar="FILE", help="Draw the attention over the words of one text: PNG, SVG or PDF."
+    ),
+    model: Path = typer.Option(
+        None, metavar="FILE", help="Your own model, made by dlseq train sentiment, instead of the shipped one."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object per text, with the attention."),
+) -> None:
+    """Read reviews and print 1 to 5 stars.
+
+    The stars are printed with their probability, below one half as a guess, and with the words that had most of the
+    model's attention.
+    """
+    lines = read_texts(texts, "review", "There is nothing to like in this movie.")
+    if plot is not None:
+        from dlseq.plots import check_figure_path
+
+        check_figure_path(plot)
+        if len(lines) != 1:
+            raise DlseqError(f"Invalid option --plot. Expected one text to draw. Received: {len(lines)}.")
+    import_keras()
+    from dlseq.tasks.pretrained import pretrained
+    from dlseq.tasks.sentiment.classification import SentimentClassifier
+
+    readings = SentimentClassifier.load(model or pretrained("sentiment-grammar")).read(lines)
+    if plot is not None:
+        draw_words(readings[0], plot)
+    for reading in readings:
+        show_stars(reading, as_json)
+
+
+def stars_in_words(stars: int) -> str:
+    """Return a number of stars with its noun.
+
+    Example:
+        >>> stars_in_words(1), stars_in_words(4)
+        ('1 star', '4 stars')
+    """
+    return f"{stars} star{'s' * (stars != 1)}"
+
+
+def show_stars(reading, as_json: bool = False) -> None:
+    """Print the stars of a text, its words and those with most attention, or one JSON object."""
+    if as_json:
+        words = [
+            {"start": word.start, "end": word.end, "text": word.text, "attention": round(word.weight, 5)}
+            for word in reading.words
+        ]
+        fields = {"text": reading.text, "stars": reading.stars, "probability": round(reading.probability, 6)}
+        fields |= {"probabilities": [round(chance, 6) for chance in reading.probabilities], "sure": reading.sure}
+        print_json(fields | {"words": words})
+        return
+    text, end = Text(), 0
+    for word in reading.words:
+        text.append(printable(reading.text[end : word.start]))
+        text.append(printable(word.text), "bold" if word.weight >= SHOWN_WEIGHT else "dim")
+        end = word.end
+    stars = Text(f"{stars_in_words(reading.stars):<7}", "bold" if reading.sure else "yellow")
+    reasons = ", ".join(f"{printable(word.text)} {word.weight:.0%}" for word in reading.reasons(MAX_REASONS))
+    note = f"   ({'' if reading.sure else 'a guess; '}{reasons})"
+    percent = f"  {short_percent(reading.probability):>6}  "
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(stars.append(percent, "default not bold").append(text).append(note, "dim"))
+
+
+def draw_words(reading, path: Path) -> None:
+    """Draw the attention over the words of a review into a file."""
+    from dlseq.plots import attention_heatmap, save_figure
+
+    weights = [[word.weight for word in reading.words]]
+    words = [word.text for word in reading.words]
+    title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
+    target = [stars_in_words(reading.stars)]
+    save_figure(attention_heatmap(weights, words, target, title=title, probability=reading.probability), path)

@@ -1,0 +1,1 @@
+"""Task of sentiment classification, with its presets."""
