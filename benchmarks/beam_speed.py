@@ -9,10 +9,10 @@ must return the same dates.
 """
 
 import statistics
-import time
 from pathlib import Path
 
 from report import Table, argument_parser, format_range, write_json
+from timing import timed
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -67,13 +67,6 @@ def main() -> None:
         arguments.json,
         {"texts": len(texts), "seconds": medians, "ratio": baseline / medians["ours, all at once"]},
     )
-
-
-def timed(function) -> float:
-    """Return the duration of a call in seconds."""
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ called once as a warm-up; the timed calls are interleaved.
 
 import functools
 import statistics
-import time
 from pathlib import Path
 
 import numpy as np
 from original_recipe import TY, OriginalRecipe, written
 from report import Table, argument_parser, format_range, write_json
+from timing import timed
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.date_normalization import DateNormalizer
@@ -110,13 +110,6 @@ def check_agreement(recipe: OriginalRecipe, per_step: dict, texts: list[str]) ->
     for name, normalize in per_step.items():
         if np.mean([left == right for left, right in zip(normalize(texts), expected, strict=True)]) < 0.95:
             raise RuntimeError(f"The baseline is invalid: {name!r} differs from the unrolled graph.")
-
-
-def timed(function) -> float:
-    """Return the duration of a call in seconds."""
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

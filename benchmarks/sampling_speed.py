@@ -13,12 +13,12 @@ call, which includes the tracing, has a row of its own. A further method is `sam
 
 import functools
 import statistics
-import time
 from pathlib import Path
 
 import numpy as np
 from name_by_name import NumpySampler, PredictSampler
 from report import Table, argument_parser, format_range, write_json
+from timing import timed
 
 from dlseq.decoding import compiled, sample
 from dlseq.tasks.name_generation import NameGenerator
@@ -122,13 +122,6 @@ def check_agreement(generator: NameGenerator, in_numpy: NumpySampler) -> None:
             f"The baseline is invalid: log-probability {log_prob:.4f} of {name!r} in NumPy, "
             f"{generator.log_prob(name):.4f} in the model."
         )
-
-
-def timed(function) -> float:
-    """Return the duration of a call in seconds."""
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import gc
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import textwrap
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -51,6 +53,23 @@ def submit():
         return Submission(InProcessTransport(Executor([(file, text)])))
 
     return make
+
+
+@pytest.fixture
+def run_on_backend():
+    """A function that runs Python code, with arguments, in a new process with another backend of Keras."""
+
+    def run(backend, code, *arguments):
+        process = subprocess.run(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            env={**os.environ, "KERAS_BACKEND": backend},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr[-3000:]
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 from keras import ops
 
 from dlseq.decoding._validation import check_end_id, check_integer, check_number
@@ -132,8 +133,7 @@ def beam_search(
     first_paths = ops.arange(ops.shape(tokens)[0], dtype="int32")[:, None] * width  # (B, 1)
     columns = ops.arange(max_length, dtype="int32")
     # Positions of the leaves that `step` has changed in any call so far; only these differ between the paths of a row.
-    # `extend` adds to the set before it reads it, so each trace of the loop body is complete in itself.
-    changed = set()
+    changed = set()  # `extend` adds to it before it reads it, so each trace of the loop body is complete in itself
 
     def penalty(length):
         return ops.power((5.0 + ops.cast(length, "float32")) / 6.0, ops.cast(alpha, "float32"))
@@ -152,24 +152,23 @@ def beam_search(
         log_probs = result.log_probs if constraint is None else constraint.mask(result.log_probs, *live.automaton)
         count = width if end_id is None else 2 * width
         candidates = _best_extensions(live, log_probs, count + 1)
-        discarded = ops.maximum(live.discarded, candidates.log_probs[:, count])  # (B,)
-        candidates = Candidates(*(field[:, :count] for field in candidates))  # (B, C)
+        discarded = ops.maximum(live.discarded, ops.min(candidates.log_probs, axis=1))  # (B,), the last is the least
+        candidates = _leading(candidates, count)  # (B, C)
         if end_id is not None:
             ends = candidates.tokens == end_id  # (B, 2 K)
-            ended = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
+            ended = _leading(candidates, width)  # (B, K)
             ended = ended._replace(log_probs=ops.where(ends[:, :width], ended.log_probs, IMPOSSIBLE))
             newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty)
             paths = first_paths + ended.beams  # (B, K)
             finished = _update_finished(finished, newly_finished, paths, result.leaves, buffers, changed)
-            late = ops.where(ends, candidates.log_probs, IMPOSSIBLE)[:, width:]  # (B, K), too improbable to finish
+            late = ops.where(ends, candidates.log_probs, IMPOSSIBLE)[:, width:]  # too improbable to finish
+            late = ops.max(late, axis=1, initial=IMPOSSIBLE)  # (B,)
             unended = ops.where(ends, IMPOSSIBLE, candidates.log_probs)  # (B, 2 K)
             candidates = _best(candidates._replace(log_probs=unended), width + 1)
-            late = ops.max(late, axis=1, initial=IMPOSSIBLE)  # (B,)
-            discarded = ops.maximum(discarded, ops.maximum(late, candidates.log_probs[:, width]))
-            candidates = Candidates(*(field[:, :width] for field in candidates))  # (B, K)
+            discarded = ops.maximum(discarded, ops.maximum(late, ops.min(candidates.log_probs, axis=1)))
+            candidates = _leading(candidates, width)  # (B, K)
         paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
-        tokens = ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id)  # (B, K)
-        tokens = ops.reshape(tokens, (-1,))  # (B * K,)
+        tokens = ops.reshape(ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id), (-1,))  # (B * K,)
         automaton = live.automaton
         if constraint is not None:
             automaton = (constraint.next_states(ops.take(*automaton, paths, axis=0), tokens),)
@@ -189,8 +188,7 @@ def beam_search(
     def body(time, live, finished):
         return extend(time, live, finished, take_step(step, live.tokens, state, live.leaves))
 
-    # The first step runs before the loop, because it determines the structure of the outputs.
-    tiled = tile(initial_leaves, width)
+    tiled = tile(initial_leaves, width)  # the first step, before the loop, has the structure of the outputs
     first = take_step(step, ops.repeat(tokens, width), state, tiled)
     check_end_id(end_id, first.log_probs.shape[1])
     check_constraint(constraint, first.log_probs.shape[1])
@@ -236,23 +234,30 @@ def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) 
 
 def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
     """Return the `count` best extensions of the live paths of each row. Unused paths have none."""
-    width = live.log_probs.shape[1]
+    width, vocabulary_size = live.log_probs.shape[1], log_probs.shape[1]
     before = live.log_probs[..., None]  # (B, K, 1)
-    vocabulary_size = log_probs.shape[1]
     log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))  # (B, K, V)
     totals = ops.where(before > IMPOSSIBLE, before + log_probs, IMPOSSIBLE)  # (B, K, V)
     while width * vocabulary_size < count:  # for a vocabulary of one or two tokens add impossible ones
         totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
         vocabulary_size *= 2
-    best, indices = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
-    indices = ops.cast(indices, "int32")
+    best, indices = _top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
     return Candidates(best, indices // vocabulary_size, indices % vocabulary_size)
 
 
 def _best(candidates: Candidates, count: int) -> Candidates:
-    best, indices = ops.top_k(candidates.log_probs, count)  # (B, count)
-    indices = ops.cast(indices, "int32")
+    best, indices = _top_k(candidates.log_probs, count)  # (B, count)
     return Candidates(best, gather_rows(candidates.beams, indices), gather_rows(candidates.tokens, indices))
+
+
+def _top_k(values, count: int) -> tuple:
+    best, indices = ops.top_k(values, count)
+    return best, ops.cast(indices, "int32")
+
+
+def _leading(candidates: Candidates, count: int) -> Candidates:
+    """Return the first candidates of each row. They are gathered: XLA sorts all values where a `top_k` is sliced."""
+    return Candidates(*(ops.take(field, np.arange(count, dtype="int32"), axis=1) for field in candidates))
 
 
 def _hypotheses(candidates: Candidates, ids, length, penalty) -> Hypotheses:
@@ -274,10 +279,8 @@ def _update_finished(finished: Finished, new: Hypotheses, paths, leaves, buffers
     Returns:
         The `N` best of both; ties prefer older hypotheses.
     """
-    old = finished.hypotheses
-    kept = old.scores.shape[1]
-    _, indices = ops.top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
-    indices = ops.cast(indices, "int32")
+    old, kept = finished.hypotheses, finished.hypotheses.scores.shape[1]
+    _, indices = _top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
     merged = (ops.concatenate([left, right], axis=1) for left, right in zip(old, new, strict=True))
     best = indices[:, :1] - kept  # (B, 1), the position in `new`, or negative if the best is an old one
     is_better = best >= 0

@@ -15,12 +15,12 @@ from dlseq.decoding.counter_rng import key_from_seed, uniform
 from dlseq.decoding.loop import decode_loop
 from dlseq.decoding.nested_state import gather_rows
 from dlseq.decoding.prefix_sharing import sample_shared_prefixes
-from dlseq.decoding.protocol import Decoded
+from dlseq.decoding.protocol import Decoded, prepare
 
 __all__ = ["Categorical", "categorical", "draw", "sample", "top_k_top_p"]
 
 MAX_EAGER_ROWS = 32  # up to here eager draws are faster than tracing a graph
-MAX_MATMUL_VOCABULARY = 512  # up to here a product with a triangle of ones is faster than a cumulative sum
+MAX_TRIANGLE, BLOCK = 512, 64  # sizes of the products that compute a cumulative sum faster than `ops.cumsum`
 ROUNDING = 1e-6  # relative; a set reaches p if its mass equals p up to rounding
 MIN_TEMPERATURE, MAX_TEMPERATURE = 1e-30, 1e30  # so that neither one nor its reciprocal is 0 or infinite in float32
 NO_TOKEN = 2**31 - 1
@@ -115,13 +115,14 @@ def sample(
     minimum = (end_id, check_integer("min_length", min_length, at_least=0))
 
     if num_samples is None:
+        tokens, _ = prepare(start_tokens, state)
+        numbers = _numbers(key, ops.shape(tokens)[0], check_integer("max_length", max_length, at_least=1))
 
         def choose(log_probs, time):
-            numbers = uniform(key, ops.arange(ops.shape(log_probs)[0], dtype="int32"), time)
             possible = _suppress(log_probs, suppressed, minimum, time)
-            return draw(categorical(possible, top_k=top_k, **values), numbers)
+            return draw(categorical(possible, top_k=top_k, **values), ops.take(numbers, time, axis=0))
 
-        return decode_loop(step, state, start_tokens, choose, **search)
+        return decode_loop(step, state, tokens, choose, **search)
 
     num_samples = check_integer("num_samples", num_samples, at_least=1)
     is_compiled = num_samples > MAX_EAGER_ROWS and keras.backend.backend() == "tensorflow"
@@ -168,12 +169,7 @@ def categorical(log_probs, temperature=None, top_k: int | None = None, top_p=Non
     ids = None
     if top_k is not None or top_p is not None:
         weights, ids = top_k_top_p(weights, top_k, top_p)  # (B, k)
-    size = weights.shape[-1]
-    if size <= MAX_MATMUL_VOCABULARY:
-        cumulative = ops.matmul(weights, ops.triu(ops.ones((size, size), weights.dtype)))
-    else:
-        cumulative = ops.cumsum(weights, axis=-1)
-    return Categorical(cumulative * ops.sign(weights), ids)
+    return Categorical(_cumulative_sum(weights) * ops.sign(weights), ids)
 
 
 def draw(distribution: Categorical, numbers, rows=None):
@@ -238,6 +234,25 @@ def top_k_top_p(weights, top_k: int | None = None, top_p=None) -> tuple:
         is_first = ops.arange(weights.shape[1]) == 0  # kept even if `needed` underflows to 0
         weights = ops.where(ops.logical_or(before < needed, is_first), weights, 0.0)
     return weights, ops.cast(ids, "int32")
+
+
+def _numbers(key, rows, steps):
+    """Return the numbers of all rows and steps, `(T, B)`, at once: the generator has over a hundred operations."""
+    ids = ops.broadcast_to(ops.arange(rows, dtype="int32"), (steps, rows))
+    return uniform(key, ids, ops.arange(steps, dtype="int32")[:, None])
+
+
+def _cumulative_sum(weights):
+    """Return the cumulative sum of each row, `(B, k)`: products with a triangle of ones, of blocks if `k` is large."""
+    size = weights.shape[-1]
+    if size <= MAX_TRIANGLE:
+        return ops.matmul(weights, ops.triu(ops.ones((size, size), weights.dtype)))
+    blocks = -(-size // BLOCK)
+    weights = ops.pad(weights, ((0, 0), (0, blocks * BLOCK - size)))
+    within = ops.matmul(ops.reshape(weights, (-1, BLOCK)), ops.triu(ops.ones((BLOCK, BLOCK), weights.dtype)))
+    within = ops.reshape(within, (-1, blocks, BLOCK))
+    before = _cumulative_sum(ops.pad(within[:, :-1, -1], ((0, 0), (1, 0))))  # (B, blocks)
+    return ops.reshape(within + before[:, :, None], (-1, blocks * BLOCK))[:, :size]
 
 
 def _clipped(temperature):

@@ -4,14 +4,14 @@ import keras
 from keras import ops
 
 from dlseq.layers import AttentionDecoder
-from dlseq.networks.exporting import ExportableModel
+from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["EncoderDecoder"]
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class EncoderDecoder(ExportableModel):
+class EncoderDecoder(Network):
     """An encoder and an `AttentionDecoder`, with the vocabularies of both sides.
 
     It computes with ids and arrays; a task adds the preprocessing. The encoder, the vocabularies, the sizes and the

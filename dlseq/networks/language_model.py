@@ -6,7 +6,7 @@ from keras import ops
 
 from dlseq.decoding import compiled
 from dlseq.layers import LSTM
-from dlseq.networks.exporting import ExportableModel
+from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["LanguageModel"]
@@ -15,7 +15,7 @@ NEVER = -1e9  # added to the logit of padding; finite, so that a masked loss of 
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
-class LanguageModel(ExportableModel):
+class LanguageModel(Network):
     """A recurrent language model of characters or words: embedding, LSTMs, logits.
 
     The end token also serves as the start token, so the vocabulary needs no symbol that is never predicted. Padding is

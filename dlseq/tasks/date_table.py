@@ -5,11 +5,10 @@ import dataclasses
 import io
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from dlseq.data.dates.reading.characters import visible_text
 from dlseq.errors import DataError
-from dlseq.files import atomic_write
+from dlseq.files import atomic_write, read_utf8
 from dlseq.tasks.date_normalization import MAX_TEXT_LENGTH, DateNormalizer
 
 __all__ = ["DateTable", "TableCounts", "convert_table", "read_table"]
@@ -59,7 +58,7 @@ def read_table(path: str | os.PathLike, column: str) -> DateTable:
         >>> read_table(path, "date")
         DateTable(header=['name', 'date'], rows=[['Ada', '10 December 1815']], index=1, delimiter=';')
     """
-    text = _read_text(path)
+    text = read_utf8(path, "a CSV file")
     for delimiter in DELIMITERS:
         lines = _numbered_rows(path, text, delimiter)
         _, header = next(lines, (1, []))
@@ -146,21 +145,6 @@ def _cells(reading, min_confidence):
     is_converted = probability >= min_confidence
     cells = (iso if is_converted else "", f"{probability:.4f}", second)
     return cells, "converted" if is_converted else "refused"
-
-
-def _read_text(path):
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror}. Expected a CSV file.") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path}, line {line}: Expected UTF-8. Received: the byte 0x{error.object[error.start]:02x}. "
-            "Save the file as UTF-8."
-        ) from error
 
 
 def _numbered_rows(path, text, delimiter):

@@ -82,3 +82,11 @@ def test_top_k_candidates_are_those_of_the_drawn_row():
     low, high = np.zeros(5, "float32"), np.full(5, 0.99, "float32")
     assert np.asarray(draw(distribution, low, rows)).tolist() == [1, 2, 0, 0, 1]
     assert np.asarray(draw(distribution, high, rows)).tolist() == [2, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("size", [512, 513, 5000, 40_000])
+def test_cumulative_weights_of_large_vocabularies_equal_numpy(size):
+    """Above 512 tokens the sum is computed in blocks, and above 32,768 in blocks of blocks."""
+    log_probs = np.random.default_rng(size).normal(size=(2, size)).astype("float32")
+    expected = np.cumsum(np.exp(log_probs.astype("float64")), axis=1)
+    np.testing.assert_allclose(categorical(log_probs).cumulative, expected, rtol=1e-5)

@@ -2,9 +2,6 @@
 
 import ast
 import importlib.util
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +47,7 @@ def run(given, layers):
 @pytest.mark.parametrize(
     "backend", [*(pytest.param(name, marks=pytest.mark.slow) for name in ("jax", "torch")), "numpy"]
 )
-def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, backend):
+def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, run_on_backend, backend):
     for package in ("torch",) if backend == "torch" else ("jax", "scipy"):  # the NumPy backend imports these too
         if importlib.util.find_spec(package) is None:
             pytest.skip(f"{package} is not installed")
@@ -67,14 +64,7 @@ def test_results_on_other_backends_equal_tensorflow(floats, tmp_path, backend):
     given |= {f"decoder{i}": floats(*weight.shape) for i, weight in enumerate(decoder.weights)}
 
     np.savez(tmp_path / "given.npz", **given)
-    process = subprocess.run(
-        [sys.executable, "-c", RUN, str(tmp_path / "given.npz"), CALLS, str(tmp_path / "found.npz")],
-        env={**os.environ, "KERAS_BACKEND": backend},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr[-3000:]
+    run_on_backend(backend, RUN, tmp_path / "given.npz", CALLS, tmp_path / "found.npz")
 
     names = {}
     exec(CALLS, names)  # noqa: S102
