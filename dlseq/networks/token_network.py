@@ -2,14 +2,14 @@
 
 import keras
 
-from dlseq.networks.exporting import ExportableModel
+from dlseq.networks.network import Network
 from dlseq.networks.recurrent_encoder import RecurrentEncoder
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["TokenNetwork"]
 
 
-class TokenNetwork(ExportableModel):
+class TokenNetwork(Network):
     """A network that begins with a `RecurrentEncoder`, and has the vocabularies of its features in its configuration.
 
     Args:
