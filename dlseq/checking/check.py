@@ -29,7 +29,9 @@ def check_exercise(course: Course, exercise: Exercise, folder: Path, seed: int |
     file = Path(folder) / f"{exercise.name}.py"
     try:
         file = find_source(folder, exercise.name)
-        return Progress(exercise, file, tuple(run_tests(course, exercise, folder, seed=seed)))
+        notes: list[str] = []
+        results = run_tests(course, exercise, folder, seed=seed, on_note=notes.append)
+        return Progress(exercise, file, tuple(results), notes=tuple(notes))
     except DlseqError as error:
         return Progress(exercise, file, (), str(error))
 

@@ -28,12 +28,14 @@ class Progress:
         file: the student's file.
         results: one `TestResult` a test; empty if there is a `problem`.
         problem: the reason why no test ran, a sentence; otherwise "".
+        notes: sentences on statements of the file that failed when it was loaded.
     """
 
     exercise: Exercise
     file: Path
     results: tuple[TestResult, ...]
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
     def by_function(self) -> dict[str, list[TestResult]]:
         """Return the results of each graded function, in the order of the tests."""
@@ -114,6 +116,7 @@ def render_progress(progress: Iterable[Progress], hints: bool = False) -> Group:
             parts.append(Text(f"  ! {_format_message(results[0])}", "red"))
         elif any(result.status != "not started" for result in results):
             parts.append(_function_table(exercise_progress, hints))
+        parts += [Text(f"  note: {note}", "yellow") for note in exercise_progress.notes]
     parts.append(_render_next_step(progress, hints))
     return Group(*parts)
 

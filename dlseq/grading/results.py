@@ -83,9 +83,7 @@ class TestResult:
 
 
 def most_telling(results: Iterable[TestResult]) -> list[TestResult]:
-    """Sort the results that did not pass, the most telling first; the order of equals stays.
-
-    A recognized mistake tells more than a wrong value, and a wrong value more than an exception.
+    """Sort the results that did not pass: recognized mistakes, visible tests, wrong values before exceptions.
 
     Example:
         >>> error = TestResult("rnn", "step", "test_a[one]", "The state.", 1.0, "error", "step raised ValueError")
@@ -93,8 +91,8 @@ def most_telling(results: Iterable[TestResult]) -> list[TestResult]:
         >>> [result.test for result in most_telling([error, wrong])]
         ['test_a[two]', 'test_a[one]']
     """
-    failed = [result for result in results if result.status != "passed"]
-    return sorted(failed, key=lambda result: (not result.recognized, TELLING_STATUSES.index(result.status)))
+    failed = (result for result in results if result.status != "passed")
+    return sorted(failed, key=lambda test: (not test.recognized, test.hidden, TELLING_STATUSES.index(test.status)))
 
 
 def possible(results: Iterable[TestResult]) -> float:
@@ -119,6 +117,7 @@ class ExerciseResult:
         problem: reason why there was no code to run, such as a missing file; else empty.
         seconds: duration.
         memory: the most bytes of memory that the submission used beyond the libraries.
+        notes: sentences on statements of the file that failed when it was loaded.
         exhibit: content for the report, see the fixture `dlseq.grading.plugin.fixtures.exhibit`, or None.
     """
 
@@ -130,6 +129,7 @@ class ExerciseResult:
     seconds: float = 0.0
     memory: int = 0
     exhibit: dict | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def earned(self) -> float:
@@ -243,7 +243,8 @@ class SubmissionResult:
         exercises = []
         for exercise in fields["exercises"]:
             tests = tuple(TestResult.from_dict(_without(test, "earned")) for test in exercise["tests"])
-            exercises.append(ExerciseResult(**{**_without(exercise, "earned"), "tests": tests}))
+            parts = {"tests": tests, "notes": tuple(exercise.get("notes", ()))}
+            exercises.append(ExerciseResult(**(_without(exercise, "earned") | parts)))
         identity = Identity.from_dict(fields["identity"])
         return cls(
             **{**_without(fields, "schema", "earned", "possible"), "exercises": tuple(exercises), "identity": identity}

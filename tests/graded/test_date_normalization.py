@@ -285,14 +285,16 @@ def test_model_layers(submission, reference, rng):
     check(model.describe()["parameters"] == expected_count, others)
     targets = [np.eye(WRITTEN, dtype="float32")[rng.integers(0, WRITTEN, 2)] for _ in range(2)]
     expected_model = build(reference, 2, n_a, vocabulary, weights)
-    expected = run(expected_model, inputs)[0]
+    expected = run(expected_model, inputs)
     outputs = run(model, inputs)
     check(len(outputs) == 2, "the model does not have Ty outputs", APPEND)
-    close(outputs[0], expected, "output 0", "(m, machine_vocab_size)", hint=FIRST)
+    close(outputs[0], expected[0], "output 0", "(m, machine_vocab_size)", hint=FIRST)
+    second = np.shape(outputs[1]) == expected[1].shape and np.allclose(outputs[1], expected[1], rtol=1e-3, atol=1e-4)
+    hint = others if second else CARRY  # a wrong second output trains the weights of the first one otherwise
     trained = reference.expected("trained", lambda: outputs_after_training(expected_model, inputs, targets))
     received = outputs_after_training(model, inputs, targets)
     for t, (output, wanted) in enumerate(zip(received, trained, strict=True)):
-        close(output, wanted, f"output {t} after a step of training", "(m, machine_vocab_size)", hint=others)
+        close(output, wanted, f"output {t} after a step of training", "(m, machine_vocab_size)", hint=hint)
 
 
 def outputs_after_training(model, inputs, targets):

@@ -92,7 +92,8 @@ def test_clip_is_not_in_place(submission, reference, rng):
         after[0],
         gradients,
         "gradients",
-        "np.clip with out= changes the caller's arrays in place.",
+        "np.clip with out= changes the caller's arrays in place. Older versions of the well-known assignment did so: "
+        "here copy the gradients first.",
     )
 
 

@@ -514,6 +514,14 @@ def test_cell_gradient(submission, reference, rng, name):
     known = [
         ("Multiply da_next by the derivative of the tanh first.", lambda: without_tanh_derivative(da_next, cache, name))
     ]
+    if name == "da_prev":
+        waa = cache[3]["Waa"]
+        known.append(
+            (
+                "Waa is not transposed: u = Waa @ a_prev takes its gradient back through Waa.T.",
+                lambda: waa @ np.linalg.solve(waa.T, expected),
+            )
+        )
     if name == "dba":
         known.append(
             (
@@ -569,7 +577,10 @@ SEQUENCE = (
     "If the backward pass of the cell is right, look at its arguments: add the gradient of this time step "
     "and the gradient from later steps."
 )
-NO_LATER_STEPS = "The gradient from later steps is missing: add da_prev of step t + 1 to da[:, :, t]."
+NO_LATER_STEPS = (
+    "The gradient from later steps is missing: add da_prev of step t + 1 to da[:, :, t]. (Older versions of the "
+    "well-known assignment left it out, and the values that they expected were wrong.)"
+)
 NO_CELL_STATE = "The gradient of the cell state from later steps is missing: pass on dc_prev of step t + 1 as dc_next."
 NO_DA = "All gradients are zero: da never enters. Step t gets da[:, :, t] and, added to it, da_prev of step t + 1."
 FORWARD = "The loop runs from the first time step to the last. Gradients travel backwards: begin with the last step."
@@ -675,6 +686,8 @@ BRACKETS = (
 NO_TANH_OF_CANDIDATE = (
     "The activation function of the candidate is the tanh: its derivative is not that of the sigmoid."
 )
+TWICE = "The tanh of the candidate is taken twice: cct is a tanh already, so its derivative is 1 - cct**2."
+GATE_GRADIENT = "dft is the gradient of the forget gate; the cell state passes through the gate itself, ft."
 NO_TANH_OF_C = "The output gate multiplies tanh(c_next), so its gradient contains tanh(c_next), and not c_next itself."
 
 
@@ -691,6 +704,8 @@ def gate_mistakes(reference, da_next, dc_next, cache, name):
         return [(NO_TANH_OF_C, reference.call("lstm_cell_backward", stretched, dc_next, cache)[name])]
     known = []
     if gate == "c":
+        twice = (1 - np.tanh(values["cct"]) ** 2) / (1 - values["cct"] ** 2)
+        known.append((TWICE, reference.call("lstm_cell_backward", twice * da_next, twice * dc_next, cache)[name]))
         share = values["cct"] / (1 + values["cct"])
         sigmoid = reference.call("lstm_cell_backward", share * da_next, share * dc_next, cache)[name]
         known.append((NO_TANH_OF_CANDIDATE, sigmoid))
@@ -713,6 +728,9 @@ def test_lstm_cell_gradient(submission, reference, rng, name):
         known.append(("The gradient of the cell state through the hidden state is missing.", later))
         known.append(("dc_next is missing: add the gradient of the cell state from later steps.", expected - later))
         no_square = da_next / (1 + np.tanh(by_name(cache)["c_next"]))
+        dc = expected / cache[4]
+        dft = dc * by_name(cache)["c_prev"] * cache[4] * (1 - cache[4])
+        known += [(GATE_GRADIENT, dc * dft), (GATE_GRADIENT, expected + dc_next * (dft - cache[4]))]
         known.append((NO_SQUARE, reference.call("lstm_cell_backward", no_square, dc_next, cache)[name]))
     if name in ("dxt", "da_prev"):
         dz, n_x = np.concatenate([gradient("a_prev"), gradient("xt")]), SIZES["n_x"]

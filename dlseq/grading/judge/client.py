@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class JudgeProcess:
     Attributes:
         peak_bytes: the most memory that an isolated submission has used so far.
         exhibit: the exhibit of the last job, or None.
+        notes: name of a job -> sentences on statements of the file that failed when it was loaded.
     """
 
     def __init__(self, settings: JudgeSettings):
@@ -65,6 +66,7 @@ class JudgeProcess:
             )
         require("pytest", "course", "run graded tests")
         self.settings, self.peak_bytes, self.exhibit, self._versions = settings, 0, None, None
+        self.notes: dict[str, tuple[str, ...]] = {}
         self._scratch = tempfile.mkdtemp(prefix="dlseq-judge-")
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         self._connection, server_end = socket.socketpair()
@@ -135,6 +137,8 @@ class JudgeProcess:
                 results.append(TestResult("", "", "", "", 0.0, "error", "the process ended during a test"))
             elif "broken" in event:
                 raise JudgeProcessError(event["broken"])
+            elif "notes" in event:
+                self.notes[name] = tuple(event["notes"])
             elif "peak_bytes" in event:
                 self.peak_bytes = max(self.peak_bytes, event["peak_bytes"])
                 self.exhibit = event["exhibit"]
@@ -228,6 +232,7 @@ def run_tests(
     visible_only: bool = True,
     seed: int | None = None,
     time_limit: float = 30.0,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> list[TestResult]:
     """Run the graded tests of one exercise on a trusted file. The judge process stays warm for the next call.
 
@@ -238,6 +243,7 @@ def run_tests(
         visible_only: leave hidden tests out.
         seed: of the inputs; None for the recorded one, or a fresh one in a course with solutions.
         time_limit: seconds for each test.
+        on_note: called with each sentence on statements of the file that failed when it was loaded.
 
     Returns:
         A result of each test.
@@ -249,10 +255,12 @@ def run_tests(
     settings = JudgeSettings(str(course.root), (exercise.name,), visible_only=visible_only, time_limit=time_limit)
     judge = _warm_process(settings)
     try:
-        ((_, results),) = judge.run([GradingJob(exercise.name, exercise.name, cells, seed)])
+        ((name, results),) = judge.run([GradingJob(exercise.name, exercise.name, cells, seed)])
     except BaseException:
         _close_warm(settings)
         raise
+    for note in judge.notes.pop(name, ()):
+        on_note(note)
     return results
 
 

@@ -81,7 +81,7 @@ def _grade(job, judge, digest, generation):
         recording_path = _RECORDINGS.path_for(job, judge.settings.root, digest, generation)
     started = time.monotonic()
     judge.peak_bytes, judge.exhibit = 0, None
-    ((_, tests),) = judge.run([job], recording_path)
+    ((name, tests),) = judge.run([job], recording_path)
     exercise = ExerciseResult(
         job.exercise,
         possible(tests),
@@ -90,6 +90,7 @@ def _grade(job, judge, digest, generation):
         seconds=round(time.monotonic() - started, 3),
         memory=judge.peak_bytes,
         exhibit=judge.exhibit,
+        notes=judge.notes.pop(name, ()),
     )
     return JobResult(exercise, judge.versions)
 

@@ -20,7 +20,7 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.grading.judge.fork_pool import run_forked
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
-from dlseq.grading.plugin.loading import graded_names
+from dlseq.grading.plugin.loading import graded_names, listed_notes
 from dlseq.grading.plugin.options import function_of, has_secret_inputs, session_key
 from dlseq.grading.sandbox.bubblewrap import check_hidden
 from dlseq.grading.sandbox.judge_memory import limit_judge_memory
@@ -188,6 +188,7 @@ class _JobLoop:
                 if job.stop_on_failure and any(result["status"] != "passed" for result in self.results):
                     break
                 self.results.clear()
+            send_event({"notes": listed_notes(grading.load_notes)})
             if worker is not None:
                 worker.stop()
                 exhibit = _printable_exhibit(grading.exhibit)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dlseq.grading.plugin.options import exercise_of, full_time_limit, function_of, is_graded, session_key
 
-__all__ = ["LoadNote", "graded_names", "load_submission", "note_on", "sentence_of"]
+__all__ = ["LoadNote", "graded_names", "listed_notes", "load_submission", "note_on", "sentence_of"]
 
 MAX_STATEMENT_SECONDS = 5.0
 STATEMENTS_PER_LIMIT = 0.5  # limit of one statement, in time limits of a test
@@ -18,9 +18,10 @@ GUARD_FACTOR = 2.0  # of the limit of all statements, after which the worker is 
 MAX_NOTES = 100
 MAX_NAMES = 50  # of a note
 MAX_TEXT_CHARS = 200
+MAX_LISTED = 5
+LISTED_FIRST = ("TimeLimit", "NotRun", "SyntaxError", "IndentationError", "NoCode")  # these cost time, or a whole cell
 
 ENDLESS = "the code outside of functions does not come to an end; keep trials and trainings out of the file"
-COSTS_NOTHING = "It costs nothing unless a graded function needs it."
 REMEDIES = (  # (kinds of exception, words of its message, remedy); the first that fits
     ("TimeLimit", "", "Code outside of functions runs when the file is loaded: leave trainings and endless loops out."),
     ("NotRun", "", "The code before it took too long together: leave trainings and downloads out of the file."),
@@ -171,3 +172,18 @@ def sentence_of(note: LoadNote) -> str:
     fitting = (text for kinds, words, text in REMEDIES if note.kind in kinds.split() and words in note.message)
     remedy = next(fitting, "")
     return f"{note.place} {event}." + (f" {remedy}" if remedy else "")
+
+
+def listed_notes(notes) -> list[str]:
+    """Return sentences for the owner of a submission on statements that failed, the weightiest first.
+
+    Example:
+        >>> notes = [LoadNote("SystemExit", "", f"cell {number}, line 1", frozenset()) for number in range(1, 8)]
+        >>> listed_notes([*notes, LoadNote("TimeLimit", "5", "cell 9, line 2", frozenset())])[::5]
+        ['cell 9, line 2 was interrupted after 5 seconds. Code outside ...', '3 more statements failed. They ...']
+    """
+    order = {kind: rank for rank, kind in enumerate(LISTED_FIRST)}
+    ranked = sorted(notes or (), key=lambda note: order.get(note.kind, len(order)))
+    sentences = [sentence_of(note) for note in ranked[:MAX_LISTED]]
+    more = len(ranked) - MAX_LISTED
+    return sentences + ([f"{more} more statements failed. They cost nothing by themselves."] if more > 0 else [])

@@ -87,8 +87,10 @@ class Program:
                     flags |= _future_flags(node)
                     self._add(file, node, flags)
         self.error = None
-        if not self._statements and self._syntax_notes:
-            self.error = {name: self._syntax_notes[0][name] for name in ("kind", "message", "place")}
+        errors = [note for note in self._syntax_notes if note["kind"] != "NoCode"]
+        if not self._statements and errors:
+            self.error = {name: errors[0][name] for name in ("kind", "message", "place")}
+            self._syntax_notes.remove(errors[0])
         if graded:
             self._classify(frozenset(graded))
 

@@ -1,0 +1,151 @@
+"""Notebooks as learners bring them along from the well-known course: its imports, its older calls, its clutter.
+
+The graded functions are those of our solutions, spelled as in older releases of the libraries where that is the point.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from dlseq.course.exercises import get_exercise
+from dlseq.course.layout import Course
+from dlseq.grading.judge.client import JudgeProcess
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+
+ROOT = Path(__file__).parents[2]
+CLUTTER_BEFORE = [
+    "!pip install -q something",
+    "from google.colab import drive\ndrive.mount('/content/drive')",
+    "get_ipython().magic('matplotlib inline')\n%load_ext autoreload",
+    "import no_such_package as nsp",
+    "name = input('your name? ')",
+]
+CLUTTER_AFTER = [
+    "?? np.dot\n```",
+    "x = np.zeros((3,\n",
+    "assert False",
+    "exit()",
+    "nsp.plot()",
+    "while True:\n    pass",
+    "1 / 0",
+]
+
+
+def functions_of(exercise, *names):
+    """Return the texts of functions of a solution."""
+    text = Course(ROOT).solution(exercise).read_text("utf-8")
+    found = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    return [ast.unparse(found[name]) for name in names]
+
+
+def grade(exercise, cells, time_limit=30.0):
+    """Grade the cells of a notebook; return the results of the functions in it, by function, and the notes."""
+    settings = JudgeSettings(str(ROOT), (get_exercise(exercise).name,), time_limit=time_limit)
+    job = GradingJob("brought", exercise, tuple((f"cell {number}", text) for number, text in enumerate(cells, 1)), 5)
+    with JudgeProcess(settings) as judge:
+        ((name, results),) = judge.run([job])
+        notes = judge.notes[name]
+    functions = {}
+    for result in results:
+        functions.setdefault(result.function, []).append(result)
+    return functions, notes
+
+
+def lost(results):
+    return [(result.test, result.status, result.message) for result in results if result.status != "passed"]
+
+
+RECURRENT = ["rnn_cell_forward", "rnn_forward", "lstm_cell_forward", "lstm_forward"]
+RECURRENT += ["rnn_cell_backward", "rnn_backward", "lstm_cell_backward", "lstm_backward"]
+
+
+@pytest.fixture(scope="module")
+def recurrent():
+    """The notebook of the NumPy assignment with clutter, an endless cell, and two functions that are wrong."""
+    answers = functions_of("recurrent_network", *RECURRENT)
+    answers[5] = "def rnn_backward(da, caches):\n    gradients = None\n    return gradients"
+    answers[7] = answers[7].replace("np.", "npp.", 1)
+    trial = "rnn_cell_forward(np.ones((3, 1)), np.ones((5, 1)), {})\nrnn_cell_forward_tests(rnn_cell_forward)"
+    imports = "import numpy as np\nfrom rnn_utils import *\nfrom public_tests import *"
+    return grade(
+        "recurrent_network", [*CLUTTER_BEFORE, imports, *answers[:2], trial, *answers[2:], *CLUTTER_AFTER], 2.0
+    )
+
+
+def test_right_functions_of_a_cluttered_notebook_have_full_marks(recurrent):
+    functions, _ = recurrent
+    right = [name for name in RECURRENT if name not in ("rnn_backward", "lstm_backward")]
+    assert {name: lost(functions[name]) for name in right} == {name: [] for name in right}
+
+
+def test_a_placeholder_is_not_started_and_a_slip_is_explained(recurrent):
+    functions, _ = recurrent
+    assert {result.status for result in functions["rnn_backward"]} == {"not started"}
+    visible = [result for result in functions["lstm_backward"] if not result.hidden]
+    assert all("name 'npp' is not defined" in result.message and "spelling" in result.hint for result in visible)
+
+
+def test_the_endless_cell_is_named(recurrent):
+    _, notes = recurrent
+    assert "was interrupted after 1 seconds" in notes[0] and len(notes) == 6
+
+
+@pytest.mark.slow
+def test_a_model_that_reads_dinos_txt_has_full_marks():
+    functions = functions_of("name_generation", "clip", "sample", "optimize", "model")
+    older = functions[3].replace("[name.strip() for name in data_x]", "[n.lower().strip() for n in open('dinos.txt')]")
+    assert older != functions[3]
+    cells = [
+        "import numpy as np\nfrom utils import *\nimport random",
+        "data = open('dinos.txt', 'r').read().lower()\nchars = sorted(set(data))\nvocab_size = len(chars)",
+        "char_to_ix = {ch: i for i, ch in enumerate(chars)}\nix_to_char = dict(enumerate(chars))",
+        *functions[:3],
+        older,
+        "parameters = model(data, ix_to_char, char_to_ix)",
+    ]
+    results, notes = grade("name_generation", cells)
+    assert [lost(results[name]) for name in ("clip", "sample", "optimize", "model")] == [[], [], [], []]
+    assert notes == ()
+
+
+@pytest.mark.slow
+def test_a_date_model_in_the_spelling_of_keras_2_has_full_marks():
+    attention, model = functions_of("date_normalization", "one_step_attention", "modelf")
+    older = model.replace("post_activation_LSTM_cell(context,", "post_activation_LSTM_cell(inputs=context,")
+    older = older.replace(
+        "LSTM(n_a, return_sequences=True)", "LSTM(n_a, return_sequences=True, input_shape=(m, Tx, 2 * n_a))"
+    )
+    assert "inputs=context" in older and "input_shape=(m" in older
+    imports = """
+from keras.layers import Bidirectional, Concatenate, Dot, Input, LSTM
+from keras.layers.core import RepeatVector, Dense, Activation
+from keras.models import load_model, Model
+from keras.optimizers import Adam
+import keras.backend as K
+import numpy as np
+from nmt_utils import *
+"""
+    data = """
+m = 10000
+dataset, human_vocab, machine_vocab, inv_machine_vocab = load_dataset(m)
+Tx, Ty, n_a, n_s = 30, 10, 32, 64
+"""
+    layers = """
+repeator = RepeatVector(Tx)
+concatenator = Concatenate(axis=-1)
+densor1 = Dense(10, activation="tanh")
+densor2 = Dense(1, activation="relu")
+activator = Activation(softmax, name="attention_weights")
+dotor = Dot(axes=1)
+post_activation_LSTM_cell = LSTM(n_s, return_state=True)
+output_layer = Dense(len(machine_vocab), activation=softmax)
+"""
+    trials = """
+model = modelf(Tx, Ty, n_a, n_s, len(human_vocab), len(machine_vocab))
+model.compile(optimizer=Adam(lr=0.005, decay=0.01), loss="categorical_crossentropy")
+model.load_weights("models/model.h5")
+attention_map = plot_attention_map(model)
+"""
+    results, _ = grade("date_normalization", [imports, data, layers, attention, older, trials])
+    assert [lost(results[name]) for name in ("one_step_attention", "modelf")] == [[], []]
