@@ -123,6 +123,17 @@ def test_an_endless_statement_is_interrupted_and_named():
     assert time.perf_counter() - started < 2
 
 
+def test_an_import_has_no_limit(tmp_path, monkeypatch):
+    """Plain pytest imports Keras with the submission, which took longer than a statement may on a busy machine."""
+    (tmp_path / "slow_library.py").write_text("import time\ntime.sleep(0.15)\nx = 1")
+    monkeypatch.syspath_prepend(tmp_path)
+    text = "try:\n    import slow_library\nexcept ImportError:\n    pass"
+    cells = [text, "y = slow_library.x", "def f():\n    return y"]
+    executor, notes = load(*cells, statement_seconds=0.05, file_seconds=0.1)
+    monkeypatch.delitem(sys.modules, "slow_library")
+    assert notes == [] and call(executor) == 1
+
+
 def test_an_interrupted_statement_can_be_skipped():
     cells = ["import time", "time.sleep(0.3)", "def f():\n    return 1"]
     interrupted = load(*cells, statement_seconds=0.05)[1]

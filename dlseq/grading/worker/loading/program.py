@@ -51,6 +51,7 @@ class _Statement:
     code: types.CodeType
     names: Names
     definition: bool
+    is_import: bool
     is_value: bool
     calls: frozenset
     essential: bool = True
@@ -108,8 +109,8 @@ class Program:
         Args:
             module: a fresh module.
             skip: indices of statements that were interrupted before.
-            statement_seconds: limit of each statement. Defaults to none.
-            file_seconds: time after which only definitions are run. Defaults to none.
+            statement_seconds: limit of each statement but imports. Defaults to none.
+            file_seconds: time after which only definitions are run, without that of imports. Defaults to none.
             after_import: called after each import.
         """
         notes, interrupted, started = list(self._syntax_notes), [], time.monotonic()
@@ -122,7 +123,7 @@ class Program:
             module.__file__ = statement.file
             began = time.monotonic()
             try:
-                with statement_limit(statement_seconds):
+                with statement_limit(None if statement.is_import else statement_seconds):
                     exec(statement.code, module.__dict__)  # noqa: S102
                 failed = False
                 if statement.definition:
@@ -136,6 +137,8 @@ class Program:
             except BaseException as error:
                 failed = True
                 notes.append(self._note(statement, **describe_exception(error, self.files)))
+            if statement.is_import:
+                started += time.monotonic() - began
             if not statement.essential:
                 statement.once = failed or time.monotonic() - began > SLOW_SECONDS
         return LoadReport(notes[:MAX_NOTES], interrupted)
@@ -172,8 +175,8 @@ class Program:
             names, calls = names_of(tree), frozenset(calls_in(tree))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             names, calls = UNKNOWN, frozenset()
-        definition, is_value = isinstance(node, DEFINITIONS), _is_value(node)
-        self._statements.append(_Statement(file, node.lineno, code, names, definition, is_value, calls))
+        definition, is_import, is_value = isinstance(node, DEFINITIONS), _is_import(node), _is_value(node)
+        self._statements.append(_Statement(file, node.lineno, code, names, definition, is_import, is_value, calls))
 
     def _classify(self, graded):
         pieces = [statement.names for statement in self._statements]
@@ -203,6 +206,12 @@ class Program:
                 statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
             )
             statement.trial = not statement.definition and not bound and bool(statement.calls & (using | variables))
+
+
+def _is_import(node):
+    """Return True for an import, also in `try`. It has no limit: libraries may take long, and have no endless loops."""
+    body = node.body if isinstance(node, ast.Try) else [node]
+    return all(isinstance(child, ast.Import | ast.ImportFrom) for child in body)
 
 
 def _is_value(node):
