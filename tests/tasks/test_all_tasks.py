@@ -46,6 +46,7 @@ class Case:
         loss_ratio: Upper bound of the last loss of `trained` by its first.
         min_gain: Lower bound of its gain in score, negative where less is better.
         score: Name of the score that training monitors.
+        slow: Whether the case runs in the second step of CI only, because its network is like that of another case.
     """
 
     task: str
@@ -59,6 +60,7 @@ class Case:
     loss_ratio: float
     min_gain: float
     score: str
+    slow: bool = False
 
     @property
     def task_class(self):
@@ -170,11 +172,15 @@ CASES = [
         loss_ratio=0.9,
         min_gain=0.1,
         score="exact_match",
+        slow=True,
     ),
 ]
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.task)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(case, id=case.task, marks=[pytest.mark.slow] if case.slow else []) for case in CASES],
+)
 def case(request):
     return request.param
 
