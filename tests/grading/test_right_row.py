@@ -54,6 +54,9 @@ submission_901:
     :tests:
     - :name: Bob Byron
       :score: 1.0
+  :history:
+  - :name: Bob Byron
+    :email: bob@uni.example
 submission_13:
   :submitters:
   - :name: "\\u5c0f\\u660e \\u738b"
@@ -282,6 +285,14 @@ FORGED = {
     "another of the same name, by the email address": (
         {
             "submission_metadata.yml": METADATA.replace("ada@", "other@").replace("u-1", "u-9"),
+            f"submission_901/{LM}.py": "x",
+        },
+        GRADER,
+        {"x": "nobody in the roster has this email address, and the name is not enough"},
+    ),
+    "the name and the number of another, which a student enters, by the email address": (
+        {
+            "submission_metadata.yml": METADATA.replace("ada@", "eve@"),
             f"submission_901/{LM}.py": "x",
         },
         GRADER,

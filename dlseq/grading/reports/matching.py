@@ -50,9 +50,9 @@ def match_results(results: Sequence[SubmissionResult], roster: Roster | None) ->
     """Match the people of results to students by what a platform tells of them, or by a name, login or email address.
 
     An id counts on its own platform. Where an id, an email address, a login or a number fits a student, the name has to
-    fit as well, if both sides tell one. A name alone counts if it fits one student, who has no other id or email
-    address than the result tells. Each member of a group has the result. Where several results fit one student, none
-    is matched.
+    fit as well, if both sides tell one. A name alone counts if it fits one student. A student with another email
+    address, or another id on the same platform, than the result tells is somebody else. Each member of a group has the
+    result. Where several results fit one student, none is matched.
 
     Args:
         results: of submissions.
@@ -160,8 +160,7 @@ class _RosterIndex:
         row = _only(named, "")
         if not (person.name and self.students[row].name) and not self._is_enough(row, identity, person, fitting):
             raise _NoMatch("a login or number of another platform is not enough without a name")
-        if "id" not in fitting:
-            self._refuse_another(row, identity, person, ("id",))
+        self._refuse_another(row, identity, person, {"id", "email"} - fitting.keys())
         return row
 
     def _find_by_text(self, text):

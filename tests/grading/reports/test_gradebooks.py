@@ -76,6 +76,38 @@ def test_an_existing_canvas_assignment_keeps_its_header(forty):
     assert "date_normalization" in header  # two fit, so neither is taken
 
 
+ADA, BOB = Person("Ada", "ada@uni.example", "al", "u-1"), Person("Bob", "bob@uni.example")
+
+
+def test_ids_stand_in_the_gradebook_of_their_own_platform_alone():
+    """Canvas once was given Moodle's ids, and would have written the marks of strangers."""
+    for platform in ("Canvas", "Moodle", "Gradescope"):
+        result = SubmissionResult("ada", "", "sandbox", (), identity=Identity(platform, "12", (ADA,)))
+        canvas, moodle = read(canvas_csv([result]))[0][1], read(moodle_csv([result]))[0][0]
+        assert canvas["ID"] == ("12" if platform == "Canvas" else "")
+        assert moodle["Identifier"] == ("Participant 12" if platform == "Moodle" else "")
+
+
+def test_without_a_roster_each_member_of_a_group_has_a_row():
+    exercise = ExerciseResult("language_model", 100.0, 7)
+    result = SubmissionResult(
+        "Ada and Bob", "", "sandbox", (exercise,), identity=Identity("Gradescope", "9", (ADA, BOB))
+    )
+    rows, _ = read(moodle_csv([result]))
+    assert [(row["Full name"], row["Email address"], row["language_model"]) for row in rows] == [
+        ("Ada", "ada@uni.example", "0"),
+        ("Bob", "bob@uni.example", "0"),
+    ]
+
+
+def test_without_a_roster_a_doubt_is_in_no_gradebook():
+    identity = Identity("Canvas", "12", (ADA,), doubt="two readings")
+    result = SubmissionResult("ada", "", "sandbox", (), identity=identity)
+    assert len(read(canvas_csv([result]))[0]) == 1 and read(moodle_csv([result]))[0] == []
+    (lost,), _ = read(unmatched_csv(match_results([result], None)))
+    assert (lost["Name"], lost["Platform"], lost["Reason"]) == ("Ada", "Canvas", "two readings")
+
+
 FORMULAS = [
     "=cmd|' /C calc'!A0",
     "+1+1",

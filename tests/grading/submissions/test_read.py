@@ -487,7 +487,7 @@ def test_the_newest_attempt_is_read_also_out_of_an_archive(tmp_path):
     start = "1-2 - Ada Lovelace - Sep {}, 2024 926 PM/"
     files = {f"{start.format(1)}{LM}.py": "1", f"{start.format(3)}work.zip": zipped({f"{LM}.py": "3"})}
     files |= {f"{start.format(2)}a/b/{LM}.py": "2", f"1-2 - Bob - Sep 1, 2024 926 PM/{LM}.py": "b"}
-    submissions = read_submissions([as_folder(tmp_path, files)], TWO)
+    submissions = read_submissions([as_folder(tmp_path, files)], ONE)
     assert code_by_student(submissions) == {"Ada Lovelace": {LM: "3"}, "Bob": {LM: "b"}}
 
 
