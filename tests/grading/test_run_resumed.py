@@ -6,7 +6,8 @@ import dlseq.grading.run as running
 from dlseq.errors import DlseqError
 from dlseq.grading.judge import pool
 from dlseq.grading.judge.client import JudgeProcessError
-from dlseq.grading.results import ExerciseResult, read_result
+from dlseq.grading.plan import GradingOptions, make_plan, record_digest
+from dlseq.grading.results import ExerciseResult, SubmissionResult, read_result, write_result
 
 NAME = "recurrent_network"  # the small course of conftest.py has an exercise of this name
 RIGHT, WRONG = ("", ""), ("* 2", "* 3")
@@ -33,6 +34,22 @@ def test_resumed_run_grades_new_and_changed_submissions_only(grade_class, hand_i
     hand_in(bob=RIGHT, zoe=RIGHT)
     assert [result.earned for result in grade_class(folder, "out", resume=True, seed=None)] == [100, 100, 0, 100]
     assert sorted(graded_students[3:]) == ["bob", "zoe"]
+
+
+def test_a_kept_result_is_of_the_same_person(small_course, hand_in, tmp_path):
+    """Names are numbered afresh: a namesake with the same code was once taken for the one who has withdrawn it."""
+    folder, out = hand_in(**{f"Ada_{number}_assignsubmission_file_": RIGHT for number in (1, 2)}), tmp_path / "out"
+    options = GradingOptions((NAME,), seed=5, resume=True)
+    for entry in make_plan([folder], options, out=out, course=small_course).submissions:
+        path = out / "results" / f"{entry.student}.json"
+        write_result(
+            SubmissionResult(entry.student, "", "sandbox", (), files=entry.digests, identity=entry.identity), path
+        )
+        record_digest(path)
+    assert len(make_plan([folder], options, out=out, course=small_course).finished) == 2
+    (folder / "Ada_1_assignsubmission_file_").rename(tmp_path / "withdrawn")
+    plan = make_plan([folder], options, out=out, course=small_course)
+    assert [entry.identity.id for entry in plan.submissions] == ["2"] and plan.finished == ()
 
 
 def test_interrupted_run_has_whole_results_and_can_be_resumed(

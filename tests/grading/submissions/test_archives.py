@@ -132,6 +132,12 @@ def test_names_in_old_encodings_are_read(codec, pack):
     assert [member.read(9) for member in list_bytes(data)] == [b"%d" % number for number in range(len(ENCODED[codec]))]
 
 
+def test_half_a_letter_is_no_separator_where_the_encoding_is_unknown():
+    names = [*(name.encode("cp932") for name in ("ソ", "ソラ")), "René".encode("cp1252"), b"\xff\xfe"]
+    members = list_bytes(zip_of_bytes(*(name + b"_" + PY.encode() for name in names)))
+    assert len({member.path for member in members}) == len(names) and all(len(member.parts) == 1 for member in members)
+
+
 @given(st.sets(st.binary(min_size=1, max_size=6).filter(lambda name: not set(name) & set(b"./\0:")), max_size=5))
 @settings(max_examples=200, deadline=None)
 def test_no_name_of_any_bytes_disappears(names):
