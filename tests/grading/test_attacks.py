@@ -4,8 +4,11 @@ An attack is a wrong answer with code that tries to obtain full marks for it. In
 what the wrong answer earns, or nothing if the attack breaks the function.
 """
 
+import json
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from dlseq.grading.sandbox.sandbox import Sandbox, SandboxError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "attacks"))
+import host_memory
 import running
 
 pytestmark = pytest.mark.slow
@@ -34,12 +38,17 @@ SHOWN = ("message", "hint", "place")
 
 
 @pytest.fixture(scope="module")
-def outcomes():
+def sandboxed():
+    """Skip where no sandbox can be set up."""
     try:
         with Sandbox(["numpy"]) as sandbox:
             sandbox.start_worker().close()
     except SandboxError as error:
         pytest.skip(str(error).split(" (", 1)[0])
+
+
+@pytest.fixture(scope="module")
+def outcomes(sandboxed):
     return running.grade_attacks(GROUPS)
 
 
@@ -120,3 +129,29 @@ def test_a_wrong_answer_earns_something_and_not_everything(outcomes, group):
         wrong = records(outcomes[group], name).values()
         assert 20 < sum(record["earned"] for record in wrong) < 95
         assert {record["earned"] > 0 for record in wrong if record["function"] in BROKEN[answer]} == {True, False}
+
+
+@pytest.mark.parametrize("number", host_memory.NUMBERS)
+def test_the_host_is_as_it_was_after_each_bomb(number, sandboxed):
+    """Semaphores, pipes and pages of dead processes once held gigabytes that no process owned."""
+    command = [sys.executable, host_memory.__file__, str(number), "--json"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=1800)
+    changes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [change["attack"] for change in changes if change["held"] > host_memory.MAX_HELD_BYTES] == []
+    assert [change["attack"] for change in changes if change["processes"]] == []
+    assert len(changes) == len(running.all_attacks()[number]) and done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs /dev/shm")
+def test_memory_and_processes_that_stay_are_seen():
+    """The measurement itself: a file in memory, which no process owns, and a process that nobody waits for."""
+    before = host_memory.held_bytes()
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+        file.write(bytes(3 * host_memory.MAX_HELD_BYTES))
+        file.flush()
+        assert host_memory.held_bytes() - before > host_memory.MAX_HELD_BYTES
+    code = "import host_memory, os, subprocess, sys, time\nhost_memory.adopt_orphans()\n"
+    code += "subprocess.run(['sh', '-c', 'sleep 30 & echo'], check=True)\nprint(len(host_memory.children()))"
+    folder = str(Path(host_memory.__file__).parent)
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
