@@ -152,7 +152,7 @@ def beam_search(
         log_probs = result.log_probs if constraint is None else constraint.mask(result.log_probs, *live.automaton)
         count = width if end_id is None else 2 * width
         candidates = _best_extensions(live, log_probs, count + 1)
-        discarded = ops.maximum(live.discarded, ops.min(candidates.log_probs, axis=1))  # (B,), the last is the least
+        discarded = ops.maximum(live.discarded, ops.min(candidates.log_probs, axis=1, initial=np.inf))  # (B,)
         candidates = _leading(candidates, count)  # (B, C)
         if end_id is not None:
             ends = candidates.tokens == end_id  # (B, 2 K)
@@ -165,7 +165,8 @@ def beam_search(
             late = ops.max(late, axis=1, initial=IMPOSSIBLE)  # (B,)
             unended = ops.where(ends, IMPOSSIBLE, candidates.log_probs)  # (B, 2 K)
             candidates = _best(candidates._replace(log_probs=unended), width + 1)
-            discarded = ops.maximum(discarded, ops.maximum(late, ops.min(candidates.log_probs, axis=1)))
+            late = ops.maximum(late, ops.min(candidates.log_probs, axis=1, initial=np.inf))
+            discarded = ops.maximum(discarded, late)
             candidates = _leading(candidates, width)  # (B, K)
         paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
         tokens = ops.reshape(ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id), (-1,))  # (B * K,)
@@ -241,18 +242,15 @@ def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
     while width * vocabulary_size < count:  # for a vocabulary of one or two tokens add impossible ones
         totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
         vocabulary_size *= 2
-    best, indices = _top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
+    best, indices = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
+    indices = ops.cast(indices, "int32")
     return Candidates(best, indices // vocabulary_size, indices % vocabulary_size)
 
 
 def _best(candidates: Candidates, count: int) -> Candidates:
-    best, indices = _top_k(candidates.log_probs, count)  # (B, count)
+    best, indices = ops.top_k(candidates.log_probs, count)  # (B, count)
+    indices = ops.cast(indices, "int32")
     return Candidates(best, gather_rows(candidates.beams, indices), gather_rows(candidates.tokens, indices))
-
-
-def _top_k(values, count: int) -> tuple:
-    best, indices = ops.top_k(values, count)
-    return best, ops.cast(indices, "int32")
 
 
 def _leading(candidates: Candidates, count: int) -> Candidates:
@@ -280,7 +278,8 @@ def _update_finished(finished: Finished, new: Hypotheses, paths, leaves, buffers
         The `N` best of both; ties prefer older hypotheses.
     """
     old, kept = finished.hypotheses, finished.hypotheses.scores.shape[1]
-    _, indices = _top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
+    _, indices = ops.top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
+    indices = ops.cast(indices, "int32")
     merged = (ops.concatenate([left, right], axis=1) for left, right in zip(old, new, strict=True))
     best = indices[:, :1] - kept  # (B, 1), the position in `new`, or negative if the best is an old one
     is_better = best >= 0

@@ -61,8 +61,14 @@ def test_a_worse_result_of_a_wider_beam_is_never_exact(history_model):
     assert np.asarray(wide.exact).any()
 
 
-@pytest.mark.parametrize("alpha", [0.0, 0.8])
-@pytest.mark.parametrize("width", [1, 2, 9])  # the last one exceeds the vocabulary
+@pytest.mark.parametrize(
+    ("width", "alpha"),  # the width of 9 exceeds the vocabulary
+    [
+        (2, 0.0),
+        (9, 0.8),
+        *(pytest.param(*case, marks=pytest.mark.slow) for case in ((1, 0.0), (1, 0.8), (2, 0.8), (9, 0.0))),
+    ],
+)
 def test_the_number_of_hypotheses_does_not_change_the_best(history_model, width, alpha):
     model = history_model(2, size=4, sources=SOURCES, max_length=6, sharpness=2.5)
     single = search(model, width, alpha, hypotheses=1)

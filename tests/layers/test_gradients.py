@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM, AttentionDecoder, TextEncoder
 
 X = np.random.default_rng(2).normal(size=(2, 3, 4)).astype("float32")
@@ -49,9 +50,13 @@ def test_second_derivatives_of_the_loop_equal_finite_differences(unroll):
         assert found[place] == pytest.approx(expected, rel=1e-4, abs=1e-6)
 
 
-@pytest.mark.usefixtures("both_gradients")
-@pytest.mark.parametrize("pfor", [pytest.param(False, marks=pytest.mark.slow), True])
-def test_jacobians_of_the_kernel_equal_those_of_the_loop(pfor):
+@pytest.mark.parametrize(
+    ("limit", "pfor"),
+    [(2**16, True), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((2**16, False), (0, True), (0, False)))],
+)
+def test_jacobians_of_the_kernel_equal_those_of_the_loop(monkeypatch, limit, pfor):
+    """With TensorFlow's gradient of the kernel, and above the limit with that of wide layers."""
+    monkeypatch.setattr(fused_module, "MAX_KERNEL_GRADIENT_WEIGHTS", limit)
     found = []
     for layer in layers(fused=False):
         with tf.GradientTape(persistent=True) as tape:
