@@ -83,6 +83,13 @@ def test_a_file_that_cannot_run_is_reported_once(course):
     assert text.count("SyntaxError: expected ':' (") == 1 and text.count("0 of 70 points") == 1
 
 
+def test_a_statement_that_fails_is_noted(course, change):
+    change(course.stub(NAME), "import numpy as np", "import numpy as np\nimport no_such_package")
+    change(course.stub(NAME), 'raise NotImplementedError("double")', "return 2 * x")
+    text = checked_output(course)
+    assert text.count("failed with ModuleNotFoundError: No module named 'no_such_package'.") == 1
+
+
 def test_an_exception_in_several_tests_is_listed_once(course, change):
     def error(test, place):
         return TestResult(NAME, "double", test, "It doubles.", 1.0, "error", "double raised NameError", "Look.", place)
