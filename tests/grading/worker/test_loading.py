@@ -221,6 +221,6 @@ def test_a_function_of_placeholders_is_not_started():
 
 
 def test_a_function_that_raises_is_started_unless_it_holds_placeholders():
-    begun = PLACEHOLDERS.replace("a_next = None", "a_next = W @ x").replace("y = None", "y = a_next + W")
+    begun = PLACEHOLDERS.replace("a_next = None", "a_next = W + x\n    b = a_next @ W")  # y is still None
     request = {"operation": "call", "function": "f", "arguments": (np.zeros((2, 3)), {"W": 1}), "keywords": {}}
     assert load("import numpy as np", begun)[0].handle(request)["error"]["kind"] == "ValueError"
