@@ -4,7 +4,7 @@ import sys
 
 from rich.console import Console
 
-from dlseq.cli import course, dates, demo, entities, grade, names, sentiment, train  # noqa: F401  (each adds its commands to `app`)
+from dlseq.cli import course, dates, demo, entities, grade, names, sentiment, train, translate  # noqa: F401  (they add their commands)
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
 

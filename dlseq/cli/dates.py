@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.maps import PAGE_SUFFIX, check_map_path
 from dlseq.cli.texts import print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
-PAGE_SUFFIX = ".html"
 CONFIDENT = 0.5  # a date below this probability is printed as a guess
 
 
@@ -55,7 +55,7 @@ def dates(
     _check_options(texts, plot, as_json, csv, out)
     lines = [] if csv is not None else read_texts(texts, "date", "3 May 1979")
     if plot is not None:
-        _check_plot(plot, lines)
+        check_map_path(plot, lines)
     import_keras()
     from dlseq.tasks.date_normalization import DateNormalizer
     from dlseq.tasks.pretrained import pretrained
@@ -72,20 +72,6 @@ def dates(
         show_reading(text, reading, min_confidence or 0.0, as_json)
     if any(reading.probability < (min_confidence or 0.0) for reading in readings):
         raise typer.Exit(2)
-
-
-def _check_plot(plot, lines):
-    from dlseq.plots import check_figure_path
-
-    if plot.suffix == PAGE_SUFFIX:
-        check_writable(plot)
-        return
-    check_figure_path(plot)
-    if len(lines) != 1:
-        raise DlseqError(
-            f"Invalid option --plot. Expected one text to draw, or the name of an {PAGE_SUFFIX} page for several. "
-            f"Received: {len(lines)}."
-        )
 
 
 def _check_options(texts, plot, as_json, csv, out):

@@ -41,7 +41,8 @@ def train_command(
         None,
         metavar="FILE",
         help="Your own data: for dates a CSV with the columns text,iso; for names one per line, or columns such as "
-        "name,count; for entities a CoNLL file; for sentiment a CSV with the columns text,stars.",
+        "name,count; for entities a CoNLL file; for sentiment a CSV with the columns text,stars; "
+        "for translation English sentences, a tab and their translations.",
     ),
     locale: list[str] = typer.Option(
         None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates and entities."

@@ -6,7 +6,26 @@ import operator
 
 from dlseq.errors import DlseqError
 
-__all__ = ["check_end_id", "check_integer", "check_number"]
+__all__ = ["check_choice", "check_end_id", "check_integer", "check_number"]
+
+
+def check_choice(name: str, value, choices: tuple[str, ...]) -> str:
+    """Return `value`, if it is one of the choices.
+
+    Raises:
+        DlseqError: It is none of them.
+
+    Example:
+        >>> check_choice("penalty", "none", ("gnmt", "power"))
+        Traceback (most recent call last):
+        ...
+        dlseq.errors.DlseqError: Invalid value for argument `penalty`. Expected one of: gnmt, power. Received: 'none'
+    """
+    if value not in choices:
+        raise DlseqError(
+            f"Invalid value for argument `{name}`. Expected one of: {', '.join(choices)}. Received: {value!r}"
+        )
+    return value
 
 
 def check_integer(name: str, value, at_least: int) -> int:

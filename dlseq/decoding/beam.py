@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from dlseq.decoding._validation import check_end_id, check_integer, check_number
+from dlseq.decoding._validation import check_choice, check_end_id, check_integer, check_number
 from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile, write_step, zero_buffers
 from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
@@ -14,6 +14,7 @@ from dlseq.errors import DlseqError
 
 __all__ = ["beam_search"]
 
+PENALTIES = ("gnmt", "power")
 IMPOSSIBLE = -float("inf")  # the log-probability of an unused path
 
 
@@ -55,6 +56,7 @@ def beam_search(
     pad_id: int = 0,
     beam_width: int = 4,
     length_penalty=0.0,
+    penalty: str = "gnmt",
     hypotheses: int | None = None,
     constraint: Automaton | None = None,
 ) -> Decoded:
@@ -62,7 +64,8 @@ def beam_search(
 
     A sequence either ends with `end_id` within `max_length` tokens, or has exactly `max_length` tokens and no end.
     Both kinds compete by `score = log_prob / ((5 + length) / 6) ** length_penalty`, the end token counted
-    (Wu et al., "Google's neural machine translation system", 2016, arXiv:1609.08144). At each step:
+    (Wu et al., "Google's neural machine translation system", 2016, arXiv:1609.08144), or with `penalty="power"` by
+    `score = log_prob / length ** length_penalty`. At each step:
 
     1. every live path is extended by every token, and the best `2 K` of all extensions are ranked;
     2. those that end, and rank among the first `K`, become finished; a finished path is never extended;
@@ -70,7 +73,7 @@ def beam_search(
        ends: end tokens cannot displace the others.
 
     The search stops when the result of no row can change: the score of a live path is at most
-    `log_prob / ((5 + max_length) / 6) ** length_penalty`, because log-probabilities decrease and the penalty
+    its log-probability divided by the penalty of `max_length`, because log-probabilities decrease and the penalty
     increases with the length. At `max_length` the live paths are added to the finished ones.
 
     - If the width exceeds the number of prefixes at every step, the search is exhaustive.
@@ -99,6 +102,7 @@ def beam_search(
         beam_width: The number of live paths of a row, `K`. It may exceed the vocabulary. Defaults to `4`.
         length_penalty: The exponent, at least 0; 0 compares log-probabilities, larger values favor longer sequences.
             Defaults to `0.0`.
+        penalty: The form of the length penalty, "gnmt" or "power". Defaults to `"gnmt"`.
         hypotheses: The number of sequences returned for a row, `N`; with 1 the search stops earliest. Defaults to
             `None`, which is `beam_width`.
         constraint: The `Automaton` of the allowed sequences, or `None` for all. Defaults to `None`.
@@ -124,6 +128,7 @@ def beam_search(
     width = check_integer("beam_width", beam_width, at_least=1)
     kept = width if hypotheses is None else check_integer("hypotheses", hypotheses, at_least=1)
     alpha = check_number("length_penalty", length_penalty, at_least=0)
+    check_choice("penalty", penalty, PENALTIES)
     tokens, initial_leaves = prepare(start_tokens, state)
     if any(isinstance(leaf, keras.KerasTensor) for leaf in (tokens, *initial_leaves)):
         raise DlseqError(
@@ -135,11 +140,12 @@ def beam_search(
     # Positions of the leaves that `step` has changed in any call so far; only these differ between the paths of a row.
     changed = set()  # `extend` adds to it before it reads it, so each trace of the loop body is complete in itself
 
-    def penalty(length):
-        return ops.power((5.0 + ops.cast(length, "float32")) / 6.0, ops.cast(alpha, "float32"))
+    def penalty_of(length):
+        length = ops.cast(length, "float32")
+        return ops.power((5.0 + length) / 6.0 if penalty == "gnmt" else length, ops.cast(alpha, "float32"))
 
     def should_continue(time, live, finished):
-        reachable = live.log_probs[:, 0] / penalty(max_length)  # (B,)
+        reachable = live.log_probs[:, 0] / penalty_of(max_length)  # (B,)
         return ops.logical_and(time < max_length, ops.any(reachable > finished.hypotheses.scores[:, -1]))
 
     def extended_ids(live, candidates, time):
@@ -158,7 +164,7 @@ def beam_search(
             ends = candidates.tokens == end_id  # (B, 2 K)
             ended = _leading(candidates, width)  # (B, K)
             ended = ended._replace(log_probs=ops.where(ends[:, :width], ended.log_probs, IMPOSSIBLE))
-            newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty)
+            newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty_of)
             paths = first_paths + ended.beams  # (B, K)
             finished = _update_finished(finished, newly_finished, paths, result.leaves, buffers, changed)
             late = ops.where(ends, candidates.log_probs, IMPOSSIBLE)[:, width:]  # too improbable to finish
@@ -205,7 +211,7 @@ def beam_search(
 
     beams = ops.arange(width, dtype="int32") + ops.zeros_like(first_paths)  # (B, K)
     unended = Candidates(live.log_probs, beams, beams)  # after an early stop none of them can be among the best
-    newly_finished = _hypotheses(unended, ops.take(live.ids, first_paths + beams, axis=0), time, penalty)
+    newly_finished = _hypotheses(unended, ops.take(live.ids, first_paths + beams, axis=0), time, penalty_of)
     finished = _update_finished(finished, newly_finished, first_paths + beams, live.leaves, live.buffers, changed)
     best = finished.hypotheses
     found = best.scores > IMPOSSIBLE  # (B, N)
@@ -217,7 +223,7 @@ def beam_search(
         state=pack(state, finished.leaves),
         outputs=pack(first.outputs, finished.buffers),
         hypotheses=best,
-        exact=best.scores[:, 0] >= live.discarded / penalty(max_length),
+        exact=best.scores[:, 0] >= live.discarded / penalty_of(max_length),
     )
 
 

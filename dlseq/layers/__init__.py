@@ -2,8 +2,17 @@
 
 from dlseq.layers.attention import AttentionLayer
 from dlseq.layers.attention_decoder import AttentionDecoder
+from dlseq.layers.last_state_encoder import LastStateEncoder
 from dlseq.layers.lstm import LSTM, unfused
 from dlseq.layers.one_step_attention import one_step_attention
 from dlseq.layers.text_encoder import TextEncoder
 
-__all__ = ["LSTM", "AttentionDecoder", "AttentionLayer", "TextEncoder", "one_step_attention", "unfused"]
+__all__ = [
+    "LSTM",
+    "AttentionDecoder",
+    "AttentionLayer",
+    "LastStateEncoder",
+    "TextEncoder",
+    "one_step_attention",
+    "unfused",
+]

@@ -267,6 +267,9 @@ class AttentionLayer(keras.layers.Layer):
         if self.compute_dtype == "float16":  # an overflow of float16 is infinite, which would give NaN
             energies = ops.clip(energies, -FLOAT16_MAX, FLOAT16_MAX)
         energies = self.energy_activation(energies)
+        if energies.shape[-1] == 1:  # Keras warns of a softmax over one position
+            weights = ops.ones_like(energies)
+            return weights if mask is None else ops.where(mask, weights, 0.0)
         if mask is None:
             return ops.softmax(energies, axis=-1)
         weights = ops.softmax(ops.where(mask, energies, -1e30), axis=-1)

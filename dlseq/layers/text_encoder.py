@@ -23,12 +23,14 @@ class TextEncoder(keras.layers.Layer):
         depth: The number of convolutions. Defaults to `2`.
         kernel_size: The width of a convolution in symbols. Defaults to `5`.
         recurrent_units: The width of the LSTM of each direction, or `0` for none. Defaults to `0`.
+        keep_embedding: Boolean, appends the embedding of each symbol to its memory, so that a decoder that attends to
+            the symbol reads it directly. Defaults to `False`.
 
     Call arguments:
         inputs: Integers of shape `(B, Tx)`.
 
     Returns:
-        The memory, shape `(B, Tx, units)`, or `(B, Tx, 2 * recurrent_units)`.
+        The memory, shape `(B, Tx, units)`, or `(B, Tx, 2 * recurrent_units)`; wider by `units` with `keep_embedding`.
 
     Raises:
         ValueError: an argument is invalid, or `depth` and `recurrent_units` are both 0.
@@ -39,13 +41,16 @@ class TextEncoder(keras.layers.Layer):
         (2, 4, 6)
     """
 
-    def __init__(self, vocabulary_size, units, depth=2, kernel_size=5, recurrent_units=0, **kwargs):
+    def __init__(
+        self, vocabulary_size, units, depth=2, kernel_size=5, recurrent_units=0, keep_embedding=False, **kwargs
+    ):
         super().__init__(**kwargs)
         self.vocabulary_size = check_integer("vocabulary_size", vocabulary_size)
         self.units = check_integer("units", units)
         self.depth = check_integer("depth", depth, at_least=0)
         self.kernel_size = check_integer("kernel_size", kernel_size)
         self.recurrent_units = check_integer("recurrent_units", recurrent_units, at_least=0)
+        self.keep_embedding = bool(keep_embedding)
         if depth == 0 and recurrent_units == 0:
             raise ValueError(
                 "TextEncoder expected at least one convolution or recurrent units. "
@@ -85,10 +90,8 @@ class TextEncoder(keras.layers.Layer):
     def call(self, inputs):
         mask = self.compute_mask(inputs)  # (B, Tx)
         present = ops.expand_dims(ops.cast(mask, self.compute_dtype), 2)  # (B, Tx, 1)
-        memory = self.embedding(inputs) * present  # (B, Tx, units)
-        extra = int(
-            not inputs.shape[1]
-        )  # unknown or 0: TensorFlow leaves the kernel's gradient over no steps undefined
+        embedded = memory = self.embedding(inputs) * present  # (B, Tx, units)
+        extra = int(not inputs.shape[1])  # unknown or 0: TensorFlow leaves a kernel's gradient over no steps undefined
         if extra:
             memory, present = (ops.pad(x, ((0, 0), (0, extra), (0, 0))) for x in (memory, present))
         for convolution in self.convolutions:
@@ -97,13 +100,13 @@ class TextEncoder(keras.layers.Layer):
             memory = memory[:, :-extra]
         if self.recurrent is not None:
             memory = self.recurrent(memory, mask=mask)  # (B, Tx, 2 * recurrent_units)
-        return memory
+        return ops.concatenate([memory, embedded], axis=-1) if self.keep_embedding else memory
 
     def compute_mask(self, inputs, mask=None):
         return ops.not_equal(inputs, 0)
 
     def compute_output_shape(self, input_shape):
-        return (*input_shape, 2 * self.recurrent_units or self.units)
+        return (*input_shape, (2 * self.recurrent_units or self.units) + self.units * self.keep_embedding)
 
     def get_config(self):
         return {
@@ -113,4 +116,5 @@ class TextEncoder(keras.layers.Layer):
             "depth": self.depth,
             "kernel_size": self.kernel_size,
             "recurrent_units": self.recurrent_units,
+            "keep_embedding": self.keep_embedding,
         }

@@ -53,6 +53,12 @@ TASKS = {
         "dlseq.tasks.sentiment.presets",
         "the stars of a review, with attention over its words",
     ),
+    "translation": TaskEntry(
+        "dlseq.tasks.translation.translator",
+        "Translator",
+        "dlseq.tasks.translation.presets",
+        "sentences of French or Korean to English, or of a parallel corpus",
+    ),
 }
 OPTIONS = {
     "file": "--data",
@@ -102,8 +108,9 @@ def find_preset(task: str, name: str | None = None, *, training: dict | None = N
         DataError: The task does not take one of the options, or two of them exclude each other.
 
     Example:
-        >>> find_preset("dates", examples=500, training={"seed": 3}).training
-        TrainingConfig(epochs=10, batch_size=50, learning_rate=0.01, patience=None, target=None, seconds=None, seed=3)
+        >>> preset = find_preset("dates", examples=500, training={"seed": 3})
+        >>> preset.data.examples, preset.training.seed, preset.training.epochs
+        (500, 3, 10)
         >>> find_preset("dates", "mars")
         Traceback (most recent call last):
         ...

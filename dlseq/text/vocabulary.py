@@ -62,7 +62,7 @@ class Vocabulary:
         """Build a vocabulary from texts: characters sorted by code point, words by frequency and then alphabet.
 
         Args:
-            texts: the texts.
+            texts: the texts; or lists of words, for level "word".
             level: "char" or "word".
             max_size: maximum `len` of the vocabulary, special tokens included; rare symbols are left out first. None
                 for no limit.
@@ -85,7 +85,7 @@ class Vocabulary:
             )
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update(split_words(text) if level == "word" else text)
+            counts.update(split_words(text) if level == "word" and isinstance(text, str) else text)
         symbols = sorted(counts, key=lambda symbol: (-counts[symbol], symbol))
         symbols = symbols[: None if max_size is None else max_size - len(SPECIAL_TOKENS)]
         return cls(symbols if level == "word" else sorted(symbols), level)

@@ -4,6 +4,8 @@ import numpy as np
 
 __all__ = ["bucketed_batches", "bucketed_order", "steps_per_execution"]
 
+SHORT_PART = 4  # one part of so many is the short rows
+
 
 def steps_per_execution(steps, maximum=25):
     """Choose Keras's `steps_per_execution` so that an epoch is a whole number of executions.
@@ -28,12 +30,15 @@ def steps_per_execution(steps, maximum=25):
     return steps - steps % execution_steps, execution_steps
 
 
-def bucketed_order(lengths, batch_size, seed, epoch):
+def bucketed_order(lengths, batch_size, seed, epoch, short_first=0):
     """Distribute the rows of one epoch over batches of similar length.
 
     1. Shuffle the rows.
     2. Sort them by length plus noise of up to one and a half symbols.
     3. Cut them into batches and shuffle the batches.
+
+    In the first `short_first` epochs, the shortest quarter of the rows takes the place of all, so each is drawn four
+    times.
 
     Rows that do not fill a batch are left out of this epoch; which rows these are changes from epoch to epoch.
 
@@ -42,6 +47,7 @@ def bucketed_order(lengths, batch_size, seed, epoch):
         batch_size: Positive integer, at most `N`.
         seed: Integer, the seed of the run.
         epoch: Integer; each epoch has its own order.
+        short_first: Integer, the number of first epochs with short rows only. Defaults to `0`.
 
     Returns:
         Row numbers, int64 `(N // batch_size, batch_size)`.
@@ -51,14 +57,19 @@ def bucketed_order(lengths, batch_size, seed, epoch):
         (2, 2)
     """
     random = np.random.default_rng([seed, epoch])
-    rows = random.permutation(len(lengths))[: len(lengths) // batch_size * batch_size]
+    used = len(lengths) // batch_size * batch_size
+    if epoch < short_first:
+        short = np.argsort(lengths, kind="stable")[: -(-len(lengths) // SHORT_PART)]
+        rows = np.concatenate([random.permutation(short) for _ in range(SHORT_PART)])[:used]
+    else:
+        rows = random.permutation(len(lengths))[:used]
     rows = rows[np.argsort(lengths[rows] + 1.5 * random.random(len(rows)), kind="stable")]
     batches = rows.reshape(-1, batch_size)
     random.shuffle(batches)
     return batches
 
 
-def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0, width_multiple=1):
+def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0, width_multiple=1, short_first=0):
     """Return an endless dataset for `Model.fit` of batches of similar length.
 
     An integer array `(N, T)` holds sequences of ids, padded with 0 at the end; a batch of it is as wide as its longest
@@ -74,6 +85,7 @@ def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0, width_mult
         first_epoch: Integer, the number of the first epoch, so that a resumed run continues the order. Defaults to `0`.
         width_multiple: Integer; widths are multiples of it, at most `T`, for a backend that compiles each width.
             Defaults to `1`.
+        short_first: Integer, the number of first epochs with short rows only. Defaults to `0`.
 
     Returns:
         A `tf.data.Dataset` of `(x, y)`.
@@ -94,7 +106,7 @@ def bucketed_batches(x, y, batch_size, steps, *, seed, first_epoch=0, width_mult
     batch_size = min(batch_size, count)
 
     def order(epoch):
-        return bucketed_order(lengths, batch_size, seed, int(epoch))[:steps]
+        return bucketed_order(lengths, batch_size, seed, int(epoch), short_first)[:steps]
 
     def rows_of_epoch(epoch):
         rows = tf.numpy_function(order, [epoch], tf.int64)

@@ -16,6 +16,8 @@ class TrainingConfig:
         patience: Epochs without improvement after which training stops, or `None` for no early stopping.
         target: Value of the monitored metric at which training stops, or `None`.
         seconds: Time limit, checked after every batch, or `None`.
+        short_first: Number of first epochs that train on the shortest quarter of the examples, four times, because
+            attention is found sooner in short ones (Bengio et al., "Curriculum learning", 2009).
         seed: Seed of the data, the initial weights, the order of the batches and dropout.
 
     Example:
@@ -29,6 +31,7 @@ class TrainingConfig:
     patience: int | None = None
     target: float | None = None
     seconds: float | None = None
+    short_first: int = 0
     seed: int = 0
 
 

@@ -111,6 +111,7 @@ def fit(
                 steps,
                 seed=config.seed,
                 first_epoch=first_epoch,
+                short_first=config.short_first,
                 width_multiple=JAX_WIDTH_MULTIPLE if backend == "jax" else 1,
             ),
             epochs=config.epochs,

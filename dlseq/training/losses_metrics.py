@@ -12,17 +12,19 @@ __all__ = ["ExactMatch", "MaskedCrossEntropy", "NatsPerSymbol", "sequence_nats"]
 class ExactMatch(keras.metrics.Metric):
     """The exact-match rate under teacher forcing: sequences whose every symbol is the most probable one.
 
+    Padding is left out.
+
     It equals the exact-match rate of greedy search: greedy search that produces the true sequence has read the true
     symbols at every step, as teacher forcing does, and where each symbol is the most probable one after the true ones,
     greedy search chooses exactly these. So one parallel pass over all steps replaces decoding step by step.
 
     Call arguments:
-        y_true: Integers `(B, T)`.
+        y_true: Integers `(B, T)`, 0 for padding.
         y_pred: Logits `(B, T, V)`.
 
     Example:
         >>> metric = ExactMatch()
-        >>> metric.update_state([[1, 0], [1, 1]], [[[0.1, 0.9], [0.8, 0.2]], [[0.1, 0.9], [0.8, 0.2]]])
+        >>> metric.update_state([[1, 2], [1, 0]], [[[0, 9, 1], [0, 9, 1]], [[0, 9, 1], [0, 9, 1]]])
         >>> float(metric.result())
         0.5
     """
@@ -34,7 +36,9 @@ class ExactMatch(keras.metrics.Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         y_true = ops.convert_to_tensor(y_true)
-        matches = ops.equal(ops.argmax(y_pred, axis=-1), ops.cast(y_true, "int32"))  # (B, T)
+        y_true = ops.cast(y_true, "int32")
+        matches = ops.equal(ops.argmax(y_pred, axis=-1), y_true)  # (B, T)
+        matches = ops.logical_or(matches, ops.equal(y_true, Vocabulary.pad_id))
         self.correct.assign_add(ops.sum(ops.cast(ops.all(matches, axis=1), self.dtype)))
         self.count.assign_add(ops.cast(ops.shape(y_true)[0], self.dtype))
 

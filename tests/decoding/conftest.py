@@ -39,14 +39,15 @@ class HistoryModel:
         path = (0, start, *ids)
         return sum(table[a][b][c] for a, b, c in zip(path, path[1:], path[2:], strict=False))
 
-    def every_sequence(self, source, start, end_id, alpha=0.0):
+    def every_sequence(self, source, start, end_id, alpha=0.0, penalty="gnmt"):
         """Return `(score, ids)` of all sequences of up to `max_length` tokens, best first."""
+        divisors = {"gnmt": lambda length: ((5 + length) / 6) ** alpha, "power": lambda length: length**alpha}
         others = [token for token in range(self.size) if token != end_id]
         found = list(itertools.product(others, repeat=self.max_length))
         if end_id is not None:
             for length in range(self.max_length):
                 found += [(*head, end_id) for head in itertools.product(others, repeat=length)]
-        scored = [(self.log_prob(source, start, ids) / ((5 + len(ids)) / 6) ** alpha, ids) for ids in found]
+        scored = [(self.log_prob(source, start, ids) / divisors[penalty](len(ids)), ids) for ids in found]
         return sorted(scored, reverse=True)
 
 

@@ -32,9 +32,10 @@ def assert_same_ranking(found, expected):
     size=st.integers(2, 4),
     max_length=st.integers(1, 4),
     alpha=st.sampled_from([0.0, 0.3, 0.6, 1.0, 2.5]),
+    penalty=st.sampled_from(["gnmt", "power"]),
     ends=st.booleans(),
 )
-def test_a_wide_beam_ranks_all_sequences_like_brute_force(history_model, seed, size, max_length, alpha, ends):
+def test_a_wide_beam_ranks_all_sequences_like_brute_force(history_model, seed, size, max_length, alpha, penalty, ends):
     model = history_model(seed, size=size, max_length=max_length)
     starts = STARTS % size
     end_id = size - 1 if ends else None
@@ -47,10 +48,11 @@ def test_a_wide_beam_ranks_all_sequences_like_brute_force(history_model, seed, s
         end_id=end_id,
         beam_width=width,
         length_penalty=alpha,
+        penalty=penalty,
         hypotheses=6,
     )
     for row, start in enumerate(starts):
-        expected = model.every_sequence(row % 3, start, end_id, alpha)
+        expected = model.every_sequence(row % 3, start, end_id, alpha, penalty)
         scores = {ids: score for score, ids in expected}
         found = ranked(decoded, row)
         # equal scores (`0 1 0 0` and `1 0 0 0` may have the same transitions) can be in either order
@@ -64,6 +66,7 @@ def test_early_stopping_does_not_change_the_hypotheses(history_model):
     for seed, length_penalty in enumerate((0.0, 0.7, 2.0)):
         model = history_model(seed, size=5, max_length=6, sharpness=3.0)
         arguments = {"max_length": 6, "end_id": 4, "beam_width": 4, "length_penalty": length_penalty}
+        arguments["penalty"] = ["gnmt", "power"][seed % 2]
         late = beam_search(model.step, model.state(4), STARTS, hypotheses=100, **arguments)
         for hypotheses in (1, 3):
             early = beam_search(model.step, model.state(4), STARTS, hypotheses=hypotheses, **arguments)
@@ -87,6 +90,21 @@ def test_search_stops_when_no_live_path_can_win(chain):
     decoded = beam_search(counted, None, [0], length_penalty=5.0, **arguments)
     assert len(calls) == 1 + 9
     assert np.asarray(decoded.ids).tolist() == [[1] * 9]
+
+
+def test_the_power_of_the_length_is_another_penalty_than_gnmts(chain, words):
+    """`1 end` has .5 and `2 2 end` .4. Divided by length ** .5: -.693 / 1.41 > -.916 / 1.73, but not with ** 1."""
+    step = chain([[0, 0.5, 0.5, 0], [0, 0, 0, 1.0], [0, 0, 0.8, 0.2], [1.0, 0, 0, 0]])
+    found = {}
+    for penalty, alpha in (("power", 0.5), ("power", 1.0), ("gnmt", 1.0)):
+        decoded = beam_search(
+            step, None, [0], max_length=9, end_id=3, beam_width=8, length_penalty=alpha, penalty=penalty
+        )
+        (found[penalty, alpha],) = words(decoded)
+        length = len(found[penalty, alpha])
+        divisor = length**alpha if penalty == "power" else ((5 + length) / 6) ** alpha
+        np.testing.assert_allclose(decoded.hypotheses.scores[0, 0], decoded.log_probs[0] / divisor, rtol=1e-5)
+    assert len(found["power", 1.0]) > len(found["power", 0.5]) == len(found["gnmt", 1.0]) == 2
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -226,6 +244,7 @@ def test_unused_paths_get_padding_and_no_extensions(chain, words):
             "`length_penalty`. Expected a finite number of at least 0. Received: .*-0.1",
         ),
         ({"length_penalty": float("nan")}, "`length_penalty`.*Received: length_penalty=nan"),
+        ({"penalty": "short"}, "`penalty`. Expected one of: gnmt, power. Received: 'short'"),
         ({"length_penalty": "much"}, "`length_penalty`.*Received: length_penalty='much'"),
     ],
     ids=str,

@@ -11,6 +11,7 @@ SHAPES = [
     {"depth": 3, "kernel_size": 4},
     {"depth": 0, "recurrent_units": 3},
     {"depth": 1, "kernel_size": 3, "recurrent_units": 3},
+    {"depth": 1, "kernel_size": 3, "recurrent_units": 3, "keep_embedding": True},
 ]
 IDS = np.array([[3, 4, 5, 0, 0], [6, 1, 2, 7, 8], [9, 0, 0, 0, 0]], "int32")
 
@@ -50,6 +51,16 @@ def test_fully_padded_rows_are_finite_and_affect_no_others(arguments):
     memory = encoder(np.concatenate([IDS, np.zeros((1, 5), "int32")]))
     assert np.isfinite(memory).all()
     np.testing.assert_allclose(memory[:3], encoder(IDS), atol=1e-6)
+
+
+def test_the_memory_ends_in_the_embedding_if_it_is_kept():
+    encoder = with_random_weights(depth=1, kernel_size=3, recurrent_units=3, keep_embedding=True)
+    memory = encoder(IDS)
+    assert tuple(memory.shape) == encoder.compute_output_shape((3, 5)) == (3, 5, 12)
+    embedded = encoder.embedding.embeddings.numpy()[IDS] * (IDS != 0)[..., None]
+    np.testing.assert_allclose(memory[..., 6:], embedded, atol=1e-6)
+    without = with_random_weights(depth=1, kernel_size=3, recurrent_units=3)
+    np.testing.assert_allclose(memory[..., :6], without(IDS), atol=1e-6)
 
 
 def test_convolutions_equal_those_of_numpy():

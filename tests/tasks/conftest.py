@@ -4,9 +4,11 @@ import pytest
 
 from dlseq.data.entities import tagged_texts
 from dlseq.data.reviews import reviews
+from dlseq.data.translations import translation_pairs
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.name_generation import NameGenerator
 from dlseq.tasks.sentiment.classification import SentimentClassifier
+from dlseq.tasks.translation.translator import Translator
 from dlseq.training.config import TrainingConfig
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
@@ -44,3 +46,12 @@ def trained_classifier():
     before = model.score(examples)
     config = TrainingConfig(epochs=8, batch_size=15, learning_rate=0.02)
     return model, before, model.fit(examples, examples[:50], config)
+
+
+@pytest.fixture(scope="session")
+def trained_translator():
+    """A small translator that learns 40 sentences by heart: the model, its score before, and the training run."""
+    pairs = translation_pairs(40, "fr", seed=1, max_words=6)
+    model = Translator.build(pairs, units=24, decoder_units=64, keep_embedding=True, seed=3)
+    before = model.score(pairs)
+    return model, before, model.fit(pairs, pairs, TrainingConfig(epochs=15, batch_size=5, learning_rate=0.02))

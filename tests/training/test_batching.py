@@ -70,6 +70,18 @@ def test_rows_that_do_not_fill_a_batch_are_left_out(batch_size):
     assert len(np.unique(batches)) == batches.size
 
 
+def test_the_first_epochs_draw_the_shortest_quarter_four_times():
+    """40 rows: the ten shortest are each drawn four times, in another order the next time; later epochs draw all."""
+    shortest = set(np.argsort(LENGTHS, kind="stable")[:10].tolist())
+    first, second, third = (bucketed_order(LENGTHS, 5, seed=0, epoch=epoch, short_first=2) for epoch in range(3))
+    for batches in (first, second):
+        rows, counts = np.unique(batches, return_counts=True)
+        assert set(rows.tolist()) == shortest
+        assert counts.tolist() == [4] * 10
+    assert (first != second).any()
+    np.testing.assert_array_equal(third, bucketed_order(LENGTHS, 5, seed=0, epoch=2))
+
+
 @pytest.mark.parametrize("steps", [1, 7, 26, 83, 97, 1000])
 def test_an_epoch_is_a_whole_number_of_executions(steps):
     kept, execution_steps = steps_per_execution(steps)

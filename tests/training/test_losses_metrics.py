@@ -9,12 +9,20 @@ from dlseq.training.losses_metrics import ExactMatch, MaskedCrossEntropy, NatsPe
 
 def test_exact_match_counts_rows_whose_every_symbol_is_correct():
     random = np.random.default_rng(0)
-    true, logits = random.integers(0, 3, (50, 4)), random.normal(size=(50, 4, 3))
-    logits[:20] = np.eye(3)[true[:20]] * 9
+    true, logits = random.integers(1, 4, (50, 4)), random.normal(size=(50, 4, 4))
+    logits[:20] = np.eye(4)[true[:20]] * 9
     metric = ExactMatch()
     for rows in (slice(0, 30), slice(30, 50)):
         metric.update_state(true[rows], logits[rows])
     assert float(metric.result()) == pytest.approx(np.mean((logits.argmax(-1) == true).all(axis=1)))
+
+
+def test_exact_match_ignores_padding():
+    true = np.array([[1, 2, 0, 0], [1, 2, 1, 0]])
+    logits = np.eye(3)[[[1, 2, 1, 2], [1, 2, 2, 0]]] * 9.0
+    metric = ExactMatch()
+    metric.update_state(true, logits)
+    assert float(metric.result()) == 0.5
 
 
 def test_exact_match_under_teacher_forcing_is_that_of_greedy_search(normalizer, course_pairs):

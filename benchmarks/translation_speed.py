@@ -1,0 +1,188 @@
+"""Speed of translation: target words per second in training, and sentences per second with a beam of width 8.
+
+Training baselines, of the sizes of the shipped French model: plain Keras `fit` with `keras.layers.LSTM`, and a decoder
+that runs one step at a time within `keras.layers.RNN`, each step with `AdditiveAttention`, as Keras's users write it;
+and the loop of the usual PyTorch tutorial, one sentence and one word at a time, in the same Keras layers under
+`GradientTape`, which is not compiled. All train on the same pairs with the same batches of similar length; the first
+epoch, which traces, is not counted. Decoding baseline: the same search, one sentence per call.
+
+    python benchmarks/translation_speed.py
+    python benchmarks/translation_speed.py --pairs 500 --rounds 1
+"""
+
+import statistics
+import time
+
+import keras
+import numpy as np
+import tensorflow as tf
+from clocks import EpochClock
+from keras import ops
+from report import Table, argument_parser, format_range, write_json
+
+from dlseq.data.translations import translation_pairs
+from dlseq.tasks.pretrained import pretrained
+from dlseq.tasks.translation.presets import PRESETS
+from dlseq.tasks.translation.translator import Translator
+from dlseq.training.batching import bucketed_batches
+from dlseq.training.config import TrainingConfig
+from dlseq.training.losses_metrics import MaskedCrossEntropy
+
+BATCH_SIZE = 40
+BEAM_WIDTH = 8
+TUTORIAL_SENTENCES = 20  # enough for a rate: one sentence takes about a second
+
+
+@keras.saving.register_keras_serializable(package="benchmark")
+class DecoderCell(keras.layers.Layer):
+    """One step of a decoder with additive attention: the state is the query, the LSTM reads word and context."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.state_size, self.output_size = [units, units], 2 * units
+        self.query = keras.layers.Dense(units)
+        self.attention = keras.layers.AdditiveAttention()
+        self.lstm = keras.layers.LSTMCell(units)
+
+    def build(self, word_shape, memory_shape):
+        batch, _, width = memory_shape
+        self.query.build((batch, self.units))
+        self.attention.build([(batch, 1, width), memory_shape])
+        self.lstm.build((batch, word_shape[-1] + width))
+
+    def call(self, word, states, constants):
+        """Return `[hidden; context]` and the next states; `constants` is the memory `(B, Tx, units)`."""
+        (memory,) = constants
+        context = self.attention([ops.expand_dims(self.query(states[0]), 1), memory])[:, 0]
+        hidden, states = self.lstm(ops.concatenate([word, context], axis=-1), states)
+        return ops.concatenate([hidden, context], axis=-1), states
+
+
+def step_by_step_network(translator, sizes):
+    """Return a Keras model of the same sizes whose decoder runs one step at a time."""
+    network, units = translator.network, sizes["decoder_units"]
+    source, target = (keras.Input((None,), dtype="int32", name=name) for name in ("source", "target"))
+    embedded = keras.layers.Embedding(len(network.source_vocabulary), sizes["units"])(source)
+    memory = keras.layers.Bidirectional(keras.layers.LSTM(sizes["recurrent_units"], return_sequences=True))(embedded)
+    memory = keras.layers.Dense(units)(memory)
+    previous = keras.layers.Lambda(lambda ids: ops.pad(ids[:, :-1], ((0, 0), (1, 0))))(target)
+    words = keras.layers.Embedding(len(network.target_vocabulary), units)(previous)
+    decoder = keras.layers.RNN(DecoderCell(units), return_sequences=True)
+    hidden = keras.layers.Dense(units, activation="tanh")(StepByStep(decoder)([words, memory]))
+    return keras.Model({"source": source, "target": target}, keras.layers.Dense(len(network.target_vocabulary))(hidden))
+
+
+class StepByStep(keras.layers.Layer):
+    """Run an RNN whose cell reads a memory."""
+
+    def __init__(self, rnn):
+        super().__init__()
+        self.rnn = rnn
+
+    def call(self, inputs):
+        """Return the outputs `(B, Ty, 2 * units)` of words `(B, Ty, E)` over a memory `(B, Tx, units)`."""
+        words, memory = inputs
+        return self.rnn(words, constants=[memory])
+
+
+def training_rates(pairs, rounds) -> dict[str, list[float]]:
+    """Return target words per second of training, for each side and round."""
+    sizes = dict(PRESETS["fr-en"].sizes)
+    translator = Translator.build(pairs, seed=0, **sizes)
+    x, y = translator.encode(pairs)
+    words = int((y != 0).sum())
+    baseline = step_by_step_network(translator, sizes)
+    baseline.compile(keras.optimizers.Adam(0.002), loss=MaskedCrossEntropy())
+    steps = len(pairs) // BATCH_SIZE
+    rates: dict[str, list[float]] = {"ours": [], "Keras fit, one decoder step at a time": [], "tutorial loop": []}
+
+    def ours(clock):
+        translator.fit(pairs, pairs[:10], TrainingConfig(epochs=2, batch_size=BATCH_SIZE), callbacks=[clock])
+
+    def keras_fit(clock):
+        batches = bucketed_batches(x, y, BATCH_SIZE, steps, seed=0)
+        baseline.fit(batches, epochs=2, steps_per_epoch=steps, verbose=0, callbacks=[clock])
+
+    for _ in range(rounds):
+        for name, fit in zip(rates, (ours, keras_fit), strict=False):
+            clock = EpochClock()
+            fit(clock)
+            rates[name].append(words * steps * BATCH_SIZE / len(pairs) / clock.seconds[1])
+        rates["tutorial loop"].append(tutorial_rate(baseline, x["source"], y))
+    return rates
+
+
+def tutorial_rate(network, sources, targets) -> float:
+    """Return words per second of a loop over sentences and words under a gradient tape."""
+    by_type = {type(layer).__name__: layer for layer in network.layers}
+    embeddings = [layer for layer in network.layers if isinstance(layer, keras.layers.Embedding)]
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    cell, optimizer = by_type["StepByStep"].rnn.cell, keras.optimizers.SGD(0.01)
+    loss_function = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    count, began = 0, time.perf_counter()
+    for source, target in zip(sources[:TUTORIAL_SENTENCES], targets, strict=False):
+        source, target = source[source != 0][None], target[target != 0]
+        with tf.GradientTape() as tape:
+            memory = dense[0](by_type["Bidirectional"](embeddings[0](source)))
+            states, word, loss = [ops.zeros((1, cell.units))] * 2, np.zeros((1,), "int32"), 0.0
+            for wanted in target:
+                outputs, states = cell(embeddings[1](word), states, constants=[memory])
+                loss += loss_function(wanted[None], dense[2](dense[1](outputs)))
+                word = wanted[None]
+        optimizer.apply_gradients(
+            zip(tape.gradient(loss, network.trainable_variables), network.trainable_variables, strict=True)
+        )
+        count += len(target)
+    return count / (time.perf_counter() - began)
+
+
+def decoding_rates(sentences, rounds) -> dict[str, list[float]]:
+    """Return sentences per second with a beam, all at once and one at a time."""
+    translator = Translator.load(pretrained("translation-fr-en"))
+    texts = [pair.source for pair in translation_pairs(sentences, "fr", split="test", seed=1)]
+    some = texts[: max(1, sentences // 10)]
+
+    def together():
+        return [one.target for one in translator.translate(texts, beam_width=BEAM_WIDTH)]
+
+    def alone():
+        return [translator.translate([text], beam_width=BEAM_WIDTH)[0].target for text in some]
+
+    differing = sum(a != b for a, b in zip(together(), alone(), strict=False))  # traces the graphs of both
+    if differing > max(1, len(some) // 50):  # rounding can decide between equal scores
+        raise RuntimeError(f"The benchmark is invalid: {differing} of {len(some)} translations differ.")
+    rates: dict[str, list[float]] = {"ours, all at once": [], "one sentence at a time": []}
+    for _ in range(rounds):
+        for name, method, count in zip(rates, (together, alone), (len(texts), len(some)), strict=True):
+            began = time.perf_counter()
+            method()
+            rates[name].append(count / (time.perf_counter() - began))
+    return rates
+
+
+def main() -> None:
+    """Time all sides in turns and print their rates."""
+    parser = argument_parser("Speed of training and of beam search of a translator.")
+    parser.add_argument("--pairs", type=int, default=2000, help="training pairs (default: %(default)s)")
+    parser.add_argument("--sentences", type=int, default=1000, help="sentences to translate (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    pairs = translation_pairs(arguments.pairs, "fr", seed=0)
+    figures = {}
+    for title, rates in (
+        ("Target words per second in training", training_rates(pairs, arguments.rounds)),
+        (f"Sentences per second, beam of width {BEAM_WIDTH}", decoding_rates(arguments.sentences, arguments.rounds)),
+    ):
+        ours = statistics.median(next(iter(rates.values())))
+        table = Table(title, ["side", "per second", "from … to", "ours is faster by"])
+        for name, values in rates.items():
+            median = statistics.median(values)
+            table.add(name, f"{median:,.0f}", format_range(values, ",.0f"), f"{ours / median:.1f}")
+        table.print(f"Medians of {arguments.rounds} rounds, in turns.")
+        figures[title] = rates
+    write_json(arguments.json, figures)
+
+
+if __name__ == "__main__":
+    main()

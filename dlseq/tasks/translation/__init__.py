@@ -1,0 +1,1 @@
+"""The task of translation: `translator` has the class, `presets` the settings."""
