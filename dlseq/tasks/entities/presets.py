@@ -3,7 +3,6 @@
 import dataclasses
 import os
 
-from dlseq.data.entities import read_conll, split_sentences, tagged_texts
 from dlseq.tasks.preset import Preset, Splits
 from dlseq.training.config import TrainingConfig
 
@@ -37,6 +36,8 @@ class EntityData:
             >>> len(splits.train), splits.train[0].locale
             (20, 'fr_FR')
         """
+        from dlseq.data.entities import read_conll, split_sentences, tagged_texts  # loads Faker and Babel
+
         if self.file is not None:
             return Splits(*split_sentences(read_conll(self.file)))
         held_out = min(HELD_OUT_TEXTS, self.examples)

@@ -22,6 +22,7 @@ from dlseq.tasks.translation.presets import TranslationData
 from dlseq.tasks.translation.result import Translation
 from dlseq.tasks.translation.splits import load_translation_splits
 from dlseq.tasks.translation.words import (
+    GLUE,
     Speller,
     Word,
     detokenize,
@@ -211,12 +212,16 @@ class Translator(Task):
         if attention is not None and attention.shape[1] < len(sentence.words):
             attention = None  # over the last state alone
         places = unknown if len(unknown) else np.arange(len(sentence.words))
+        copied: dict[int, int] = {}  # step -> place
         for rank, step in enumerate(np.flatnonzero(kept == UNKNOWN)):
             if attention is None:
                 place = places[min(rank, len(places) - 1)]
             else:
                 place = places[attention[step, places].argmax()]
-            words[step] = sentence.words[place].text
+            copied[step] = place
+            word = sentence.words[place]
+            is_glued = copied.get(step - 1, -2) == place - 1 and sentence.words[place - 1].end == word.start
+            words[step] = GLUE * is_glued + word.text
         if sentence.has_added_stop and words and is_punctuation(words[-1][-1:]):
             words.pop()
         return words, len(ends) > 0

@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 from dlseq.data.translations import split_words
 
-__all__ = ["Speller", "Word", "detokenize", "mid_sentence_words", "shown", "source_words", "target_words", "truecase"]
+__all__ = [
+    "GLUE",
+    "Speller",
+    "Word",
+    "detokenize",
+    "mid_sentence_words",
+    "shown",
+    "source_words",
+    "target_words",
+    "truecase",
+]
 
 GLUE = "\N{WORD JOINER}"
 """Prefix of a target word that no space separates from the one before it."""
