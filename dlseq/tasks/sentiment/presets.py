@@ -3,7 +3,6 @@
 import dataclasses
 import os
 
-from dlseq.data.reviews import doubtful_texts, read_review_csv, reviews, split_reviews
 from dlseq.tasks.preset import Preset, Splits
 from dlseq.training.config import TrainingConfig
 
@@ -35,6 +34,8 @@ class ReviewData:
             >>> [len(part) for part in ReviewData(examples=20).load(seed=0)]
             [22, 20, 20]
         """
+        from dlseq.data.reviews import doubtful_texts, read_review_csv, reviews, split_reviews  # loads Faker
+
         if self.file is not None:
             return Splits(*split_reviews(read_review_csv(self.file)))
         held_out = min(HELD_OUT_REVIEWS, self.examples)

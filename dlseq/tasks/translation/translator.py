@@ -221,7 +221,7 @@ class Translator(Task):
             copied[step] = place
             word = sentence.words[place]
             is_glued = copied.get(step - 1, -2) == place - 1 and sentence.words[place - 1].end == word.start
-            words[step] = GLUE * is_glued + word.text
+            words[step] = (GLUE if is_glued else "") + word.text
         if sentence.has_added_stop and words and is_punctuation(words[-1][-1:]):
             words.pop()
         return words, len(ends) > 0

