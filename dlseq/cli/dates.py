@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.maps import PAGE_SUFFIX, check_map_path
-from dlseq.cli.texts import print_json, printable, read_texts, short_percent
+from dlseq.cli.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.startup import import_keras

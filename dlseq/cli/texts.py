@@ -1,14 +1,17 @@
-"""Texts as arguments or on standard input, and texts and probabilities as they are printed."""
+"""Texts as arguments or on standard input, as they are printed, and the file that their maps are drawn into."""
 
 import codecs
 import json
 import re
 import sys
+from pathlib import Path
 
 from dlseq.errors import DlseqError
+from dlseq.files import check_writable
 
-__all__ = ["print_json", "printable", "read_texts", "short_percent"]
+__all__ = ["PAGE_SUFFIX", "check_map_path", "print_json", "printable", "read_texts", "short_percent"]
 
+PAGE_SUFFIX = ".html"
 LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
@@ -50,6 +53,25 @@ def _checked(text, place):
         if "\udc80" <= character <= "\udcff":
             raise DlseqError(f"Invalid {place}. Expected UTF-8. Received: the byte 0x{ord(character) - 0xDC00:02x}.")
     return text
+
+
+def check_map_path(path: Path, texts: list[str]) -> None:
+    """Check that the maps of some texts can be drawn into a file: a page, or a figure for one text.
+
+    Raises:
+        DlseqError: another suffix, a folder that cannot be written to, or several texts for one figure.
+    """
+    from dlseq.plots import check_figure_path  # loads Matplotlib
+
+    if path.suffix == PAGE_SUFFIX:
+        check_writable(path)
+        return
+    check_figure_path(path)
+    if len(texts) != 1:
+        raise DlseqError(
+            f"Invalid option --plot. Expected one text to draw, or the name of an {PAGE_SUFFIX} page for several. "
+            f"Received: {len(texts)}."
+        )
 
 
 def print_json(fields: dict) -> None:
