@@ -9,14 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlseq.data.translations.grammar import WORDS_PER_CLAUSE, draw_meaning
-from dlseq.data.translations.meanings import Clause, Complement, Join, NounPhrase, Place, Predicate
+from dlseq.data.translations.meanings import Clause, Complement, Join, Meaning, NounPhrase, Place, Predicate
 from dlseq.data.translations.renderers.english import render_english
 from dlseq.data.translations.renderers.french import render_french
 from dlseq.data.translations.renderers.korean import render_korean
 from dlseq.data.translations.renderers.rendering import Rendered
 from dlseq.errors import DataError
 
-__all__ = ["LANGUAGES", "SPLITS", "TranslationPair", "compositions_of", "split_words", "translation_pairs"]
+__all__ = ["LANGUAGES", "SPLITS", "TranslationPair", "compositions_of", "pair_of", "split_words", "translation_pairs"]
 
 RENDERERS = {"fr": render_french, "ko": render_korean}
 LANGUAGES = tuple(RENDERERS)
@@ -56,6 +56,24 @@ def split_words(text: str) -> list[tuple[int, int]]:
         ['Jane', 'visite', "l'", 'Afrique', '.']
     """
     return [match.span() for match in WORD.finditer(text)]
+
+
+def pair_of(meaning: Meaning, language: str = "fr") -> TranslationPair:
+    """Return the pair of sentences that express a meaning.
+
+    Args:
+        meaning: a meaning of `dlseq.data.translations.meanings`.
+        language: "fr" or "ko", the source language.
+
+    Example:
+        >>> from dlseq.data.translations.meanings import Person, Time
+        >>> visit = Predicate("visit", object=Place("Africa"), time=Time("September", "in"))
+        >>> pair = pair_of(Clause(Person("Jane"), (visit,), ("present",)))
+        >>> pair.source, pair.target
+        ("Jane visite l'Afrique en septembre.", 'Jane is visiting Africa in September.')
+    """
+    source, target = RENDERERS[language](meaning), render_english(meaning)
+    return TranslationPair(source.text, target.text, _alignment(source, target))
 
 
 def translation_pairs(
