@@ -32,6 +32,7 @@ EXERCISES = (
     Exercise("language_model", "The probability of a sentence"),
     Exercise("date_normalization", "Human dates, read with attention", ("keras",)),
     Exercise("attention_layer", "Attention as a layer of your own", ("keras", "matplotlib.pyplot")),
+    Exercise("encoder_decoder", "Translation, without attention and with it", ("keras",)),
     Exercise("beam_search", "Beam search, BLEU, and the part that is at fault"),
 )
 

@@ -14,6 +14,7 @@ FUNCTIONS = {
     "language_model": ["tokenize", "build_vocabulary", "encode", "bigram_counts", "perplexity", "sentence_log_prob"],
     "date_normalization": ["one_step_attention", "modelf", "attention_map"],
     "attention_layer": ["build", "score", "call", "compute_mask", "get_config"],
+    "encoder_decoder": ["training_targets", "encoder_model", "decoder_model", "training_model", "translate", "attend"],
     "beam_search": ["greedy_search", "beam_step", "beam_search", "ngram_precision", "bleu", "find_fault"],
 }
 PROPERTIES = [
@@ -89,7 +90,7 @@ def _tests(draw, exercise):
 def _result(draw, number, tests):
     name = f"{draw.choice(LAST)}, {draw.choice(FIRST)}" if number % 2 else f"{draw.choice(FIRST)} {draw.choice(LAST)}"
     skill = draw.betavariate(5, 1.6)
-    last_started = draw.choices(range(2, 7), [1, 1, 2, 3, 9])[0]
+    last_started = draw.choices(range(2, 8), [1, 1, 2, 2, 3, 9])[0]
     exercises = []
     for position, exercise in enumerate(EXERCISES):
         if draw.random() < 0.02:

@@ -87,9 +87,8 @@ def toy_models(seed: int, with_memory: bool = False) -> list:
 
     Example:
         >>> encoder, decoder = toy_models(seed=1)
-        >>> logits, h, c = decoder([np.array([[3, 4]]), *encoder(np.array([[5, 6, 7]]))])
-        >>> tuple(logits.shape)
-        (1, 2, 8)
+        >>> [tuple(state.shape) for state in encoder(np.array([[5, 6, 7], [4, 0, 0]]))]
+        [(2, 3), (2, 3)]
     """
     import keras
     from keras import Input, Model, ops
@@ -128,7 +127,9 @@ def toy_models(seed: int, with_memory: bool = False) -> list:
         features.append(ops.matmul(weights[0], inputs[3]))
     output = keras.layers.Dense(TOY_VOCABULARY)
     logits = output(ops.concatenate(features, axis=-1))
-    output.set_weights([rng.normal(0, 3, shape).astype("float32") for shape in (output.kernel.shape, (TOY_VOCABULARY,))])
+    kernel, bias = rng.normal(0, 3, output.kernel.shape), rng.normal(0, 1, TOY_VOCABULARY)
+    bias[0] = -100  # padding is never written
+    output.set_weights([kernel.astype("float32"), bias.astype("float32")])
     return [encoder, Model(inputs, [logits, rows[0][:, -1], rows[1][:, -1], *weights])]
 
 

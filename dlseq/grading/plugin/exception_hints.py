@@ -211,6 +211,16 @@ PYTHON_HINTS = [
         "A {} cannot be the key of a dict: take one entry of it.",
     ),
     (
+        "ValueError",
+        r"cannot mix tensors and non-tensors",
+        "A Keras model takes either arrays or tensors, no mixture: ops.convert_to_tensor turns an array into a tensor.",
+    ),
+    (
+        "ValueError TypeError",
+        r"KerasTensor",
+        "The inputs of a model are symbolic tensors, which NumPy and TensorFlow do not know: use layers and keras.ops.",
+    ),
+    (
         "IndexError",
         r"index (\S+) is out of bounds for axis (\d+) with size (\d+)",
         "The index {} does not exist on axis {}, which has the size {}; indices begin at 0. Which variable should run "
