@@ -74,16 +74,18 @@ def build(code, function, sizes, weights):
     """Build a model by a function of the exercise, and give it weights after a check of its layers."""
     make_parts, layers = PARTS[function]
     model = is_model(code.call(function, *sizes), function)
-    shapes, parts = model.describe()["weights"], make_parts(*sizes)
+    expected = [(name, shape) for name, of_layer in make_parts(*sizes).items() for shape in of_layer]
+    shapes, order = model.describe()["weights"], []
     check(
-        len(shapes) == sum(map(len, parts.values())),
+        len(shapes) == len(expected),
         f"the model of {function} does not have the weights of {layers}",
         f"It consists of {layers}, and no others.",
     )
-    for name, expected in parts.items():
-        received, shapes = shapes[: len(expected)], shapes[len(expected) :]
-        check(received == expected, f"{function}: a layer does not have the right size", SIZES[name])
-    model.set_weights(weights)
+    for shape in shapes:  # all shapes differ: Keras orders the layers by their place in the graph
+        order += [place for place, (_, wanted) in enumerate(expected) if wanted == shape and place not in order][:1]
+    missing = [name for place, (name, _) in enumerate(expected) if place not in order]
+    check(not missing, f"{function}: a layer does not have the right size", SIZES[missing[0]] if missing else None)
+    model.set_weights([weights[place] for place in order])
     return model
 
 

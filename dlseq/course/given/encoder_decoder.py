@@ -26,7 +26,7 @@ TIMES = ("September", "January", "Monday", "Sunday", "summer", "winter")
 TENSES = ("past", "present", "future")
 WORDS_PER_CLAUSE = 7
 SPLITS = ("train", "test")
-HELD_OUT_SENTENCES = 5  # one source of so many goes to test
+HELD_OUT_MEANINGS = 5  # one of so many goes to test
 
 TOY_VOCABULARY, TOY_UNITS = 8, 3
 
@@ -53,10 +53,12 @@ def lesson_pairs(
     found: dict[str, TranslationPair] = {}
     while len(found) < n:
         words = int(rng.integers(min_words, max_words + 1))
-        pair = pair_of(_draw_meaning(rng, max(1, round(words / WORDS_PER_CLAUSE))))
-        is_test = zlib.crc32(pair.source.encode()) % HELD_OUT_SENTENCES == 0
-        if is_test == (split == "test") and min_words <= len(words_of(pair.target)) <= max_words:
-            found.setdefault(pair.source, pair)
+        meaning = _draw_meaning(rng, max(1, round(words / WORDS_PER_CLAUSE)))
+        is_test = zlib.crc32(repr(meaning).encode()) % HELD_OUT_MEANINGS == 0
+        if is_test == (split == "test"):
+            pair = pair_of(meaning)
+            if min_words <= len(words_of(pair.target)) <= max_words:
+                found.setdefault(pair.source, pair)
     return list(found.values())
 
 

@@ -8,28 +8,32 @@ from dlseq.course.given.encoder_decoder import TOY_VOCABULARY, lesson_pairs, toy
 
 @pytest.fixture(scope="module")
 def train():
-    return lesson_pairs(1500, seed=0)
+    return lesson_pairs(800, seed=0)
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    return lesson_pairs(150, "test", seed=0) + lesson_pairs(150, "test", seed=1)
 
 
 def test_a_seed_gives_the_same_pairs_and_another_one_others(train):
-    assert lesson_pairs(50, seed=0) == train[:50]
-    assert lesson_pairs(50, seed=1) != train[:50]
+    assert lesson_pairs(20, seed=0) == train[:20]
+    assert lesson_pairs(20, seed=1) != train[:20]
 
 
-def test_no_test_sentence_is_learned_whatever_the_seed(train):
-    test = lesson_pairs(300, "test", seed=0) + lesson_pairs(300, "test", seed=1)
-    assert not {pair.source for pair in train} & {pair.source for pair in test}
+def test_no_test_sentence_is_learned_whatever_the_seed(train, held_out):
+    assert not {pair.source for pair in train} & {pair.source for pair in held_out}
 
 
 def test_sentences_have_the_lengths_asked_for():
-    lengths = {len(words_of(pair.target)) for pair in lesson_pairs(200, "test", min_words=9, max_words=12)}
+    lengths = {len(words_of(pair.target)) for pair in lesson_pairs(60, "test", min_words=9, max_words=12)}
     assert lengths == {9, 10, 11, 12}
 
 
-def test_all_words_of_the_test_sentences_are_learned(train):
-    for side in ("source", "target"):
-        learned = {word for pair in train for word in words_of(getattr(pair, side))}
-        assert {word for pair in lesson_pairs(500, "test") for word in words_of(getattr(pair, side))} <= learned
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_all_words_of_the_test_sentences_are_learned(train, held_out, side):
+    learned = {word for pair in train for word in words_of(getattr(pair, side))}
+    assert {word for pair in held_out for word in words_of(getattr(pair, side))} <= learned
 
 
 def test_no_source_has_two_translations(train):
