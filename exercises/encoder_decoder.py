@@ -382,8 +382,15 @@ def attention_decoder_model(vocab_size, width, units):
     raise NotImplementedError("attention_decoder_model")  # your code goes here, in place of this line
 
 
+# %% [markdown]
+# Keras warns that a model "destroys the mask" of its input. This decoder gets the mask as an input of its own, so nothing
+# is lost, and the warning is switched off.
+
 # %%
 if __name__ == "__main__":
+    import warnings
+
+    warnings.filterwarnings("ignore", message=".*destroy the mask", category=UserWarning)
     encoder, decoder = attention_encoder_model(10, 4, 6), attention_decoder_model(9, 4, 6)
     outputs = decoder([ops.convert_to_tensor([[1, 5, 8, 3], [1, 7, 7, 4]]), *encoder(np.array([[5, 3, 8], [7, 0, 0]]))])
     print([tuple(output.shape) for output in outputs], "weight of padding:", np.max(outputs[3][1, :, 1:]))
@@ -423,7 +430,7 @@ if __name__ == "__main__":
     inputs, targets = training_targets(encode([pair.target for pair in train], target_words), START, END)
     for pair in train[:5]:
         print(f"{pair.source} -> {pair.target}")
-    print("words:", len(source_words), "and", len(target_words), " arrays:", source_ids.shape, inputs.shape)
+    print(f"{len(source_words)} and {len(target_words)} words; arrays {source_ids.shape}, {inputs.shape}")
 
 # %% [markdown]
 # Three models, with the same data, widths and number of epochs: without attention, without attention on the reversed
@@ -431,18 +438,14 @@ if __name__ == "__main__":
 #
 # - `patch_keras_lstm` lets Keras's LSTM use the kernel of `dlseq.layers.LSTM`: the same numbers, several times faster.
 # - `jit_compile=False` turns off XLA, whose compilation takes longer than it saves here.
-# - Keras warns that a model "destroys the mask" of its input. The decoder with attention gets the mask as an input of
-#   its own, so nothing is lost, and the warning is switched off.
 
 # %%
 if __name__ == "__main__":
     import time
-    import warnings
 
     from dlseq.kernels.patch_keras_lstm import patch_keras_lstm
 
     patch_keras_lstm()
-    warnings.filterwarnings("ignore", message=".*destroy the mask", category=UserWarning)
     WIDTH, UNITS, EPOCHS, BATCH_SIZE = 32, 64, 7, 32
 
     def train_models(make_encoder, make_decoder, sources):
@@ -532,7 +535,7 @@ if __name__ == "__main__":
 # The weights for a translation are an output of the decoder. Call it once with the whole translation: row `t` of the
 # map belongs to the step that wrote word `t`. The pairs know which words correspond to each other, so the map can be
 # compared with that gold alignment. The **alignment error rate** takes the largest weight of each row for a link. The
-# first row often attends to a later word, such as the verb: the LSTM has read the name, and *Jane* is in `h` already.
+# first row may point elsewhere: the memory of a later word knows the name as well, and so does `h`.
 
 # %%
 if __name__ == "__main__":

@@ -939,8 +939,8 @@ EQUAL_SPELLINGS = {
         (
             "attend",
             "weights = ops.softmax(ops.where(ops.expand_dims(mask, axis=1), energies, -1e9), axis=-1)",
-            "weights = keras.layers.Softmax()(energies, mask=ops.repeat(ops.expand_dims(mask, 1), energies.shape[1], 1)"
-            " if energies.shape[1] else ops.logical_and(ops.expand_dims(mask, 1), energies < np.inf))",
+            "real = ops.logical_and(ops.expand_dims(mask, axis=1), ops.isfinite(energies))\n"
+            "    weights = keras.layers.Softmax()(energies, mask=real)",
         ),
         (
             "attention_decoder_model",
