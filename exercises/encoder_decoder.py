@@ -383,8 +383,8 @@ def attention_decoder_model(vocab_size, width, units):
 
 
 # %% [markdown]
-# Keras warns that a model "destroys the mask" of its input. This decoder gets the mask as an input of its own, so nothing
-# is lost, and the warning is switched off.
+# Keras warns that a model "destroys the mask" of its input. This decoder gets the mask as an input of its own, so
+# nothing is lost, and the warning is switched off.
 
 # %%
 if __name__ == "__main__":
