@@ -216,11 +216,6 @@ PYTHON_HINTS = [
         "A Keras model takes either arrays or tensors, no mixture: ops.convert_to_tensor turns an array into a tensor.",
     ),
     (
-        "ValueError TypeError",
-        r"KerasTensor",
-        "The inputs of a model are symbolic tensors, which NumPy and TensorFlow do not know: use layers and keras.ops.",
-    ),
-    (
         "IndexError",
         r"index (\S+) is out of bounds for axis (\d+) with size (\d+)",
         "The index {} does not exist on axis {}, which has the size {}; indices begin at 0. Which variable should run "
