@@ -444,7 +444,7 @@ MISTAKES = [
         "unpacks two states",
         "training_model",
         MODEL,
-        "pass all of it to the decoder",
+        "names stand left of `=`",
         body="""
         source, ids = Input((None,), dtype="int32"), Input((None,), dtype="int32")
         h, c = encoder(source)
@@ -610,7 +610,7 @@ MISTAKES = [
         "unpacks two states in translate",
         "translate",
         TRANSLATE,
-        "pass all of it to the decoder",
+        "names stand left of `=`",
         (
             "h, c, *rest = encoder(ops.convert_to_tensor(source_ids))",
             "(h, c), rest = encoder(ops.convert_to_tensor(source_ids)), []",

@@ -213,7 +213,7 @@ PYTHON_HINTS = [
     (
         "ValueError",
         r"cannot mix tensors and non-tensors",
-        "A Keras model takes either arrays or tensors, no mixture: ops.convert_to_tensor turns an array into a tensor.",
+        "A Keras model takes either arrays or tensors, no mixture: ops.convert_to_tensor makes a tensor of an array.",
     ),
     (
         "IndexError",
