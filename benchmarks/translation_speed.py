@@ -40,21 +40,20 @@ class DecoderCell(keras.layers.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.units = units
+        self.memory = None
         self.state_size, self.output_size = [units, units], 2 * units
         self.query = keras.layers.Dense(units)
         self.attention = keras.layers.AdditiveAttention()
         self.lstm = keras.layers.LSTMCell(units)
 
-    def build(self, word_shape, memory_shape):
-        batch, _, width = memory_shape
-        self.query.build((batch, self.units))
-        self.attention.build([(batch, 1, width), memory_shape])
-        self.lstm.build((batch, word_shape[-1] + width))
+    def build(self, word_shape):
+        self.query.build((None, self.units))
+        self.attention.build([(None, 1, self.units), (None, None, self.units)])
+        self.lstm.build((None, word_shape[-1] + self.units))
 
-    def call(self, word, states, constants):
-        """Return `[hidden; context]` and the next states; `constants` is the memory `(B, Tx, units)`."""
-        (memory,) = constants
-        context = self.attention([ops.expand_dims(self.query(states[0]), 1), memory])[:, 0]
+    def call(self, word, states):
+        """Return `[hidden; context]` and the next states; the attribute `memory`, `(B, Tx, units)`, is set before."""
+        context = self.attention([ops.expand_dims(self.query(states[0]), 1), self.memory])[:, 0]
         hidden, states = self.lstm(ops.concatenate([word, context], axis=-1), states)
         return ops.concatenate([hidden, context], axis=-1), states
 
@@ -74,16 +73,22 @@ def step_by_step_network(translator, sizes):
 
 
 class StepByStep(keras.layers.Layer):
-    """Run an RNN whose cell reads a memory."""
+    """Run an RNN whose cell reads a memory, which Keras's RNN cannot pass on."""
 
     def __init__(self, rnn):
         super().__init__()
         self.rnn = rnn
 
+    def build(self, input_shape):
+        self.rnn.build(input_shape[0])
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[0][:-1], 2 * self.rnn.cell.units)
+
     def call(self, inputs):
         """Return the outputs `(B, Ty, 2 * units)` of words `(B, Ty, E)` over a memory `(B, Tx, units)`."""
-        words, memory = inputs
-        return self.rnn(words, constants=[memory])
+        words, self.rnn.cell.memory = inputs
+        return self.rnn(words)
 
 
 def training_rates(pairs, rounds) -> dict[str, list[float]]:
@@ -127,7 +132,8 @@ def tutorial_rate(network, sources, targets) -> float:
             memory = dense[0](by_type["Bidirectional"](embeddings[0](source)))
             states, word, loss = [ops.zeros((1, cell.units))] * 2, np.zeros((1,), "int32"), 0.0
             for wanted in target:
-                outputs, states = cell(embeddings[1](word), states, constants=[memory])
+                cell.memory = memory
+                outputs, states = cell(embeddings[1](word), states)
                 loss += loss_function(wanted[None], dense[2](dense[1](outputs)))
                 word = wanted[None]
         optimizer.apply_gradients(
