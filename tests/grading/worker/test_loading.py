@@ -76,7 +76,7 @@ def test_a_script_with_cell_markers_is_read_cell_by_cell():
 def test_trial_calls_are_left_out():
     """The first call of a layer fixes its sizes, so a trial at the top level took the marks of a right answer."""
     cells = ["calls = []\ndef f():\n    calls.append(1)\n    return len(calls)", "def show():\n    return f()"]
-    trials = ["print(f())", "value = f()", "show()", "f_test(f)", "for _ in range(3):\n    f()"]
+    trials = ["print(f())", "value = f()", "value.fit(3)", "show()", "f_test(f)", "for _ in range(3):\n    f()"]
     executor, notes = load(*cells, *trials)
     assert notes == [] and call(executor) == 1
 

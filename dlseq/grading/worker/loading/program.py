@@ -109,21 +109,25 @@ class Program:
         Args:
             module: a fresh module.
             skip: indices of statements that were interrupted before.
-            statement_seconds: limit of each statement but imports. Defaults to none.
+            statement_seconds: limit of each statement that no graded function needs. Defaults to none. Others have
+                that of the file, imports none.
             file_seconds: time after which only definitions are run, without that of imports. Defaults to none.
             after_import: called after each import.
         """
         notes, interrupted, started = list(self._syntax_notes), [], time.monotonic()
+        left_out: set = set()
         for index, statement in enumerate(self._statements):
             if statement.trial or statement.once or index in skip:
+                left_out |= statement.names.defines if statement.trial else set()
                 continue
             if file_seconds is not None and not statement.definition and time.monotonic() - started > file_seconds:
                 notes.append(self._note(statement, "NotRun", ""))
                 continue
             module.__file__ = statement.file
             began = time.monotonic()
+            limit = file_seconds if statement.essential and file_seconds is not None else statement_seconds
             try:
-                with statement_limit(None if statement.is_import else statement_seconds):
+                with statement_limit(None if statement.is_import else limit):
                     exec(statement.code, module.__dict__)  # noqa: S102
                 failed = False
                 if statement.definition:
@@ -133,10 +137,11 @@ class Program:
             except StatementTimeout:
                 interrupted.append(index)
                 failed = True
-                notes.append(self._note(statement, "TimeLimit", f"{statement_seconds:g}"))
+                notes.append(self._note(statement, "TimeLimit", f"{limit:g}"))
             except BaseException as error:
                 failed = True
-                notes.append(self._note(statement, **describe_exception(error, self.files)))
+                if not (isinstance(error, NameError) and error.name in left_out):  # it belongs to a trial
+                    notes.append(self._note(statement, **describe_exception(error, self.files)))
             if statement.is_import:
                 started += time.monotonic() - began
             if not statement.essential:
