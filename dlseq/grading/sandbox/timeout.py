@@ -46,7 +46,7 @@ def timeout(
         ...     while True:
         ...         pass
         Traceback (most recent call last):
-        dlseq.grading.worker.executor.TimeLimitExceeded
+        dlseq.grading.worker.loading.time_limits.TimeLimitExceeded
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         began = time.monotonic()

@@ -155,7 +155,13 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
         >>> cells_of("a.py", b"\\xef\\xbb\\xbfx = 1\\r\\n")
         [('a.py', 'x = 1\\n')]
     """
-    data = data.rstrip(b"\0")  # of an interrupted download
+    text = data.rstrip(b"\0")  # of an interrupted download
+    if data and not text:
+        raise DataError(
+            f"Cannot read {name}. Expected text in UTF-8. Received: only zeros, as an interrupted download leaves them. "
+            "Download it again. Save it as UTF-8."
+        )
+    data = text
     if reason := _no_code_reason(data):
         raise DataError(f"Cannot read {name}: it is {reason}")
     if not name.lower().endswith(".ipynb") and not _is_notebook(data):

@@ -35,6 +35,7 @@ NO_SCRIPTS = {
     "Latin-1 that does not say so": b"x = '\xe9'\n",
     "UTF-16": "x = 1\n".encode("utf-16"),
     "NUL": b"x = 1\0\n",
+    "nothing but NUL": b"\0" * 9,
     "an encoding that there is not": b"# coding: klingon\n",
     "an encoding that is none of text": b"# coding: rot13\n",
     "an encoding that takes hours": b"# coding: punycode\n" + b"a" * 1000 + b"-" + b"a" * 1000,
