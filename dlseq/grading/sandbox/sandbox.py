@@ -68,7 +68,8 @@ class Sandbox:
     Example:
         >>> with Sandbox(["numpy"], "process") as sandbox:
         ...     connection = sandbox.start_worker()
-        ...     send(connection, {"operation": "load", "cells": [("a.py", "def f(): return 42")], "name": "a", "graded": ["f"]})
+        ...     cells = [("a.py", "def f(): return 42")]
+        ...     send(connection, {"operation": "load", "cells": cells, "name": "a", "graded": ["f"]})
         ...     _ = receive(connection)
         ...     send(connection, {"operation": "call", "function": "f", "arguments": (), "keywords": {}})
         ...     receive(connection)

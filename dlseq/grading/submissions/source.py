@@ -158,8 +158,8 @@ def cells_of(name: str, data: bytes) -> list[tuple[str, str]]:
     text = data.rstrip(b"\0")  # of an interrupted download
     if data and not text:
         raise DataError(
-            f"Cannot read {name}. Expected text in UTF-8. Received: only zeros, as an interrupted download leaves them. "
-            "Download it again. Save it as UTF-8."
+            f"Cannot read {name}. Expected text in UTF-8. Received: only zeros, as after an interrupted "
+            "download. Download it again. Save it as UTF-8."
         )
     data = text
     if reason := _no_code_reason(data):
