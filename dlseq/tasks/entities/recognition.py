@@ -84,10 +84,8 @@ class EntityRecognizer(Task):
 
     Example:
         >>> from dlseq.data.entities import tagged_texts
-        >>> from dlseq.training.config import TrainingConfig
         >>> texts = tagged_texts(60, locales=["en_US"])
-        >>> recognizer = EntityRecognizer.build(texts, units=8)
-        >>> run = recognizer.fit(texts, texts[:20], TrainingConfig(epochs=1))
+        >>> recognizer = EntityRecognizer.build(texts, units=8)  # recognizer.fit(…) trains it
         >>> recognizer.find(["Write to ada@example.org."])[0].text
         'Write to ada@example.org.'
     """

@@ -86,10 +86,7 @@ class SentimentClassifier(Task):
 
     Example:
         >>> from dlseq.data.reviews import reviews
-        >>> from dlseq.training.config import TrainingConfig
-        >>> examples = reviews(60)
-        >>> classifier = SentimentClassifier.build(examples, units=8)
-        >>> run = classifier.fit(examples, examples[:20], TrainingConfig(epochs=1))
+        >>> classifier = SentimentClassifier.build(reviews(60), units=8)  # classifier.fit(…) trains it
         >>> round(sum(classifier.read(["The plot is not bad."])[0].probabilities), 4)
         1.0
     """

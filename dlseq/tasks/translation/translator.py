@@ -72,10 +72,8 @@ class Translator(Task):
 
     Example:
         >>> from dlseq.data.translations import translation_pairs
-        >>> from dlseq.training.config import TrainingConfig
         >>> pairs = translation_pairs(60, "fr", seed=1, max_words=8)
-        >>> translator = Translator.build(pairs, units=16, decoder_units=16)
-        >>> run = translator.fit(pairs, pairs[:20], TrainingConfig(epochs=1))
+        >>> translator = Translator.build(pairs, units=16, decoder_units=16)  # translator.fit(…) trains it
         >>> [translation] = translator.translate(["Jane visite l'Afrique."])
         >>> translation.source_words
         ('Jane', 'visite', "l'", 'Afrique', '.')
