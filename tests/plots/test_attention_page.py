@@ -131,6 +131,19 @@ def test_numbers_in_a_text_from_right_to_left_keep_their_order(page):
     assert places[0] == max(places) and digits == sorted(digits)
 
 
+def test_the_token_that_is_lit_at_first_has_its_letters(browser, open_page, tmp_path):
+    """It was measured before its font had come, and kept the narrower boxes of missing letters. All syllables of
+    Hangul have one width."""
+    example = AttentionExample([[1.0, 0.0], [0.0, 1.0]], ["제인", "사람"], ["Jane", "man"])
+    save_attention_page([example], tmp_path / "page.html")
+    open_page(tmp_path / "page.html")
+    lit, other = browser.execute_async_script("""
+        const widths = () => [...document.querySelectorAll(".row.source button span")].map((x) => x.offsetWidth);
+        document.fonts.ready.then(() => setTimeout(() => arguments[0](widths()), 300));
+    """)
+    assert lit == other > 0
+
+
 def test_the_page_logs_and_requests_nothing(page, browser, open_page, page_file):
     browser.get_log("browser"), browser.get_log("performance")
     open_page(page_file)

@@ -94,6 +94,7 @@ for (const article of document.querySelectorAll("article")) {
       });
     });
   });
-  light(...pinned);
+  // Text that is measured before its font has come keeps the boxes of missing letters.
+  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => light(...pinned));
   window.addEventListener("resize", () => light(...pinned));
 }
