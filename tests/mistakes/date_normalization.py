@@ -300,13 +300,6 @@ MISTAKES = [
         """,
     ),
     Mistake(
-        "builds a model when the file is imported",
-        MAP,
-        (ATTENTION, MODEL, MAP),
-        "Keep your own calls under",
-        ("return np.stack(rows)", "return np.stack(rows)\n\n\nmodel = modelf(Tx, Ty, n_a, n_s, 37, 11)"),
-    ),
-    Mistake(
         "always maps ten characters", MAP, (MAP,), "A row for each output character", ("range(steps)", "range(10)")
     ),
 ]

@@ -380,7 +380,7 @@ MISTAKES = [
         "requires <eos> in the vocabulary",
         "sample_sentence",
         ("sample_sentence",),
-        "one word for each number in uniforms",
+        "The dict has no key '<eos>'",
         ('word_to_ix.get("<eos>")', 'word_to_ix["<eos>"]'),
     ),
     Mistake(
