@@ -94,7 +94,10 @@ for (const article of document.querySelectorAll("article")) {
       });
     });
   });
-  // Text that is measured before its font has come keeps the boxes of missing letters.
-  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => light(...pinned));
+  // Chromium keeps the widths of letters that were missing when it first measured a text. A new text node is measured anew.
+  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
+    article.querySelectorAll("button span").forEach((span) => (span.textContent = span.textContent));
+    light(...pinned);
+  });
   window.addEventListener("resize", () => light(...pinned));
 }
