@@ -24,7 +24,7 @@ import numpy as np
 from report import Table, argument_parser, write_json
 
 from dlseq.data.dates import date_pairs
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 from dlseq.tasks.pretrained import pretrained
 from dlseq.training.config import TrainingConfig
 

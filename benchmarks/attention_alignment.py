@@ -26,7 +26,7 @@ from report import Table, argument_parser, write_json
 
 from dlseq.data.dates import DatePair, date_pairs, field_spans
 from dlseq.data.dates.reading.characters import visible_text
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 
 FIELDS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
 MEASURES = ("share", "uniform", "share_within_1", "uniform_within_1", "peak")

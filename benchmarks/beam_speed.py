@@ -15,7 +15,7 @@ from report import Table, argument_parser, format_range, write_json
 from timing import timed
 
 from dlseq.data.dates import date_pairs
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 from dlseq.tasks.pretrained import pretrained
 
 BEAM_WIDTH = 8

@@ -24,7 +24,7 @@ import numpy as np
 from date_texts import Case, cases
 from report import Table, argument_parser, write_json
 
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 from dlseq.tasks.pretrained import pretrained
 
 CONFIDENT = 0.5

@@ -24,7 +24,7 @@ from report import Table, argument_parser, format_range, write_json
 from timing import timed
 
 from dlseq.data.dates import date_pairs
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 
 DEFAULT_BATCH = 32  # of `predict`
 PREDICT_BATCHES = (DEFAULT_BATCH, 1000, 10_000)

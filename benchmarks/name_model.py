@@ -19,7 +19,7 @@ from ngram import best_of_orders
 from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.names import load_names, split_names
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.preset import Preset
 from dlseq.tasks.registry import find_preset
 from dlseq.tasks.training import train

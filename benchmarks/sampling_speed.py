@@ -21,7 +21,7 @@ from report import Table, argument_parser, format_range, write_json
 from timing import timed
 
 from dlseq.decoding import compiled, sample
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 from dlseq.text.vocabulary import Vocabulary
 

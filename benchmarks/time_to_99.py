@@ -35,7 +35,7 @@ def ours(pairs, held_out, seed: int, limit: int) -> dict:
     """Train a `DateNormalizer` to the target, for at most its own number of epochs."""
     from clocks import EvaluationClock
 
-    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.training.config import TrainingConfig
 
     clock, started = EvaluationClock(), time.perf_counter()
@@ -85,7 +85,7 @@ def run_side(side: str, seed: int, limit: int) -> dict:
     """Run one side in a child process, with all imports done before the clock starts."""
     import original_recipe  # noqa: F401  (TensorFlow, Keras and every module of both sides)
 
-    import dlseq.tasks.date_normalization  # noqa: F401
+    import dlseq.tasks.dates.normalization  # noqa: F401
     from dlseq.data.dates import date_pairs
 
     pairs = date_pairs(10_000, "course", split="train", seed=seed)

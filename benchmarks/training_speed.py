@@ -21,7 +21,7 @@ from original_recipe import BATCH_SIZE, OriginalRecipe
 from report import Table, argument_parser, format_range, write_json
 
 from dlseq.data.dates import date_pairs
-from dlseq.tasks.date_normalization import DateNormalizer
+from dlseq.tasks.dates.normalization import DateNormalizer
 from dlseq.training.config import TrainingConfig
 
 SAME_SIZES = {"units": 32, "depth": 0, "recurrent_units": 32, "decoder_units": 64}

@@ -15,9 +15,9 @@ __version__ = "0.1.0"
 _PUBLIC_MODULES = {
     "AttentionDecoder": "dlseq.layers",
     "AttentionLayer": "dlseq.layers",
-    "DateNormalizer": "dlseq.tasks.date_normalization",
+    "DateNormalizer": "dlseq.tasks.dates.normalization",
     "LSTM": "dlseq.layers",
-    "NameGenerator": "dlseq.tasks.name_generation",
+    "NameGenerator": "dlseq.tasks.names.generation",
     "TextEncoder": "dlseq.layers",
     "TrainingConfig": "dlseq.training.config",
     "Vocabulary": "dlseq.text",

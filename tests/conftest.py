@@ -86,7 +86,7 @@ def course_pairs():
 @pytest.fixture(scope="session")
 def trained_normalizer(course_pairs):
     """A small date normalizer trained for a few epochs: the model, its score before, and the training run."""
-    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.training.config import TrainingConfig
 
     train, validation = course_pairs

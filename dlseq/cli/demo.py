@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.dates import draw_attention, show_reading
+from dlseq.cli.tasks.dates import draw_attention, show_reading
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
@@ -27,7 +27,7 @@ def demo(
     console = Console(highlight=False)
     console.print("[bold]1[/]  Training a model on dates that Faker and Babel write …")
     import_keras()
-    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.tasks.registry import find_preset
     from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress

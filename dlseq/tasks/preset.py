@@ -41,7 +41,7 @@ class Preset:
         """Return the settings as plain data for JSON; of a path only the file name.
 
         Example:
-            >>> from dlseq.tasks.date_presets import PRESETS
+            >>> from dlseq.tasks.dates.presets import PRESETS
             >>> PRESETS["course"].to_dict()["data"]["examples"]
             10000
         """

@@ -30,15 +30,15 @@ class TaskEntry:
 
 TASKS = {
     "dates": TaskEntry(
-        "dlseq.tasks.date_normalization",
+        "dlseq.tasks.dates.normalization",
         "DateNormalizer",
-        "dlseq.tasks.date_presets",
+        "dlseq.tasks.dates.presets",
         "dates as people write them to YYYY-MM-DD",
     ),
     "names": TaskEntry(
-        "dlseq.tasks.name_generation",
+        "dlseq.tasks.names.generation",
         "NameGenerator",
-        "dlseq.tasks.name_presets",
+        "dlseq.tasks.names.presets",
         "a character-level language model of names",
     ),
     "entities": TaskEntry(

@@ -8,8 +8,8 @@ from dlseq.decoding import beam_search, greedy_search, sample
 from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.networks.language_model import LanguageModel
-from dlseq.tasks.date_normalization import DateNormalizer
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.dates.normalization import DateNormalizer
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 from dlseq.text.vocabulary import Vocabulary
 

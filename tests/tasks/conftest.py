@@ -6,7 +6,7 @@ from dlseq.data.entities import tagged_texts
 from dlseq.data.reviews import reviews
 from dlseq.data.translations import translation_pairs
 from dlseq.tasks.entities.recognition import EntityRecognizer
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.sentiment.classification import SentimentClassifier
 from dlseq.tasks.translation.translator import Translator
 from dlseq.training.config import TrainingConfig

@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.training.callbacks import BestWeights, StopTraining
 from dlseq.training.checkpoint import best_path
 from dlseq.training.config import TrainingConfig

@@ -21,10 +21,10 @@ from dlseq.errors import DataError
 from dlseq.layers import TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
-from dlseq.tasks.date_presets import DateData
-from dlseq.tasks.date_reading import SURE, DateReading
-from dlseq.tasks.date_splits import load_date_splits
-from dlseq.tasks.iso_dates import iso_date_automaton
+from dlseq.tasks.dates.iso_dates import iso_date_automaton
+from dlseq.tasks.dates.presets import DateData
+from dlseq.tasks.dates.reading import SURE, DateReading
+from dlseq.tasks.dates.splits import load_date_splits
 from dlseq.tasks.preset import Splits
 from dlseq.text.normalize import compose_text, normalize_text
 from dlseq.text.vocabulary import Vocabulary

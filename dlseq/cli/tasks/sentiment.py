@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dlseq.cli.app import app
-from dlseq.cli.texts import print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from dlseq.tasks.iso_dates import iso_date_automaton
+from dlseq.tasks.dates.iso_dates import iso_date_automaton
 from dlseq.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("-0123456789")

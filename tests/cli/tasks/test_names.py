@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dlseq.data.names import load_names, novelty
-from dlseq.tasks.name_generation import NameGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 
 MINE = ["Anna", "Hanna", "Nana", "Johanna", "Ann", "Hans", "Johann", "Jan", "Jana", "Hannah", "Joan", "Nan"]

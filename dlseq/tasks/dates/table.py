@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dlseq.data.dates.reading.characters import visible_text
 from dlseq.errors import DataError
 from dlseq.files import atomic_write, read_utf8
-from dlseq.tasks.date_normalization import MAX_TEXT_LENGTH, DateNormalizer
+from dlseq.tasks.dates.normalization import MAX_TEXT_LENGTH, DateNormalizer
 
 __all__ = ["DateTable", "TableCounts", "convert_table", "read_table"]
 

@@ -59,7 +59,7 @@ def names(
 
         check_figure_path(plot)
     import_keras()
-    from dlseq.tasks.name_generation import check_sampling_arguments
+    from dlseq.tasks.names.generation import check_sampling_arguments
 
     seed = secrets.randbelow(2**31) if seed is None else seed
     check_sampling_arguments(count, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
@@ -96,7 +96,7 @@ def _words(words, score, plot):
 
 def _generator(model, corpus):
     """Return the model of a file, a shipped model, or a newly trained one."""
-    from dlseq.tasks.name_generation import NameGenerator
+    from dlseq.tasks.names.generation import NameGenerator
 
     if model is not None:
         return NameGenerator.load(model)
@@ -109,7 +109,7 @@ def _generator(model, corpus):
 
 def _train_on(corpus):
     """Return a model that is trained on a locale or file for at most a minute, with its progress on standard error."""
-    from dlseq.tasks.name_generation import NameGenerator
+    from dlseq.tasks.names.generation import NameGenerator
     from dlseq.tasks.registry import find_preset
     from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress

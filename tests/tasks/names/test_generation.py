@@ -12,8 +12,8 @@ from dlseq.decoding.counter_rng import key_from_seed, uniform
 from dlseq.errors import DataError, DlseqError
 from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer
-from dlseq.tasks.name_generation import NameGenerator
-from dlseq.tasks.name_presets import NameData
+from dlseq.tasks.names.generation import NameGenerator
+from dlseq.tasks.names.presets import NameData
 from dlseq.tasks.pretrained import pretrained
 from dlseq.tasks.registry import find_preset
 from dlseq.text.vocabulary import Vocabulary

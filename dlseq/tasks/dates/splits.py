@@ -3,7 +3,7 @@
 from dlseq.data.dates import date_pairs, read_date_csv, split_by_date
 from dlseq.data.dates.typed import doubtful_pairs, typed_pairs
 from dlseq.errors import DataError
-from dlseq.tasks.date_presets import DateData
+from dlseq.tasks.dates.presets import DateData
 from dlseq.tasks.preset import Splits
 
 __all__ = ["load_date_splits"]

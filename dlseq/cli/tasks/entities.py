@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from dlseq.cli.app import app
-from dlseq.cli.texts import print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import print_json, printable, read_texts, short_percent
 from dlseq.startup import import_keras
 
 STYLES = {

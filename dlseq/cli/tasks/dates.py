@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
@@ -56,7 +56,7 @@ def dates(
     if plot is not None:
         check_map_path(plot, lines)
     import_keras()
-    from dlseq.tasks.date_normalization import DateNormalizer
+    from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.tasks.pretrained import pretrained
 
     normalizer = DateNormalizer.load(model or pretrained("dates-world"))
@@ -110,7 +110,7 @@ def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: 
     """Convert the dates of a CSV file with a progress bar, and print their number."""
     from rich.progress import Progress
 
-    from dlseq.tasks.date_table import convert_table, read_table
+    from dlseq.tasks.dates.table import convert_table, read_table
 
     table = read_table(csv, column)
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -15,7 +15,7 @@ from dlseq.errors import DataError
 from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.base import Task
-from dlseq.tasks.name_presets import NameData
+from dlseq.tasks.names.presets import NameData
 from dlseq.tasks.preset import Splits
 from dlseq.text.normalize import compose_text
 from dlseq.text.vocabulary import Vocabulary

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from dlseq.cli.dates import show_reading
-from dlseq.tasks.date_reading import DateReading
+from dlseq.cli.tasks.dates import show_reading
+from dlseq.tasks.dates.reading import DateReading
 
 KNOWN = [
     ("July 20th 1969", "1969-07-20"),

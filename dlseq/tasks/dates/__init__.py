@@ -1,0 +1,1 @@
+"""Task of normalizing dates, with its presets: `normalization` has the class."""

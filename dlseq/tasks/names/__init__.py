@@ -1,0 +1,1 @@
+"""Task of generating names, with its presets: `generation` has the class."""
