@@ -45,6 +45,7 @@ ROOMS = (
     "data/dates/reading",
     "data/names",
     "data/translations",
+    "data/hangul",
     "text",
     "metrics",
     "kernels",

@@ -44,9 +44,6 @@ VISIBLE_FILES = (
     "grading/__init__.py",
     "grading/worker/**/*.py",
     "kernels/**/*.py",
-    "text/__init__.py",
-    "text/hangul.py",
-    "text/vocabulary.py",
 )
 PREFIX_PARTS = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")
 INSTALLED_PACKAGES = tuple(  # in a folder of libraries, and in a prefix

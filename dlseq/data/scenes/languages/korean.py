@@ -1,9 +1,9 @@
 """Korean captions, with the particles that the final consonant of a word demands."""
 
+from dlseq.data.hangul import attach
 from dlseq.data.scenes.languages.reading import WordReader
 from dlseq.data.scenes.statements import Group, Phrase, Statement
 from dlseq.data.scenes.words import COLORS, THINGS
-from dlseq.text.hangul import attach
 
 __all__ = ["NUMBERS", "join", "noun_phrase", "parse", "render"]
 

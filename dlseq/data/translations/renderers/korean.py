@@ -1,5 +1,6 @@
 """Renderer of meanings as Korean sentences: verb-final order, particles, counters, polite endings."""
 
+from dlseq.data.hangul import attach, with_final
 from dlseq.data.translations.lexicon import ADJECTIVES, NOUNS, NUMBERS, PEOPLE
 from dlseq.data.translations.lexicon.places import place
 from dlseq.data.translations.lexicon.times import times
@@ -7,7 +8,6 @@ from dlseq.data.translations.lexicon.verbs import COMPLEMENT_VERBS, VERBS
 from dlseq.data.translations.meanings import Clause, Complement, Join, Meaning, NounPhrase, Person, Place, Pronoun, Time
 from dlseq.data.translations.renderers.korean_verbs import Ending, KoreanVerb
 from dlseq.data.translations.renderers.rendering import Piece, Rendered, assemble
-from dlseq.text.hangul import attach, with_final
 
 __all__ = ["render_korean"]
 

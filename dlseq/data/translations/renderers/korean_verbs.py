@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Literal
 
-from dlseq.text.hangul import FINALS, final_consonant, with_final
+from dlseq.data.hangul import FINALS, final_consonant, with_final
 
 __all__ = ["Ending", "KoreanVerb"]
 
