@@ -60,6 +60,7 @@ def test_an_equal_spelling_that_loses_points_is_detected(course, change):
     assert not any(failure.startswith("sum,") for failure in found)
 
 
+@pytest.mark.slow
 def test_points_that_do_not_sum_to_100_are_detected(course, change):
     change(course.tests(NAME), "points(40", "points(41")
     assert failures(course, ProofPart.SOLUTION)[ProofPart.SOLUTION] == (
@@ -99,6 +100,7 @@ def test_solution_code_in_a_visible_test_is_detected(course, change):
     assert found and all("doubled_array = secret_helper(x)" in leak for leak in found)
 
 
+@pytest.mark.slow
 def test_a_surviving_mutant_of_a_weak_test_is_detected(course, change):
     change(
         course.tests(NAME), 'close(submission.call("double_sum", x), expected, "s")', 'submission.call("double_sum", x)'
@@ -109,6 +111,7 @@ def test_a_surviving_mutant_of_a_weak_test_is_detected(course, change):
     assert any("survives, and no reason is given: double_sum: return float" in failure for failure in proof.failures)
 
 
+@pytest.mark.slow
 def test_an_unused_equivalent_mutant_is_detected(course, change):
     change(course.mistakes / f"{NAME}.py", "EQUIVALENT = {}", 'EQUIVALENT = {"double: a => b": "because"}')
     (proof,) = prove_exercises(course, [get_exercise(NAME)], mutants=True)
@@ -130,6 +133,7 @@ def test_a_mutant_in_an_infinite_loop_is_killed(course, change):
     assert not any("left + 1" in failure for failure in proof.failures)
 
 
+@pytest.mark.slow
 def test_expected_values_must_not_depend_on_the_submission(course, change):
     change(
         course.tests(NAME),
@@ -140,6 +144,7 @@ def test_expected_values_must_not_depend_on_the_submission(course, change):
         failures(course)
 
 
+@pytest.mark.slow
 def test_a_mistake_that_does_not_match_the_solution_is_refused(course, change):
     change(course.mistakes / f"{NAME}.py", '".sum()"', '".total()"')
     with pytest.raises(DataError, match="found it 0 times"):

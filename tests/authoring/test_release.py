@@ -88,6 +88,7 @@ def test_a_seed_other_than_the_recorded_one_is_refused(folder):
     assert all("recorded with seed 3" in result.message for result in results if "sum" not in result.function)
 
 
+@pytest.mark.slow
 def test_plain_pytest_works_in_the_folder(folder):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -107,7 +107,7 @@ def test_the_power_of_the_length_is_another_penalty_than_gnmts(chain, words):
     assert len(found["power", 1.0]) > len(found["power", 0.5]) == len(found["gnmt", 1.0]) == 2
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_width_one_without_length_penalty_is_greedy_search(history_model, words, seed):
     model = history_model(seed, size=5, sources=4, max_length=6)
     starts = np.arange(12, dtype="int32") % 5
@@ -181,7 +181,7 @@ def test_a_vocabulary_of_one_token_is_supported(chain, words, end_id):
     assert words(decoded) == [(0,) if end_id == 0 else (0, 0, 0)] * 2
 
 
-@pytest.mark.parametrize("alpha", [0.0, 0.9])
+@pytest.mark.parametrize("alpha", [0.0, pytest.param(0.9, marks=pytest.mark.slow)])
 def test_a_row_does_not_depend_on_other_rows(history_model, alpha):
     """Rows that end late must not change rows that have finished."""
     model = history_model(21, size=5, sources=6, max_length=7, sharpness=3.0)

@@ -37,7 +37,10 @@ def model(history_model):
     return history_model(0, size=4, sources=SOURCES, max_length=4)
 
 
-@pytest.mark.parametrize(("end_id", "alpha"), [(3, 0.0), (3, 0.7), (3, 2.5), (None, 0.0)])
+@pytest.mark.parametrize(
+    ("end_id", "alpha"),
+    [(3, 0.7), (None, 0.0), *(pytest.param(3, alpha, marks=pytest.mark.slow) for alpha in (0.0, 2.5))],
+)
 def test_an_exact_result_is_the_best_of_all_sequences(model, end_id, alpha):
     """Narrow beams lose the best sequence often enough that a result that is wrongly called exact would be found."""
     best = np.array([model.every_sequence(row, start, end_id, alpha)[0][0] for row, start in enumerate(starts(model))])
@@ -64,9 +67,8 @@ def test_a_worse_result_of_a_wider_beam_is_never_exact(history_model):
 @pytest.mark.parametrize(
     ("width", "alpha"),  # the width of 9 exceeds the vocabulary
     [
-        (2, 0.0),
         (9, 0.8),
-        *(pytest.param(*case, marks=pytest.mark.slow) for case in ((1, 0.0), (1, 0.8), (2, 0.8), (9, 0.0))),
+        *(pytest.param(*case, marks=pytest.mark.slow) for case in ((1, 0.0), (1, 0.8), (2, 0.0), (2, 0.8), (9, 0.0))),
     ],
 )
 def test_the_number_of_hypotheses_does_not_change_the_best(history_model, width, alpha):

@@ -91,7 +91,11 @@ def test_autograph_conversion_keeps_the_results(history_model):
 
 @pytest.mark.parametrize(
     ("name", "known"),
-    [("sample, truncated", "neither"), ("sample, truncated", "state"), ("beam", "neither"), ("beam", "tokens")],
+    [
+        ("sample, truncated", "state"),
+        ("beam", "tokens"),
+        *(pytest.param(name, "neither", marks=pytest.mark.slow) for name in ("sample, truncated", "beam")),
+    ],
 )
 def test_graphs_support_an_unknown_batch_size(name, history_model, known):
     decode = DECODERS[name]
@@ -134,7 +138,7 @@ def test_the_batch_size_of_the_tokens_comes_from_the_state(chain, words):
     np.testing.assert_array_equal(decoded.state[:, 0], decoded.lengths)
 
 
-@pytest.mark.parametrize("name", ["sample, truncated", "beam"])
+@pytest.mark.parametrize("name", [pytest.param("sample, truncated", marks=pytest.mark.slow), "beam"])
 def test_xla_results_agree_with_eager(name, history_model):
     decode = DECODERS[name]
     model = history_model(2, max_length=4)

@@ -56,13 +56,18 @@ def chi_squared_limit(freedom):
     "options",
     [
         {},
-        {"temperature": 0.5},
-        {"temperature": 2.0},
-        {"top_k": 2},
         {"top_p": 0.6},
-        {"top_p": 1.0},
-        {"temperature": 1.5, "top_k": 3},
         {"temperature": 0.8, "top_k": 4, "top_p": 0.7},
+        *(
+            pytest.param(options, marks=pytest.mark.slow)
+            for options in (
+                {"temperature": 0.5},
+                {"temperature": 2.0},
+                {"top_k": 2},
+                {"top_p": 1.0},
+                {"temperature": 1.5, "top_k": 3},
+            )
+        ),
     ],
     ids=str,
 )

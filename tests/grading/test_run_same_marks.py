@@ -32,6 +32,7 @@ def test_run_without_a_seed_draws_a_fresh_one(grade_class, hand_in, marks_of):
     assert marks_of(grade_class(folder, seed=None)) != marks_of(grade_class(folder, seed=None))
 
 
+@pytest.mark.slow
 def test_marks_are_the_same_with_a_live_and_a_recorded_reference(grade_class, hand_in, marks_of):
     folder = hand_in(ada=WRONG, bob=RIGHT, eve=("double(x).sum()", "double(x).mean()"))
     recorded = grade_class(folder, jobs=2)
@@ -50,6 +51,7 @@ def test_killed_judge_process_changes_no_marks(grade_class, hand_in, marks_of):
     assert marks_of(grade_class(folder, progress=kill)) == marks_of(undisturbed) and len(killed) == 1
 
 
+@pytest.mark.slow
 def test_sandboxed_submissions_earn_the_same_marks(grade_class, hand_in, small_course, tmp_path, sandboxed, marks_of):
     """Also through plain pytest with the same seed, test by test."""
     folder = hand_in(ada=WRONG, bob=("double(x).sum()", "double(x).mean()"))

@@ -58,7 +58,7 @@ def test_patch_does_nothing_if_the_function_is_missing(monkeypatch):
     assert not hasattr(backend, "lstm")
 
 
-@pytest.mark.parametrize("masked", [False, True], ids=["unmasked", "masked"])
+@pytest.mark.parametrize("masked", [pytest.param(False, marks=pytest.mark.slow), True], ids=["unmasked", "masked"])
 @pytest.mark.parametrize(
     ("activation", "flags"), [("tanh", ALL_FLAGS), ("relu", SINGLE_FLAGS)], ids=["default", "other activation"]
 )

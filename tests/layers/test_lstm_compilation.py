@@ -19,7 +19,7 @@ def outputs_and_gradients(layer, x, mask):
     return [outputs, *tape.gradient(loss, [weight.value for weight in layer.trainable_weights])]
 
 
-@pytest.mark.parametrize("mask", [None, MASK], ids=["no mask", "mask"])
+@pytest.mark.parametrize("mask", [pytest.param(None, marks=pytest.mark.slow), MASK], ids=["no mask", "mask"])
 def test_xla_uses_the_loop_with_equal_outputs_and_gradients(floats, kernel_calls, mask):
     """XLA refused the kernel with three pages of text that named neither it nor a way out."""
     layer, x = LSTM(3, return_sequences=True), floats(3, 4, 5)

@@ -157,15 +157,15 @@ SEARCHES = {
 @pytest.mark.parametrize(
     ("name", "prepared"),
     [
-        ("beam", True),
+        ("greedy", True),
         *(
             pytest.param(name, prepared, marks=pytest.mark.slow)
             for name, prepared in (
                 ("greedy", False),
-                ("greedy", True),
                 ("sample", False),
                 ("sample", True),
                 ("beam", False),
+                ("beam", True),
             )
         ),
     ],

@@ -126,6 +126,7 @@ def test_a_copy_from_the_configuration_has_weights_at_once(case):
     np.testing.assert_allclose(copy(inputs), network(inputs), atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_fresh_process_loads_the_same_network(fresh_outputs, name):
     before, after = fresh_outputs[name]

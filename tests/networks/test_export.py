@@ -87,6 +87,7 @@ def run_lite(path, *inputs):
     return runner(**{names[array.shape, array.dtype]: array for array in inputs})
 
 
+@pytest.mark.slow
 def test_saved_model_runs_where_dlseq_is_not_installed(network, tmp_path):
     """The new process cannot import dlseq or Keras; the SavedModel has the forward pass and the greedy search."""
     archive = keras.export.ExportArchive()
@@ -106,6 +107,7 @@ def test_saved_model_runs_where_dlseq_is_not_installed(network, tmp_path):
     np.testing.assert_array_equal(found["decoded"], decode_function(network)(SOURCE[:2]))
 
 
+@pytest.mark.slow
 def test_networks_export_right_after_their_first_call(network, language_model, tmp_path):
     """Both said that they had never been called, for `built` was set without Keras's records of the build."""
     network.export(tmp_path / "network", verbose=False)

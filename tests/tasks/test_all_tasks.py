@@ -47,7 +47,7 @@ class Case:
         loss_ratio: Upper bound of the last loss of `trained` by its first.
         min_gain: Lower bound of its gain in score, negative where less is better.
         score: Name of the score that training monitors.
-        is_slow: Whether its tests run in the second step: dates and names stand for the base class in the first.
+        is_slow: Whether its tests run in the second step: names stand for the base class in the first.
     """
 
     task: str
@@ -145,6 +145,7 @@ CASES = [
         loss_ratio=0.5,
         min_gain=0.02,
         score="exact_match",
+        is_slow=True,
     ),
     Case(
         task="names",

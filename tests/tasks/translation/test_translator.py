@@ -54,6 +54,7 @@ def test_the_sentences_of_the_lecture(french):
         assert {one.source: one.target for one in french.translate(list(LECTURE), **options)} == LECTURE
 
 
+@pytest.mark.slow
 def test_a_beam_is_at_least_as_probable_as_greedy_search(shipped):
     language, translator = shipped
     texts = [pair.source for pair in translation_pairs(12, language, split="test", seed=12, max_words=20)]
