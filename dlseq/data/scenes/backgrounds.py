@@ -15,8 +15,9 @@ __all__ = ["add_backdrops", "add_noise", "cover_a_part", "draw_background", "noi
 KINDS = ("color", "gradient", "texture", "room")
 BACKDROP_SHARE, MAX_BACKDROPS = 0.35, 2
 COVERED_SHARE = 0.15
-JPEG_SHARE, JPEG_QUALITIES = 0.15, (55, 90)
+JPEG_SHARE, JPEG_QUALITIES = 0.15, (50, 90)
 NOISE_SHARE, NOISE_LEVELS = 0.5, (1.0, 6.0)
+PALER = [level * 2 // 3 for level in range(256)]  # alpha of a backdrop
 BANK = 32  # pictures of noise that all scenes of a draw choose from
 
 
@@ -29,24 +30,20 @@ def draw_background(rng: random.Random, size: int) -> Image.Image:
     if kind == "room":
         return _room(rng, size, first, second)
     if kind == "gradient":
-        colors = [first, second, first, second] if rng.random() < 0.5 else [first, first, second, second]
-        return _enlarged(colors, 2, size, Image.Resampling.BILINEAR)
+        ends = Image.new("RGB", (2, 1) if rng.random() < 0.5 else (1, 2), first)
+        ends.putpixel((ends.width - 1, ends.height - 1), second)
+        return ends.resize((size, size), Image.Resampling.BILINEAR)
     side = rng.choice((4, 6, 8, 12))
     spread = rng.randint(8, 28)
-    colors = [tuple(level + rng.randint(-spread, spread) for level in first) for _ in range(side * side)]
-    return _enlarged(colors, side, size, rng.choice((Image.Resampling.BICUBIC, Image.Resampling.NEAREST)))
+    noise = np.frombuffer(rng.randbytes(3 * side * side), np.uint8).reshape(side, side, 3) / np.float32(127.5) - 1
+    image = Image.fromarray(np.clip(first + spread * noise, 0, 255).astype(np.uint8))
+    return image.resize((size, size), rng.choice((Image.Resampling.BICUBIC, Image.Resampling.NEAREST)))
 
 
 def _color(rng):
     """Return a pale or grayish color, so that things stand out."""
     red, green, blue = colorsys.hsv_to_rgb(rng.random(), rng.uniform(0.03, 0.42), rng.uniform(0.55, 0.95))
     return round(255 * red), round(255 * green), round(255 * blue)
-
-
-def _enlarged(colors, side, size, resampling):
-    image = Image.new("RGB", (side, side))
-    image.putdata(colors)
-    return image.resize((size, size), resampling)
 
 
 def _room(rng, size, wall, floor):
@@ -80,7 +77,7 @@ def add_backdrops(image: Image.Image, rng: random.Random, style: str, boxes) -> 
         for _ in range(4):
             left, top = rng.randint(0, size - pixels), rng.randint(0, size - pixels)
             if not any(_overlap((left, top, left + pixels, top + pixels), box) for box in boxes):
-                image.paste(sprite, (left, top), sprite.getchannel("A").point(lambda level: level * 2 // 3))
+                image.paste(sprite, (left, top), sprite.getchannel("A").point(PALER))
                 break
 
 
@@ -109,7 +106,7 @@ def add_noise(image: Image.Image, rng: random.Random, bank: np.ndarray) -> np.nd
     """Return a picture `(size, size, 3)` uint8, some with noise, and some as a JPEG file of low quality shows them."""
     if rng.random() < JPEG_SHARE:
         file = io.BytesIO()
-        image.save(file, "JPEG", quality=rng.randint(*JPEG_QUALITIES))
+        image.save(file, "JPEG", quality=rng.randint(*JPEG_QUALITIES), subsampling=0)
         image = Image.open(file)
     pixels = np.asarray(image)
     if rng.random() < NOISE_SHARE:

@@ -1,12 +1,14 @@
 """Generator of scenes and of single sprites, reproducible by seed."""
 
+import itertools
 import random
+from collections.abc import Iterator
 
 import numpy as np
 
 from dlseq.data.scenes.backgrounds import add_backdrops, add_noise, cover_a_part, draw_background, noise_bank
 from dlseq.data.scenes.languages import check_language, render
-from dlseq.data.scenes.layout import MAX_DEGREES, place
+from dlseq.data.scenes.layout import DEGREES, place
 from dlseq.data.scenes.plans import check_split, draw_plan
 from dlseq.data.scenes.scene import Scene, named_regions
 from dlseq.data.scenes.sprites import check_style, draw_sprite
@@ -15,7 +17,7 @@ from dlseq.data.scenes.things import Thing
 from dlseq.data.scenes.words import COLORS, NAMES, SIZES, THINGS
 from dlseq.errors import DataError
 
-__all__ = ["draw_scenes", "draw_sprites"]
+__all__ = ["draw_scenes", "draw_sprites", "iterate_scenes"]
 
 MIN_PIXELS, MAX_PIXELS = 32, 512
 SPRITE_PIXELS = 32
@@ -43,10 +45,19 @@ def draw_scenes(
         >>> scene.image.shape, len(scene.regions) == len(scene.caption)
         ((64, 64, 3), True)
     """
-    check_split(split), check_style(style), check_language(language), _check_numbers(n, size)
+    _check_numbers(n, size)
+    return list(itertools.islice(iterate_scenes(seed, split, style, size, language), n))
+
+
+def iterate_scenes(
+    seed: int, split: str = "train", style: str = "noto", size: int = 64, language: str = "en"
+) -> Iterator[Scene]:
+    """Yield the scenes of `draw_scenes` without end."""
+    check_split(split), check_style(style), check_language(language), _check_numbers(0, size)
     rng = random.Random(f"{seed} {split}")
     bank = noise_bank(seed, size)
-    return [_compose(draw_plan(rng, split), rng, style, size, language, bank) for _ in range(n)]
+    while True:
+        yield _compose(draw_plan(rng, split), rng, style, size, language, bank)
 
 
 def _compose(statement: Statement, rng, style, size, language, bank) -> Scene:
@@ -95,7 +106,7 @@ def draw_sprites(n: int, seed: int, style: str = "noto", size: int = SPRITE_PIXE
         label = rng.randrange(len(NAMES))
         color = rng.choice(list(COLORS)) if THINGS[NAMES[label]].colored else None
         pixels = min(rng.randint(*SIZES[rng.choice(("small", "medium", "medium", "big"))]), size)
-        degrees = rng.randint(-MAX_DEGREES, MAX_DEGREES) // 4 * 4
+        degrees = rng.choice(DEGREES)
         sprite = draw_sprite(style, NAMES[label], color, pixels, rng.random() < 0.5, degrees)
         image = draw_background(rng, size)
         left, top = rng.randint(0, size - sprite.width), rng.randint(0, size - sprite.height)

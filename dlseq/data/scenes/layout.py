@@ -15,7 +15,7 @@ from dlseq.data.scenes.words import COLORS, SIZES, THINGS
 __all__ = ["Placed", "place"]
 
 UNIT = 64
-MAX_DEGREES = 8
+DEGREES = (-6, 0, 6)
 NEXT_GAPS = (-2, 2)
 LEFT_GAPS = (9, 24)
 UNDER_GAPS = (4, 7)
@@ -85,7 +85,7 @@ class _Layout:
         color = self.rng.choice(list(COLORS)) if THINGS[phrase.name].colored else None
         made = []
         for _ in range(phrase.count):
-            degrees = self.rng.randint(-MAX_DEGREES, MAX_DEGREES) // 4 * 4
+            degrees = self.rng.choice(DEGREES)
             image = draw_sprite(self.style, phrase.name, color, pixels, self.rng.random() < 0.5, degrees)
             made.append(Placed(phrase, color, image))
         return made

@@ -1,7 +1,8 @@
 """Observation of a scene: the statement that its boxes make, all true captions, and the check of a caption.
 
-Relations follow from boxes alone. Of two phrases one stands over the other if at least half of the narrower is
-beside no part of the other; else they stand side by side.
+Relations follow from boxes alone. Of two phrases the one with the higher lower edge is over the other if they share at
+least half of the width of the narrower; else they stand side by side. (The middles would not do: a small bus on the
+seat of a big sofa is as high as the sofa's middle.)
 """
 
 import itertools
@@ -68,7 +69,7 @@ def _is_vertical(box, other):
 def _group(name, partner, boxes, things, size):
     if partner is None:
         return Group(_phrase(name, things))
-    upper, lower = sorted((name, partner), key=lambda key: boxes[key][1] + boxes[key][3])
+    upper, lower = sorted((name, partner), key=lambda key: boxes[key][3])
     if boxes[lower][1] - boxes[upper][3] >= TOUCH * size:
         return Group(_phrase(lower, things), "under", _phrase(upper, things))
     relation = "sitting on" if can_sit(upper, lower) else "on"

@@ -12,6 +12,8 @@ from PIL import Image
 from dlseq.data import scenes
 from dlseq.data.scenes import SPLITS, draw_scenes, draw_sprites, is_held_out, is_right, sprite_names
 from dlseq.data.scenes.languages import render
+from dlseq.data.scenes.layout import place
+from dlseq.data.scenes.observation import observe
 from dlseq.data.scenes.plans import draw_plan
 from dlseq.data.scenes.words import BACKDROPS, COLORS, SIZES, THINGS
 from dlseq.errors import DataError
@@ -81,6 +83,18 @@ def test_relation_of_two_things_follows_from_their_boxes(drawn):
             animal = THINGS[names[0]].kind == "animal" and names[1] in ("chair", "sofa", "bed")
             assert (relation == "sitting on") == animal
     assert seen == {"left", "next", "under", "on", "sitting on"}
+
+
+def test_planned_statement_is_the_one_that_the_boxes_make():
+    """A small bus on a big sofa was once read as a sofa on a bus, by the middles of the boxes."""
+    rng = random.Random(3)
+    for split in ("train", "pairs"):
+        for _ in range(1500):
+            plan = draw_plan(rng, split)
+            sprites = place(plan, rng, "noto", 64)
+            things = tuple(scenes.Thing(sprite.phrase.name, "", sprite.box, sprite.phrase.size) for sprite in sprites)
+            assert observe(things, 64) == plan
+            assert all(sprite.left >= -4 and sprite.left + sprite.image.width <= 68 for sprite in sprites)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

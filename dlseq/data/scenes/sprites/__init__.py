@@ -11,8 +11,8 @@ from dlseq.errors import DataError
 __all__ = ["STYLES", "check_style", "draw_sprite", "load_atlas"]
 
 STYLES = ("noto", "fluent")
-OPAQUE = 96  # of 255: paler pixels do not count for the outline of a thing
-CACHED_SPRITES = 8192
+OPAQUE = [255 * (level > 96) for level in range(256)]  # paler pixels do not count for the outline of a thing
+CACHED_SPRITES = 16_384  # of 2 kB: all variants that scenes of one style and size show
 
 
 def check_style(style: str) -> str:
@@ -76,4 +76,4 @@ def draw_sprite(
 
 def _outline(image):
     """Return the box of the pixels that are nearly opaque."""
-    return image.getchannel("a").point(lambda level: 255 * (level > OPAQUE)).getbbox()
+    return image.getchannel("a").point(OPAQUE).getbbox()
