@@ -1,7 +1,10 @@
 """Keras layers: one public layer per module."""
 
+from dlseq.layers.application_features import ApplicationFeatures
 from dlseq.layers.attention import AttentionLayer
 from dlseq.layers.attention_decoder import AttentionDecoder
+from dlseq.layers.convolutional_features import ConvolutionalFeatures
+from dlseq.layers.image_encoder import ImageEncoder
 from dlseq.layers.last_state_encoder import LastStateEncoder
 from dlseq.layers.lstm import LSTM, unfused
 from dlseq.layers.one_step_attention import one_step_attention
@@ -9,8 +12,11 @@ from dlseq.layers.text_encoder import TextEncoder
 
 __all__ = [
     "LSTM",
+    "ApplicationFeatures",
     "AttentionDecoder",
     "AttentionLayer",
+    "ConvolutionalFeatures",
+    "ImageEncoder",
     "LastStateEncoder",
     "TextEncoder",
     "one_step_attention",

@@ -3,17 +3,28 @@
 from dlseq.plots.attention import attention_heatmap
 from dlseq.plots.attention_page import AttentionExample, attention_page, notebook_frame, save_attention_page
 from dlseq.plots.curves import training_curves
+from dlseq.plots.image_attention import ImageAttentionExample, image_attention
+from dlseq.plots.image_attention_page import (
+    image_attention_page,
+    notebook_image_frame,
+    save_image_attention_page,
+)
 from dlseq.plots.style import check_figure_path, save_figure
 from dlseq.plots.token_tree import next_token_tree
 
 __all__ = [
     "AttentionExample",
+    "ImageAttentionExample",
     "attention_heatmap",
     "attention_page",
     "check_figure_path",
+    "image_attention",
+    "image_attention_page",
     "next_token_tree",
     "notebook_frame",
+    "notebook_image_frame",
     "save_attention_page",
     "save_figure",
+    "save_image_attention_page",
     "training_curves",
 ]

@@ -1,35 +1,27 @@
 """Interactive attention pages: one HTML file that needs no network and no other file."""
 
-import base64
-import functools
-import html
-import io
 import itertools
 import json
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dlseq.errors import DlseqError
-from dlseq.files import atomic_write, check_writable
+from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability, check_weights
-from dlseq.plots.fonts import families, font_files, visible
+from dlseq.plots.fonts import visible
+from dlseq.plots.html_page import escaped, frame, html_page, percent, save_page
 
 __all__ = ["AttentionExample", "attention_page", "notebook_frame", "save_attention_page"]
 
-FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
-MARK = re.compile(r"<!--([A-Z]+)-->")
-TEMPLATE_FILES = {"/*STYLE*/": "attention_page.css", "/*SCRIPT*/": "attention_page.js"}
+HELP = "Point at a token, tap it, or move with the arrow keys: its weights light up on the other side."
 DECIMALS = 4  # of a weight
 MIN_TABLE_WEIGHT = 0.01  # weights below it are left out of the table of an example
 JOINER = "\N{ZERO WIDTH JOINER}"
-FRAME_HEIGHT_PIXELS = 420
 
 
 @dataclass(frozen=True)
@@ -83,9 +75,7 @@ def attention_page(examples: Iterable[AttentionExample], title: str = "Attention
     if not examples:
         raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
     articles = [_article(number, example) for number, example in enumerate(examples)]
-    parts = {"TITLE": _escaped(title), "INDEX": _index(examples), "ARTICLES": "\n".join(articles)}
-    parts["FONTS"] = _font_faces("".join(parts.values()))
-    return MARK.sub(lambda mark: parts[mark[1]], _template())  # one pass: a text may look like a mark
+    return html_page(title, HELP, "attention_page.js", index=_index(examples), articles="\n".join(articles))
 
 
 def save_attention_page(
@@ -109,9 +99,7 @@ def save_attention_page(
         '<!doctype html>'
     """
     check_writable(path, ".html")
-    page = attention_page(examples, title)
-    with atomic_write(path) as partial:
-        Path(partial).write_text(page, encoding="utf-8")
+    save_page(attention_page(examples, title), path)
 
 
 def notebook_frame(example: AttentionExample, title: str = "Attention") -> str:
@@ -128,45 +116,7 @@ def notebook_frame(example: AttentionExample, title: str = "Attention") -> str:
         >>> notebook_frame(AttentionExample([[1.0]], "a", "b"))[:15]
         '<iframe srcdoc='
     """
-    page = html.escape(attention_page([example], title), quote=True)
-    return f'<iframe srcdoc="{page}" title="{html.escape(title)}" width="100%" height="{FRAME_HEIGHT_PIXELS}"></iframe>'
-
-
-@functools.cache
-def _template() -> str:
-    folder = Path(__file__).parent / "page"
-    page = (folder / "attention_page.html").read_text("utf-8")
-    for mark, name in TEMPLATE_FILES.items():
-        page = page.replace(mark, (folder / name).read_text("utf-8").strip())
-    return page
-
-
-def _font_faces(text: str) -> str:
-    """Return CSS with the letters of the page that a machine may lack, as fonts of a few kilobytes.
-
-    The browser's own fonts come first; these are its last choice.
-    """
-    faces, letters = [], "".join(sorted(set(text)))
-    for family in families(letters):
-        if family not in FONTS_OF_EVERY_BROWSER:
-            data = base64.b64encode(_font_subset(family, letters)).decode("ascii")
-            faces.append(f'@font-face {{ font-family: "{family}"; src: url(data:font/woff;base64,{data}); }}')
-    names = "".join(f', "{family}"' for family in families(letters) if family not in FONTS_OF_EVERY_BROWSER)
-    return "\n".join([*faces, f":root {{ --shipped: sans-serif{names}; }}"])
-
-
-def _font_subset(family: str, letters: str) -> bytes:
-    """Return a WOFF font with the glyphs of some letters, and the rules that join them."""
-    from fontTools import subset, ttLib
-
-    with ttLib.TTFont(font_files()[family], recalcTimestamp=False) as font:
-        subsetter = subset.Subsetter(subset.Options(layout_features=["*"], notdef_outline=True))
-        subsetter.populate(text=letters)
-        subsetter.subset(font)
-        font.flavor = "woff"
-        buffer = io.BytesIO()
-        font.save(buffer, reorderTables=False)
-    return buffer.getvalue()
+    return frame(attention_page([example], title), title)
 
 
 def _index(examples: Sequence[AttentionExample]) -> str:
@@ -174,8 +124,8 @@ def _index(examples: Sequence[AttentionExample]) -> str:
     if len(examples) == 1:
         return ""
     links = [
-        f'<li><a href="#example-{number}"><bdi>{_escaped(_text(example.source))}</bdi> → '
-        f"<bdi>{_escaped(_text(example.target))}</bdi></a></li>"
+        f'<li><a href="#example-{number}"><bdi>{escaped(_text(example.source))}</bdi> → '
+        f"<bdi>{escaped(_text(example.target))}</bdi></a></li>"
         for number, example in enumerate(examples)
     ]
     return f'<nav aria-label="Examples"><ol>{"".join(links)}</ol></nav>'
@@ -187,16 +137,16 @@ def _article(number: int, example: AttentionExample) -> str:
     data = {"weights": np.round(weights, DECIMALS).tolist()}
     if example.probability is not None:
         check_probability(example.probability)
-    facts = [] if example.probability is None else [f"probability {_percent(example.probability)}"]
+    facts = [] if example.probability is None else [f"probability {percent(example.probability)}"]
     others = "".join(
-        f"<li><bdi>{_escaped(text)}</bdi> <span>{_percent(probability)}</span></li>"
+        f"<li><bdi>{escaped(text)}</bdi> <span>{percent(probability)}</span></li>"
         for text, probability in example.alternatives
     )
     return "\n".join(
         [
             f'<article id="example-{number}" aria-labelledby="heading-{number}">',
-            f'<h2 id="heading-{number}"><bdi>{_escaped(source)}</bdi> <span class="arrow">→</span> '
-            f"<bdi>{_escaped(target)}</bdi></h2>",
+            f'<h2 id="heading-{number}"><bdi>{escaped(source)}</bdi> <span class="arrow">→</span> '
+            f"<bdi>{escaped(target)}</bdi></h2>",
             f'<p class="facts">{", ".join(facts)}</p>' if facts else "",
             '<div class="map">',
             _row("Output", "target", example.target),
@@ -218,7 +168,7 @@ def _row(label: str, side: str, tokens: str | Sequence[str]) -> str:
     whole = " letters" if all(len(token) <= 1 for token in tokens) else ""
     buttons = [
         f'<button type="button" tabindex="{0 if place == 0 else -1}" aria-pressed="false" aria-label="{_named(token)}">'
-        f"<span>{_escaped(label)}</span><b></b></button>"
+        f"<span>{escaped(label)}</span><b></b></button>"
         for place, (token, label) in enumerate(zip(tokens, labels, strict=True))
     ]
     content = ""
@@ -236,7 +186,7 @@ def _table(weights: np.ndarray, example: AttentionExample) -> str:
     for token, row in zip(example.target, weights, strict=True):
         order = [place for place in np.argsort(-row, kind="stable") if row[place] >= MIN_TABLE_WEIGHT]
         seen = ", ".join(
-            f"<bdi>{_named(example.source[place])}</bdi> (number {place + 1}) {_percent(row[place])}" for place in order
+            f"<bdi>{_named(example.source[place])}</bdi> (number {place + 1}) {percent(row[place])}" for place in order
         )
         rows.append(f'<tr><th scope="row"><bdi>{_named(token)}</bdi></th><td>{seen}</td></tr>')
     return (
@@ -280,14 +230,4 @@ def _text(tokens: str | Sequence[str]) -> str:
 
 
 def _named(token: str) -> str:
-    return "space" if token == " " else _escaped(visible(token))
-
-
-def _escaped(text: str) -> str:
-    """Escape a text for HTML, without control characters."""
-    kept = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs") else "\ufffd" for sign in text)
-    return html.escape(kept, quote=True)
-
-
-def _percent(share: float) -> str:
-    return "> 99.9 %" if share > 0.9995 else f"{share:.1%}".replace("%", " %")
+    return "space" if token == " " else escaped(visible(token))

@@ -1,0 +1,110 @@
+"""Frame of the interactive pages: one HTML file that needs no network and no other file."""
+
+import base64
+import functools
+import html
+import io
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+from dlseq.files import atomic_write
+from dlseq.plots.fonts import families, font_files
+
+__all__ = ["escaped", "frame", "html_page", "percent", "save_page"]
+
+FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
+MARK = re.compile(r"<!--([A-Z]+)-->")
+FRAME_HEIGHT_PIXELS = 420
+
+
+def html_page(title: str, help_text: str, script: str, *, index: str, articles: str) -> str:
+    """Return a complete HTML document in the style of all pages, with the fonts that its letters need.
+
+    Args:
+        title: heading, as plain text.
+        help_text: a sentence below it, as plain text.
+        script: file name of the script in `dlseq/plots/page/`.
+        index: HTML of links to the articles, or an empty text.
+        articles: HTML of the contents.
+    """
+    parts = {"TITLE": escaped(title), "HELP": escaped(help_text), "INDEX": index, "ARTICLES": articles}
+    parts["FONTS"] = _font_faces("".join(parts.values()))
+    return MARK.sub(lambda mark: parts[mark[1]], _template(script))  # one pass: a text may look like a mark
+
+
+def save_page(page: str, path: str | os.PathLike) -> None:
+    """Write a page to a file, atomically.
+
+    Raises:
+        DlseqError: a folder that cannot be written to.
+    """
+    with atomic_write(path) as partial:
+        Path(partial).write_text(page, encoding="utf-8")
+
+
+def frame(page: str, title: str) -> str:
+    """Return an `iframe` with a page, which keeps its style and script from the notebook around it."""
+    source = html.escape(page, quote=True)
+    return (
+        f'<iframe srcdoc="{source}" title="{html.escape(title)}" width="100%" height="{FRAME_HEIGHT_PIXELS}"></iframe>'
+    )
+
+
+def escaped(text: str) -> str:
+    """Escape a text for HTML, without control characters.
+
+    Example:
+        >>> escaped("a < b")
+        'a &lt; b'
+    """
+    kept = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cs") else "\ufffd" for sign in text)
+    return html.escape(kept, quote=True)
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage.
+
+    Example:
+        >>> percent(0.457), percent(0.9999)
+        ('45.7 %', '> 99.9 %')
+    """
+    return "> 99.9 %" if share > 0.9995 else f"{share:.1%}".replace("%", " %")
+
+
+@functools.cache
+def _template(script: str) -> str:
+    folder = Path(__file__).parent / "page"
+    page = (folder / "page.html").read_text("utf-8")
+    for mark, name in {"/*STYLE*/": "page.css", "/*SCRIPT*/": script}.items():
+        page = page.replace(mark, (folder / name).read_text("utf-8").strip())
+    return page
+
+
+def _font_faces(text: str) -> str:
+    """Return CSS with the letters of the page that a machine may lack, as fonts of a few kilobytes.
+
+    The browser's own fonts come first; these are its last choice.
+    """
+    faces, letters = [], "".join(sorted(set(text)))
+    for family in families(letters):
+        if family not in FONTS_OF_EVERY_BROWSER:
+            data = base64.b64encode(_font_subset(family, letters)).decode("ascii")
+            faces.append(f'@font-face {{ font-family: "{family}"; src: url(data:font/woff;base64,{data}); }}')
+    names = "".join(f', "{family}"' for family in families(letters) if family not in FONTS_OF_EVERY_BROWSER)
+    return "\n".join([*faces, f":root {{ --shipped: sans-serif{names}; }}"])
+
+
+def _font_subset(family: str, letters: str) -> bytes:
+    """Return a WOFF font with the glyphs of some letters, and the rules that join them."""
+    from fontTools import subset, ttLib
+
+    with ttLib.TTFont(font_files()[family], recalcTimestamp=False) as font:
+        subsetter = subset.Subsetter(subset.Options(layout_features=["*"], notdef_outline=True))
+        subsetter.populate(text=letters)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        buffer = io.BytesIO()
+        font.save(buffer, reorderTables=False)
+    return buffer.getvalue()
