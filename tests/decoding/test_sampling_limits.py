@@ -8,8 +8,8 @@ import tensorflow as tf
 from keras import ops
 
 from dlseq.decoding import compiled, sample
-from dlseq.decoding.counter_rng import key_from_seed, uniform
-from dlseq.decoding.sampling import categorical, top_k_top_p
+from dlseq.decoding.draws.categorical import categorical, top_k_top_p
+from dlseq.decoding.draws.counter_rng import key_from_seed, uniform
 
 TINY = [1e-300, 1.5e-45, 1.17549435e-38, 1e-20]
 HUGE = [1e20, 3.4028235e38, 1e300]

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from dlseq.data.names import load_names, split_names
-from dlseq.decoding.counter_rng import key_from_seed, uniform
+from dlseq.decoding.draws.counter_rng import key_from_seed, uniform
 from dlseq.errors import DataError, DlseqError
 from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer

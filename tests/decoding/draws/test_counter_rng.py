@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlseq.decoding.counter_rng import key_from_seed, threefry, uniform
+from dlseq.decoding.draws.counter_rng import key_from_seed, threefry, uniform
 
 KNOWN = [  # key, counter, result: the test vectors of Random123 for threefry2x32 with 20 rounds
     ((0x00000000, 0x00000000), (0x00000000, 0x00000000), (0x6B200159, 0x99BA4EFE)),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlseq.decoding.sampling import Categorical, categorical, draw
+from dlseq.decoding.draws.categorical import Categorical, categorical, draw
 
 
 def by_counting(weights, numbers, rows):
@@ -68,9 +68,10 @@ def test_an_even_grid_of_numbers_draws_the_probabilities(options, expected):
     np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 10_000, expected, atol=2e-4)
 
 
+@pytest.mark.parametrize("size", [5, 600])
 @pytest.mark.parametrize("temperature", [None, 1.0])
-def test_without_positive_weights_the_first_token_is_drawn(temperature):
-    distribution = categorical(np.full((2, 5), -np.inf, "float32"), temperature)
+def test_without_positive_weights_the_first_token_is_drawn(temperature, size):
+    distribution = categorical(np.full((2, size), -np.inf, "float32"), temperature)
     assert np.asarray(draw(distribution, np.array([0.0, 0.9], "float32"))).tolist() == [0, 0]
 
 
@@ -84,9 +85,24 @@ def test_top_k_candidates_are_those_of_the_drawn_row():
     assert np.asarray(draw(distribution, high, rows)).tolist() == [2, 1, 1, 1, 2]
 
 
-@pytest.mark.parametrize("size", [512, 513, 5000, 40_000])
-def test_cumulative_weights_of_large_vocabularies_equal_numpy(size):
-    """Above 512 tokens the sum is computed in blocks, and above 32,768 in blocks of blocks."""
+@pytest.mark.parametrize("size", [513, 5000, 40_000])
+def test_large_vocabularies_have_the_cumulative_weights_of_blocks(size):
+    """Above 512 tokens blocks of 64 are summed up, and above 32,768 in blocks of blocks."""
     log_probs = np.random.default_rng(size).normal(size=(2, size)).astype("float32")
-    expected = np.cumsum(np.exp(log_probs.astype("float64")), axis=1)
+    expected = np.cumsum(np.exp(log_probs.astype("float64")), axis=1)[:, [*range(63, size - 1, 64), size - 1]]
     np.testing.assert_allclose(categorical(log_probs).cumulative, expected, rtol=1e-5)
+
+
+def test_tokens_of_large_vocabularies_without_weight_are_not_drawn():
+    """Neither those at the edges of a block nor whole blocks, for numbers at the edges of the others."""
+    random = np.random.default_rng(0)
+    weights = random.uniform(size=(20, 2000)) * (random.uniform(size=(20, 2000)) < 0.01)
+    weights[:, 1] = 1
+    cumulative = weights.cumsum(axis=1) / weights.sum(axis=1, keepdims=True)
+    numbers = (cumulative[:, :, None] + np.arange(-8, 8) * 2.0**-24).reshape(-1).clip(0, 1 - 2.0**-24)
+    rows = np.repeat(np.arange(20, dtype="int32"), 2000 * 16)
+    with np.errstate(divide="ignore"):
+        distribution = categorical(np.log(weights.astype("float32")))
+    some = np.unique(np.stack([rows, numbers.astype("float32")]), axis=1)
+    drawn = np.asarray(draw(distribution, some[1].astype("float32"), some[0].astype("int32")))
+    assert weights[some[0].astype("int32"), drawn].all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlseq.decoding.sampling import top_k_top_p
+from dlseq.decoding.draws.categorical import top_k_top_p
 
 CASES = [
     # weights, top_k, top_p, remaining ids

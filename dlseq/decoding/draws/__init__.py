@@ -1,0 +1,1 @@
+"""Random numbers for a seed, and draws from categorical distributions."""
