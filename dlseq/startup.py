@@ -8,7 +8,7 @@ import tempfile
 
 from dlseq.errors import DlseqError
 
-__all__ = ["available_cpus", "import_keras"]
+__all__ = ["BACKENDS", "available_cpus", "import_keras"]
 
 BACKENDS = ("tensorflow", "jax", "torch")
 FLOATX, IMAGE_DATA_FORMAT = "float32", "channels_last"
@@ -50,8 +50,8 @@ def _import_keras_with_backend():
         if getattr(error, "name", None) == "keras":
             raise
         raise DlseqError(
-            f"Cannot import the backend of Keras: {error}. Expected one of: {', '.join(BACKENDS)}, installed. Run: "
-            "pip install 'dlseq[backends]', or change the environment variable KERAS_BACKEND or keras.json."
+            f"Cannot import the backend of Keras: {error}. Expected one of: {', '.join(BACKENDS)}, installed. Install "
+            "one, by the extra `backends` of dlseq, or change the environment variable KERAS_BACKEND or keras.json."
         ) from error
 
 

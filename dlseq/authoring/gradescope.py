@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import dlseq
+from dlseq.authoring.wheel import copy_package
 from dlseq.course.exercises import get_exercises
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
@@ -13,8 +13,6 @@ from dlseq.files import check_new_folder
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
 
 __all__ = ["write_autograder"]
-
-PACKAGE_FILES = ("setup.cfg", "pyproject.toml", "constraints.txt", "README.md", "LICENSE")
 
 SETUP_SCRIPT = """#!/usr/bin/env bash
 # Run once, as root, when the autograder's image is built. Choose a base image with Python 3.11 or newer.
@@ -73,7 +71,7 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
         _write_executable(new / "setup.sh", SETUP_SCRIPT)
         options = "".join(f" --exercise {name}" for name in selected)
         _write_executable(new / "run_autograder", RUN_SCRIPT.format(isolation=isolation, names=options))
-        _copy_package(new / "package")
+        copy_package(new / "package")
         _copy_course(course, Course(new / "course"), selected)
         if folder.exists():
             folder.rmdir()
@@ -84,18 +82,6 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
 def _write_executable(path, text):
     path.write_text(text, "utf-8")
     path.chmod(0o755)
-
-
-def _copy_package(target):
-    source = Path(dlseq.__file__).resolve().parent
-    if not (source.parent / "setup.cfg").is_file():
-        raise DlseqError(
-            "Cannot copy the package: expected dlseq to be installed from a checkout. Run: pip install -e ."
-        )
-    shutil.copytree(source, target / "dlseq", ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    for file in source.parent.iterdir():
-        if file.name in PACKAGE_FILES:
-            shutil.copyfile(file, target / file.name)
 
 
 def _copy_course(course, new, names):

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dlseq.authoring.student_readme import student_readme
+from dlseq.authoring.wheel import WHEEL_NAME
 from dlseq.course.exercises import EXERCISES, Exercise
 from dlseq.course.layout import Course
+from dlseq.course.notebook_setup import setup_cell
 from dlseq.course.stubs import make_stub
 from dlseq.course.to_notebook import to_notebook
 from dlseq.course.visible_tests import remove_hidden_tests
@@ -60,8 +62,9 @@ def write_release(
     notebooks: bool = False,
     seed: int | None = None,
     exercises: Iterable[Exercise] = (),
+    wheel: Path | None = None,
 ) -> list[Path]:
-    """Write a folder for students: exercises, visible tests with recorded expected values, a README.
+    """Write a folder for students: exercises, visible tests with recorded expected values, the package, a README.
 
     Args:
         course: a course with solutions.
@@ -69,6 +72,8 @@ def write_release(
         notebooks: True to write the exercises as notebooks instead of scripts.
         seed: seed of the visible tests' inputs. Defaults to a fresh one.
         exercises: the exercises to release. Defaults to all.
+        wheel: the package's wheel, as `dlseq.authoring.wheel.build_wheel` builds it, to be copied into the folder.
+            Defaults to `None`, a folder without it, which cannot be installed from.
 
     Returns:
         The files, relative to `folder`.
@@ -89,7 +94,9 @@ def write_release(
         for exercise in selected:
             _write_exercise(course, new, exercise.name, notebooks)
             record_expected(course, exercise, new.graded / "expected" / f"{exercise.name}.bin", seed)
-        (new.root / "README.md").write_text(student_readme(selected, notebooks), "utf-8")
+        if wheel is not None:
+            shutil.copyfile(wheel, new.root / WHEEL_NAME)
+        (new.root / "README.md").write_text(student_readme(selected, WHEEL_NAME, notebooks), "utf-8")
         (new.root / "pytest.ini").write_text(PYTEST_INI, "utf-8")
         if folder.exists():
             folder.rmdir()
@@ -116,7 +123,7 @@ def _make_stub(course, name):
 def _write_exercise(course, new, name, notebooks):
     stub = _make_stub(course, name)
     if notebooks:
-        new.stub(name).with_suffix(".ipynb").write_text(to_notebook(stub), "utf-8")
+        new.stub(name).with_suffix(".ipynb").write_text(to_notebook(setup_cell(WHEEL_NAME) + stub), "utf-8")
     else:
         new.stub(name).write_text(stub, "utf-8")
     if course.has_tests(name):

@@ -20,9 +20,15 @@ with your code. Keep the names, arguments and return values that the docstring a
 
 ## Start
 
-With Python 3.11 or newer, in this folder:
+With Python 3.11, 3.12 or 3.13, in a terminal in this folder:
 
-    pip install {install}
+    python3 -m venv .venv        # on Windows: py -m venv .venv
+    . .venv/bin/activate         # on Windows: .venv\\Scripts\activate
+    pip install "./{wheel}[{extra}]"
+
+The last command installs `dlseq` from the file in this folder, and Keras and TensorFlow from the internet, which takes
+some minutes. From then on, a new terminal needs the second command alone. Then:
+
     dlseq check                  # your progress and the next step
     dlseq check {first} --hint   # every failed test, with its hint
     dlseq check {first} --watch  # checks again on each save; Ctrl-C ends it
@@ -44,14 +50,19 @@ SCRIPTS = """The exercises are scripts in percent format, which any editor opens
 as cells. For Jupyter, `pip install jupyterlab jupytext`, and open them with a right click, "Open With", "Notebook"."""
 NOTEBOOKS = """The exercises are notebooks: open them in VS Code, or `pip install jupyterlab`, then `jupyter lab`. The
 last cell of each shows your progress; it tests the functions as they are in the notebook and can be run at any time.
-`dlseq check` reads the file, so save first."""
+`dlseq check` reads the file, so save first.
+
+On Google Colab and Kaggle nothing of the above is needed: open a notebook there, give it this whole folder as one zip
+file (Colab: the folder symbol on the left, then upload; Kaggle: Add Input, Upload, with internet switched on), and run
+its first cell, which installs `dlseq` from it."""
 
 
-def student_readme(exercises: Iterable[Exercise], notebooks: bool = False) -> str:
+def student_readme(exercises: Iterable[Exercise], wheel: str, notebooks: bool = False) -> str:
     """Return the README for a release.
 
     Args:
         exercises: the released exercises.
+        wheel: file name of the package's wheel in the folder.
         notebooks: True if they are notebooks.
 
     Returns:
@@ -60,5 +71,6 @@ def student_readme(exercises: Iterable[Exercise], notebooks: bool = False) -> st
     exercises = list(exercises)
     suffix = ".ipynb" if notebooks else ".py"
     table = "\n".join(f"| `exercises/{exercise.name}{suffix}` | {exercise.title} |" for exercise in exercises)
-    install, file_format = ("'dlseq[notebooks]'", NOTEBOOKS) if notebooks else ("'dlseq[course]'", SCRIPTS)
-    return TEMPLATE.format(table=table, first=exercises[0].name, install=install, file_format=file_format)
+    extra, file_format = ("notebooks", NOTEBOOKS) if notebooks else ("course", SCRIPTS)
+    first = exercises[0].name
+    return TEMPLATE.format(table=table, first=first, wheel=wheel, extra=extra, file_format=file_format)

@@ -1,5 +1,6 @@
 """Commands `dlseq check`, `dlseq release` and `dlseq prove`."""
 
+import tempfile
 from pathlib import Path
 
 import typer
@@ -8,6 +9,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
+from dlseq.files import check_new_folder
 
 NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="Defaults to all exercises.")
 
@@ -69,13 +71,21 @@ def release(
 ) -> None:
     """Generate the stubs in exercises/ from the solutions, or a folder for students."""
     from dlseq.authoring.release import refresh_stubs, write_release
+    from dlseq.authoring.wheel import build_wheel
     from dlseq.course.exercises import get_exercises
     from dlseq.course.layout import find_course
 
     course, console = find_course(solutions=True), Console(highlight=False, soft_wrap=True)
     selected = get_exercises(names) if names else ()
     if folder is not None:
-        for path in write_release(course, folder, notebooks, seed, selected):
+        check_new_folder(folder)
+        progress = Console(stderr=True, highlight=False)
+        with tempfile.TemporaryDirectory() as temporary:
+            with progress.status("building the wheel of dlseq …"):
+                wheel = build_wheel(Path(temporary))
+            with progress.status("recording the expected values of the visible tests …"):
+                written = write_release(course, folder, notebooks, seed, selected, wheel)
+        for path in written:
             console.print(escape(str(folder / path)))
         return
     if notebooks or seed is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from dlseq.authoring.leaks import find_leaks
 from dlseq.authoring.release import refresh_stubs, stale_stubs, write_release
+from dlseq.authoring.wheel import WHEEL_NAME
 from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import Course, find_course
 from dlseq.course.visible_tests import remove_hidden_tests
@@ -45,6 +46,14 @@ def test_a_release_holds_exercises_visible_tests_and_a_readme(folder):
         f"tests/graded/test_{NAME}.py",
         f"tests/graded/expected/{NAME}.bin",
     }
+
+
+def test_the_wheel_stands_beside_the_exercises_and_the_readme_installs_it(course, tmp_path):
+    (tmp_path / "built").write_bytes(b"a wheel")
+    write_release(course, tmp_path / "handed", seed=3, wheel=tmp_path / "built")
+    assert (tmp_path / "handed" / WHEEL_NAME).read_bytes() == b"a wheel"
+    assert f'pip install "./{WHEEL_NAME}[course]"\n' in (tmp_path / "handed/README.md").read_text()
+    assert find_leaks(course, NAME, tmp_path / "handed") == []
 
 
 def test_nothing_leaks_and_added_leaks_are_found(course, folder):
@@ -102,9 +111,10 @@ def test_notebooks_replace_scripts(course, tmp_path):
     notebook = student.stub(NAME).with_suffix(".ipynb")
     assert [path.name for path in student.exercises.iterdir()] == [notebook.name]
     cells = json.loads(notebook.read_text())["cells"]
-    assert [cell["cell_type"] for cell in cells] == ["markdown", "code", "code", "code"]
+    assert [cell["cell_type"] for cell in cells] == ["code", "markdown", "code", "code", "code"]
+    assert WHEEL_NAME in "".join(cells[0]["source"])
     assert find_leaks(course, NAME, student.root) == []
-    cells[2]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
+    cells[3]["source"] = ["%timeit 1\n", "def double(x):\n", "    return 2 * x\n"]
     notebook.write_text(json.dumps({"cells": cells}))
     results = run_tests(student, get_exercise(NAME), student.exercises)
     assert [result.status for result in results] == ["passed", "passed", "not started"]

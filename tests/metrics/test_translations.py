@@ -113,7 +113,7 @@ def test_an_unknown_tokenizer_is_refused():
 
 def test_a_missing_package_names_the_extra(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(DlseqError, match=r"pip install 'dlseq\[translation\]'"):
+    with pytest.raises(DlseqError, match=r"pip install .*\[translation\]"):
         bleu(["a"], ["a"])
 
 
