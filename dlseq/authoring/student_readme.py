@@ -23,7 +23,7 @@ with your code. Keep the names, arguments and return values that the docstring a
 With Python 3.11, 3.12 or 3.13, in a terminal in this folder:
 
     python3 -m venv .venv        # on Windows: py -m venv .venv
-    . .venv/bin/activate         # on Windows: .venv\\Scripts\activate
+    . .venv/bin/activate         # on Windows: .venv\\Scripts\\activate
     pip install "./{wheel}[{extra}]"
 
 The last command installs `dlseq` from the file in this folder, and Keras and TensorFlow from the internet, which takes
@@ -39,7 +39,7 @@ some minutes. From then on, a new terminal needs the second command alone. Then:
 
 Cells that train or plot are under `if __name__ == "__main__":`. They stop with `NotImplementedError` until the
 functions above them are written; `dlseq check` skips them. Importing Keras takes a few seconds and may print some
-lines about your processor, which are not errors.
+lines about your processor, which are not errors. `dlseq doctor` shows what is installed and what is missing.
 
 This folder holds only the visible tests, so an exercise shows fewer than its 100 points. The hidden tests check the
 same properties with other shapes and other values, so code that fits one case is not enough. The expected values here

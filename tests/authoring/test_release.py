@@ -53,6 +53,7 @@ def test_the_wheel_stands_beside_the_exercises_and_the_readme_installs_it(course
     write_release(course, tmp_path / "handed", seed=3, wheel=tmp_path / "built")
     assert (tmp_path / "handed" / WHEEL_NAME).read_bytes() == b"a wheel"
     assert f'pip install "./{WHEEL_NAME}[course]"\n' in (tmp_path / "handed/README.md").read_text()
+    assert r" .venv\Scripts\activate" in (tmp_path / "handed/README.md").read_text()
     assert find_leaks(course, NAME, tmp_path / "handed") == []
 
 

@@ -105,4 +105,4 @@ def test_a_new_student_gets_on_with_the_folder_and_its_readme_alone(wheel, tmp_p
         ["bash", "-c", f"set -e\n{script}"], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stdout + done.stderr  # 1: something is left to do
-    assert f"{NAME}  0 of 60 points" in done.stdout
+    assert f"{NAME}  0 of 70 points" in done.stdout
