@@ -5,7 +5,9 @@ from dlseq.layers.attention import AttentionLayer
 from dlseq.layers.attention_decoder import AttentionDecoder
 from dlseq.layers.convolutional_features import ConvolutionalFeatures
 from dlseq.layers.image_encoder import ImageEncoder
+from dlseq.layers.input_feeding_decoder import InputFeedingDecoder
 from dlseq.layers.last_state_encoder import LastStateEncoder
+from dlseq.layers.location_score import LocationScore
 from dlseq.layers.lstm import LSTM, unfused
 from dlseq.layers.one_step_attention import one_step_attention
 from dlseq.layers.text_encoder import TextEncoder
@@ -17,7 +19,9 @@ __all__ = [
     "AttentionLayer",
     "ConvolutionalFeatures",
     "ImageEncoder",
+    "InputFeedingDecoder",
     "LastStateEncoder",
+    "LocationScore",
     "TextEncoder",
     "one_step_attention",
     "unfused",

@@ -60,6 +60,8 @@ class AttentionLayer(keras.layers.Layer):
             to the Keras masks of the inputs.
         keys: The result of `layer.project(value)`, for a decoder that projects the memory once for all steps. A
             `key` among the inputs is then ignored.
+        energy_bias: Tensor `(B, Tq, Tv)` that is added to the energies before their activation, such as a
+            `LocationScore`. Defaults to `None`.
         training: Boolean, applies dropout.
         return_attention_scores: Boolean, returns the weights as well. Defaults to `False`.
         use_causal_mask: Boolean, masks positions `j > i` for query `i`. Defaults to `False`.
@@ -162,6 +164,7 @@ class AttentionLayer(keras.layers.Layer):
         return_attention_scores=False,
         use_causal_mask=False,
         inputs_mask=None,
+        energy_bias=None,
     ):
         if isinstance(inputs, dict):
             return self.key_dense(inputs["value"])
@@ -173,6 +176,8 @@ class AttentionLayer(keras.layers.Layer):
             keys = self.key_dense(key[0] if key else value)  # (B, Tv, units)
 
         energies = self._energies(query, keys)  # (B, Tq, Tv)
+        if energy_bias is not None:
+            energies = energies + ops.cast(energy_bias, energies.dtype)
         weights = self._softmax(energies, _attendable(energies, value_mask, use_causal_mask))
         if training and self.dropout > 0:
             weights = keras.random.dropout(weights, self.dropout, seed=self.seed_generator)
@@ -204,6 +209,7 @@ class AttentionLayer(keras.layers.Layer):
         return_attention_scores=False,
         use_causal_mask=False,
         inputs_mask=None,
+        energy_bias=None,
     ):
         if isinstance(inputs, dict):
             shape = self.compute_output_shape({"value": inputs["value"].shape})

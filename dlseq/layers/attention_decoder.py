@@ -7,7 +7,7 @@ from dlseq.layers._validation import check_choice, check_fraction, check_integer
 from dlseq.layers.attention import SCORES, AttentionLayer
 from dlseq.layers.lstm import LSTM
 
-__all__ = ["AttentionDecoder"]
+__all__ = ["AttentionDecoder", "check_pair"]
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -107,7 +107,7 @@ class AttentionDecoder(keras.layers.Layer):
         self.logits = keras.layers.Dense(vocabulary_size, name="logits", **options)
 
     def build(self, input_shape):
-        targets_shape, memory_shape = _checked_pair(input_shape, "shapes")
+        targets_shape, memory_shape = check_pair(input_shape, "shapes")
         states_shape = (*targets_shape, self.units)  # (B, Ty, units)
         self.embedding.build(targets_shape)
         self.bridge.build((memory_shape[0], memory_shape[-1]))
@@ -117,7 +117,7 @@ class AttentionDecoder(keras.layers.Layer):
         self.logits.build(states_shape)
 
     def call(self, inputs, mask=None, training=False, return_attention_scores=False):
-        targets, memory = _checked_pair(inputs, "inputs")
+        targets, memory = check_pair(inputs, "inputs")
         memory = ops.cast(memory, self.compute_dtype)
         _, memory_mask = self._masks(mask, memory.shape)
         start = ops.full_like(targets[:, :1], self.start_id)
@@ -146,7 +146,7 @@ class AttentionDecoder(keras.layers.Layer):
         """
         if not self.built:
             raise ValueError(
-                "AttentionDecoder.initial_state needs the decoder's weights, and they are made at the first call. Call "
+                f"{self.__class__.__name__}.initial_state needs the decoder's weights, and they are made at the first call. Call "
                 "the decoder once, or call decoder.build([targets_shape, memory_shape]), such as "
                 "decoder.build([(None, None), memory.shape])."
             )
@@ -195,11 +195,7 @@ class AttentionDecoder(keras.layers.Layer):
                 (`keras.Input`): a functional model would keep the weights of today. Put the search into the `call` of
                 a layer or model.
         """
-        if isinstance(memory, keras.KerasTensor):
-            raise ValueError(
-                "AttentionDecoder.prepared_step expected a tensor of numbers. Received: a symbolic tensor "
-                "(keras.Input). Search in the `call` of a layer or model, or over `step` and `initial_state`."
-            )
+        self._check_numbers(memory)
         shared = self.initial_state(memory, mask)
         state = {name: shared.pop(name) for name in ("hidden", "cell")}
         # The layer is asked for its table: the variable of a quantized one holds integers.
@@ -229,11 +225,11 @@ class AttentionDecoder(keras.layers.Layer):
         return self._masks(mask)[0]
 
     def compute_output_shape(self, input_shape):
-        targets_shape, _ = _checked_pair(input_shape, "shapes")
+        targets_shape, _ = check_pair(input_shape, "shapes")
         return (*targets_shape, self.vocabulary_size)
 
     def compute_output_spec(self, inputs, mask=None, training=None, return_attention_scores=False):
-        targets, memory = _checked_pair(inputs, "inputs")
+        targets, memory = check_pair(inputs, "inputs")
         self._masks(mask, memory.shape)
         logits = keras.KerasTensor((*targets.shape, self.vocabulary_size), dtype=self.compute_dtype)
         if return_attention_scores:
@@ -258,6 +254,13 @@ class AttentionDecoder(keras.layers.Layer):
             check_mask("AttentionDecoder", "memory", memory_mask, tuple(memory_shape)[:2])
         return targets_mask, memory_mask
 
+    def _check_numbers(self, memory):
+        if isinstance(memory, keras.KerasTensor):
+            raise ValueError(
+                f"{self.__class__.__name__}.prepared_step expected a tensor of numbers. Received: a symbolic tensor "
+                "(keras.Input). Search in the `call` of a layer or model, or over `step` and `initial_state`."
+            )
+
     def _first_states(self, memory, mask):
         if mask is None and memory.shape[1]:
             mean = ops.mean(memory, axis=1)  # (B, D)
@@ -275,7 +278,16 @@ class AttentionDecoder(keras.layers.Layer):
         return self.logits(self.drop(combined, training=training))
 
 
-def _checked_pair(pair, kind):
+def check_pair(pair, kind):
+    """Return a list `[targets, memory]`, or of their shapes.
+
+    Raises:
+        ValueError: `pair` is no such list.
+
+    Example:
+        >>> check_pair([(2, 3), (2, 5, 6)], "shapes")
+        [(2, 3), (2, 5, 6)]
+    """
     if not isinstance(pair, (list, tuple)) or len(pair) != 2 or any(x is None or isinstance(x, int) for x in pair):
         raise ValueError(f"AttentionDecoder expected the {kind} of a list [targets, memory]. Received: {pair}")
     return pair

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dlseq.layers import AttentionDecoder
+from dlseq.layers import AttentionDecoder, InputFeedingDecoder
 from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
@@ -12,7 +12,7 @@ __all__ = ["EncoderDecoder"]
 
 @keras.saving.register_keras_serializable(package="dlseq")
 class EncoderDecoder(Network):
-    """An encoder and an `AttentionDecoder`, with the vocabularies of both sides.
+    """An encoder and a decoder with attention, with the vocabularies of both sides.
 
     It computes with ids and arrays; a task adds the preprocessing. The encoder, the vocabularies, the sizes and the
     metadata are in its configuration, so one `.keras` file is enough.
@@ -28,6 +28,9 @@ class EncoderDecoder(Network):
             `None`.
         decoder_units: Width of the decoder's state. Defaults to `48`.
         score: Score of the attention. Defaults to `"general"`.
+        feeding: `None` for an `AttentionDecoder`; "luong" or "bahdanau" for an `InputFeedingDecoder`, whose state reads
+            the context. Defaults to `None`.
+        location_size: Offsets of the location score of an `InputFeedingDecoder`, or 0 for none. Defaults to `0`.
         dropout: Dropout before the logits. Defaults to `0.0`.
         metadata: Plain data about the model, such as its training and its scores. Defaults to `None`, which is `{}`.
 
@@ -56,6 +59,8 @@ class EncoderDecoder(Network):
         source=None,
         decoder_units=48,
         score="general",
+        feeding=None,
+        location_size=0,
         dropout=0.0,
         metadata=None,
         **kwargs,
@@ -66,9 +71,18 @@ class EncoderDecoder(Network):
         self.target_vocabulary = Vocabulary.from_config(target)
         self.decoder_units = decoder_units
         self.score = score
+        self.feeding = feeding
+        self.location_size = location_size
         self.dropout = dropout
         self.metadata = dict(metadata or {})
-        self.decoder = AttentionDecoder(
+        if feeding is None and location_size:
+            raise ValueError(
+                "Invalid value for argument `location_size`. Expected 0 without `feeding`, as the decoder then computes "
+                f"all steps at once. Received: location_size={location_size}"
+            )
+        options = {} if feeding is None else {"feeding": feeding, "location_size": location_size}
+        decoder_class = AttentionDecoder if feeding is None else InputFeedingDecoder
+        self.decoder = decoder_class(
             len(self.target_vocabulary),
             decoder_units,
             score=score,
@@ -76,6 +90,7 @@ class EncoderDecoder(Network):
             start_id=Vocabulary.eos_id,
             name="decoder",
             dtype=self.dtype_policy,
+            **options,
         )
         source_shape = (encoder.get_build_config() or {}).get("input_shape") if encoder.built else None
         if source_shape is not None:
@@ -148,6 +163,8 @@ class EncoderDecoder(Network):
             "source": None if self.source_vocabulary is None else self.source_vocabulary.to_config(),
             "decoder_units": self.decoder_units,
             "score": self.score,
+            "feeding": self.feeding,
+            "location_size": self.location_size,
             "dropout": self.dropout,
             "metadata": dict(self.metadata),
         }
