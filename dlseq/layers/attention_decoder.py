@@ -146,8 +146,8 @@ class AttentionDecoder(keras.layers.Layer):
         """
         if not self.built:
             raise ValueError(
-                f"{self.__class__.__name__}.initial_state needs the decoder's weights, and they are made at the first call. Call "
-                "the decoder once, or call decoder.build([targets_shape, memory_shape]), such as "
+                f"{self.__class__.__name__}.initial_state needs the decoder's weights, and they are made at the first "
+                "call. Call the decoder once, or call decoder.build([targets_shape, memory_shape]), such as "
                 "decoder.build([(None, None), memory.shape])."
             )
         memory = ops.cast(memory, self.compute_dtype)

@@ -73,9 +73,8 @@ class LocationScore(keras.layers.Layer):
         rows, queries, steps = (ops.shape(previous)[axis] for axis in range(3))
         maps = ops.stack([previous, covered], axis=-1)  # (B, Tq, Tx, 2)
         maps = ops.reshape(ops.cast(maps, kernels.dtype), (rows * queries, steps, 2))
-        windows = ops.conv(  # (B * Tq, Tx, 2 * kernel_size): an identity as filters cuts the windows
-            maps, ops.cast(_window_filters(self.kernel_size), kernels.dtype), padding="same", data_format="channels_last"
-        )
+        filters = ops.cast(_window_filters(self.kernel_size), kernels.dtype)
+        windows = ops.conv(maps, filters, padding="same", data_format="channels_last")  # (B * Tq, Tx, 2 * kernel_size)
         kernels = ops.reshape(kernels, (rows * queries, 2 * self.kernel_size, 1))
         return ops.reshape(ops.matmul(windows, kernels), (rows, queries, steps))
 
@@ -87,5 +86,5 @@ class LocationScore(keras.layers.Layer):
 
 
 def _window_filters(kernel_size):
-    """Return filters `(kernel_size, 2, 2 * kernel_size)` that copy each position of a window to a channel of its own."""
+    """Return filters `(kernel_size, 2, 2 * kernel_size)` that copy each position of a window to its own channel."""
     return np.eye(2 * kernel_size, dtype="float32").reshape(2, kernel_size, -1).swapaxes(0, 1)

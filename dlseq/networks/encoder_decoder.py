@@ -77,8 +77,8 @@ class EncoderDecoder(Network):
         self.metadata = dict(metadata or {})
         if feeding is None and location_size:
             raise ValueError(
-                "Invalid value for argument `location_size`. Expected 0 without `feeding`, as the decoder then computes "
-                f"all steps at once. Received: location_size={location_size}"
+                "Invalid value for argument `location_size`. Expected 0 without `feeding`, because the decoder then "
+                f"computes all steps at once. Received: location_size={location_size}"
             )
         options = {} if feeding is None else {"feeding": feeding, "location_size": location_size}
         decoder_class = AttentionDecoder if feeding is None else InputFeedingDecoder

@@ -16,7 +16,8 @@ def with_random_weights(kernel_size, width=4):
 
 @pytest.mark.parametrize("kernel_size", [1, 3, 9])
 def test_energies_equal_correlation_by_numpy(floats, kernel_size):
-    layer, query, previous, covered = with_random_weights(kernel_size), floats(2, 3, 4), floats(2, 3, 5), floats(2, 3, 5)
+    layer, query = with_random_weights(kernel_size), floats(2, 3, 4)
+    previous, covered = floats(2, 3, 5), floats(2, 3, 5)
     found = np.asarray(layer([query, previous, covered]))
     kernel, bias = layer.get_weights()
     reach = kernel_size // 2

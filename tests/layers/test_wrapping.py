@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder, one_step_attention
+from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, InputFeedingDecoder, TextEncoder, one_step_attention
 
 RANDOM = np.random.default_rng(5)
 IDS, TARGETS = RANDOM.integers(0, 7, (2, 5)).astype("int32"), RANDOM.integers(1, 7, (2, 3)).astype("int32")
@@ -23,6 +23,7 @@ CASES = {
     "concat": (lambda: AttentionLayer(4, score="concat", energy_activation="tanh"), [QUERY, VALUE]),
     "general": (lambda: AttentionLayer(4, score="general"), [QUERY, VALUE]),
     "decoder": (lambda: AttentionDecoder(9, 4, score="dot", start_id=2), [TARGETS, VALUE]),
+    "input feeding": (lambda: InputFeedingDecoder(9, 4, location_size=3), [TARGETS, VALUE]),
 }
 
 

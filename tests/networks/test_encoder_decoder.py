@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dlseq.decoding import beam_search, greedy_search
-from dlseq.layers import TextEncoder
+from dlseq.layers import AttentionDecoder, TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.text.vocabulary import Vocabulary
 
@@ -131,3 +131,28 @@ def test_a_copy_from_the_configuration_has_weights_at_once(case):
 def test_a_fresh_process_loads_the_same_network(fresh_outputs, name):
     before, after = fresh_outputs[name]
     np.testing.assert_allclose(after, before, atol=1e-6)
+
+
+@pytest.mark.parametrize("feeding", ["luong", "bahdanau"])
+def test_a_saved_network_keeps_the_feeding_of_its_decoder(tmp_path, feeding):
+    encoder, source = TextEncoder(len(LETTERS), 8), LETTERS.encode_batch(["abc", "f", "ddeea"])
+    network = EncoderDecoder(encoder, DIGITS.to_config(), decoder_units=4, feeding=feeding, location_size=3)
+    inputs = {"source": source, "target": TARGET}
+    expected = network(inputs)
+    network.save(tmp_path / "network.keras")
+    loaded = keras.models.load_model(tmp_path / "network.keras")
+    assert (loaded.decoder.feeding, loaded.decoder.location_size) == (feeding, 3)
+    np.testing.assert_allclose(loaded(inputs), expected, atol=1e-6)
+    decoded = loaded.decode(source, functools.partial(greedy_search, end_id=Vocabulary.eos_id), max_length=3)
+    np.testing.assert_array_equal(decoded.ids[:, 0], np.argmax(expected[:, 0], axis=-1))
+
+
+def test_a_configuration_from_before_feeding_gives_the_parallel_decoder():
+    network = EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), decoder_units=4)
+    config = {name: value for name, value in network.get_config().items() if name not in ("feeding", "location_size")}
+    assert type(EncoderDecoder.from_config(config).decoder) is AttentionDecoder
+
+
+def test_location_scores_need_feeding():
+    with pytest.raises(ValueError, match=r"`location_size`. Expected 0 without `feeding`.* Received: location_size=3"):
+        EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), location_size=3)
