@@ -42,7 +42,8 @@ def train_command(
         metavar="FILE",
         help="Your own data: for dates a CSV with the columns text,iso; for names one per line, or columns such as "
         "name,count; for entities a CoNLL file; for sentiment a CSV with the columns text,stars; "
-        "for translation English sentences, a tab and their translations.",
+        "for translation English sentences, a tab and their translations; for captioning a CSV with the columns "
+        "file,caption.",
     ),
     locale: list[str] = typer.Option(
         None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates and entities."
@@ -97,7 +98,7 @@ def train_command(
     run = trained.run
     console.print(f"{run.stopped} after {run.seconds:.0f} s; best epoch: {run.best_epoch}")
     for name, value in trained.score.items():
-        text = f"{value:.2%}" if "match" in name else f"{value:.4f}"
+        text = f"{value:.2%}" if "match" in name or "share" in name else f"{value:.4f}"
         console.print(f"{name.replace('_', ' ')} on {len(trained.splits.test):,} held-out examples: [bold]{text}[/]")
     console.print(f"saved as {escape(str(out))}, score in {escape(str(out.with_suffix('.json')))}")
 

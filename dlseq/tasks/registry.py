@@ -59,6 +59,12 @@ TASKS = {
         "dlseq.tasks.translation.presets",
         "sentences of French or Korean to English, or of a parallel corpus",
     ),
+    "captioning": TaskEntry(
+        "dlseq.tasks.captioning.captioner",
+        "Captioner",
+        "dlseq.tasks.captioning.presets",
+        "sentences about pictures, in English or Korean, with attention over places",
+    ),
 }
 OPTIONS = {
     "file": "--data",

@@ -1,3 +1,11 @@
 """Commands of the tasks: one verb a module, on the task's shipped model or one of the user's."""
 
-from dlseq.cli.tasks import dates, entities, names, scenes, sentiment, translate  # noqa: F401  (they add their commands)
+from dlseq.cli.tasks import (  # noqa: F401  (they add their commands)
+    caption,
+    dates,
+    entities,
+    names,
+    scenes,
+    sentiment,
+    translate,
+)

@@ -1,0 +1,123 @@
+"""`dlseq caption`: write captions for images with a trained model."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dlseq.cli.app import app
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, print_json, printable, short_percent
+from dlseq.errors import DlseqError
+from dlseq.startup import import_keras
+
+LANGUAGES = {"en": "captioning-scenes", "ko": "captioning-scenes-ko"}
+SHOWN_PIXELS = 384  # of a picture in a page or figure
+
+
+@app.command()
+def caption(
+    images: list[Path] = typer.Argument(
+        metavar="IMAGE...", show_default=False, help="PNG, JPEG or WebP files of any size."
+    ),
+    language: str = typer.Option(None, metavar="en|ko", show_default=False, help=r"Language. \[default: en]"),
+    model: Path = typer.Option(
+        None, metavar="FILE", help="Your own model, made by dlseq train captioning, instead of a shipped one."
+    ),
+    beam_width: int = typer.Option(1, min=1, help="Width of the beam search; 1 is greedy search."),
+    alternatives: int = typer.Option(0, min=0, metavar="N", help="Print N other captions of each image too."),
+    plot: Path = typer.Option(
+        None,
+        metavar="FILE",
+        help="Draw one picture once per word, bright where the model looked (PNG, SVG or PDF), or all (an HTML page).",
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object per image, attention included."),
+) -> None:
+    """Write a caption for each image.
+
+    The shipped models know scenes of one to four drawn things, as `dlseq scenes` draws them. For other pictures, a
+    caption has a low probability, and is printed as a guess.
+    """
+    if language is not None and language not in LANGUAGES:
+        raise DlseqError(f"Invalid option --language. Expected one of: {', '.join(LANGUAGES)}. Received: {language}.")
+    if language is not None and model is not None:
+        raise DlseqError("Expected --language or --model, because a model has one language. Received: both.")
+    if alternatives >= max(beam_width, 1) and alternatives:
+        raise DlseqError(
+            f"Invalid option --alternatives. Expected less than the beam width, {beam_width}. "
+            f"Received: {alternatives}. Add --beam-width {alternatives + 1}."
+        )
+    from dlseq.data.images import read_image
+
+    shown = [read_image(path, SHOWN_PIXELS) for path in images]  # refused before Keras is loaded
+    if plot is not None:
+        check_plot_path(plot, len(images))
+    import_keras()
+    from dlseq.tasks.captioning.captioner import Captioner
+    from dlseq.tasks.pretrained import pretrained
+
+    captioner = Captioner.load(model or pretrained(LANGUAGES[language or "en"]))
+    captions = captioner.caption([captioner.read(path) for path in images], beam_width=beam_width)
+    if plot is not None:
+        draw_attention(captions, shown, plot)
+    for path, found in zip(images, captions, strict=True):
+        show_caption(str(path), found, alternatives, as_json)
+
+
+def check_plot_path(path: Path, count: int) -> None:
+    """Check that captions can be drawn into a file: a page, or a figure for one image.
+
+    Raises:
+        DlseqError: another suffix, a folder that cannot be written to, or several images for one figure.
+    """
+    from dlseq.files import check_writable
+    from dlseq.plots import check_figure_path  # loads Matplotlib
+
+    if path.suffix == PAGE_SUFFIX:
+        check_writable(path)
+        return
+    check_figure_path(path)
+    if count != 1:
+        raise DlseqError(
+            f"Invalid option --plot. Expected one image to draw, or the name of an {PAGE_SUFFIX} page for several. "
+            f"Received: {count}."
+        )
+
+
+def show_caption(path: str, caption, alternatives: int = 0, as_json: bool = False) -> None:
+    """Print one caption with its probability, or as one JSON object."""
+    others = caption.alternatives[:alternatives]
+    if as_json:
+        fields = {"file": path, "caption": caption.text, "probability": round(caption.probability, 6)}
+        fields |= {"sure": caption.is_sure, "complete": caption.is_complete, "words": caption.words}
+        fields |= {"alternatives": [{"caption": text, "probability": round(value, 6)} for text, value in others]}
+        weights = caption.attention
+        print_json(fields | {"attention": None if weights is None else weights.round(5).tolist()})
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    notes = [] if caption.is_sure else ["a guess: perhaps no picture of the kind that the model knows"]
+    notes += [] if caption.is_complete else ["cut at the maximal length"]
+    note = f"   ({'; '.join(notes)})" if notes else ""
+    style = "bold" if caption.is_sure else "yellow"
+    line = f"[{style}]{escape(printable(caption.text))}[/][dim]{escape(note)}[/]"
+    console.print(f"{short_percent(caption.probability):>6}  {escape(printable(path))}: {line}")
+    for text, probability in others:
+        console.print(f"{short_percent(probability):>6}  [dim]{escape(printable(text))}[/]")
+
+
+def draw_attention(captions, shown, path: Path) -> None:
+    """Draw the attention of captions into a page, or that of a single one into a figure.
+
+    Args:
+        captions: captions.
+        shown: their pictures with more pixels.
+        path: file to write.
+    """
+    from dlseq.plots import image_attention, save_figure, save_image_attention_page
+
+    examples = [caption.example(image) for caption, image in zip(captions, shown, strict=True)]
+    if path.suffix == PAGE_SUFFIX:
+        save_image_attention_page(examples, path, "Attention of an image captioner")
+        return
+    (example,) = examples
+    save_figure(image_attention(example), path)

@@ -1,0 +1,1 @@
+"""Task of image captioning."""

@@ -1,0 +1,245 @@
+"""Task of image captioning: a sentence for a picture, with the places that each word looked at."""
+
+import functools
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from dlseq import metrics
+from dlseq.data.images import read_image
+from dlseq.data.scenes import Scene, caption_text, is_right
+from dlseq.decoding import beam_search, compiled, greedy_search
+from dlseq.errors import DataError
+from dlseq.layers import ApplicationFeatures, ConvolutionalFeatures, ImageEncoder
+from dlseq.networks.encoder_decoder import EncoderDecoder
+from dlseq.tasks.base import Task
+from dlseq.tasks.captioning.files import CaptionedImage
+from dlseq.tasks.captioning.presets import CaptionData
+from dlseq.tasks.captioning.result import Caption
+from dlseq.tasks.captioning.sprites import learn_sprites
+from dlseq.tasks.preset import Splits
+from dlseq.text.vocabulary import Vocabulary
+from dlseq.training.config import TrainingConfig, TrainingRun
+from dlseq.training.losses_metrics import ExactMatch, MaskedCrossEntropy
+
+__all__ = ["Captioner"]
+
+ENCODER_SIZES = ("units", "whole_image", "reduced_units")
+FEATURE_SIZES = ("filters", "strides", "jitter")
+MAX_SYMBOLS = 12_000  # of a vocabulary; rarer words are unknown
+MAX_LENGTHS = (16, 40)  # of a caption, in words: few, because each is a graph of its own
+BATCH_IMAGES = 250
+MIN_COMPILED_IMAGES = 9  # fewer are decoded before a graph would have been traced
+UNKNOWN = "<unk>"
+
+
+class Captioner(Task):
+    """Model that writes a caption for an image, word by word, and looks at places of the image for each word.
+
+    `Captioner.build` takes as sizes the arguments of `ConvolutionalFeatures`: `filters`, `strides`, `jitter`; of
+    `ImageEncoder`: `units`, `whole_image` (the baseline without attention), `reduced_units`; and of `EncoderDecoder`:
+    `decoder_units`, `score`, `dropout`. With `backbone`, the name of a network of `keras.applications`, and `weights`,
+    the path of its weights, the features are those of `ApplicationFeatures` instead.
+
+    With `sprites`, a number of drawings, training has two stages: the features first learn to name single drawings,
+    which takes seconds; then all of the network learns captions.
+
+    Args:
+        network: An `EncoderDecoder` of an `ImageEncoder`; `build` makes a new one, `load` reads one from a file.
+
+    Example:
+        >>> from dlseq.data.scenes import draw_scenes
+        >>> scenes = draw_scenes(20, seed=1)
+        >>> captioner = Captioner.build(scenes, filters=(8, 16), strides=(4, 2))  # captioner.fit(…) trains it
+        >>> [caption] = captioner.caption([scenes[0].image])
+        >>> caption.attention.shape[1:]
+        (8, 8)
+    """
+
+    network_class = EncoderDecoder
+    monitor, mode, monitor_label = "val_exact_match", "max", "exact match"
+
+    def __init__(self, network: EncoderDecoder):
+        super().__init__(network)
+        self._compiled_searches = {}
+
+    @property
+    def image_size(self) -> int:
+        """Width and height of the images that the network reads, in pixels."""
+        return self.network.encoder.get_build_config()["input_shape"][1]
+
+    @classmethod
+    def load_data(cls, data: CaptionData, *, seed: int) -> Splits:
+        return data.load(seed)
+
+    @classmethod
+    def build_arguments(cls, data: CaptionData) -> dict:
+        return {"language": data.language}
+
+    @classmethod
+    def build_network(
+        cls,
+        examples: Sequence[Scene | CaptionedImage],
+        *,
+        language=None,
+        sprites=0,
+        backbone=None,
+        weights=None,
+        **sizes,
+    ) -> EncoderDecoder:
+        vocabulary = Vocabulary.from_texts(
+            [example.caption for example in examples], level="word", max_size=MAX_SYMBOLS
+        )
+        encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
+        feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
+        if backbone is None:
+            features = ConvolutionalFeatures(**feature_sizes, name="features")
+        else:
+            features = ApplicationFeatures(backbone, weights=weights, name="features")
+        encoder = ImageEncoder(features, **encoder_sizes, name="encoder")
+        encoder.build((None, *examples[0].image.shape))
+        metadata = {"language": language, "sprites": sprites}
+        return EncoderDecoder(encoder, vocabulary.to_config(), metadata=metadata, **sizes)
+
+    def encode(self, examples: Sequence[Scene | CaptionedImage]) -> tuple:
+        """Return `{"source": pixels (N, S, S, 3), "target": ids (N, Ty)}` and the ids again, with end tokens."""
+        captions = [example.caption for example in examples]
+        if not all(captions):
+            raise DataError(f"Expected a caption at position {captions.index(())}. Received: an empty text.")
+        ids = self.network.target_vocabulary.encode_rows(captions, eos=True)
+        return {"source": self._pixels([example.image for example in examples]), "target": ids}, ids
+
+    def compile_arguments(self) -> dict:
+        return {"loss": MaskedCrossEntropy(), "metrics": [ExactMatch()]}
+
+    def fit(
+        self,
+        train: Sequence[Scene | CaptionedImage],
+        validation: Sequence[Scene | CaptionedImage],
+        config: TrainingConfig | None = None,
+        *,
+        checkpoint: str | os.PathLike | None = None,
+        resume: bool = False,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+    ) -> TrainingRun:
+        """Train the network, its features on single drawings first if it was built with `sprites`; see `Task.fit`.
+
+        A resumed run does not repeat the first stage, if its checkpoint is there.
+        """
+        config = config or TrainingConfig()
+        count = self.network.metadata.get("sprites", 0)
+        if count and len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
+            self.encode(train[:1])  # refused before the first stage
+            first = learn_sprites(self.network.encoder.features, count, config, callbacks)
+            if first.stopped == "interrupted":
+                return first
+        return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
+
+    def score(self, examples: Sequence[Scene | CaptionedImage]) -> dict[str, float]:
+        """Return `exact_match`, the share of captions of greedy search that are right in every word.
+
+        For scenes also `right_share`, the share of captions that are true and complete, see `dlseq.data.scenes`.
+        """
+        found = self.caption([example.image for example in examples])
+        scores = {
+            "exact_match": metrics.exact_match(
+                [" ".join(caption.words) for caption in found], [" ".join(example.caption) for example in examples]
+            )
+        }
+        if all(isinstance(example, Scene) for example in examples):
+            right = [is_right(scene, caption.words) for scene, caption in zip(examples, found, strict=True)]
+            scores["right_share"] = sum(right) / len(right)
+        return scores
+
+    def read(self, path: str | os.PathLike) -> np.ndarray:
+        """Read an image file in the size of the network, see `dlseq.data.images.read_image`."""
+        return read_image(path, self.image_size)
+
+    def caption(self, images: Sequence[np.ndarray], *, beam_width: int = 1) -> list[Caption]:
+        """Write a caption for each image.
+
+        Args:
+            images: N images, uint8 `(size, size, 3)` with `size = captioner.image_size`, such as those of `read`.
+            beam_width: 1 for greedy search, more for beam search, which finds as many alternatives. Defaults to `1`.
+
+        Returns:
+            A `Caption` for each image.
+
+        Raises:
+            DataError: An image has another shape.
+        """
+        pixels = self._pixels(images)
+        captions = []
+        for first in range(0, len(pixels), BATCH_IMAGES):
+            batch = pixels[first : first + BATCH_IMAGES]
+            decoded = self._search(beam_width, len(pixels))(batch)
+            if beam_width == 1:
+                ids, log_probs = (ops.convert_to_numpy(x)[:, None] for x in (decoded.ids, decoded.log_probs))
+            else:
+                best = decoded.hypotheses
+                ids, log_probs = (ops.convert_to_numpy(x) for x in (best.ids, best.log_probs))  # (B, K, T), (B, K)
+            probabilities = np.exp(log_probs.astype(np.float64))
+            attention = ops.convert_to_numpy(decoded.attention)  # (B, T, H' W')
+            captions += map(self._caption, batch, ids, probabilities, attention)
+        return captions
+
+    def _pixels(self, images) -> np.ndarray:
+        """Return images of one size as one array."""
+        size = self.image_size
+        for position, image in enumerate(images):
+            if np.shape(image) != (size, size, 3):
+                raise DataError(
+                    f"Invalid image at position {position}. Expected pixels of shape {(size, size, 3)}. "
+                    f"Received: {np.shape(image)}. Read image files with captioner.read(path)."
+                )
+        return np.stack([np.asarray(image, np.uint8) for image in images]) if len(images) else np.empty((0,), np.uint8)
+
+    def _caption(self, image, ids, probabilities, attention) -> Caption:
+        """Return the caption of one image, of ids `(K, T)`, probabilities `(K,)` and attention `(T, H' W')`."""
+        written = [self._write(row) for row, chance in zip(ids, probabilities, strict=True) if chance > 0]
+        words, is_complete = written[0]
+        others = dict.fromkeys(self._text(other) for other, _ in written[1:])
+        grid = None
+        if not self.network.encoder.whole_image:
+            grid = attention[: len(words)].reshape(len(words), *self.network.encoder.grid_shape)
+        return Caption(
+            image=image,
+            text=self._text(words),
+            words=words,
+            probability=float(probabilities[0]),
+            attention=grid,
+            alternatives=tuple(zip(others, map(float, probabilities[1:]), strict=False)),
+            is_complete=is_complete,
+        )
+
+    def _write(self, ids) -> tuple[tuple[str, ...], bool]:
+        """Return the words of an output, and whether it has an end."""
+        ends = np.flatnonzero(ids == Vocabulary.eos_id)
+        kept = ids[: ends[0]] if len(ends) else ids
+        names = self.network.target_vocabulary.symbols
+        first = Vocabulary.eos_id + 1
+        return tuple(names[index - first] if index >= first else UNKNOWN for index in kept), len(ends) > 0
+
+    def _text(self, words) -> str:
+        language = self.network.metadata.get("language")
+        return " ".join(words) if language is None else caption_text(words, language)
+
+    def _search(self, beam_width, count):
+        """Return a search as a function of images, compiled where there are enough images to pay for tracing."""
+        max_length = MAX_LENGTHS[0] if self.network.metadata.get("language") else MAX_LENGTHS[1]
+        search = functools.partial(greedy_search, end_id=Vocabulary.eos_id)
+        if beam_width > 1:
+            search = functools.partial(beam_search, end_id=Vocabulary.eos_id, beam_width=beam_width)
+
+        def decode(images):
+            return self.network.decode(images, search, max_length)
+
+        if count < MIN_COMPILED_IMAGES:
+            return decode
+        if beam_width not in self._compiled_searches:
+            self._compiled_searches[beam_width] = compiled(decode)
+        return self._compiled_searches[beam_width]
