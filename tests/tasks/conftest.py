@@ -4,7 +4,9 @@ import pytest
 
 from dlseq.data.entities import tagged_texts
 from dlseq.data.reviews import reviews
+from dlseq.data.scenes import draw_scenes
 from dlseq.data.translations import translation_pairs
+from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.sentiment.classification import SentimentClassifier
@@ -55,3 +57,13 @@ def trained_translator():
     model = Translator.build(pairs, units=24, decoder_units=64, keep_embedding=True, seed=3)
     before = model.score(pairs)
     return model, before, model.fit(pairs, pairs, TrainingConfig(epochs=15, batch_size=5, learning_rate=0.02))
+
+
+@pytest.fixture(scope="session")
+def trained_captioner():
+    """A small captioner that learns 30 scenes by heart: the model, its score before, and the training run."""
+    scenes = draw_scenes(30, seed=1)
+    sizes = {"filters": (12, 24), "strides": (4, 2), "units": 24, "decoder_units": 48}
+    model = Captioner.build(scenes, language="en", seed=3, **sizes)
+    before = model.score(scenes)
+    return model, before, model.fit(scenes, scenes, TrainingConfig(epochs=30, batch_size=5, learning_rate=0.01))

@@ -18,8 +18,10 @@ import pytest
 from dlseq.data.dates import DatePair, date_pairs
 from dlseq.data.entities import TaggedText, tagged_texts
 from dlseq.data.reviews import Review, reviews
+from dlseq.data.scenes import draw_scenes, write_scenes
 from dlseq.data.translations import TranslationPair, translation_pairs
 from dlseq.errors import DataError, DlseqError, ModelFileError
+from dlseq.tasks.captioning.files import CaptionedImage
 from dlseq.tasks.registry import TASKS, find_preset, load_task, presets_of
 from dlseq.tasks.training import train
 from dlseq.training.checkpoint import best_path
@@ -132,6 +134,15 @@ def translation_file(folder):
     return {"file": folder / "pairs.tsv"}
 
 
+def caption_outputs(model):
+    captions = model.caption([scene.image for scene in draw_scenes(2, seed=3)], beam_width=2)
+    return [[len(caption.words), caption.probability, *caption.attention.ravel().tolist()] for caption in captions]
+
+
+def caption_file(folder):
+    return {"file": write_scenes(folder / "scenes", draw_scenes(60, seed=1))}
+
+
 CASES = [
     Case(
         task="dates",
@@ -198,6 +209,28 @@ CASES = [
         outputs=sentiment_outputs,
         options=review_file,
         loss_ratio=0.9,
+        min_gain=0.1,
+        score="exact_match",
+        is_slow=True,
+    ),
+    Case(
+        task="captioning",
+        trained="trained_captioner",
+        examples=draw_scenes(30, seed=1),
+        invalid=[CaptionedImage(np.zeros((64, 64, 3), np.uint8), ())],
+        sizes={
+            "decoder_units": 8,
+            "units": 8,
+            "filters": (4, 8),
+            "strides": (8, 1),
+            "jitter": 0.2,
+            "dropout": 0.3,
+            "sprites": 40,
+        },
+        batch_size=10,
+        outputs=caption_outputs,
+        options=caption_file,
+        loss_ratio=0.5,
         min_gain=0.1,
         score="exact_match",
         is_slow=True,
