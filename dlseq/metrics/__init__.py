@@ -3,6 +3,7 @@
 from dlseq.metrics.alignment import alignment_error_rate, attention_links
 from dlseq.metrics.by_length import LengthScore, bleu_by_length
 from dlseq.metrics.entities import entity_f1
+from dlseq.metrics.pointing import pointing_hits
 from dlseq.metrics.search_errors import SearchErrors, search_errors
 from dlseq.metrics.sequences import exact_match, nats_per_symbol, perplexity
 from dlseq.metrics.translations import TranslationScore, bleu, chrf
@@ -20,5 +21,6 @@ __all__ = [
     "exact_match",
     "nats_per_symbol",
     "perplexity",
+    "pointing_hits",
     "search_errors",
 ]

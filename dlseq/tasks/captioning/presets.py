@@ -18,14 +18,14 @@ class CaptionData:
 
     Args:
         language: Language of the captions of scenes, "en" or "ko", or `None` for images of `file` only.
-        examples: Number of scenes to train on. Defaults to `40_000`.
+        examples: Number of scenes to train on. Defaults to `30_000`.
         image_size: Width and height of the images in pixels. Defaults to `64`.
         file: CSV file with the columns `file,caption` that replaces the drawn scenes, see
             `dlseq.data.scenes.read_caption_csv`. Defaults to `None`.
     """
 
     language: str | None
-    examples: int = 40_000
+    examples: int = 30_000
     image_size: int = 64
     file: str | os.PathLike | None = None
 

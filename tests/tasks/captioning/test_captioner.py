@@ -57,6 +57,7 @@ def test_probability_and_attention_are_those_of_the_network(tiny):
         np.testing.assert_array_equal(caption.image, scene.image)
 
 
+@pytest.mark.slow
 def test_many_images_have_the_captions_of_each_alone(tiny):
     images = [scene.image for scene in SCENES]
     for options in ({}, {"beam_width": 3}):
@@ -110,6 +111,7 @@ def test_the_whole_image_model_has_no_map_to_show():
 # two stages
 
 
+@pytest.mark.slow
 def test_single_drawings_are_learned_in_the_first_stage(tiny):
     features = Captioner.build(SCENES, seed=2, **TINY).network.encoder.features
     before = features.get_weights()
@@ -118,6 +120,7 @@ def test_single_drawings_are_learned_in_the_first_stage(tiny):
     assert any(not np.array_equal(*pair) for pair in zip(before, features.get_weights(), strict=True))
 
 
+@pytest.mark.slow
 def test_the_first_stage_has_two_fifths_of_a_time_limit():
     features = Captioner.build(SCENES, **TINY).network.encoder.features
     assert learn_sprites(features, 64, TrainingConfig(seconds=0.0)).stopped == "time"
