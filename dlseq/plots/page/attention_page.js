@@ -96,7 +96,7 @@ for (const article of document.querySelectorAll("article")) {
   });
   // Chromium keeps the widths of letters that were missing when it first measured a text. A new text node is measured anew.
   Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
-    article.querySelectorAll("button span").forEach((span) => (span.textContent = span.textContent));
+    article.querySelectorAll("h2 bdi, button span").forEach((part) => part.replaceChildren(document.createTextNode(part.textContent)));
     light(...pinned);
   });
   window.addEventListener("resize", () => light(...pinned));

@@ -52,6 +52,10 @@ for (const article of document.querySelectorAll("article")) {
       buttons[goals[event.key]].focus();
     });
   });
-  const noun = weights.map((grid) => Math.max(...grid.flat()));
-  pin(noun.indexOf(Math.max(...noun)));
+  const largest = weights.map((grid) => Math.max(...grid.flat()));
+  pin(largest.indexOf(Math.max(...largest)));
+  // Chromium keeps the boxes of letters that were missing at first. A new text node is drawn anew.
+  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
+    article.querySelectorAll("h2, button span").forEach((part) => part.replaceChildren(document.createTextNode(part.textContent)));
+  });
 }
