@@ -121,3 +121,10 @@ def test_files_that_cannot_be_read_are_refused_in_one_sentence(tmp_path):
     for path in (tmp_path / "missing.png", tmp_path):
         with pytest.raises(DataError, match="Expected a PNG, JPEG or WebP file"):
             read_image(path, 64)
+
+
+def test_gray_with_16_bits_keeps_its_middle(tmp_path):
+    """Pillow clips at 255 of 65,535, so that nearly all of such a picture would be white."""
+    levels = np.array([0, 30, 100, 255], np.uint16)
+    Image.fromarray(np.kron(levels, np.full((40, 10), 257, np.uint16)).astype(np.uint16)).save(tmp_path / "a.png")
+    assert np.abs(read_image(tmp_path / "a.png", 40)[20, 5::10, 0].astype(int) - levels).max() <= 1
