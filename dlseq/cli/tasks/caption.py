@@ -42,7 +42,7 @@ def caption(
         raise DlseqError(f"Invalid option --language. Expected one of: {', '.join(LANGUAGES)}. Received: {language}.")
     if language is not None and model is not None:
         raise DlseqError("Expected --language or --model, because a model has one language. Received: both.")
-    if alternatives >= max(beam_width, 1) and alternatives:
+    if alternatives >= beam_width:
         raise DlseqError(
             f"Invalid option --alternatives. Expected less than the beam width, {beam_width}. "
             f"Received: {alternatives}. Add --beam-width {alternatives + 1}."
