@@ -221,8 +221,8 @@ CASES = [
         sizes={
             "decoder_units": 8,
             "units": 8,
-            "filters": (4, 8),
-            "strides": (8, 1),
+            "filters": [4, 8],
+            "strides": [8, 1],
             "jitter": 0.2,
             "dropout": 0.3,
             "sprites": 40,
