@@ -1,11 +1,11 @@
 """Throughput of captioning: captions a second for 1,000 images, greedy.
 
 Baseline: the same network, one image at a time, with one `predict` call for the encoder and one for each word. Ours:
-`Captioner.caption` of all images. The weights are those of the shipped model, or random ones; both sides must write the
+`Captioner.caption` of all images. Both sides must write the
 same captions. Each side has a first call as warm-up; the timed calls are interleaved, and the best counts. The baseline
 has a part of the images, because it takes minutes; its time is proportional to their number.
 
-    python benchmarks/captioning_speed.py
+    python benchmarks/captioning_speed.py --model scenes.keras
 """
 
 from pathlib import Path
@@ -17,7 +17,6 @@ from timing import best_in_turn
 
 from dlseq.data.scenes import draw_scenes
 from dlseq.tasks.captioning.captioner import Captioner
-from dlseq.tasks.pretrained import pretrained
 from dlseq.text.vocabulary import Vocabulary
 
 MAX_WORDS = 16
@@ -29,9 +28,9 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=1_000)
     parser.add_argument("--baseline-images", type=int, default=10, help="images of a call of the baseline")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--model", type=Path, help="a saved captioner (default: the shipped one)")
+    parser.add_argument("--model", type=Path, required=True, help="a saved captioner")
     arguments = parser.parse_args()
-    captioner = Captioner.load(arguments.model or pretrained("captioning-scenes"))
+    captioner = Captioner.load(arguments.model)
     images = [scene.image for scene in draw_scenes(arguments.images, seed=1, split="test")]
     few = images[: arguments.baseline_images]
 

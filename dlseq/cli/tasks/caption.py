@@ -11,7 +11,6 @@ from dlseq.cli.tasks.texts import PAGE_SUFFIX, print_json, printable, short_perc
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
-LANGUAGES = {"en": "captioning-scenes", "ko": "captioning-scenes-ko"}
 SHOWN_PIXELS = 384  # of a picture in a page or figure
 
 
@@ -20,9 +19,8 @@ def caption(
     images: list[Path] = typer.Argument(
         metavar="IMAGE...", show_default=False, help="PNG, JPEG or WebP files of any size."
     ),
-    language: str = typer.Option(None, metavar="en|ko", show_default=False, help=r"Language. \[default: en]"),
     model: Path = typer.Option(
-        None, metavar="FILE", help="Your own model, made by dlseq train captioning, instead of a shipped one."
+        ..., metavar="FILE", show_default=False, help="A captioner made by dlseq train captioning; none is shipped yet."
     ),
     beam_width: int = typer.Option(1, min=1, help="Width of the beam search; 1 is greedy search."),
     alternatives: int = typer.Option(0, min=0, metavar="N", help="Print N other captions of each image too."),
@@ -35,13 +33,8 @@ def caption(
 ) -> None:
     """Write a caption for each image.
 
-    The shipped models know scenes of one to four drawn things, as `dlseq scenes` draws them. For other pictures, a
-    caption has a low probability, and is printed as a guess.
+    A caption with a probability below one half is printed as a guess.
     """
-    if language is not None and language not in LANGUAGES:
-        raise DlseqError(f"Invalid option --language. Expected one of: {', '.join(LANGUAGES)}. Received: {language}.")
-    if language is not None and model is not None:
-        raise DlseqError("Expected --language or --model, because a model has one language. Received: both.")
     if alternatives >= beam_width:
         raise DlseqError(
             f"Invalid option --alternatives. Expected less than the beam width, {beam_width}. "
@@ -54,9 +47,8 @@ def caption(
         check_plot_path(plot, len(images))
     import_keras()
     from dlseq.tasks.captioning.captioner import Captioner
-    from dlseq.tasks.pretrained import pretrained
 
-    captioner = Captioner.load(model or pretrained(LANGUAGES[language or "en"]))
+    captioner = Captioner.load(model)
     captions = captioner.caption([captioner.read(path) for path in images], beam_width=beam_width)
     if plot is not None:
         draw_attention(captions, shown, plot)

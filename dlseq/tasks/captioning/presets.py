@@ -62,14 +62,14 @@ PRESETS = {
     for preset in (
         Preset(
             "scenes",
-            "drawn scenes with English captions, as the model that is shipped",
+            "drawn scenes with English captions",
             CaptionData("en"),
             SIZES,
             TRAINING,
         ),
         Preset(
             "scenes-ko",
-            "drawn scenes with Korean captions, as the model that is shipped",
+            "drawn scenes with Korean captions",
             CaptionData("ko"),
             SIZES,
             TRAINING,

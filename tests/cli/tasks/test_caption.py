@@ -62,15 +62,17 @@ def test_several_pictures_make_one_page(dlseq_command, folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["0.png", "--language", "fr"], "Invalid option --language. Expected one of: en, ko. Received: fr."),
-        (["0.png", "--language", "ko", "--model", "x.keras"], "Expected --language or --model"),
-        (["0.png", "--alternatives", "2"], "Add --beam-width 3."),
-        (["0.png", "1.png", "--plot", "map.png"], "Expected one image to draw"),
-        (["0.png", "--plot", "map.gif"], "ends in .png, .svg or .pdf"),
-        (["0.png", "--plot", "missing/map.html"], "does not exist"),
+        (["0.png"], "Missing option '--model'"),
+        (["0.png", "--alternatives", "2", "--model", "tiny.keras"], "Add --beam-width 3."),
+        (["0.png", "1.png", "--plot", "map.png", "--model", "tiny.keras"], "Expected one image to draw"),
+        (["0.png", "--plot", "map.gif", "--model", "tiny.keras"], "ends in .png, .svg or .pdf"),
+        (["0.png", "--plot", "missing/map.html", "--model", "tiny.keras"], "does not exist"),
         (["0.png", "--model", "missing.keras"], "no such file"),
-        (["missing.png"], "Cannot read image missing.png. Expected a PNG, JPEG or WebP file. Received: no such file."),
-        (["0.png", "notes.png"], "Cannot read image notes.png."),
+        (
+            ["missing.png", "--model", "tiny.keras"],
+            "Cannot read image missing.png. Expected a PNG, JPEG or WebP file. Received: no such file.",
+        ),
+        (["0.png", "notes.png", "--model", "tiny.keras"], "Cannot read image notes.png."),
     ],
 )
 def test_a_mistake_is_one_sentence_and_status_2(dlseq_command, folder, monkeypatch, arguments, message):
