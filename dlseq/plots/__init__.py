@@ -1,7 +1,7 @@
 """Plots for sequence models: arrays in, Matplotlib figures or HTML pages out."""
 
 from dlseq.plots.attention import attention_heatmap
-from dlseq.plots.attention_page import AttentionExample, attention_page, notebook_frame, save_attention_page
+from dlseq.plots.attention_page import AttentionExample, PageWords, attention_page, notebook_frame, save_attention_page
 from dlseq.plots.curves import training_curves
 from dlseq.plots.image_attention import ImageAttentionExample, image_attention
 from dlseq.plots.image_attention_page import (
@@ -15,6 +15,7 @@ from dlseq.plots.token_tree import next_token_tree
 __all__ = [
     "AttentionExample",
     "ImageAttentionExample",
+    "PageWords",
     "attention_heatmap",
     "attention_page",
     "check_figure_path",

@@ -16,9 +16,8 @@ from dlseq.plots.attention import check_probability, check_weights
 from dlseq.plots.fonts import visible
 from dlseq.plots.html_page import escaped, frame, html_page, percent, save_page
 
-__all__ = ["AttentionExample", "attention_page", "notebook_frame", "save_attention_page"]
+__all__ = ["AttentionExample", "PageWords", "attention_page", "notebook_frame", "save_attention_page"]
 
-HELP = "Point at a token, tap it, or move with the arrow keys: its weights light up on the other side."
 DECIMALS = 4  # of a weight
 MIN_TABLE_WEIGHT = 0.01  # weights below it are left out of the table of an example
 JOINER = "\N{ZERO WIDTH JOINER}"
@@ -34,6 +33,7 @@ class AttentionExample:
         target: the output text, or its tokens.
         probability: probability of the output, between 0 and 1. Defaults to `None`, unknown.
         alternatives: other outputs with their probabilities, such as those of a beam search. Defaults to none.
+        heading: heading of the example. Defaults to `None`, source and target.
 
     Example:
         >>> example = AttentionExample([[0.9, 0.1], [0.2, 0.8]], "5월", "05", probability=0.97)
@@ -46,9 +46,33 @@ class AttentionExample:
     target: str | Sequence[str]
     probability: float | None = None
     alternatives: Sequence[tuple[str, float]] = ()
+    heading: str | None = None
 
 
-def attention_page(examples: Iterable[AttentionExample], title: str = "Attention") -> str:
+@dataclass(frozen=True)
+class PageWords:
+    """Words of a page, for weights that are not attention.
+
+    Args:
+        help: sentence below the heading of the page.
+        target: name of the output, whose tokens are the rows of the weights.
+        source: name of the input.
+        looks_at: verb between an output token and the input tokens of largest weight.
+        looked_at: verb of the other direction.
+        alternatives: heading of the alternatives.
+    """
+
+    help: str = "Point at a token, tap it, or move with the arrow keys: its weights light up on the other side."
+    target: str = "Output"
+    source: str = "Input"
+    looks_at: str = "looks at"
+    looked_at: str = "is looked at by"
+    alternatives: str = "Other readings"
+
+
+def attention_page(
+    examples: Iterable[AttentionExample], title: str = "Attention", words: PageWords = PageWords()
+) -> str:
     """Write an HTML page that shows attention weights interactively.
 
     A token of the output that is pointed at, tapped or reached with the arrow keys lights up the input tokens by their
@@ -58,6 +82,7 @@ def attention_page(examples: Iterable[AttentionExample], title: str = "Attention
     Args:
         examples: the examples, at least one.
         title: heading of the page.
+        words: words of the page, if the weights are not attention.
 
     Returns:
         A complete HTML document.
@@ -74,8 +99,8 @@ def attention_page(examples: Iterable[AttentionExample], title: str = "Attention
     examples = list(examples)
     if not examples:
         raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
-    articles = [_article(number, example) for number, example in enumerate(examples)]
-    return html_page(title, HELP, "attention_page.js", index=_index(examples), articles="\n".join(articles))
+    articles = [_article(number, example, words) for number, example in enumerate(examples)]
+    return html_page(title, words.help, "attention_page.js", index=_index(examples), articles="\n".join(articles))
 
 
 def save_attention_page(
@@ -124,17 +149,22 @@ def _index(examples: Sequence[AttentionExample]) -> str:
     if len(examples) == 1:
         return ""
     links = [
-        f'<li><a href="#example-{number}"><bdi>{escaped(_text(example.source))}</bdi> → '
-        f"<bdi>{escaped(_text(example.target))}</bdi></a></li>"
+        f'<li><a href="#example-{number}">{_heading(example, " → ")}</a></li>'
         for number, example in enumerate(examples)
     ]
     return f'<nav aria-label="Examples"><ol>{"".join(links)}</ol></nav>'
 
 
-def _article(number: int, example: AttentionExample) -> str:
+def _heading(example: AttentionExample, arrow: str) -> str:
+    if example.heading is not None:
+        return f"<bdi>{escaped(example.heading)}</bdi>"
+    return f"<bdi>{escaped(_text(example.source))}</bdi>{arrow}<bdi>{escaped(_text(example.target))}</bdi>"
+
+
+def _article(number: int, example: AttentionExample, words: PageWords) -> str:
     weights = check_weights(example.weights, example.source, example.target)  # (Ty, Tx)
-    source, target = _text(example.source), _text(example.target)
-    data = {"weights": np.round(weights, DECIMALS).tolist()}
+    arrow = ' <span class="arrow">→</span> '
+    data = {"weights": np.round(weights, DECIMALS).tolist(), "verbs": [words.looks_at, words.looked_at]}
     if example.probability is not None:
         check_probability(example.probability)
     facts = [] if example.probability is None else [f"probability {percent(example.probability)}"]
@@ -145,17 +175,18 @@ def _article(number: int, example: AttentionExample) -> str:
     return "\n".join(
         [
             f'<article id="example-{number}" aria-labelledby="heading-{number}">',
-            f'<h2 id="heading-{number}"><bdi>{escaped(source)}</bdi> <span class="arrow">→</span> '
-            f"<bdi>{escaped(target)}</bdi></h2>",
+            f'<h2 id="heading-{number}">{_heading(example, arrow)}</h2>',
             f'<p class="facts">{", ".join(facts)}</p>' if facts else "",
             '<div class="map">',
-            _row("Output", "target", example.target),
+            _row(words.target, "target", example.target),
             '<svg class="links" aria-hidden="true"></svg>',
-            _row("Input", "source", example.source),
+            _row(words.source, "source", example.source),
             '<p class="status" role="status"></p>',
             "</div>",
-            f'<div class="alternatives"><h3>Other readings</h3><ul>{others}</ul></div>' if others else "",
-            _table(weights, example),
+            f'<div class="alternatives"><h3>{escaped(words.alternatives)}</h3><ul>{others}</ul></div>'
+            if others
+            else "",
+            _table(weights, example, words),
             f'<script type="application/json">{json.dumps(data)}</script>',
             "</article>",
         ]
@@ -176,12 +207,12 @@ def _row(label: str, side: str, tokens: str | Sequence[str]) -> str:
         run = "".join(button for _, button in pairs)
         content += f'<span class="number" dir="ltr">{run}</span>' if is_number else run  # so written in any script
     return (
-        f'<div class="row {side}{whole}"><span class="label">{label}</span>'
-        f'<div role="toolbar" aria-label="{label} tokens" dir="{_direction(tokens)}">{content}</div></div>'
+        f'<div class="row {side}{whole}"><span class="label">{escaped(label)}</span>'
+        f'<div role="toolbar" aria-label="{escaped(label)} tokens" dir="{_direction(tokens)}">{content}</div></div>'
     )
 
 
-def _table(weights: np.ndarray, example: AttentionExample) -> str:
+def _table(weights: np.ndarray, example: AttentionExample, words: PageWords) -> str:
     rows = []
     for token, row in zip(example.target, weights, strict=True):
         order = [place for place in np.argsort(-row, kind="stable") if row[place] >= MIN_TABLE_WEIGHT]
@@ -191,7 +222,8 @@ def _table(weights: np.ndarray, example: AttentionExample) -> str:
         rows.append(f'<tr><th scope="row"><bdi>{_named(token)}</bdi></th><td>{seen}</td></tr>')
     return (
         "<details><summary>Table of the weights</summary><table><thead><tr>"
-        '<th scope="col">output</th><th scope="col">input tokens of at least 1 %, by weight</th></tr></thead>'
+        f'<th scope="col">{escaped(words.target)}</th>'
+        f'<th scope="col">{escaped(words.source)} tokens of at least 1 %, by weight</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></details>"
     )
 

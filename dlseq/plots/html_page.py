@@ -12,26 +12,43 @@ from pathlib import Path
 from dlseq.files import atomic_write
 from dlseq.plots.fonts import families, font_files
 
-__all__ = ["escaped", "frame", "html_page", "percent", "save_page"]
+__all__ = ["escaped", "frame", "html_page", "link_back", "percent", "save_page"]
 
 FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
 MARK = re.compile(r"<!--([A-Z]+)-->")
 FRAME_HEIGHT_PIXELS = 420
+MAIN = "<main>\n"
 
 
-def html_page(title: str, help_text: str, script: str, *, index: str, articles: str) -> str:
+def html_page(title: str, help_text: str, script: str = "", *, index: str = "", articles: str) -> str:
     """Return a complete HTML document in the style of all pages, with the fonts that its letters need.
 
     Args:
         title: heading, as plain text.
         help_text: a sentence below it, as plain text.
-        script: file name of the script in `dlseq/plots/page/`.
-        index: HTML of links to the articles, or an empty text.
+        script: file name of the script in `dlseq/plots/page/`. Defaults to none.
+        index: HTML of links to the articles. Defaults to none.
         articles: HTML of the contents.
     """
     parts = {"TITLE": escaped(title), "HELP": escaped(help_text), "INDEX": index, "ARTICLES": articles}
     parts["FONTS"] = _font_faces("".join(parts.values()))
     return MARK.sub(lambda mark: parts[mark[1]], _template(script))  # one pass: a text may look like a mark
+
+
+def link_back(page: str, href: str, text: str) -> str:
+    """Return a page of `html_page` with a link above its heading; a page of another template stays as it is.
+
+    Args:
+        page: the page.
+        href: target of the link.
+        text: text of the link.
+
+    Example:
+        >>> '<a href="index.html">All</a></p>' in link_back(html_page("One", "", articles=""), "index.html", "All")
+        True
+    """
+    link = f'{MAIN}<p class="back"><a href="{escaped(href)}">{escaped(text)}</a></p>\n'
+    return page.replace(MAIN, link, 1)
 
 
 def save_page(page: str, path: str | os.PathLike) -> None:
@@ -67,10 +84,12 @@ def percent(share: float) -> str:
     """Return a share as a percentage.
 
     Example:
-        >>> percent(0.457), percent(0.9999)
-        ('45.7 %', '> 99.9 %')
+        >>> percent(0.457), percent(0.9999), percent(0.0001)
+        ('45.7 %', '> 99.9 %', '< 0.1 %')
     """
-    return "> 99.9 %" if share > 0.9995 else f"{share:.1%}".replace("%", " %")
+    if share > 0.9995:
+        return "> 99.9 %"
+    return "< 0.1 %" if 0 < share < 0.0005 else f"{share:.1%}".replace("%", " %")
 
 
 @functools.cache
@@ -78,7 +97,7 @@ def _template(script: str) -> str:
     folder = Path(__file__).parent / "page"
     page = (folder / "page.html").read_text("utf-8")
     for mark, name in {"/*STYLE*/": "page.css", "/*SCRIPT*/": script}.items():
-        page = page.replace(mark, (folder / name).read_text("utf-8").strip())
+        page = page.replace(mark, (folder / name).read_text("utf-8").strip() if name else "")
     return page
 
 

@@ -20,12 +20,15 @@ class TaskEntry:
         presets: Module with `PRESETS`, a dict of `Preset` by name, and `default_preset(**data_options)`, the name of
             the preset to take where none is given; it must not import Keras.
         description: Half a sentence for the command line's help.
+        gallery: Module with `gallery_page(model, name)`, which returns an HTML page of a shipped model on examples of
+            its own, for `dlseq gallery`. Defaults to none.
     """
 
     module: str
     class_name: str
     presets: str
     description: str
+    gallery: str = ""
 
 
 TASKS = {
@@ -34,30 +37,35 @@ TASKS = {
         "DateNormalizer",
         "dlseq.tasks.dates.presets",
         "dates as people write them to YYYY-MM-DD",
+        "dlseq.tasks.dates.gallery",
     ),
     "names": TaskEntry(
         "dlseq.tasks.names.generation",
         "NameGenerator",
         "dlseq.tasks.names.presets",
         "a character-level language model of names",
+        "dlseq.tasks.names.gallery",
     ),
     "entities": TaskEntry(
         "dlseq.tasks.entities.recognition",
         "EntityRecognizer",
         "dlseq.tasks.entities.presets",
         "persons, companies, places, dates, amounts and e-mail addresses in texts",
+        "dlseq.tasks.entities.gallery",
     ),
     "sentiment": TaskEntry(
         "dlseq.tasks.sentiment.classification",
         "SentimentClassifier",
         "dlseq.tasks.sentiment.presets",
         "the stars of a review, with attention over its words",
+        "dlseq.tasks.sentiment.gallery",
     ),
     "translation": TaskEntry(
         "dlseq.tasks.translation.translator",
         "Translator",
         "dlseq.tasks.translation.presets",
         "sentences of French or Korean to English, or of a parallel corpus",
+        "dlseq.tasks.translation.gallery",
     ),
     "captioning": TaskEntry(
         "dlseq.tasks.captioning.captioner",

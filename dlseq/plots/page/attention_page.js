@@ -1,6 +1,6 @@
 "use strict";
 for (const article of document.querySelectorAll("article")) {
-  const weights = JSON.parse(article.querySelector("script[type='application/json']").textContent).weights;
+  const { weights, verbs } = JSON.parse(article.querySelector("script[type='application/json']").textContent);
   const sides = ["target", "source"].map((side) => [...article.querySelectorAll(`.${side} button`)]);
   const links = article.querySelector(".links");
   const status = article.querySelector(".status");
@@ -56,9 +56,8 @@ for (const article of document.querySelectorAll("article")) {
     const order = row.map((weight, other) => [weight, other]).filter(([weight]) => weight >= 0.05);
     order.sort((left, right) => right[0] - left[0]);
     const seen = order.slice(0, 4).map(([weight, other]) => `${name(sides[1 - side][other])} ${percent(weight)} %`);
-    const verb = side === 0 ? "looks at" : "is looked at by";
     const number = `${name(sides[side][place])}, number ${place + 1},`;
-    status.textContent = seen.length ? `${number} ${verb} ${seen.join(", ")}` : `${number} has no weight of 5 %`;
+    status.textContent = seen.length ? `${number} ${verbs[side]} ${seen.join(", ")}` : `${number} has no weight of 5 %`;
   }
 
   function pin(side, place) {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dlseq.errors import ModelFileError
 
-__all__ = ["pretrained"]
+__all__ = ["pretrained", "shipped_models"]
 
 
 def pretrained(name: str) -> Path:
@@ -20,9 +20,19 @@ def pretrained(name: str) -> Path:
         >>> pretrained("dates-world").suffix
         '.keras'
     """
-    folder = Path(__file__).parent
-    path = folder / f"{name}.keras"
+    path = Path(__file__).parent / f"{name}.keras"
     if not path.is_file():
-        names = sorted(file.stem for file in folder.glob("*.keras"))
-        raise ModelFileError(f"Unknown shipped model. Expected one of: {', '.join(names)}. Received: {name}.")
+        raise ModelFileError(
+            f"Unknown shipped model. Expected one of: {', '.join(shipped_models())}. Received: {name}."
+        )
     return path
+
+
+def shipped_models() -> list[str]:
+    """Return the names of the shipped models.
+
+    Example:
+        >>> "dates-world" in shipped_models()
+        True
+    """
+    return sorted(file.stem for file in Path(__file__).parent.glob("*.keras"))

@@ -67,6 +67,17 @@ class StarReading:
         """Return whether the probability is at least one half."""
         return self.probability >= SURE
 
+    def example(self):
+        """Return the reading as the example of an attention page: the words, and the stars as one token."""
+        from dlseq.plots import AttentionExample  # loads Matplotlib
+
+        stars = [f"{number} star{'s' * (number != 1)}" for number in range(1, len(self.probabilities) + 1)]
+        others = sorted(zip(stars, self.probabilities, strict=True), key=lambda pair: -pair[1])
+        source, weights = [word.text for word in self.words], [[word.weight for word in self.words]]
+        own = stars[self.stars - 1]
+        alternatives = [pair for pair in others if pair[0] != own]
+        return AttentionExample(weights, source, [own], self.probability, alternatives, f"{self.text} → {own}")
+
     def reasons(self, n: int = 3) -> list[WordAttention]:
         """Return the `n` words with the largest attention, largest first."""
         return sorted(self.words, key=lambda word: -word.weight)[:n]

@@ -1,0 +1,38 @@
+"""`dlseq gallery`: pages of the shipped models."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dlseq.cli.app import app
+from dlseq.files import check_new_folder
+from dlseq.startup import import_keras
+
+
+@app.command()
+def gallery(
+    out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the pages."),
+    names: list[str] = typer.Option(None, "--model", metavar="NAME", help="Only this shipped model; repeatable."),
+) -> None:
+    """Write interactive pages of the shipped models on examples of their own, and an index page.
+
+    Each page is one file that needs no network: attention that lights up under the pointer, entities in their text,
+    letters that a name generator expected.
+    """
+    from rich.progress import Progress
+
+    from dlseq.tasks.gallery import gallery_entries, write_gallery
+
+    check_new_folder(out)
+    entries, written = gallery_entries(names or ()), []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("Loading Keras", total=len(entries))
+        import_keras()
+        for entry, file in write_gallery(out, entries):
+            progress.update(bar, advance=1, description=f"Drawing {entry.task}")
+            written += [file] if file else []
+    console = Console(highlight=False, soft_wrap=True)
+    for file in ("index.html", *written):
+        console.print(escape(str(out / file)))

@@ -1,0 +1,18 @@
+"""Page of a sentiment classifier in the gallery."""
+
+from dlseq.plots import PageWords, attention_page
+
+__all__ = ["gallery_page"]
+
+TEXTS = (
+    "There is nothing to like in this movie.",
+    "The food was not bad, and the staff were very friendly.",
+    "A wonderful film, I would watch it again.",
+    "The room was clean, but the breakfast was terrible.",
+)
+WORDS = PageWords(target="Stars", alternatives="Other stars")
+
+
+def gallery_page(model, name: str) -> str:
+    """Return a page of reviews with their stars and the attention over their words."""
+    return attention_page([reading.example() for reading in model.read(TEXTS)], f"Reviews: {name}", WORDS)
