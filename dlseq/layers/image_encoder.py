@@ -108,4 +108,5 @@ class ImageEncoder(keras.layers.Layer):
 
     @classmethod
     def from_config(cls, config):
+        """Return an encoder of its configuration, as `get_config` has it."""
         return cls(**{**config, "features": keras.saving.deserialize_keras_object(config["features"])})
