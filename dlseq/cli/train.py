@@ -42,6 +42,7 @@ def train_command(
         metavar="FILE",
         help="Your own data: for dates a CSV with the columns text,iso; for names one per line, or columns such as "
         "name,count; for entities a CoNLL file; for sentiment a CSV with the columns text,stars; "
+        "for music a table with the columns key and notes; "
         "for translation English sentences, a tab and their translations; for captioning a CSV with the columns "
         "file,caption.",
     ),

@@ -9,6 +9,7 @@ from dlseq.plots.image_attention_page import (
     notebook_image_frame,
     save_image_attention_page,
 )
+from dlseq.plots.piano_roll import piano_roll
 from dlseq.plots.style import check_figure_path, save_figure
 from dlseq.plots.token_tree import next_token_tree
 
@@ -24,6 +25,7 @@ __all__ = [
     "next_token_tree",
     "notebook_frame",
     "notebook_image_frame",
+    "piano_roll",
     "save_attention_page",
     "save_figure",
     "save_image_attention_page",

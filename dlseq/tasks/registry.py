@@ -46,6 +46,12 @@ TASKS = {
         "a character-level language model of names",
         "dlseq.tasks.names.gallery",
     ),
+    "music": TaskEntry(
+        "dlseq.tasks.music.generation",
+        "MelodyGenerator",
+        "dlseq.tasks.music.presets",
+        "melodies like those of Bach's chorales, by key, mode and first notes",
+    ),
     "entities": TaskEntry(
         "dlseq.tasks.entities.recognition",
         "EntityRecognizer",

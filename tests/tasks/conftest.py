@@ -3,11 +3,13 @@
 import pytest
 
 from dlseq.data.entities import tagged_texts
+from dlseq.data.music import load_chorales
 from dlseq.data.reviews import reviews
 from dlseq.data.scenes import draw_scenes
 from dlseq.data.translations import translation_pairs
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.entities.recognition import EntityRecognizer
+from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.sentiment.classification import SentimentClassifier
 from dlseq.tasks.translation.translator import Translator
@@ -29,6 +31,15 @@ def trained_generator():
 def generator(trained_generator):
     """The model of `trained_generator`."""
     return trained_generator[0]
+
+
+@pytest.fixture(scope="session")
+def trained_melody_generator():
+    """A small generator of melodies: the model, its score before training, and the training run."""
+    melodies = load_chorales()[:40]
+    model = MelodyGenerator.build(melodies, seed=3, embedding_units=16, units=24)
+    before = model.score(melodies)
+    return model, before, model.fit(melodies, melodies, TrainingConfig(epochs=6, batch_size=8, learning_rate=0.02))
 
 
 @pytest.fixture(scope="session")

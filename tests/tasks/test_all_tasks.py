@@ -17,6 +17,7 @@ import pytest
 
 from dlseq.data.dates import DatePair, date_pairs
 from dlseq.data.entities import TaggedText, tagged_texts
+from dlseq.data.music import Melody, load_chorales
 from dlseq.data.reviews import Review, reviews
 from dlseq.data.scenes import draw_scenes, write_scenes
 from dlseq.data.translations import TranslationPair, translation_pairs
@@ -86,6 +87,20 @@ def date_outputs(model):
 
 def name_outputs(model):
     return [model.log_probs(["anna", "joé"]).tolist(), model.generate(6, "h", seed=3).log_probs.tolist()]
+
+
+def music_outputs(model):
+    drawn = model.generate("minor", 2, seed=3, max_notes=8)
+    return [
+        model.log_probs(load_chorales()[:3]).tolist(),
+        [drawn.log_prob, *(note.ticks for note in drawn.melody.notes)],
+    ]
+
+
+def melody_file(folder):
+    rows = [f"G major\t{' '.join(map(str, melody.in_key(7).notes[:12]))}" for melody in load_chorales()[:40]]
+    (folder / "mine.tsv").write_text("\n".join(["key\tnotes", *rows]), encoding="utf-8")
+    return {"file": folder / "mine.tsv"}
 
 
 def date_file(folder):
@@ -235,6 +250,20 @@ CASES = [
         score="exact_match",
         is_slow=True,
     ),
+    Case(
+        task="music",
+        trained="trained_melody_generator",
+        examples=load_chorales()[:40],
+        invalid=[Melody("silence", 0, "major", ())],
+        sizes={"units": 8, "embedding_units": 4, "dropout": 0.3},
+        batch_size=10,
+        outputs=music_outputs,
+        options=melody_file,
+        loss_ratio=0.9,
+        min_gain=-0.1,
+        score="nats_per_note",
+        is_slow=True,
+    ),
 ]
 
 
@@ -369,7 +398,7 @@ def test_without_examples_nothing_is_built_or_trained(case, trained):
 
 
 def test_an_example_that_cannot_be_encoded_is_refused(case, trained):
-    with pytest.raises(DataError, match="Received: an empty text"):
+    with pytest.raises(DataError, match=r"Received: an empty (text|melody)"):
         trained[0].fit(case.invalid, case.examples)
 
 

@@ -4,6 +4,7 @@ from dlseq.cli.tasks import (  # noqa: F401  (they add their commands)
     caption,
     dates,
     entities,
+    music,
     names,
     scenes,
     sentiment,

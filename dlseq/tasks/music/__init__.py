@@ -1,0 +1,1 @@
+"""Task of generating melodies, with its presets: `generation` has the class."""
