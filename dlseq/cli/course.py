@@ -8,10 +8,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_exercise
 from dlseq.errors import DlseqError
 from dlseq.files import check_new_folder
 
-NAMES = typer.Argument(None, metavar="[EXERCISE]...", show_default=False, help="Defaults to all exercises.")
+NAMES = typer.Argument(
+    None,
+    metavar="[EXERCISE]...",
+    show_default=False,
+    help="Defaults to all exercises.",
+    autocompletion=complete_exercise,
+)
 
 
 def _select_exercises(course, names):
@@ -67,7 +74,9 @@ def release(
     folder: Path = typer.Argument(None, metavar="[DIR]", show_default=False, help="A new folder for students."),
     notebooks: bool = typer.Option(False, "--notebooks", help="Write exercises as .ipynb. Needs DIR."),
     seed: int = typer.Option(None, min=0, help="Seed of the visible tests' inputs. Fresh by default. Needs DIR."),
-    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this exercise; repeatable."),
+    names: list[str] = typer.Option(
+        None, "--exercise", metavar="NAME", help="Only this exercise; repeatable.", autocompletion=complete_exercise
+    ),
 ) -> None:
     """Generate the stubs in exercises/ from the solutions, or a folder for students."""
     from dlseq.authoring.release import refresh_stubs, write_release

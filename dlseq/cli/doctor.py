@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_part
 
 SYMBOLS = {True: ("✓", "green"), False: ("·", "yellow")}
 
@@ -16,7 +17,11 @@ SYMBOLS = {True: ("✓", "green"), False: ("·", "yellow")}
 @app.command()
 def doctor(
     required: list[str] = typer.Option(
-        None, "--require", metavar="PART", help="Exit with 1 if this part does not work, such as sandbox; repeatable."
+        None,
+        "--require",
+        metavar="PART",
+        help="Exit with 1 if this part does not work, such as sandbox; repeatable.",
+        autocompletion=complete_part,
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object: ok, failed and findings."),
 ) -> None:

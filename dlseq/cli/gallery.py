@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_model
 from dlseq.files import check_new_folder
 from dlseq.startup import import_keras
 
@@ -14,7 +15,9 @@ from dlseq.startup import import_keras
 @app.command()
 def gallery(
     out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the pages."),
-    names: list[str] = typer.Option(None, "--model", metavar="NAME", help="Only this shipped model; repeatable."),
+    names: list[str] = typer.Option(
+        None, "--model", metavar="NAME", help="Only this shipped model; repeatable.", autocompletion=complete_model
+    ),
 ) -> None:
     """Write interactive pages of the shipped models on examples of their own, and an index page.
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 import dlseq
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_exercise, complete_format
 from dlseq.cli.grading_progress import grading_progress
 from dlseq.errors import DlseqError
 
@@ -27,7 +28,9 @@ def grade(
     context: typer.Context,
     paths: list[Path] = typer.Argument(..., metavar="PATH...", show_default=False, help="Submissions, or classes."),
     out: Path = typer.Option(..., "--out", metavar="DIR", show_default=False, help="A new folder for the results."),
-    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
+    names: list[str] = typer.Option(
+        None, "--exercise", metavar="NAME", help="Only this one; repeatable.", autocompletion=complete_exercise
+    ),
     jobs: int = typer.Option(
         None, "--jobs", min=1, metavar="N", help=r"Submissions at the same time. \[default: one per CPU]"
     ),
@@ -36,7 +39,11 @@ def grade(
     ),
     isolation: str = ISOLATION,
     formats: list[str] = typer.Option(
-        None, "--format", metavar="NAME", help=r"Format of reports; repeatable. \[default: all]"
+        None,
+        "--format",
+        metavar="NAME",
+        help=r"Format of reports; repeatable. \[default: all]",
+        autocompletion=complete_format,
     ),
     resume: bool = typer.Option(False, "--resume", help="Go on with the run in DIR."),
     single: bool = typer.Option(False, "--single", help="Each PATH is one submission, even if it looks like a class."),
@@ -97,7 +104,9 @@ def grade(
 @app.command()
 def gradescope(
     folder: Path = typer.Argument(..., metavar="DIR", show_default=False, help="A new folder."),
-    names: list[str] = typer.Option(None, "--exercise", metavar="NAME", help="Only this one; repeatable."),
+    names: list[str] = typer.Option(
+        None, "--exercise", metavar="NAME", help="Only this one; repeatable.", autocompletion=complete_exercise
+    ),
     isolation: str = ISOLATION,
 ) -> None:
     """Write a Gradescope autograder folder, hidden tests and solutions included."""

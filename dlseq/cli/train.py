@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_locale, complete_preset, complete_task
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
 from dlseq.tasks.registry import TASKS, find_preset, load_task, presets_of
@@ -33,9 +34,14 @@ def preset_list() -> str:
     f"best epoch so far.\n\nTasks and presets:\n\n{preset_list()}",
 )
 def train_command(
-    task: str = typer.Argument(metavar="TASK", show_default=False, help=f"One of: {', '.join(TASKS)}."),
+    task: str = typer.Argument(
+        metavar="TASK", show_default=False, help=f"One of: {', '.join(TASKS)}.", autocompletion=complete_task
+    ),
     preset: str = typer.Option(
-        None, metavar="NAME", help=r"Data, sizes and settings. \[default: the first of the task, or by --data]"
+        None,
+        metavar="NAME",
+        help=r"Data, sizes and settings. \[default: the first of the task, or by --data]",
+        autocompletion=complete_preset,
     ),
     data: Path = typer.Option(
         None,
@@ -47,7 +53,10 @@ def train_command(
         "file,caption.",
     ),
     locale: list[str] = typer.Option(
-        None, metavar="NAME", help="Draw data of this locale, such as fr_FR; repeatable for dates and entities."
+        None,
+        metavar="NAME",
+        help="Draw data of this locale, such as fr_FR; repeatable for dates and entities.",
+        autocompletion=complete_locale,
     ),
     examples: int = typer.Option(
         None, min=10, help=r"Number of examples to draw for training, not for names. \[default: the preset's]"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.completion import complete_corpus
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -31,6 +32,7 @@ def names(
         None,
         metavar="NAME|FILE",
         help="dinosaurs (the default), english, a Faker locale, or a file, as for dlseq train names --data.",
+        autocompletion=complete_corpus,
     ),
     start: str = typer.Option("", metavar="TEXT", help="Beginning of all names."),
     temperature: float = typer.Option(1.0, metavar="T", help="Below 1 for probable names, above 1 for rare ones."),
