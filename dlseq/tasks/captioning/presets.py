@@ -18,14 +18,14 @@ class CaptionData:
 
     Args:
         language: Language of the captions of scenes, "en" or "ko", or `None` for images of `file` only.
-        examples: Number of scenes to train on. Defaults to `30_000`.
+        examples: Number of scenes to train on. Defaults to `20_000`.
         image_size: Width and height of the images in pixels. Defaults to `64`.
         file: CSV file with the columns `file,caption` that replaces the drawn scenes, see
             `dlseq.data.scenes.read_caption_csv`. Defaults to `None`.
     """
 
     language: str | None
-    examples: int = 30_000
+    examples: int = 20_000
     image_size: int = 64
     file: str | os.PathLike | None = None
 
@@ -54,8 +54,8 @@ class CaptionData:
         return Splits(*(draw_scenes(size, split=split, **drawn) for split, size in sizes.items()))
 
 
-SIZES = {"filters": (32, 64, 96, 128, 128), "units": 128, "decoder_units": 192, "jitter": 0.1, "sprites": 24_000}
-TRAINING = TrainingConfig(epochs=4, batch_size=32, learning_rate=0.003)
+SIZES = {"filters": (32, 64, 96, 128, 128), "units": 128, "decoder_units": 192, "jitter": 0.1, "sprites": 16_000}
+TRAINING = TrainingConfig(epochs=6, batch_size=16, learning_rate=0.002, short_first=1)
 
 PRESETS = {
     preset.name: preset
