@@ -1,9 +1,11 @@
 """Image files as arrays of pixels."""
 
+import contextlib
 import os
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from dlseq.errors import DataError
 
-__all__ = ["FORMATS", "MAX_PIXELS", "read_image"]
+__all__ = ["FORMATS", "MAX_PIXELS", "opened_image", "read_image", "square_pixels"]
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 64_000_000  # of a file, before it is decoded
@@ -54,27 +56,46 @@ def read_image(path: str | os.PathLike, size: int) -> np.ndarray:
         >>> read_image(path, 8)[4, 4].tolist()
         [255, 0, 0]
     """
+    with opened_image(path, FORMATS) as image:
+        image.draft("RGB", (size, size))  # JPEG: decoded at a fraction of its size
+        return square_pixels(image, size)
+
+
+@contextlib.contextmanager
+def opened_image(
+    path: str | os.PathLike, formats: Sequence[str], kind: str = "PNG, JPEG or WebP"
+) -> Iterator[Image.Image]:
+    """Open an image file; all that can be wrong with it, also while it is decoded, becomes a `DataError`.
+
+    Args:
+        path: the file.
+        formats: names of Pillow's formats.
+        kind: the same for the messages.
+
+    Raises:
+        DataError: the file is missing, of another kind, damaged, or has more than 64 million pixels.
+    """
     path = Path(path)
     if not path.is_file():
-        kind = "a folder" if path.is_dir() else "no such file"
-        raise DataError(f"Cannot read image {path}. Expected a PNG, JPEG or WebP file. Received: {kind}.")
+        received = "a folder" if path.is_dir() else "no such file"
+        raise DataError(f"Cannot read image {path}. Expected a {kind} file. Received: {received}.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about sizes that are refused below, and about odd metadata
-            with Image.open(path, formats=FORMATS) as image:
+            with Image.open(path, formats=formats) as image:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
                     raise Image.DecompressionBombError
-                image.draft("RGB", (size, size))  # JPEG: decoded at a fraction of its size
-                return _square(_rgb(ImageOps.exif_transpose(image)), size)
+                yield image
+    except DataError:
+        raise
     except Image.DecompressionBombError:
         raise DataError(
             f"Cannot read image {path}. Expected at most {MAX_PIXELS:,} pixels. Received: more. Make it smaller first."
         ) from None
     except UnidentifiedImageError:
         raise DataError(
-            f"Cannot read image {path}. Expected a PNG, JPEG or WebP file. Received: another kind of file, or a "
-            "damaged one."
+            f"Cannot read image {path}. Expected a {kind} file. Received: another kind of file, or a damaged one."
         ) from None
     except PermissionError as error:
         raise DataError(f"Cannot read image {path}: {error.strerror}.") from None
@@ -98,8 +119,21 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _square(image: Image.Image, size: int) -> np.ndarray:
-    """Return the pixels of an image, resized to fit a square, with bars of its mean color."""
+def square_pixels(image: Image.Image, size: int) -> np.ndarray:
+    """Return the pixels of an image as `read_image` does: turned, over white, and fitted into a square.
+
+    Args:
+        image: an image of any mode.
+        size: width and height of the result, in pixels.
+
+    Returns:
+        The pixels, uint8 `(size, size, 3)`.
+
+    Example:
+        >>> square_pixels(Image.new("L", (4, 2), 80), 4)[0, 0].tolist()
+        [80, 80, 80]
+    """
+    image = _rgb(ImageOps.exif_transpose(image))
     scale = size / max(image.size)
     width, height = (max(1, round(scale * side)) for side in image.size)
     fitted = np.asarray(

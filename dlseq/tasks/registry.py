@@ -59,6 +59,12 @@ TASKS = {
         "persons, companies, places, dates, amounts and e-mail addresses in texts",
         "dlseq.tasks.entities.gallery",
     ),
+    "activities": TaskEntry(
+        "dlseq.tasks.activities.recognition",
+        "ActivityRecognizer",
+        "dlseq.tasks.activities.presets",
+        "activities in clips: walks left, jumps, grows, meets another",
+    ),
     "sentiment": TaskEntry(
         "dlseq.tasks.sentiment.classification",
         "SentimentClassifier",

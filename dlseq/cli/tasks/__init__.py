@@ -9,4 +9,5 @@ from dlseq.cli.tasks import (  # noqa: F401  (they add their commands)
     scenes,
     sentiment,
     translate,
+    watch,
 )

@@ -1,0 +1,85 @@
+"""Presets of the task of recognizing activities in clips."""
+
+import dataclasses
+import os
+import random
+
+from dlseq.errors import DataError
+from dlseq.tasks.preset import Preset, Splits
+from dlseq.training.config import TrainingConfig
+
+__all__ = ["PRESETS", "ClipData", "default_preset"]
+
+HELD_OUT_CLIPS = 1_000  # for validation, and for the test
+MIN_FILES = 6
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipData:
+    """Source of clips.
+
+    Args:
+        examples: Number of clips to draw for training. Defaults to `8_000`.
+        file: CSV file with the columns `file,activity` that replaces the drawn clips: animated GIF, WebP or PNG files
+            relative to its folder. Defaults to `None`.
+    """
+
+    examples: int = 8_000
+    file: str | os.PathLike | None = None
+
+    def load(self, seed: int) -> Splits:
+        """Return clips for training, for validation, and for the test, whose things are in no other clip.
+
+        A file is split at random: two thirds, one sixth, one sixth.
+
+        Raises:
+            DataError: A file that cannot be used, or too few clips.
+
+        Example:
+            >>> [len(part) for part in ClipData(examples=20).load(seed=0)]
+            [20, 20, 20]
+        """
+        from dlseq.data.clips import draw_clips, read_activity_csv  # loads Pillow
+
+        if self.file is None:
+            held_out = min(HELD_OUT_CLIPS, self.examples)
+            validation = draw_clips(held_out, seed, "validation")
+            return Splits(draw_clips(self.examples, seed, "train"), validation, draw_clips(held_out, seed, "test"))
+        clips = read_activity_csv(self.file)
+        if len(clips) < MIN_FILES or len({clip.activity for clip in clips}) < 2:
+            raise DataError(
+                f"{self.file}: Expected at least {MIN_FILES} clips of at least 2 activities. Received: {len(clips)} of "
+                f"{len({clip.activity for clip in clips})}."
+            )
+        random.Random(seed).shuffle(clips)
+        sixth = len(clips) // 6
+        return Splits(clips[2 * sixth :], clips[:sixth], clips[sixth : 2 * sixth])
+
+
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "drawn",
+            "drawn clips of ten activities, by things that the test alone has",
+            ClipData(),
+            training=TrainingConfig(epochs=8, batch_size=32, learning_rate=0.003),
+        ),
+        Preset(
+            "file",
+            "a CSV file of your own with the columns file,activity",
+            ClipData(),
+            training=TrainingConfig(epochs=40, batch_size=16, learning_rate=0.003),
+        ),
+    )
+}
+
+
+def default_preset(**options) -> str:
+    """Return the name of the preset for data options that are given without one.
+
+    Example:
+        >>> default_preset(), default_preset(file="mine.csv")
+        ('drawn', 'file')
+    """
+    return "file" if "file" in options else "drawn"
