@@ -2,11 +2,13 @@
 
 import pytest
 
+from dlseq.data.clips import draw_clips
 from dlseq.data.entities import tagged_texts
 from dlseq.data.music import load_chorales
 from dlseq.data.reviews import reviews
 from dlseq.data.scenes import draw_scenes
 from dlseq.data.translations import translation_pairs
+from dlseq.tasks.activities.recognition import ActivityRecognizer
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.music.generation import MelodyGenerator
@@ -78,3 +80,12 @@ def trained_captioner():
     model = Captioner.build(scenes, language="en", seed=3, **sizes)
     before = model.score(scenes)
     return model, before, model.fit(scenes, scenes, TrainingConfig(epochs=30, batch_size=5, learning_rate=0.01))
+
+
+@pytest.fixture(scope="session")
+def trained_recognizer_of_activities():
+    """A small recognizer of activities: the model, its score before training, and the training run."""
+    clips = [clip for clip in draw_clips(150, seed=1) if clip.activity in ("walks left", "walks right", "grows")]
+    model = ActivityRecognizer.build(clips, seed=3, filters=(4, 6), units=12, keypoints=6)
+    before = model.score(clips)
+    return model, before, model.fit(clips, clips, TrainingConfig(epochs=6, batch_size=8, learning_rate=0.02))

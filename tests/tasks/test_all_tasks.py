@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlseq.data.clips import Clip, draw_clips, write_clips
 from dlseq.data.dates import DatePair, date_pairs
 from dlseq.data.entities import TaggedText, tagged_texts
 from dlseq.data.music import Melody, load_chorales
@@ -78,6 +79,15 @@ class Case:
         settings |= {name: value for name, value in arguments.items() if name not in names}
         others = {name: arguments[name] for name in names}
         return model, model.fit(self.examples, self.examples[:50], TrainingConfig(**settings), **others)
+
+
+def activity_outputs(model):
+    return model.recognize([clip.frames for clip in draw_clips(3, seed=2)])[1].probabilities.tolist()
+
+
+def activity_file(folder):
+    path = write_clips(folder / "clips", draw_clips(24, seed=1))
+    return {"file": path}
 
 
 def date_outputs(model):
@@ -198,6 +208,20 @@ CASES = [
         loss_ratio=0.6,
         min_gain=-0.2,
         score="nats_per_tag",
+        is_slow=True,
+    ),
+    Case(
+        task="activities",
+        trained="trained_recognizer_of_activities",
+        examples=draw_clips(60, seed=1),
+        invalid=[Clip(np.zeros((12, 32, 32, 3), np.uint8), "sings")],
+        sizes={"filters": (4, 4), "units": 6, "keypoints": 4, "jitter": 0.1, "dropout": 0.3},
+        batch_size=20,
+        outputs=activity_outputs,
+        options=activity_file,
+        loss_ratio=0.9,
+        min_gain=0.1,
+        score="exact_match",
         is_slow=True,
     ),
     Case(

@@ -26,7 +26,7 @@ MIN_GAP, MAX_GAP = 0.42, 0.7  # between the middles of both things, at the frame
 MOST_MOTIONS = 20
 MIN_APPROACH = 0.2  # widths by which both things together come nearer when they meet
 SHAKE_SHARE = 0.2  # of clips: the camera is moved by a pixel from frame to frame
-MAX_NOISE = 5.0  # levels
+NOISE_LEVELS = (1.0, 5.0)
 HELD_OUT = 5  # one thing in so many is in the test alone
 
 
@@ -91,7 +91,7 @@ def _draw_clip(activity, rng, names, style, bank) -> Clip:
             poses = _draw_poses(activity, rng, places, [sprite["pixels"] for sprite in sprites])
     background = draw_background(rng, PIXELS)
     add_backdrops(background, rng, style, [])
-    shakes, noise = rng.random() < SHAKE_SHARE, rng.uniform(0.0, MAX_NOISE)
+    shakes, noise = rng.random() < SHAKE_SHARE, rng.uniform(*NOISE_LEVELS)
     in_front = rng.random() < 0.5
     frames = np.empty((FRAMES, PIXELS, PIXELS, 3), np.uint8)
     for frame, pair in enumerate(poses):
