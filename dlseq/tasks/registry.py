@@ -59,12 +59,6 @@ TASKS = {
         "persons, companies, places, dates, amounts and e-mail addresses in texts",
         "dlseq.tasks.entities.gallery",
     ),
-    "activities": TaskEntry(
-        "dlseq.tasks.activities.recognition",
-        "ActivityRecognizer",
-        "dlseq.tasks.activities.presets",
-        "activities in clips: walks left, jumps, grows, meets another",
-    ),
     "sentiment": TaskEntry(
         "dlseq.tasks.sentiment.classification",
         "SentimentClassifier",
@@ -84,6 +78,12 @@ TASKS = {
         "Captioner",
         "dlseq.tasks.captioning.presets",
         "sentences about pictures, in English or Korean, with attention over places",
+    ),
+    "activities": TaskEntry(
+        "dlseq.tasks.activities.recognition",
+        "ActivityRecognizer",
+        "dlseq.tasks.activities.presets",
+        "activities in clips: walks left, jumps, grows, meets another",
     ),
 }
 OPTIONS = {

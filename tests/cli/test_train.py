@@ -77,7 +77,10 @@ def test_a_file_of_names_trains_a_model_for_the_names_command(dlseq_command, tmp
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["chess"], "Expected one of: dates, names, entities, sentiment, translation, captioning. Received: chess"),
+        (
+            ["chess"],
+            "translation, captioning, activities. Received: chess",
+        ),
         (["dates", "--preset", "mars"], "Expected one of: course, world, file, demo. Received: mars"),
         (["names", "--preset", "mars"], "Expected one of: dinosaurs, english. Received: mars"),
         (["dates", "--preset", "file"], "Give one with --data"),

@@ -19,12 +19,12 @@ class ClipData:
     """Source of clips.
 
     Args:
-        examples: Number of clips to draw for training. Defaults to `8_000`.
+        examples: Number of clips to draw for training. Defaults to `20_000`.
         file: CSV file with the columns `file,activity` that replaces the drawn clips: animated GIF, WebP or PNG files
             relative to its folder. Defaults to `None`.
     """
 
-    examples: int = 8_000
+    examples: int = 20_000
     file: str | os.PathLike | None = None
 
     def load(self, seed: int) -> Splits:
@@ -63,7 +63,7 @@ PRESETS = {
             "drawn",
             "drawn clips of ten activities, by things that the test alone has",
             ClipData(),
-            training=TrainingConfig(epochs=8, batch_size=32, learning_rate=0.003),
+            training=TrainingConfig(epochs=7, batch_size=32, learning_rate=0.01),
         ),
         Preset(
             "file",
