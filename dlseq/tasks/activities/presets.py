@@ -30,7 +30,7 @@ class ClipData:
     def load(self, seed: int) -> Splits:
         """Return clips for training, for validation, and for the test, whose things are in no other clip.
 
-        A file is split at random: two thirds, one sixth, one sixth.
+        A file is split at random: two thirds, one sixth, one sixth. Each activity is in the first part.
 
         Raises:
             DataError: A file that cannot be used, or too few clips.
@@ -46,14 +46,18 @@ class ClipData:
             validation = draw_clips(held_out, seed, "validation")
             return Splits(draw_clips(self.examples, seed, "train"), validation, draw_clips(held_out, seed, "test"))
         clips = read_activity_csv(self.file)
-        if len(clips) < MIN_FILES or len({clip.activity for clip in clips}) < 2:
+        activities = {clip.activity for clip in clips}
+        if len(activities) < 2 or len(clips) < max(MIN_FILES, len(activities) + 2):
             raise DataError(
-                f"{self.file}: Expected at least {MIN_FILES} clips of at least 2 activities. Received: {len(clips)} of "
-                f"{len({clip.activity for clip in clips})}."
+                f"{self.file}: Expected at least 2 activities, and at least {MIN_FILES} clips, 2 more than activities. "
+                f"Received: {len(clips)} clips of {len(activities)} activities."
             )
         random.Random(seed).shuffle(clips)
-        sixth = len(clips) // 6
-        return Splits(clips[2 * sixth :], clips[:sixth], clips[sixth : 2 * sixth])
+        first = {clip.activity: clip for clip in reversed(clips)}  # so that training has all activities
+        others = [clip for clip in clips if clip is not first[clip.activity]]
+        held_out = max(1, min(len(clips) // 6, len(others) // 2))
+        train = [*first.values(), *others[2 * held_out :]]
+        return Splits(train, others[:held_out], others[held_out : 2 * held_out])
 
 
 PRESETS = {

@@ -77,6 +77,8 @@ class ActivityRecognizer(Task):
         """Return pixels `(N, T, H, W, 3)` uint8, and the positions of the activities `(N,)`."""
         positions = {name: position for position, name in enumerate(self.network.classes)}
         unknown = next((clip.activity for clip in examples if clip.activity not in positions), None)
+        if unknown is not None and not unknown.strip():
+            raise DataError("Expected the activity of each clip. Received: an empty text.")
         if unknown is not None:
             raise DataError(f"Unknown activity. Expected one of: {', '.join(positions)}. Received: {unknown}.")
         activities = np.array([positions[clip.activity] for clip in examples], np.int32)
