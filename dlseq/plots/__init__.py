@@ -2,7 +2,7 @@
 
 from dlseq.plots.attention import attention_heatmap
 from dlseq.plots.attention_page import AttentionExample, PageWords, attention_page, notebook_frame, save_attention_page
-from dlseq.plots.clip_probabilities import clip_probabilities
+from dlseq.plots.clips import clip_probabilities
 from dlseq.plots.curves import training_curves
 from dlseq.plots.image_attention import ImageAttentionExample, image_attention
 from dlseq.plots.image_attention_page import (
