@@ -11,10 +11,11 @@ from PIL import Image
 
 from dlseq.data import scenes
 from dlseq.data.scenes import SPLITS, draw_scenes, draw_sprites, is_held_out, is_right, sprite_names
-from dlseq.data.scenes.languages import render
+from dlseq.data.scenes.languages import parse, render
 from dlseq.data.scenes.layout import place
 from dlseq.data.scenes.observation import observe
 from dlseq.data.scenes.plans import draw_plan
+from dlseq.data.scenes.statements import Group, Phrase, Statement
 from dlseq.data.scenes.words import BACKDROPS, COLORS, SIZES, THINGS
 from dlseq.errors import DataError
 
@@ -140,6 +141,41 @@ def test_checker_by_hand(caption, right):
     )
     scene = scenes.Scene(np.zeros((64, 64, 3), np.uint8), (), (), things)
     assert is_right(scene, tuple(caption.split())) == right
+
+
+@pytest.mark.parametrize(
+    ("statement", "english", "korean"),
+    [
+        (Statement(Group(Phrase("owl"))), "an owl", "부엉이가 있다"),
+        (Statement(Group(Phrase("owl", 2, "small"))), "two small owls", "작은 부엉이 두 마리가 있다"),
+        (
+            Statement(Group(Phrase("cat"), "sitting on", Phrase("chair"))),
+            "a cat sitting on a chair",
+            "고양이가 의자 위에 앉아 있다",
+        ),
+        (
+            Statement(Group(Phrase("horse")), "left of", Group(Phrase("apple"), "under", Phrase("ball"))),
+            "a horse left of an apple under a ball",
+            "말이 공 아래의 사과 왼쪽에 있다",
+        ),
+        (
+            Statement(Group(Phrase("cat"), "sitting on", Phrase("bed", size="big")), "next to", Group(Phrase("box"))),
+            "a cat sitting on a big bed next to a box",
+            "큰 침대 위에 앉은 고양이가 상자 옆에 있다",
+        ),
+        (
+            Statement(Group(Phrase("key")), "right of", Group(Phrase("cup"))),
+            "a key right of a cup",
+            "열쇠가 컵 오른쪽에 있다",
+        ),
+    ],
+)
+def test_captions_by_hand(statement, english, korean):
+    """Captions are written as a speaker writes them, and read back as the same statement."""
+    for language, text in (("en", english), ("ko", korean)):
+        words = [word for word, _ in render(statement, language)]
+        assert scenes.caption_text(words, language) == text
+        assert parse(words, language) == statement
 
 
 def test_korean_particles_follow_the_final_consonant():
