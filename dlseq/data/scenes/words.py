@@ -137,6 +137,10 @@ church churches 교회 26EA church
 """
 
 
+_COUNTERS = {"book": "권", "shirt": "벌", "dress": "벌"}
+"""Counters that are not those of the kind."""
+
+
 def _words():
     """Yield the `Word` of each row; a row of two columns gives the kind and the counter of those below it."""
     kind = counter = ""
@@ -147,7 +151,9 @@ def _words():
             continue
         name, plural, korean, noto, fluent, *rest = columns
         surface = float(rest[0]) if rest and rest[0] not in "-*" else None
-        yield Word(name, plural, korean, counter, kind, int(noto, 16), fluent, surface, "*" in rest)
+        yield Word(
+            name, plural, korean, _COUNTERS.get(name, counter), kind, int(noto, 16), fluent, surface, "*" in rest
+        )
 
 
 THINGS: dict[str, Word] = {word.name: word for word in _words()}

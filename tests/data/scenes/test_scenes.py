@@ -148,6 +148,7 @@ def test_checker_by_hand(caption, right):
     [
         (Statement(Group(Phrase("owl"))), "an owl", "부엉이가 있다"),
         (Statement(Group(Phrase("owl", 2, "small"))), "two small owls", "작은 부엉이 두 마리가 있다"),
+        (Statement(Group(Phrase("book", 3))), "three books", "책 세 권이 있다"),
         (
             Statement(Group(Phrase("cat"), "sitting on", Phrase("chair"))),
             "a cat sitting on a chair",
