@@ -84,6 +84,11 @@ TASKS = {
         "ActivityRecognizer",
         "dlseq.tasks.activities.presets",
         "activities in clips: walks left, jumps, grows, meets another",
+    "questions": TaskEntry(
+        "dlseq.tasks.questions.answering",
+        "QuestionAnswerer",
+        "dlseq.tasks.questions.presets",
+        "answers to questions about drawn scenes, with two looks at the picture",
     ),
 }
 OPTIONS = {

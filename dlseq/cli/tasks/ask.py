@@ -1,0 +1,73 @@
+"""`dlseq ask`: answer a question about an image with a trained model."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dlseq.cli.app import app
+from dlseq.cli.tasks.texts import print_json, printable, short_percent
+from dlseq.startup import import_keras
+
+SHOWN_PIXELS = 384  # of the picture in a figure
+
+
+@app.command()
+def ask(
+    image: Path = typer.Argument(metavar="IMAGE", show_default=False, help="A PNG, JPEG or WebP file of any size."),
+    questions: list[str] = typer.Argument(metavar="QUESTION...", show_default=False, help="Questions in English."),
+    model: Path = typer.Option(..., metavar="FILE", help="Model made by dlseq train questions."),
+    plot: Path = typer.Option(
+        None, metavar="FILE", help="Draw where the model looked for the first question: PNG, SVG or PDF."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object per question, with both looks."),
+) -> None:
+    """Answer questions about an image.
+
+    The model knows scenes of one to four drawn things, as `dlseq scenes` draws them, and questions such as "Is there a
+    dog?", "How many apples are there?", "What is on the chair?", "Where is the cat?". An answer with a probability
+    below one half is printed as a guess.
+    """
+    from dlseq.data.images import read_image
+
+    shown = read_image(image, SHOWN_PIXELS)  # refused before Keras is loaded
+    if plot is not None:
+        from dlseq.plots import check_figure_path
+
+        check_figure_path(plot)
+    import_keras()
+    from dlseq.tasks.questions.answering import QuestionAnswerer
+
+    answerer = QuestionAnswerer.load(model)
+    answers = answerer.answer([answerer.read(image)] * len(questions), questions)
+    if plot is not None:
+        draw_looks(answers[0], shown, plot)
+    for answer in answers:
+        show_answer(str(image), answer, as_json)
+
+
+def show_answer(path: str, answer, as_json: bool = False) -> None:
+    """Print an answer with its probability and, if it is a guess, the next ones; or one JSON object."""
+    if as_json:
+        fields = {"file": path, "question": answer.question, "answer": answer.text}
+        fields |= {"probability": round(answer.probability, 6), "sure": answer.is_sure}
+        fields |= {"alternatives": [{"answer": text, "probability": round(p, 6)} for text, p in answer.alternatives]}
+        print_json(fields | {"looks": answer.looks.round(5).tolist()})
+        return
+    others = ", ".join(f"{text} {short_percent(chance)}" for text, chance in answer.alternatives)
+    note = "" if answer.is_sure else f"   (a guess; {others})"
+    style = "bold" if answer.is_sure else "yellow"
+    Console(soft_wrap=True, highlight=False).print(
+        f"{short_percent(answer.probability):>6}  {escape(printable(answer.question))} "
+        f"[{style}]{escape(answer.text)}[/][dim]{escape(note)}[/]"
+    )
+
+
+def draw_looks(answer, shown, path: Path) -> None:
+    """Draw the two looks of an answer into a figure: the picture, and once per look, bright where the model looked."""
+    from dlseq.plots import ImageAttentionExample, image_attention, save_figure
+
+    title = f"{answer.question} {answer.text}"
+    example = ImageAttentionExample(shown, answer.looks, ["first look", "second look"], answer.probability, text=title)
+    save_figure(image_attention(example), path)

@@ -1,0 +1,1 @@
+"""Task of visual question answering."""
