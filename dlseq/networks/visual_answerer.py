@@ -36,7 +36,8 @@ class VisualAnswerer(TokenNetwork):
         relations: List of the relations that an answer can begin with, such as "on" in *on the chair*.
         key_units: Integer, the width of the keys. Defaults to `64`.
         value_units: Integer, the width of the values. Defaults to `96`.
-        hidden_units: Integer, the width of the hidden layer of the answer. Defaults to `192`.
+        hidden_units: Integer, the width of the hidden layers of the answer. Defaults to `192`.
+        map_units: Integer, the width of what is read from the maps of presence. Defaults to `64`.
         question_only: Boolean, a baseline that sees a gray image. Defaults to `False`.
         metadata: Plain data about the model. Defaults to `None`, which is `{}`.
         **sizes: The arguments of `RecurrentEncoder`, and those of a Keras model.
@@ -62,6 +63,7 @@ class VisualAnswerer(TokenNetwork):
         key_units=64,
         value_units=96,
         hidden_units=192,
+        map_units=64,
         question_only=False,
         metadata=None,
         name=None,
@@ -74,6 +76,7 @@ class VisualAnswerer(TokenNetwork):
         self.image_size = image_size
         self.answers, self.relations = list(answers), list(relations)
         self.key_units, self.value_units, self.hidden_units = key_units, value_units, hidden_units
+        self.map_units = map_units
         self.question_only = bool(question_only)
         options = {"dtype": self.dtype_policy}
         self.keys = keras.layers.Dense(key_units, name="keys", **options)
@@ -86,6 +89,9 @@ class VisualAnswerer(TokenNetwork):
         self.hidden = [
             keras.layers.Dense(hidden_units, activation="relu", name=f"hidden_{layer}", **options) for layer in (1, 2)
         ]
+        self.map_features = keras.layers.Dense(map_units, activation="relu", name="map_features", **options)
+        self.map_gate = keras.layers.Dense(map_units, name="map_gate", **options)
+        self.mapped = keras.layers.Dense(len(self.answers), name="mapped", **options)
         self.copies = keras.layers.Dense(2, name="copies", **options)
         self.repeated = keras.layers.Dense(len(self.answers), name="repeated", **options)
         self.seen = keras.layers.Dense(len(self.answers), name="seen", **options)
@@ -118,6 +124,9 @@ class VisualAnswerer(TokenNetwork):
             (self.gate, width),
             (self.hidden[0], hidden_width),
             (self.hidden[1], self.hidden_units),
+            (self.map_features, 2 * places + 2),
+            (self.map_gate, width),
+            (self.mapped, self.map_units),
             (self.copies, self.hidden_units),
             (self.repeated, embedding),
             (self.seen, self.value_units),
@@ -141,12 +150,16 @@ class VisualAnswerer(TokenNetwork):
         contexts = ops.einsum("bqlp,bpd->bqld", looks, values)
         centers = ops.einsum("bqlp,pc->bqlc", looks, ops.cast(self._coordinates, looks.dtype))
         there = self.presence(energies[..., None])[..., 0]  # (B, Q, 2, P)
-        seen = [q, contexts, ops.sigmoid(there), ops.max(there, axis=-1), centers]
         shape = (-1, count)
-        hidden = ops.concatenate([ops.reshape(x, (*shape, int(np.prod(x.shape[2:])))) for x in seen], axis=-1)
+        maps = ops.concatenate(
+            [ops.reshape(ops.sigmoid(there), (*shape, 2 * there.shape[-1])), ops.max(there, axis=-1)], axis=-1
+        )  # (B, Q, 2 P + 2)
+        sights = ops.reshape(contexts, (*shape, 2 * self.value_units))
+        hidden = ops.concatenate([q, sights, maps, ops.reshape(centers, (*shape, 4))], axis=-1)
         for layer in self.hidden:
             hidden = layer(hidden)
         words = self.seen(contexts[:, :, 1] * self.gate(q))
+        words = words + self.mapped(self.map_features(maps) * self.map_gate(q))
         words = words + ops.sum(self.repeated(names) * self.copies(hidden)[..., None], axis=2)
         padding = [(0, 0), (0, 0), (0, 1 + len(self.relations))]
         return {"answer": self.logits(hidden) + ops.pad(words, padding), "looks": looks}
@@ -195,6 +208,7 @@ class VisualAnswerer(TokenNetwork):
             "key_units": self.key_units,
             "value_units": self.value_units,
             "hidden_units": self.hidden_units,
+            "map_units": self.map_units,
             "question_only": self.question_only,
         }
 

@@ -6,13 +6,14 @@ from dlseq.data.clips import draw_clips
 from dlseq.data.entities import tagged_texts
 from dlseq.data.music import load_chorales
 from dlseq.data.reviews import reviews
-from dlseq.data.scenes import draw_scenes
+from dlseq.data.scenes import draw_questions, draw_scenes
 from dlseq.data.translations import translation_pairs
 from dlseq.tasks.activities.recognition import ActivityRecognizer
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.names.generation import NameGenerator
+from dlseq.tasks.questions.answering import QuestionAnswerer
 from dlseq.tasks.sentiment.classification import SentimentClassifier
 from dlseq.tasks.translation.translator import Translator
 from dlseq.training.config import TrainingConfig
@@ -89,3 +90,13 @@ def trained_recognizer_of_activities():
     model = ActivityRecognizer.build(clips, seed=3, filters=[6, 8], units=24, keypoints=8, dropout=0.0)
     before = model.score(clips)
     return model, before, model.fit(clips, clips, TrainingConfig(epochs=14, batch_size=10, learning_rate=0.02))
+
+
+@pytest.fixture(scope="session")
+def trained_answerer():
+    """A small model of visual questions that learns 60 by heart: the model, its score before, and the training run."""
+    questions = draw_questions(60, seed=1)
+    sizes = {"filters": (12, 24), "strides": (4, 2), "units": 16, "embedding_units": 16}
+    model = QuestionAnswerer.build(questions, seed=3, **sizes)
+    before = model.score(questions)
+    return model, before, model.fit(questions, questions, TrainingConfig(epochs=40, batch_size=5, learning_rate=0.01))

@@ -20,7 +20,7 @@ from dlseq.data.dates import DatePair, date_pairs
 from dlseq.data.entities import TaggedText, tagged_texts
 from dlseq.data.music import Melody, load_chorales
 from dlseq.data.reviews import Review, reviews
-from dlseq.data.scenes import draw_scenes, write_scenes
+from dlseq.data.scenes import draw_questions, draw_scenes, write_scenes
 from dlseq.data.translations import TranslationPair, translation_pairs
 from dlseq.errors import DataError, DlseqError, ModelFileError
 from dlseq.tasks.captioning.files import CaptionedImage
@@ -31,6 +31,7 @@ from dlseq.training.config import TrainingConfig
 from dlseq.training.saving import load_network
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
+QUESTIONS = draw_questions(45, seed=1)
 EPOCHS = 6
 INTERRUPTED_AFTER = 3
 
@@ -153,6 +154,11 @@ def translation_outputs(model):
     return [[len(one.target_words), one.probability] for one in translations]
 
 
+def question_outputs(model):
+    answers = model.answer([q.scene.image for q in QUESTIONS[:4]], [q.text for q in QUESTIONS[:4]])
+    return [[answer.text, answer.probability, *answer.looks[1].ravel().tolist()] for answer in answers]
+
+
 def translation_file(folder):
     rows = [f"{pair.target}\t{pair.source}" for pair in translation_pairs(60, "fr", seed=1, max_words=6)]
     (folder / "pairs.tsv").write_text("\n".join(rows), encoding="utf-8")
@@ -235,6 +241,20 @@ CASES = [
         options=translation_file,
         loss_ratio=0.5,
         min_gain=0.1,
+        score="exact_match",
+        is_slow=True,
+    ),
+    Case(
+        task="questions",
+        trained="trained_answerer",
+        examples=QUESTIONS,
+        invalid=[dataclasses.replace(QUESTIONS[0], words=())],
+        sizes={"units": 6, "embedding_units": 6, "filters": [4], "strides": [8], "jitter": 0.1, "dropout": 0.3},
+        batch_size=5,
+        outputs=question_outputs,
+        options=lambda folder: {"examples": 60},
+        loss_ratio=0.6,
+        min_gain=0.2,
         score="exact_match",
         is_slow=True,
     ),

@@ -81,7 +81,13 @@ class QuestionAnswerer(Task):
             `{"image": pixels (N, S, S, 3), "question": ids (N, Q, T)}`, and `{"answer": (N, Q, 2), "looks":
             (N, Q, 2, P)}`: the number of the answer's word, -1 for no question, and of its relation, 0 for none; and
             the places of the boxes.
+
+        Raises:
+            DataError: A question is empty.
         """
+        if not all(question.words for question in examples):
+            position = next(index for index, question in enumerate(examples) if not question.words)
+            raise DataError(f"Expected a question at position {position}. Received: an empty text.")
         scenes = {}
         for question in examples:
             scenes.setdefault(id(question.scene), []).append(question)
