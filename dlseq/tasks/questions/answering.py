@@ -16,9 +16,9 @@ from dlseq.networks.visual_answerer import VisualAnswerer
 from dlseq.tasks.base import Task
 from dlseq.tasks.preset import Splits
 from dlseq.tasks.questions.answer import Answer
-from dlseq.tasks.questions.losses import AnswerLoss, AnswerMatch, LookLoss
 from dlseq.tasks.questions.presets import QuestionData
 from dlseq.text.vocabulary import Vocabulary
+from dlseq.training.answer_losses import AnswerLoss, AnswerMatch, LookLoss
 
 __all__ = ["QuestionAnswerer"]
 
@@ -33,8 +33,8 @@ class QuestionAnswerer(Task):
     """Model that answers questions about scenes, and looks twice: at what the question names, and where it points.
 
     `QuestionAnswerer.build` takes as sizes the arguments of `ConvolutionalFeatures`, `filters`, `strides` and `jitter`,
-    and those of `VisualAnswerer`. With `sprites`, a number of drawings, the features first learn to name single
-    drawings. In training, the looks are told the boxes of what the question names and of what the answer is about.
+    and those of `VisualAnswerer`. In training, the looks are told the boxes of what the question names and of what the
+    answer is about.
 
     Args:
         network: A `VisualAnswerer`; `build` makes a new one, `load` reads one from a file.
@@ -61,7 +61,7 @@ class QuestionAnswerer(Task):
         return data.load(seed)
 
     @classmethod
-    def build_network(cls, examples: Sequence[Question], *, sprites=0, **sizes) -> VisualAnswerer:
+    def build_network(cls, examples: Sequence[Question], **sizes) -> VisualAnswerer:
         vocabulary = Vocabulary(sorted({word for question in examples for word in question.words}), level="word")
         feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
         return VisualAnswerer(
@@ -70,7 +70,6 @@ class QuestionAnswerer(Task):
             examples[0].scene.image.shape[0],
             list(ANSWERS),
             list(RELATIONS),
-            metadata={"sprites": sprites},
             **sizes,
         )
 

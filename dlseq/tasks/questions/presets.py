@@ -41,10 +41,8 @@ class QuestionData:
 SIZES = {
     "filters": (32, 64, 96, 128, 128),
     "jitter": 0.1,
-    "sprites": 24_000,
     "embedding_units": 48,
     "units": 48,
-    "unknown_rate": 0.0,
 }
 
 PRESETS = {
@@ -52,7 +50,7 @@ PRESETS = {
     for preset in (
         Preset(
             "scenes",
-            "questions about drawn scenes, as the model that is shipped",
+            "questions about drawn scenes",
             QuestionData(),
             SIZES,
             TrainingConfig(epochs=6, batch_size=32, learning_rate=0.003),
@@ -61,7 +59,7 @@ PRESETS = {
             "question-only",
             "the same with a gray image: the baseline that must guess",
             QuestionData(),
-            {**SIZES, "question_only": True, "filters": (8,), "strides": (8,), "sprites": 0},
+            {**SIZES, "question_only": True, "filters": (8,), "strides": (8,)},
             TrainingConfig(epochs=4, batch_size=32, learning_rate=0.003),
         ),
     )
