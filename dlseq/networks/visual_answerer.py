@@ -25,7 +25,8 @@ class VisualAnswerer(TokenNetwork):
     4. Second look: a kernel over offsets that depends on `q` moves the first one, as *on the chair* asks for the place
        one step above it: `shifted[p] = sum over p' of a1[p'] kernel[p - p']`, and
        `a2 = softmax(keys · W2 q + log shifted)`.
-    5. Presence and number: `s = sigmoid(e)` of both names at each place, and its maximum.
+    5. Presence and number: `s = sigmoid(w e + b)` of both names at each place, and the maximum of `w e + b`, which
+       adds to the logits of the answers directly.
     6. The answer follows from `q`, what both looks see, where they look, and `s`; it can repeat a word of the question.
 
     Args:
@@ -84,7 +85,8 @@ class VisualAnswerer(TokenNetwork):
         self.pointers = keras.layers.Dense(2, name="pointers", **options)
         self.name_query = keras.layers.Dense(key_units, name="name_query", **options)
         self.second_query = keras.layers.Dense(key_units, name="second_query", **options)
-        self.presence = keras.layers.Dense(1, name="presence", **options)
+        self.presence = keras.layers.Dense(1, kernel_initializer="ones", name="presence", **options)
+        self.evidence = keras.layers.Dense(len(self.answers), use_bias=False, name="evidence", **options)
         self.gate = keras.layers.Dense(value_units, name="gate", **options)
         self.hidden = [
             keras.layers.Dense(hidden_units, activation="relu", name=f"hidden_{layer}", **options) for layer in (1, 2)
@@ -121,6 +123,7 @@ class VisualAnswerer(TokenNetwork):
             (self.name_query, embedding),
             (self.second_query, width),
             (self.presence, 1),
+            (self.evidence, 2),
             (self.gate, width),
             (self.hidden[0], hidden_width),
             (self.hidden[1], self.hidden_units),
@@ -159,6 +162,7 @@ class VisualAnswerer(TokenNetwork):
         for layer in self.hidden:
             hidden = layer(hidden)
         words = self.seen(contexts[:, :, 1] * self.gate(q))
+        words = words + self.evidence(ops.max(there, axis=-1))
         words = words + self.mapped(self.map_features(maps) * self.map_gate(q))
         words = words + ops.sum(self.repeated(names) * self.copies(hidden)[..., None], axis=2)
         padding = [(0, 0), (0, 0), (0, 1 + len(self.relations))]
