@@ -21,6 +21,7 @@ import numpy as np
 from report import Table, argument_parser, write_json
 
 from dlseq.data.scenes import QUESTION_KINDS, draw_questions
+from dlseq.metrics.pointing import pointing_hits
 from dlseq.tasks.questions.answering import QuestionAnswerer
 from dlseq.tasks.registry import find_preset
 from dlseq.tasks.training import train
@@ -31,26 +32,16 @@ MIN_EXACT, MAX_QUESTION_ONLY = 0.97, 0.60
 
 
 def pointing(answers, questions, size) -> dict[str, list[float]]:
-    """Return, for both looks, the share of hits, and the share of places that are hits."""
+    """Return, for both looks, the share of hits, and that of looks at random."""
     found = {"hits": [], "uniform": []}
-    for look, box_of in enumerate((lambda q: q.named_region, lambda q: q.answer_region)):
-        pairs = [(answer.looks[look], box_of(q)) for answer, q in zip(answers, questions, strict=True) if box_of(q)]
-        within = np.stack([_places_within(box, weights.shape, size) for weights, box in pairs])  # (N, H', W')
-        weights = np.stack([weights for weights, _ in pairs]).reshape(len(pairs), -1)
-        within = within.reshape(len(pairs), -1)
-        found["hits"].append(float(within[np.arange(len(pairs)), weights.argmax(axis=1)].mean()))
-        found["uniform"].append(float(within.mean()))
+    for look, region in enumerate(("named_region", "answer_region")):
+        pairs = [(a.looks[look], box) for a, q in zip(answers, questions, strict=True) if (box := getattr(q, region))]
+        maps, boxes = (np.stack(column) for column in zip(*pairs, strict=True))
+        found["hits"].append(float(pointing_hits(maps, boxes, size).mean()))
+        places = np.eye(maps[0].size).reshape(-1, 1, *maps[0].shape)  # (P, 1, H', W'), one place each
+        shares = [pointing_hits(np.broadcast_to(place, maps.shape), boxes, size).mean() for place in places]
+        found["uniform"].append(float(np.mean(shares)))
     return found
-
-
-def _places_within(box, shape, size):
-    """Return the places of a grid whose center is in a box that is grown by half a place."""
-    inside = []
-    for count, low, high in zip(shape, (box[1], box[0]), (box[3], box[2]), strict=True):
-        side = size / count
-        centers = (np.arange(count) + 0.5) * side
-        inside.append((centers >= low - side / 2) & (centers <= high + side / 2))
-    return np.outer(*inside)
 
 
 def ask(model, questions):

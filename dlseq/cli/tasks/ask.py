@@ -17,7 +17,9 @@ SHOWN_PIXELS = 384  # of the picture in a figure
 def ask(
     image: Path = typer.Argument(metavar="IMAGE", show_default=False, help="A PNG, JPEG or WebP file of any size."),
     questions: list[str] = typer.Argument(metavar="QUESTION...", show_default=False, help="Questions in English."),
-    model: Path = typer.Option(..., metavar="FILE", help="Model made by dlseq train questions."),
+    model: Path = typer.Option(
+        ..., metavar="FILE", show_default=False, help="A model made by dlseq train questions; none is shipped yet."
+    ),
     plot: Path = typer.Option(
         None, metavar="FILE", help="Draw where the model looked for the first question: PNG, SVG or PDF."
     ),
