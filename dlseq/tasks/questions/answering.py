@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -14,11 +16,13 @@ from dlseq.errors import DataError
 from dlseq.layers import ConvolutionalFeatures
 from dlseq.networks.visual_answerer import VisualAnswerer
 from dlseq.tasks.base import Task
+from dlseq.tasks.captioning.sprites import learn_sprites
 from dlseq.tasks.preset import Splits
 from dlseq.tasks.questions.answer import Answer
 from dlseq.tasks.questions.presets import QuestionData
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.answer_losses import AnswerLoss, AnswerMatch, LookLoss
+from dlseq.training.config import TrainingConfig, TrainingRun
 
 __all__ = ["QuestionAnswerer"]
 
@@ -33,8 +37,9 @@ class QuestionAnswerer(Task):
     """Model that answers questions about scenes, and looks twice: at what the question names, and where it points.
 
     `QuestionAnswerer.build` takes as sizes the arguments of `ConvolutionalFeatures`, `filters`, `strides` and `jitter`,
-    and those of `VisualAnswerer`. In training, the looks are told the boxes of what the question names and of what the
-    answer is about.
+    and those of `VisualAnswerer`. With `sprites`, a number of drawings, the features first learn to name single
+    drawings, as those of a captioner do. In training, the looks are told the boxes of what the question names and of
+    what the answer is about.
 
     Args:
         network: A `VisualAnswerer`; `build` makes a new one, `load` reads one from a file.
@@ -61,7 +66,7 @@ class QuestionAnswerer(Task):
         return data.load(seed)
 
     @classmethod
-    def build_network(cls, examples: Sequence[Question], **sizes) -> VisualAnswerer:
+    def build_network(cls, examples: Sequence[Question], *, sprites=0, **sizes) -> VisualAnswerer:
         vocabulary = Vocabulary(sorted({word for question in examples for word in question.words}), level="word")
         feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
         return VisualAnswerer(
@@ -70,6 +75,7 @@ class QuestionAnswerer(Task):
             examples[0].scene.image.shape[0],
             list(ANSWERS),
             list(RELATIONS),
+            metadata={"sprites": sprites},
             **sizes,
         )
 
@@ -112,6 +118,29 @@ class QuestionAnswerer(Task):
             "loss": {"answer": AnswerLoss(words), "looks": LookLoss()},
             "metrics": {"answer": [AnswerMatch(words)]},
         }
+
+    def fit(
+        self,
+        train: Sequence[Question],
+        validation: Sequence[Question],
+        config: TrainingConfig | None = None,
+        *,
+        checkpoint: str | os.PathLike | None = None,
+        resume: bool = False,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+    ) -> TrainingRun:
+        """Train the network, its features on single drawings first if it was built with `sprites`; see `Task.fit`.
+
+        A resumed run does not repeat the first stage, if its checkpoint is there.
+        """
+        config = config or TrainingConfig()
+        count = self.network.metadata.get("sprites", 0)
+        if count and len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
+            self.encode(train[:1])  # refused before the first stage
+            first = learn_sprites(self.network.image_features, count, config, callbacks)
+            if first.stopped == "interrupted":
+                return first
+        return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
 
     def score(self, examples: Sequence[Question]) -> dict[str, float]:
         """Return `exact_match`, the share of questions whose answer is right."""

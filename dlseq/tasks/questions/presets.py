@@ -16,10 +16,10 @@ class QuestionData:
     """Source of questions about scenes.
 
     Args:
-        examples: Number of questions to train on. Defaults to `100_000`.
+        examples: Number of questions to train on. Defaults to `80_000`.
     """
 
-    examples: int = 100_000
+    examples: int = 80_000
 
     def load(self, seed: int) -> Splits:
         """Return questions about different scenes for training, for validation and for the test.
@@ -39,8 +39,10 @@ class QuestionData:
 
 
 SIZES = {
-    "filters": (32, 64, 96, 128, 128),
+    "filters": [24, 48, 64, 96],
+    "strides": [2, 2, 2, 1],
     "jitter": 0.1,
+    "sprites": 16_000,
     "embedding_units": 48,
     "units": 48,
 }
@@ -53,13 +55,13 @@ PRESETS = {
             "questions about drawn scenes",
             QuestionData(),
             SIZES,
-            TrainingConfig(epochs=6, batch_size=32, learning_rate=0.003),
+            TrainingConfig(epochs=7, batch_size=32, learning_rate=0.003),
         ),
         Preset(
             "question-only",
             "the same with a gray image: the baseline that must guess",
             QuestionData(),
-            {**SIZES, "question_only": True, "filters": (8,), "strides": (8,)},
+            {**SIZES, "question_only": True, "filters": [8], "strides": [8], "sprites": 0},
             TrainingConfig(epochs=4, batch_size=32, learning_rate=0.003),
         ),
     )
