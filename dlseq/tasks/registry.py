@@ -84,6 +84,7 @@ TASKS = {
         "ActivityRecognizer",
         "dlseq.tasks.activities.presets",
         "activities in clips: walks left, jumps, grows, meets another",
+    ),
     "questions": TaskEntry(
         "dlseq.tasks.questions.answering",
         "QuestionAnswerer",

@@ -18,7 +18,7 @@ def ask(
     image: Path = typer.Argument(metavar="IMAGE", show_default=False, help="A PNG, JPEG or WebP file of any size."),
     questions: list[str] = typer.Argument(metavar="QUESTION...", show_default=False, help="Questions in English."),
     model: Path = typer.Option(
-        ..., metavar="FILE", show_default=False, help="A model made by dlseq train questions; none is shipped yet."
+        None, metavar="FILE", help="Your own model, made by dlseq train questions, instead of the shipped one."
     ),
     plot: Path = typer.Option(
         None, metavar="FILE", help="Draw where the model looked for the first question: PNG, SVG or PDF."
@@ -27,7 +27,7 @@ def ask(
 ) -> None:
     """Answer questions about an image.
 
-    The model knows scenes of one to four drawn things, as `dlseq scenes` draws them, and questions such as "Is there a
+    The shipped model knows scenes of one to four drawn things, as `dlseq scenes` draws them, and questions such as "Is there a
     dog?", "How many apples are there?", "What is on the chair?", "Where is the cat?". An answer with a probability
     below one half is printed as a guess.
     """
@@ -39,9 +39,10 @@ def ask(
 
         check_figure_path(plot)
     import_keras()
+    from dlseq.tasks.pretrained import pretrained
     from dlseq.tasks.questions.answering import QuestionAnswerer
 
-    answerer = QuestionAnswerer.load(model)
+    answerer = QuestionAnswerer.load(model or pretrained("questions-scenes"))
     answers = answerer.answer([answerer.read(image)] * len(questions), questions)
     if plot is not None:
         draw_looks(answers[0], shown, plot)

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from dlseq.data.scenes import draw_questions
+from dlseq.tasks.pretrained import pretrained
 from dlseq.tasks.questions.answering import QuestionAnswerer
 
 QUESTIONS = draw_questions(40, seed=1)
@@ -46,6 +47,22 @@ def test_json_has_probabilities_and_both_looks(dlseq_command, files):
     assert 0 < fields["alternatives"][0]["probability"] <= fields["probability"] < 0.5
     assert [len(look) for look in fields["looks"]] == [8, 8]
     assert sum(map(sum, fields["looks"][0])) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_shipped_model_answers_about_scenes_that_it_has_not_seen(dlseq_command, tmp_path):
+    right, asked = 0, draw_questions(60, seed=91, split="test")
+    scene = asked[0].scene
+    Image.fromarray(scene.image).save(tmp_path / "scene.png")
+    about = [question for question in asked if question.scene is scene]
+    status, out, _ = dlseq_command("ask", tmp_path / "scene.png", *(question.text for question in about), "--json")
+    assert status == 0
+    assert [json.loads(line)["question"] for line in out.splitlines()] == [question.text for question in about]
+    model = QuestionAnswerer.load(pretrained("questions-scenes"))
+    for question, answer in zip(
+        asked, model.answer([one.scene.image for one in asked], [one.text for one in asked]), strict=True
+    ):
+        right += answer.text == question.answer
+    assert right >= 54
 
 
 def test_looks_are_drawn(dlseq_command, files, tmp_path):
