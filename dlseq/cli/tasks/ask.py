@@ -27,9 +27,9 @@ def ask(
 ) -> None:
     """Answer questions about an image.
 
-    The shipped model knows scenes of one to four drawn things, as `dlseq scenes` draws them, and questions such as "Is there a
-    dog?", "How many apples are there?", "What is on the chair?", "Where is the cat?". An answer with a probability
-    below one half is printed as a guess.
+    The shipped model knows scenes of one to four drawn things, as `dlseq scenes` draws them, and questions such as "Is
+    there a dog?", "How many apples are there?", "What is on the chair?", "Where is the cat?". An answer with a
+    probability below one half is printed as a guess.
     """
     from dlseq.data.images import read_image
 
