@@ -83,9 +83,9 @@ class QuestionAnswerer(Task):
         """Return the scenes with their questions.
 
         Returns:
-            `{"image": pixels (N, S, S, 3), "question": ids (N, Q, T)}`, and `{"answer": (N, Q, 2), "looks":
-            (N, Q, 2, P)}`: the number of the answer's word, -1 for no question, and of its relation, 0 for none; and
-            the places of the boxes.
+            Two dicts. The inputs are "image", pixels `(N, S, S, 3)`, and "question", ids `(N, Q, T)`. The targets are
+            "answer", `(N, Q, 2)`, the number of the answer's word, -1 for no question, and of its relation, 0 for none,
+            and "looks", `(N, Q, 2, P)`, the places of the boxes.
 
         Raises:
             DataError: A question is empty.
