@@ -143,8 +143,9 @@ class QuestionAnswerer(Task):
         return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
 
     def score(self, examples: Sequence[Question]) -> dict[str, float]:
-        """Return `exact_match`, the share of questions whose answer is right."""
-        found = self.answer([question.scene.image for question in examples], [q.text for q in examples])
+        """Return `exact_match`, the share of questions whose answer is right; an unknown word is read as such."""
+        images = [question.scene.image for question in examples]
+        found = self._read([q.text for q in examples], [q.words for q in examples], images)
         return {"exact_match": metrics.exact_match([answer.text for answer in found], [q.answer for q in examples])}
 
     def read(self, path: str | os.PathLike) -> np.ndarray:
@@ -164,7 +165,10 @@ class QuestionAnswerer(Task):
         Raises:
             DataError: An image has another shape, or a question is empty or has a word that the model does not know.
         """
-        rows = [self._known_words(question) for question in questions]
+        return self._read(questions, [self._known_words(question) for question in questions], images)
+
+    def _read(self, questions, rows, images) -> list[Answer]:
+        """Return the answers to questions of which the words are given."""
         pixels = self._pixels(images)
         answers = []
         for first in range(0, len(rows), BATCH_SCENES):

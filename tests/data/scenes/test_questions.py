@@ -64,6 +64,14 @@ def test_answers_are_right_by_boxes_and_counts(questions):
             assert holds(question, words[-1], relation, landmark), (question.text, question.answer)
 
 
+def test_things_next_to_each_other_are_not_said_to_be_left_or_right(questions):
+    """Both are true; the answer to "where" is the closer relation, or it would be open."""
+    beside = [q for q in questions if q.kind == "where" and q.scene.statement.relation == "next to"]
+    beside = [q for q in beside if len(q.scene.statement.phrases) == 2]
+    assert beside
+    assert all(question.answer.startswith("next to") for question in beside)
+
+
 def test_only_one_thing_answers_what(questions):
     for question in questions:
         if question.kind == "what":

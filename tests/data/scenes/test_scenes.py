@@ -15,6 +15,7 @@ from dlseq.data.scenes.languages import parse, render
 from dlseq.data.scenes.layout import place
 from dlseq.data.scenes.observation import observe
 from dlseq.data.scenes.plans import draw_plan
+from dlseq.data.scenes.sprites import draw_sprite
 from dlseq.data.scenes.statements import Group, Phrase, Statement
 from dlseq.data.scenes.words import BACKDROPS, COLORS, SIZES, THINGS
 from dlseq.errors import DataError
@@ -237,6 +238,16 @@ def test_single_sprites_have_each_label():
     images, labels = draw_sprites(900, seed=1, style="fluent")
     assert images.shape == (900, 32, 32, 3)
     assert set(labels.tolist()) == set(range(len(sprite_names())))
+
+
+def test_sprites_are_mirrored_and_turned():
+    plain, mirrored, turned = (
+        np.asarray(draw_sprite("noto", "cow", None, 48, *change)) for change in ((False,), (True,), (False, 6))
+    )
+    shown = plain[..., 3] > 200
+    assert np.abs(plain.astype(int) - mirrored[:, ::-1])[shown].mean() < 4
+    assert np.abs(plain.astype(int) - mirrored)[shown].mean() > 20
+    assert turned.shape != plain.shape or np.abs(plain.astype(int) - turned)[shown].mean() > 4
 
 
 def test_things_and_names():

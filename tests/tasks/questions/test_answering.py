@@ -1,5 +1,7 @@
 """Visual questions: answers, looks and their places, unknown words, files of a user."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,12 @@ def test_answers_do_not_depend_on_the_batch(tiny):
 def test_questions_that_cannot_be_read_are_refused(tiny, question, message):
     with pytest.raises(DataError, match=message):
         tiny.answer([QUESTIONS[0].scene.image], [question])
+
+
+def test_unknown_words_are_scored_and_not_refused(tiny):
+    """A small training set does not name all things that a test asks for."""
+    unknown = dataclasses.replace(QUESTIONS[0], words=("is", "there", "a", "zebra"))
+    assert tiny.score([unknown]).keys() == {"exact_match"}
 
 
 def test_an_image_of_another_size_is_refused(tiny):
