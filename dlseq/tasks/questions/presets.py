@@ -8,7 +8,6 @@ from dlseq.training.config import TrainingConfig
 __all__ = ["PRESETS", "QuestionData", "default_preset"]
 
 VALIDATION, TEST = 1_500, 3_000  # questions
-MORE = 4  # times the held-out questions, of which those with unknown words are left out
 PER_SCENE = 4
 
 
@@ -25,11 +24,9 @@ class QuestionData:
     def load(self, seed: int) -> Splits:
         """Return questions about different scenes for training, for validation and for the test.
 
-        Held-out questions have words of training only, which matters if there are few examples.
-
         Example:
-            >>> [len(part) for part in QuestionData(examples=100).load(seed=0)]
-            [100, 10, 10]
+            >>> [len(part) for part in QuestionData(examples=30).load(seed=0)]
+            [30, 3, 3]
         """
         from dlseq.data.scenes import draw_questions  # loads Pillow
 
@@ -38,13 +35,7 @@ class QuestionData:
             "validation": max(1, min(VALIDATION, self.examples // 10)),
             "test": max(1, min(TEST, self.examples // 10)),
         }
-        train, *drawn = (
-            draw_questions(size if split == "train" else MORE * size, seed, split, per_scene=PER_SCENE)
-            for split, size in sizes.items()
-        )
-        words = {word for question in train for word in question.words}
-        held_out = [[question for question in part if words.issuperset(question.words)] for part in drawn]
-        return Splits(train, held_out[0][: sizes["validation"]], held_out[1][: sizes["test"]])
+        return Splits(*(draw_questions(size, seed, split, per_scene=PER_SCENE) for split, size in sizes.items()))
 
 
 SIZES = {
