@@ -25,6 +25,7 @@ class AnswerLoss(keras.losses.Loss):
         self.words = words
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         asked = ops.cast(y_true[..., 0] >= 0, y_pred.dtype)  # (B, Q)
         word, relation = ops.maximum(y_true[..., 0], 0), y_true[..., 1]
         nats = ops.sparse_categorical_crossentropy(word, y_pred[..., : self.words], from_logits=True)
@@ -55,7 +56,7 @@ class AnswerMatch(keras.metrics.Metric):
         self.count = self.add_variable(shape=(), initializer="zeros", name="count")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        y_true = ops.cast(y_true, "int32")
+        y_true, y_pred = ops.cast(y_true, "int32"), ops.convert_to_tensor(y_pred)
         found = ops.stack([ops.argmax(y_pred[..., part], axis=-1) for part in self._parts()], axis=-1)  # (B, Q, 2)
         right = ops.all(ops.equal(ops.cast(found, "int32"), y_true), axis=-1)
         self.right.assign_add(ops.sum(ops.cast(right, self.dtype)))
@@ -88,6 +89,7 @@ class LookLoss(keras.losses.Loss):
         super().__init__(name=name, reduction=None)
 
     def call(self, y_true, y_pred):
+        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         within = ops.cast(y_true, y_pred.dtype)
         told = ops.cast(ops.any(within > 0, axis=-1), y_pred.dtype)  # (B, Q, 2)
         nats = -ops.log(ops.sum(within * y_pred, axis=-1) + 1e-6)

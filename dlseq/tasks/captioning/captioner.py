@@ -1,29 +1,24 @@
 """Task of image captioning: a sentence for a picture, with the places that each word looked at."""
 
 import functools
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.images import read_image
 from dlseq.data.scenes import Scene, caption_text, is_right
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.errors import DataError
 from dlseq.layers import ApplicationFeatures, ConvolutionalFeatures, ImageEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
-from dlseq.tasks.base import Task
 from dlseq.tasks.captioning.files import CaptionedImage
 from dlseq.tasks.captioning.presets import CaptionData
 from dlseq.tasks.captioning.result import Caption
-from dlseq.tasks.captioning.sprites import learn_sprites
+from dlseq.tasks.image_task import ImageTask
 from dlseq.tasks.preset import Splits
 from dlseq.text.vocabulary import Vocabulary
-from dlseq.training.config import TrainingConfig, TrainingRun
 from dlseq.training.losses_metrics import ExactMatch, MaskedCrossEntropy
 
 __all__ = ["Captioner"]
@@ -37,7 +32,7 @@ MIN_COMPILED_IMAGES = 9  # fewer are decoded before a graph would have been trac
 UNKNOWN = "<unk>"
 
 
-class Captioner(Task):
+class Captioner(ImageTask):
     """Model that writes a caption for an image, word by word, and looks at places of the image for each word.
 
     `Captioner.build` takes as sizes the arguments of `ConvolutionalFeatures`: `filters`, `strides`, `jitter`; of
@@ -68,8 +63,11 @@ class Captioner(Task):
         self._compiled_searches = {}
 
     @property
+    def image_features(self) -> keras.layers.Layer:
+        return self.network.encoder.features
+
+    @property
     def image_size(self) -> int:
-        """Width and height of the images that the network reads, in pixels."""
         return self.network.encoder.get_build_config()["input_shape"][1]
 
     @classmethod
@@ -111,33 +109,10 @@ class Captioner(Task):
         if not all(captions):
             raise DataError(f"Expected a caption at position {captions.index(())}. Received: an empty text.")
         ids = self.network.target_vocabulary.encode_rows(captions, eos=True)
-        return {"source": self._pixels([example.image for example in examples]), "target": ids}, ids
+        return {"source": self.pixels([example.image for example in examples]), "target": ids}, ids
 
     def compile_arguments(self) -> dict:
         return {"loss": MaskedCrossEntropy(), "metrics": [ExactMatch()]}
-
-    def fit(
-        self,
-        train: Sequence[Scene | CaptionedImage],
-        validation: Sequence[Scene | CaptionedImage],
-        config: TrainingConfig | None = None,
-        *,
-        checkpoint: str | os.PathLike | None = None,
-        resume: bool = False,
-        callbacks: Sequence[keras.callbacks.Callback] = (),
-    ) -> TrainingRun:
-        """Train the network, its features on single drawings first if it was built with `sprites`; see `Task.fit`.
-
-        A resumed run does not repeat the first stage, if its checkpoint is there.
-        """
-        config = config or TrainingConfig()
-        count = self.network.metadata.get("sprites", 0)
-        if count and len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
-            self.encode(train[:1])  # refused before the first stage
-            first = learn_sprites(self.network.encoder.features, count, config, callbacks)
-            if first.stopped == "interrupted":
-                return first
-        return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
 
     def score(self, examples: Sequence[Scene | CaptionedImage]) -> dict[str, float]:
         """Return `exact_match`, the share of captions of greedy search that are right in every word.
@@ -155,10 +130,6 @@ class Captioner(Task):
             scores["right_share"] = sum(right) / len(right)
         return scores
 
-    def read(self, path: str | os.PathLike) -> np.ndarray:
-        """Read an image file in the size of the network, see `dlseq.data.images.read_image`."""
-        return read_image(path, self.image_size)
-
     def caption(self, images: Sequence[np.ndarray], *, beam_width: int = 1) -> list[Caption]:
         """Write a caption for each image.
 
@@ -172,7 +143,7 @@ class Captioner(Task):
         Raises:
             DataError: An image has another shape.
         """
-        pixels = self._pixels(images)
+        pixels = self.pixels(images)
         captions = []
         for first in range(0, len(pixels), BATCH_IMAGES):
             batch = pixels[first : first + BATCH_IMAGES]
@@ -186,17 +157,6 @@ class Captioner(Task):
             attention = ops.convert_to_numpy(decoded.attention)  # (B, T, H' W')
             captions += map(self._caption, batch, ids, probabilities, attention)
         return captions
-
-    def _pixels(self, images) -> np.ndarray:
-        """Return images of one size as one array."""
-        size = self.image_size
-        for position, image in enumerate(images):
-            if np.shape(image) != (size, size, 3):
-                raise DataError(
-                    f"Invalid image at position {position}. Expected pixels of shape {(size, size, 3)}. "
-                    f"Received: {np.shape(image)}. Read image files with captioner.read(path)."
-                )
-        return np.stack([np.asarray(image, np.uint8) for image in images]) if len(images) else np.empty((0,), np.uint8)
 
     def _caption(self, image, ids, probabilities, attention) -> Caption:
         """Return the caption of one image, of ids `(K, T)`, probabilities `(K,)` and attention `(T, H' W')`."""

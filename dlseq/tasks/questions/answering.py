@@ -1,28 +1,23 @@
 """Task of visual question answering: answers to questions about an image, with two looks at it."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.images import read_image
 from dlseq.data.scenes import ANSWERS, Question, question_words
 from dlseq.data.scenes.questions import RELATIONS
 from dlseq.errors import DataError
 from dlseq.layers import ConvolutionalFeatures
 from dlseq.networks.visual_answerer import VisualAnswerer
-from dlseq.tasks.base import Task
-from dlseq.tasks.captioning.sprites import learn_sprites
+from dlseq.tasks.image_task import ImageTask
 from dlseq.tasks.preset import Splits
 from dlseq.tasks.questions.answer import Answer
 from dlseq.tasks.questions.presets import QuestionData
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.answer_losses import AnswerLoss, AnswerMatch, LookLoss
-from dlseq.training.config import TrainingConfig, TrainingRun
 
 __all__ = ["QuestionAnswerer"]
 
@@ -33,7 +28,7 @@ ALTERNATIVES = 2
 JOINT = " the "  # between relation and thing
 
 
-class QuestionAnswerer(Task):
+class QuestionAnswerer(ImageTask):
     """Model that answers questions about scenes, and looks twice: at what the question names, and where it points.
 
     `QuestionAnswerer.build` takes as sizes the arguments of `ConvolutionalFeatures`, `filters`, `strides` and `jitter`,
@@ -57,8 +52,11 @@ class QuestionAnswerer(Task):
     monitor, mode, monitor_label = "val_answer_exact_match", "max", "exact match"
 
     @property
+    def image_features(self) -> keras.layers.Layer:
+        return self.network.image_features
+
+    @property
     def image_size(self) -> int:
-        """Width and height of the images that the network reads, in pixels."""
         return self.network.image_size
 
     @classmethod
@@ -119,38 +117,11 @@ class QuestionAnswerer(Task):
             "metrics": {"answer": [AnswerMatch(words)]},
         }
 
-    def fit(
-        self,
-        train: Sequence[Question],
-        validation: Sequence[Question],
-        config: TrainingConfig | None = None,
-        *,
-        checkpoint: str | os.PathLike | None = None,
-        resume: bool = False,
-        callbacks: Sequence[keras.callbacks.Callback] = (),
-    ) -> TrainingRun:
-        """Train the network, its features on single drawings first if it was built with `sprites`; see `Task.fit`.
-
-        A resumed run does not repeat the first stage, if its checkpoint is there.
-        """
-        config = config or TrainingConfig()
-        count = self.network.metadata.get("sprites", 0)
-        if count and len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
-            self.encode(train[:1])  # refused before the first stage
-            first = learn_sprites(self.network.image_features, count, config, callbacks)
-            if first.stopped == "interrupted":
-                return first
-        return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
-
     def score(self, examples: Sequence[Question]) -> dict[str, float]:
         """Return `exact_match`, the share of questions whose answer is right; an unknown word is read as such."""
         images = [question.scene.image for question in examples]
         found = self._read([q.text for q in examples], [q.words for q in examples], images)
         return {"exact_match": metrics.exact_match([answer.text for answer in found], [q.answer for q in examples])}
-
-    def read(self, path: str | os.PathLike) -> np.ndarray:
-        """Read an image file in the size of the network, see `dlseq.data.images.read_image`."""
-        return read_image(path, self.image_size)
 
     def answer(self, images: Sequence[np.ndarray], questions: Sequence[str]) -> list[Answer]:
         """Answer one question about each image.
@@ -169,7 +140,7 @@ class QuestionAnswerer(Task):
 
     def _read(self, questions, rows, images) -> list[Answer]:
         """Return the answers to questions of which the words are given."""
-        pixels = self._pixels(images)
+        pixels = self.pixels(images)
         answers = []
         for first in range(0, len(rows), BATCH_SCENES):
             batch = rows[first : first + BATCH_SCENES]
@@ -236,16 +207,6 @@ class QuestionAnswerer(Task):
                     f"chair? Received the unknown word: {word!r:.40}."
                 )
         return words
-
-    def _pixels(self, images):
-        size = self.image_size
-        for position, image in enumerate(images):
-            if np.shape(image) != (size, size, 3):
-                raise DataError(
-                    f"Invalid image at position {position}. Expected pixels of shape {(size, size, 3)}. "
-                    f"Received: {np.shape(image)}. Read image files with answerer.read(path)."
-                )
-        return np.stack([np.asarray(image, np.uint8) for image in images])
 
 
 def _softmax(logits):

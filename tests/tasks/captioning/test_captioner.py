@@ -9,7 +9,7 @@ from dlseq.errors import DataError, DlseqError
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.captioning.files import load_captioned_images
 from dlseq.tasks.captioning.presets import CaptionData
-from dlseq.tasks.captioning.sprites import learn_sprites
+from dlseq.tasks.image_task import learn_sprites
 from dlseq.training.config import TrainingConfig
 
 TINY = {"filters": (4, 8), "strides": (8, 1), "units": 8, "decoder_units": 8}
