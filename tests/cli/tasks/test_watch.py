@@ -42,6 +42,17 @@ def test_an_answer_names_the_file(dlseq_command, folder):
     assert "clip-1.gif: " in out and any(activity in out for activity in ACTIVITIES)
 
 
+def test_a_guess_shows_doubt(dlseq_command, folder):
+    """A model that has learned nothing is not sure."""
+    from dlseq.data.clips import draw_clips
+    from dlseq.tasks.activities.recognition import ActivityRecognizer
+
+    ActivityRecognizer.build(draw_clips(10, seed=1), seed=1, filters=[4], units=4).save(folder / "mine.keras")
+    arguments = ("watch", str(folder / "clip-1.gif"), "--model", str(folder / "mine.keras"))
+    assert "(a guess; or " in dlseq_command(*arguments)[1]
+    assert json.loads(dlseq_command(*arguments, "--json")[1])["sure"] is False
+
+
 def test_frames_and_probabilities_are_drawn(dlseq_command, folder, tmp_path):
     dlseq_command("watch", str(folder / "clip-1.gif"), "--plot", str(tmp_path / "clip.png"))
     assert Image.open(tmp_path / "clip.png").width > 400

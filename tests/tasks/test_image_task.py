@@ -1,0 +1,30 @@
+"""Tests of the first stage of training of tasks that read images."""
+
+import pytest
+
+from dlseq.data.scenes import draw_scenes
+from dlseq.tasks import image_task
+from dlseq.tasks.captioning.captioner import Captioner
+from dlseq.training.config import TrainingConfig, TrainingRun
+
+SCENES = draw_scenes(8, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("sprites", "stopped", "stages"), [(0, "finished", 1), (9, "finished", 2), (9, "interrupted", 1)]
+)
+def test_features_learn_single_drawings_first(monkeypatch, sprites, stopped, stages):
+    """An interrupted first stage ends the run, a network built without `sprites` has none."""
+    done = []
+
+    def first(features, count, config, callbacks):
+        done.append((features, count))
+        return TrainingRun({}, 0.0, stopped, None)
+
+    monkeypatch.setattr(image_task, "learn_sprites", first)
+    monkeypatch.setattr(image_task.Task, "fit", lambda *args, **options: done.append("all"))
+    captioner = Captioner.build(SCENES, seed=1, filters=[4], strides=[8], units=6, sprites=sprites)
+    captioner.fit(SCENES, SCENES, TrainingConfig(epochs=1))
+    assert len(done) == stages
+    if sprites:
+        assert done[0] == (captioner.image_features, 9)
