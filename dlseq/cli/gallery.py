@@ -22,7 +22,7 @@ def gallery(
     """Write interactive pages of the shipped models on examples of their own, and an index page.
 
     Each page is one file that needs no network: attention that lights up under the pointer, entities in their text,
-    letters that a name generator expected.
+    letters and notes that a generator expected, clips frame by frame.
     """
     from rich.progress import Progress
 

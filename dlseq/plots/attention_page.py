@@ -14,7 +14,15 @@ from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability, check_weights
 from dlseq.plots.fonts import visible
-from dlseq.plots.html_page import escaped, frame, html_page, percent, save_page
+from dlseq.plots.html_page import (
+    alternatives_list,
+    escaped,
+    example_index,
+    frame,
+    html_page,
+    percent,
+    save_page,
+)
 
 __all__ = ["AttentionExample", "PageWords", "attention_page", "notebook_frame", "save_attention_page"]
 
@@ -100,11 +108,20 @@ def attention_page(
     if not examples:
         raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
     articles = [_article(number, example, words) for number, example in enumerate(examples)]
-    return html_page(title, words.help, "attention_page.js", index=_index(examples), articles="\n".join(articles))
+    return html_page(
+        title,
+        words.help,
+        "attention_page.js",
+        index=example_index([_heading(example, " → ") for example in examples]),
+        articles="\n".join(articles),
+    )
 
 
 def save_attention_page(
-    examples: Iterable[AttentionExample], path: str | os.PathLike, title: str = "Attention"
+    examples: Iterable[AttentionExample],
+    path: str | os.PathLike,
+    title: str = "Attention",
+    words: PageWords = PageWords(),
 ) -> None:
     """Write the page of `attention_page` to a file, atomically.
 
@@ -112,6 +129,7 @@ def save_attention_page(
         examples: the examples, at least one.
         path: the file to create or replace, ending in `.html`.
         title: heading of the page.
+        words: words of the page, if the weights are not attention.
 
     Raises:
         DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
@@ -124,15 +142,16 @@ def save_attention_page(
         '<!doctype html>'
     """
     check_writable(path, ".html")
-    save_page(attention_page(examples, title), path)
+    save_page(attention_page(examples, title, words), path)
 
 
-def notebook_frame(example: AttentionExample, title: str = "Attention") -> str:
+def notebook_frame(example: AttentionExample, title: str = "Attention", words: PageWords = PageWords()) -> str:
     """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`.
 
     Args:
         example: the example.
         title: heading of the page.
+        words: words of the page, if the weights are not attention.
 
     Returns:
         An `iframe`, which keeps the page's style and script from the notebook.
@@ -141,18 +160,7 @@ def notebook_frame(example: AttentionExample, title: str = "Attention") -> str:
         >>> notebook_frame(AttentionExample([[1.0]], "a", "b"))[:15]
         '<iframe srcdoc='
     """
-    return frame(attention_page([example], title), title)
-
-
-def _index(examples: Sequence[AttentionExample]) -> str:
-    """Return links to the examples, if there are several."""
-    if len(examples) == 1:
-        return ""
-    links = [
-        f'<li><a href="#example-{number}">{_heading(example, " → ")}</a></li>'
-        for number, example in enumerate(examples)
-    ]
-    return f'<nav aria-label="Examples"><ol>{"".join(links)}</ol></nav>'
+    return frame(attention_page([example], title, words), title)
 
 
 def _heading(example: AttentionExample, arrow: str) -> str:
@@ -168,10 +176,6 @@ def _article(number: int, example: AttentionExample, words: PageWords) -> str:
     if example.probability is not None:
         check_probability(example.probability)
     facts = [] if example.probability is None else [f"probability {percent(example.probability)}"]
-    others = "".join(
-        f"<li><bdi>{escaped(text)}</bdi> <span>{percent(probability)}</span></li>"
-        for text, probability in example.alternatives
-    )
     return "\n".join(
         [
             f'<article id="example-{number}" aria-labelledby="heading-{number}">',
@@ -183,9 +187,7 @@ def _article(number: int, example: AttentionExample, words: PageWords) -> str:
             _row(words.source, "source", example.source),
             '<p class="status" role="status"></p>',
             "</div>",
-            f'<div class="alternatives"><h3>{escaped(words.alternatives)}</h3><ul>{others}</ul></div>'
-            if others
-            else "",
+            alternatives_list(words.alternatives, example.alternatives),
             _table(weights, example, words),
             f'<script type="application/json">{json.dumps(data)}</script>',
             "</article>",

@@ -7,15 +7,30 @@ import io
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 from dlseq.files import atomic_write
 from dlseq.plots.fonts import families, font_files
 
-__all__ = ["escaped", "frame", "html_page", "link_back", "percent", "save_page"]
+__all__ = [
+    "alternatives_list",
+    "data_address",
+    "escaped",
+    "example_index",
+    "frame",
+    "html_page",
+    "link_back",
+    "percent",
+    "save_page",
+]
 
 FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
 MARK = re.compile(r"<!--([A-Z]+)-->")
+MAX_PNG_PIXELS = 128**2  # larger pictures are embedded as JPEG
 FRAME_HEIGHT_PIXELS = 420
 MAIN = "<main>\n"
 
@@ -67,6 +82,36 @@ def frame(page: str, title: str) -> str:
     return (
         f'<iframe srcdoc="{source}" title="{html.escape(title)}" width="100%" height="{FRAME_HEIGHT_PIXELS}"></iframe>'
     )
+
+
+def example_index(headings: Sequence[str]) -> str:
+    """Return links to the articles `example-0` and so on by their headings, HTML; none if there is one article."""
+    if len(headings) == 1:
+        return ""
+    links = "".join(f'<li><a href="#example-{number}">{heading}</a></li>' for number, heading in enumerate(headings))
+    return f'<nav aria-label="Examples"><ol>{links}</ol></nav>'
+
+
+def alternatives_list(heading: str, alternatives: Sequence[tuple[str, float]]) -> str:
+    """Return HTML of other outputs with their probabilities, below a heading; empty if there are none."""
+    if not alternatives:
+        return ""
+    items = "".join(
+        f"<li><bdi>{escaped(text)}</bdi> <span>{percent(chance)}</span></li>" for text, chance in alternatives
+    )
+    return f'<div class="alternatives"><h3>{escaped(heading)}</h3><ul>{items}</ul></div>'
+
+
+def data_address(image: np.ndarray) -> str:
+    """Return a picture as a `data:` address: PNG, or JPEG above 128 x 128 pixels.
+
+    Args:
+        image: pixels `(H, W, 3)`, uint8.
+    """
+    kind, options = ("png", {}) if image.shape[0] * image.shape[1] <= MAX_PNG_PIXELS else ("jpeg", {"quality": 88})
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, kind, **options)
+    return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
 
 
 def escaped(text: str) -> str:

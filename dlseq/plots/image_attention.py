@@ -31,6 +31,7 @@ class ImageAttentionExample:
         words: the Ty words of the caption.
         probability: probability of the caption, between 0 and 1. Defaults to `None`, unknown.
         text: the caption as it is written. Defaults to `None`, the words with spaces between them.
+        alternatives: other captions or answers with their probabilities, for pages. Defaults to none.
     """
 
     image: Any
@@ -38,6 +39,7 @@ class ImageAttentionExample:
     words: Sequence[str]
     probability: float | None = None
     text: str | None = None
+    alternatives: Sequence[tuple[str, float]] = ()
 
     @property
     def title(self) -> str:

@@ -1,28 +1,56 @@
 """Interactive pages of attention over images: a word that is pointed at shows where the model looked."""
 
-import base64
-import io
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
-from dlseq.plots.html_page import escaped, frame, html_page, percent, save_page
+from dlseq.plots.html_page import (
+    alternatives_list,
+    data_address,
+    escaped,
+    example_index,
+    frame,
+    html_page,
+    percent,
+    save_page,
+)
 from dlseq.plots.image_attention import ImageAttentionExample, check_image_weights
 
-__all__ = ["image_attention_page", "notebook_image_frame", "save_image_attention_page"]
+__all__ = ["ImagePageWords", "image_attention_page", "notebook_image_frame", "save_image_attention_page"]
 
-HELP = "Point at a word, tap it, or move with the arrow keys: the picture is bright where the model looked for it."
 DECIMALS = 4  # of a weight
-MAX_PNG_SIDE = 128  # pixels; larger pictures are embedded as JPEG
 MAX_TABLE_PLACES = 3
 
 
-def image_attention_page(examples: Iterable[ImageAttentionExample], title: str = "Attention over images") -> str:
+@dataclass(frozen=True)
+class ImagePageWords:
+    """Words of a page.
+
+    Args:
+        help: sentence below the heading of the page.
+        words: name of the row of words.
+        word: noun for one of them.
+        alternatives: heading of the alternatives.
+    """
+
+    help: str = (
+        "Point at a word, tap it, or move with the arrow keys: the picture is bright where the model looked for it."
+    )
+    words: str = "Words of the caption"
+    word: str = "word"
+    alternatives: str = "Other captions"
+
+
+def image_attention_page(
+    examples: Iterable[ImageAttentionExample],
+    title: str = "Attention over images",
+    words: ImagePageWords = ImagePageWords(),
+) -> str:
     """Write an HTML page that shows the attention of captions interactively.
 
     A word that is pointed at, tapped or reached with the arrow keys darkens the picture where the model did not look,
@@ -32,6 +60,7 @@ def image_attention_page(examples: Iterable[ImageAttentionExample], title: str =
     Args:
         examples: the examples, at least one.
         title: heading of the page.
+        words: words of the page, if the texts are not captions.
 
     Returns:
         A complete HTML document.
@@ -48,12 +77,21 @@ def image_attention_page(examples: Iterable[ImageAttentionExample], title: str =
     examples = list(examples)
     if not examples:
         raise DlseqError("Invalid value for argument `examples`. Expected at least one example. Received: none.")
-    articles = "\n".join(_article(number, example) for number, example in enumerate(examples))
-    return html_page(title, HELP, "image_attention_page.js", index=_index(examples), articles=articles)
+    articles = "\n".join(_article(number, example, words) for number, example in enumerate(examples))
+    return html_page(
+        title,
+        words.help,
+        "image_attention_page.js",
+        index=example_index([escaped(example.title) for example in examples]),
+        articles=articles,
+    )
 
 
 def save_image_attention_page(
-    examples: Iterable[ImageAttentionExample], path: str | os.PathLike, title: str = "Attention over images"
+    examples: Iterable[ImageAttentionExample],
+    path: str | os.PathLike,
+    title: str = "Attention over images",
+    words: ImagePageWords = ImagePageWords(),
 ) -> None:
     """Write the page of `image_attention_page` to a file, atomically.
 
@@ -61,30 +99,23 @@ def save_image_attention_page(
         examples: the examples, at least one.
         path: the file to create or replace, ending in `.html`.
         title: heading of the page.
+        words: words of the page, if the texts are not captions.
 
     Raises:
         DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
     """
     check_writable(path, ".html")
-    save_page(image_attention_page(examples, title), path)
+    save_page(image_attention_page(examples, title, words), path)
 
 
-def notebook_image_frame(example: ImageAttentionExample, title: str = "Attention over images") -> str:
+def notebook_image_frame(
+    example: ImageAttentionExample, title: str = "Attention over images", words: ImagePageWords = ImagePageWords()
+) -> str:
     """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`."""
-    return frame(image_attention_page([example], title), title)
+    return frame(image_attention_page([example], title, words), title)
 
 
-def _index(examples: Sequence[ImageAttentionExample]) -> str:
-    """Return links to the examples, if there are several."""
-    if len(examples) == 1:
-        return ""
-    links = [
-        f'<li><a href="#example-{number}">{escaped(example.title)}</a></li>' for number, example in enumerate(examples)
-    ]
-    return f'<nav aria-label="Examples"><ol>{"".join(links)}</ol></nav>'
-
-
-def _article(number: int, example: ImageAttentionExample) -> str:
+def _article(number: int, example: ImageAttentionExample, words: ImagePageWords) -> str:
     image, weights = check_image_weights(example)  # (H, W, 3), (Ty, H', W')
     facts = "" if example.probability is None else f"probability {percent(example.probability)}"
     buttons = "".join(
@@ -101,26 +132,20 @@ def _article(number: int, example: ImageAttentionExample) -> str:
             f'<p class="facts">{facts}</p>',
             '<div class="seen">',
             f'<div class="picture" style="aspect-ratio: {width} / {height}">',
-            f'<img src="{_data_address(image)}" alt="{escaped(example.title)}" width="{width}" height="{height}">',
+            f'<img src="{data_address(image)}" alt="{escaped(example.title)}" width="{width}" height="{height}">',
             "<canvas></canvas></div>",
-            f'<div class="row target"><div role="toolbar" aria-label="Words of the caption">{buttons}</div></div>',
+            f'<div class="row target"><div role="toolbar" aria-label="{escaped(words.words)}">{buttons}</div></div>',
             "</div>",
             '<p class="status" role="status"></p>',
-            _table(weights, example),
+            alternatives_list(words.alternatives, example.alternatives),
+            _table(weights, example, words),
             f'<script type="application/json">{data}</script>',
             "</article>",
         ]
     )
 
 
-def _data_address(image: np.ndarray) -> str:
-    kind, options = ("png", {}) if max(image.shape) <= MAX_PNG_SIDE else ("jpeg", {"quality": 88})
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, kind, **options)
-    return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
-
-
-def _table(weights: np.ndarray, example: ImageAttentionExample) -> str:
+def _table(weights: np.ndarray, example: ImageAttentionExample, words: ImagePageWords) -> str:
     """Return the largest weights of each word, with rows and columns of the grid counted from 1."""
     rows = []
     for word, grid in zip(example.words, weights, strict=True):
@@ -131,6 +156,6 @@ def _table(weights: np.ndarray, example: ImageAttentionExample) -> str:
     height, width = weights.shape[1:]
     return (
         "<details><summary>Table of the weights</summary><table><thead><tr>"
-        f'<th scope="col">word</th><th scope="col">largest weights in a grid of {height} rows and {width} columns</th>'
-        f"</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+        f'<th scope="col">{escaped(words.word)}</th><th scope="col">largest weights in a grid of '
+        f"{height} rows and {width} columns</th></tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
     )

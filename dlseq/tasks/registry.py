@@ -51,6 +51,7 @@ TASKS = {
         "MelodyGenerator",
         "dlseq.tasks.music.presets",
         "melodies like those of Bach's chorales, by key, mode and first notes",
+        "dlseq.tasks.music.gallery",
     ),
     "entities": TaskEntry(
         "dlseq.tasks.entities.recognition",
@@ -78,18 +79,21 @@ TASKS = {
         "Captioner",
         "dlseq.tasks.captioning.presets",
         "sentences about pictures, in English or Korean, with attention over places",
+        "dlseq.tasks.captioning.gallery",
     ),
     "activities": TaskEntry(
         "dlseq.tasks.activities.recognition",
         "ActivityRecognizer",
         "dlseq.tasks.activities.presets",
         "activities in clips: walks left, jumps, grows, meets another",
+        "dlseq.tasks.activities.gallery",
     ),
     "questions": TaskEntry(
         "dlseq.tasks.questions.answering",
         "QuestionAnswerer",
         "dlseq.tasks.questions.presets",
         "answers to questions about drawn scenes, with two looks at the picture",
+        "dlseq.tasks.questions.gallery",
     ),
 }
 OPTIONS = {

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import print_json, printable, short_percent
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
 from dlseq.startup import import_keras
 
 SHOWN_PIXELS = 384  # of the picture in a figure
@@ -21,7 +21,9 @@ def ask(
         None, metavar="FILE", help="Your own model, made by dlseq train questions, instead of the shipped one."
     ),
     plot: Path = typer.Option(
-        None, metavar="FILE", help="Draw where the model looked for the first question: PNG, SVG or PDF."
+        None,
+        metavar="FILE",
+        help="Draw where the model looked for one question (PNG, SVG or PDF), or all (an HTML page).",
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object per question, with both looks."),
 ) -> None:
@@ -35,9 +37,7 @@ def ask(
 
     shown = read_image(image, SHOWN_PIXELS)  # refused before Keras is loaded
     if plot is not None:
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
+        check_map_path(plot, questions, "question")
     import_keras()
     from dlseq.tasks.pretrained import pretrained
     from dlseq.tasks.questions.answering import QuestionAnswerer
@@ -45,7 +45,7 @@ def ask(
     answerer = QuestionAnswerer.load(model or pretrained("questions-scenes"))
     answers = answerer.answer([answerer.read(image)] * len(questions), questions)
     if plot is not None:
-        draw_looks(answers[0], shown, plot)
+        draw_looks(answers, shown, plot)
     for answer in answers:
         show_answer(str(image), answer, as_json)
 
@@ -67,10 +67,20 @@ def show_answer(path: str, answer, as_json: bool = False) -> None:
     )
 
 
-def draw_looks(answer, shown, path: Path) -> None:
-    """Draw the two looks of an answer into a figure: the picture, and once per look, bright where the model looked."""
-    from dlseq.plots import ImageAttentionExample, image_attention, save_figure
+def draw_looks(answers, shown, path: Path) -> None:
+    """Draw the two looks of each answer into a page, or those of a single one into a figure.
 
-    title = f"{answer.question} {answer.text}"
-    example = ImageAttentionExample(shown, answer.looks, ["first look", "second look"], answer.probability, text=title)
+    Args:
+        answers: answers to questions about one picture.
+        shown: the picture with more pixels.
+        path: file to write.
+    """
+    from dlseq.plots import ImagePageWords, image_attention, save_figure, save_image_attention_page
+    from dlseq.tasks.questions.answer import PAGE_TITLE, PAGE_WORDS
+
+    examples = [answer.example(shown) for answer in answers]
+    if path.suffix == PAGE_SUFFIX:
+        save_image_attention_page(examples, path, PAGE_TITLE, ImagePageWords(**PAGE_WORDS))
+        return
+    (example,) = examples
     save_figure(image_attention(example), path)

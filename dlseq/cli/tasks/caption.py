@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, print_json, printable, short_percent
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -44,7 +44,7 @@ def caption(
 
     shown = [read_image(path, SHOWN_PIXELS) for path in images]  # refused before Keras is loaded
     if plot is not None:
-        check_plot_path(plot, len(images))
+        check_map_path(plot, images, "image")
     import_keras()
     from dlseq.tasks.captioning.captioner import Captioner
 
@@ -54,26 +54,6 @@ def caption(
         draw_attention(captions, shown, plot)
     for path, found in zip(images, captions, strict=True):
         show_caption(str(path), found, alternatives, as_json)
-
-
-def check_plot_path(path: Path, count: int) -> None:
-    """Check that captions can be drawn into a file: a page, or a figure for one image.
-
-    Raises:
-        DlseqError: another suffix, a folder that cannot be written to, or several images for one figure.
-    """
-    from dlseq.files import check_writable
-    from dlseq.plots import check_figure_path  # loads Matplotlib
-
-    if path.suffix == PAGE_SUFFIX:
-        check_writable(path)
-        return
-    check_figure_path(path)
-    if count != 1:
-        raise DlseqError(
-            f"Invalid option --plot. Expected one image to draw, or the name of an {PAGE_SUFFIX} page for several. "
-            f"Received: {count}."
-        )
 
 
 def show_caption(path: str, caption, alternatives: int = 0, as_json: bool = False) -> None:

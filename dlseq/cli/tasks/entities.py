@@ -8,7 +8,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, print_json, printable, read_texts, short_percent
+from dlseq.files import check_writable
 from dlseq.startup import import_keras
 
 STYLES = {
@@ -30,6 +31,7 @@ def entities(
     model: Path = typer.Option(
         None, metavar="FILE", help="Your own model, made by dlseq train entities, instead of the shipped one."
     ),
+    plot: Path = typer.Option(None, metavar="FILE", help="Mark the entities of all texts in an HTML page."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object per text, with character offsets."),
 ) -> None:
     """Find persons, companies, places, dates, amounts and e-mail addresses in texts.
@@ -38,13 +40,27 @@ def entities(
     guess. A text of which fewer than half of the words are known is marked as doubtful.
     """
     lines = read_texts(texts, "text", "Ada Lovelace lived in London.")
+    if plot is not None:
+        check_writable(plot, PAGE_SUFFIX)
     import_keras()
     from dlseq.tasks.entities.recognition import EntityRecognizer
     from dlseq.tasks.pretrained import pretrained
 
     recognizer = EntityRecognizer.load(model or pretrained("entities-world"))
-    for found in recognizer.find(lines):
+    texts_found = recognizer.find(lines)
+    if plot is not None:
+        save_marked_texts(texts_found, plot)
+    for found in texts_found:
         show_entities(found, as_json)
+
+
+def save_marked_texts(texts_found, path: Path) -> None:
+    """Write a page of texts with their entities marked."""
+    from dlseq.plots.html_page import save_page
+    from dlseq.plots.span_page import span_page
+    from dlseq.tasks.entities.recognition import PAGE_TITLE
+
+    save_page(span_page([found.marked() for found in texts_found], PAGE_TITLE), path)
 
 
 def show_entities(found, as_json: bool = False) -> None:

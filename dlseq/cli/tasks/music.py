@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import print_json
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_plot_path, print_json
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_writable
 from dlseq.startup import import_keras
@@ -28,7 +28,7 @@ def music(
     top_p: float = typer.Option(None, metavar="P", help="Draw from the most probable notes of this mass."),
     tempo: float = typer.Option(90, metavar="N", help="Quarter notes per minute, 20 to 300."),
     seed: int = typer.Option(None, metavar="N", help=r"The same seed draws the same melody. \[default: random]"),
-    plot: Path = typer.Option(None, metavar="FILE", help="Draw the piano roll: PNG, SVG or PDF."),
+    plot: Path = typer.Option(None, metavar="FILE", help="Draw the piano roll: PNG, SVG, PDF or an HTML page."),
     model: Path = typer.Option(None, metavar="FILE", help="Your own model, made by dlseq train music."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
@@ -51,9 +51,7 @@ def music(
     if out is not None:
         write_tune(drawn.melody, out, tempo)
     if plot is not None:
-        from dlseq.plots import piano_roll, save_figure
-
-        save_figure(piano_roll(drawn.melody, title=f"{key} {mode}, seed {seed}"), plot)
+        draw_melody(drawn, plot, f"{key} {mode}, seed {seed}")
     length, name = longest_copy(drawn.melody, load_chorales())
     show_melody(drawn, {"key": key, "seed": seed, "copied_notes": length, "copied_from": name}, as_json)
 
@@ -72,9 +70,7 @@ def _check_options(out, genre, tempo, plot):
     if not MIN_TEMPO <= tempo <= MAX_TEMPO:
         raise DlseqError(f"Invalid option --tempo. Expected {MIN_TEMPO} to {MAX_TEMPO}. Received: {tempo:g}.")
     if plot is not None:
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
+        check_plot_path(plot)
 
 
 def write_tune(melody, path: Path, tempo: float) -> None:
@@ -84,6 +80,17 @@ def write_tune(melody, path: Path, tempo: float) -> None:
     to_bytes = midi_bytes if path.suffix.lower() == ".mid" else wave_bytes
     with atomic_write(path) as partial:
         partial.write_bytes(to_bytes(melody, beats_per_minute=tempo))
+
+
+def draw_melody(drawn, path: Path, title: str) -> None:
+    """Draw a generated melody into a figure, or into a page with the notes that the model expected."""
+    from dlseq.plots import StepWords, piano_roll, save_figure, save_step_page
+    from dlseq.tasks.music.result import PAGE_TITLE, PAGE_WORDS
+
+    if path.suffix == PAGE_SUFFIX:
+        save_step_page([drawn.example(title)], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
+        return
+    save_figure(piano_roll(drawn.melody, title=title), path)
 
 
 def show_melody(drawn, report: dict, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_corpus
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_plot_path
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -44,7 +45,7 @@ def names(
     plot: Path = typer.Option(
         None,
         metavar="FILE",
-        help="Draw the next-character probabilities along the first name: PNG, SVG or PDF.",
+        help="Draw the next-character probabilities along the first name (PNG, SVG or PDF), or all (an HTML page).",
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
@@ -57,9 +58,7 @@ def names(
     if model is not None and corpus is not None:
         raise DlseqError("Expected --model or --corpus, because a model has a corpus. Received: both.")
     if plot is not None:
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
+        check_plot_path(plot)
     import_keras()
     from dlseq.tasks.names.generation import check_sampling_arguments
 
@@ -73,7 +72,7 @@ def names(
         generated = generator.generate(count, start, **options)
         scored = list(zip(generated.names, generated.log_probs.tolist(), strict=True))
     if plot is not None:
-        draw_tree(generator, scored[0][0], plot)
+        draw_expectations(generator, scored, plot)
     show_names(generator, scored, None if words else seed, as_json)
 
 
@@ -156,8 +155,14 @@ def _split_with(name, corpus):
     return next((split for split, names in corpus._asdict().items() if name in names), "new")
 
 
-def draw_tree(generator, name: str, path: Path) -> None:
-    """Draw the tree of next-character probabilities along a name into a file."""
-    from dlseq.plots import next_token_tree, save_figure
+def draw_expectations(generator, scored: list[tuple[str, float]], path: Path) -> None:
+    """Draw the next-character probabilities along names into a page, or those along the first one into a figure."""
+    from dlseq.plots import next_token_tree, save_attention_page, save_figure
+    from dlseq.tasks.names.gallery import WORDS, expectation_example
 
+    if path.suffix == PAGE_SUFFIX:
+        examples = [expectation_example(generator, name, log_prob) for name, log_prob in scored]
+        save_attention_page(examples, path, "Names", WORDS)
+        return
+    name = scored[0][0]
     save_figure(next_token_tree(generator.expectations(name), title=name), path)

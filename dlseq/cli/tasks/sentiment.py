@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import print_json, printable, read_texts, short_percent
-from dlseq.errors import DlseqError
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
 from dlseq.startup import import_keras
 
 SHOWN_WEIGHT = 0.1  # words with more attention are printed bold
@@ -21,7 +20,9 @@ def sentiment(
         None, metavar="[TEXT]...", show_default=False, help="Reviews. Default: stdin, one per line."
     ),
     plot: Path = typer.Option(
-        None, metavar="FILE", help="Draw the attention over the words of one text: PNG, SVG or PDF."
+        None,
+        metavar="FILE",
+        help="Draw the attention over the words of one text (PNG, SVG or PDF), or of all (an HTML page).",
     ),
     model: Path = typer.Option(
         None, metavar="FILE", help="Your own model, made by dlseq train sentiment, instead of the shipped one."
@@ -35,18 +36,14 @@ def sentiment(
     """
     lines = read_texts(texts, "review", "There is nothing to like in this movie.")
     if plot is not None:
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
-        if len(lines) != 1:
-            raise DlseqError(f"Invalid option --plot. Expected one text to draw. Received: {len(lines)}.")
+        check_map_path(plot, lines)
     import_keras()
     from dlseq.tasks.pretrained import pretrained
     from dlseq.tasks.sentiment.classification import SentimentClassifier
 
     readings = SentimentClassifier.load(model or pretrained("sentiment-grammar")).read(lines)
     if plot is not None:
-        draw_words(readings[0], plot)
+        draw_words(readings, plot)
     for reading in readings:
         show_stars(reading, as_json)
 
@@ -85,12 +82,19 @@ def show_stars(reading, as_json: bool = False) -> None:
     console.print(stars.append(percent, "default not bold").append(text).append(note, "dim"))
 
 
-def draw_words(reading, path: Path) -> None:
-    """Draw the attention over the words of a review into a file."""
-    from dlseq.plots import attention_heatmap, save_figure
+def draw_words(readings, path: Path) -> None:
+    """Draw the attention over the words of reviews into a page, or that of a single one into a figure."""
+    from dlseq.plots import PageWords, attention_heatmap, save_attention_page, save_figure
+    from dlseq.tasks.sentiment.reading import PAGE_TITLE, PAGE_WORDS
 
-    weights = [[word.weight for word in reading.words]]
-    words = [word.text for word in reading.words]
+    if path.suffix == PAGE_SUFFIX:
+        examples = [reading.example() for reading in readings]
+        save_attention_page(examples, path, PAGE_TITLE, PageWords(**PAGE_WORDS))
+        return
+    (reading,) = readings
     title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
-    target = [stars_in_words(reading.stars)]
-    save_figure(attention_heatmap(weights, words, target, title=title, probability=reading.probability), path)
+    example = reading.example()
+    figure = attention_heatmap(
+        example.weights, example.source, example.target, title=title, probability=reading.probability
+    )
+    save_figure(figure, path)

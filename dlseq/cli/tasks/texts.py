@@ -9,7 +9,7 @@ from pathlib import Path
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 
-__all__ = ["PAGE_SUFFIX", "check_map_path", "print_json", "printable", "read_texts", "short_percent"]
+__all__ = ["PAGE_SUFFIX", "check_map_path", "check_plot_path", "print_json", "printable", "read_texts", "short_percent"]
 
 PAGE_SUFFIX = ".html"
 LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
@@ -55,22 +55,36 @@ def _checked(text, place):
     return text
 
 
-def check_map_path(path: Path, texts: list[str]) -> None:
-    """Check that the maps of some texts can be drawn into a file: a page, or a figure for one text.
+def check_plot_path(path: Path) -> None:
+    """Check that a page or a figure can be written to a file.
 
     Raises:
-        DlseqError: another suffix, a folder that cannot be written to, or several texts for one figure.
+        DlseqError: another suffix, or a folder that cannot be written to.
     """
     from dlseq.plots import check_figure_path  # loads Matplotlib
 
     if path.suffix == PAGE_SUFFIX:
         check_writable(path)
-        return
-    check_figure_path(path)
-    if len(texts) != 1:
+    else:
+        check_figure_path(path)
+
+
+def check_map_path(path: Path, inputs: list, noun: str = "text") -> None:
+    """Check that the maps of some inputs can be drawn into a file: a page, or a figure for one input.
+
+    Args:
+        path: the file.
+        inputs: the inputs.
+        noun: word for one of them. Defaults to "text".
+
+    Raises:
+        DlseqError: another suffix, a folder that cannot be written to, or several inputs for one figure.
+    """
+    check_plot_path(path)
+    if path.suffix != PAGE_SUFFIX and len(inputs) != 1:
         raise DlseqError(
-            f"Invalid option --plot. Expected one text to draw, or the name of an {PAGE_SUFFIX} page for several. "
-            f"Received: {len(texts)}."
+            f"Invalid option --plot. Expected one {noun} to draw, or the name of an {PAGE_SUFFIX} page for several. "
+            f"Received: {len(inputs)}."
         )
 
 

@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import print_json, printable, short_percent
-from dlseq.errors import DlseqError
+from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
 from dlseq.files import check_new_folder
 from dlseq.startup import import_keras
 
@@ -19,7 +18,9 @@ def watch(
         metavar="CLIP...", show_default=False, help="Animated GIF, WebP or PNG files of any size and length."
     ),
     plot: Path = typer.Option(
-        None, metavar="FILE", help="Draw the frames of one clip and the probabilities after each: PNG, SVG or PDF."
+        None,
+        metavar="FILE",
+        help="Draw the frames of one clip with the probabilities after each (PNG, SVG or PDF), or all (an HTML page).",
     ),
     model: Path = typer.Option(
         None, metavar="FILE", help="Your own model, made by dlseq train activities, instead of the shipped one."
@@ -35,11 +36,7 @@ def watch(
 
     frames = [read_clip(path) for path in clips]  # refused before Keras is loaded
     if plot is not None:
-        from dlseq.plots import check_figure_path
-
-        check_figure_path(plot)
-        if len(clips) != 1:
-            raise DlseqError(f"Invalid option --plot. Expected one clip to draw. Received: {len(clips)}.")
+        check_map_path(plot, clips, "clip")
     import_keras()
     from dlseq.tasks.activities.recognition import ActivityRecognizer
     from dlseq.tasks.pretrained import pretrained
@@ -49,9 +46,7 @@ def watch(
         frames = [read_clip(path, size=recognizer.network.frame_shape[0]) for path in clips]
     readings = recognizer.recognize(frames)
     if plot is not None:
-        from dlseq.plots import clip_probabilities, save_figure
-
-        save_figure(clip_probabilities(frames[0], readings[0].probabilities, readings[0].activities), plot)
+        draw_activities(readings, plot)
     for path, reading in zip(clips, readings, strict=True):
         show_activity(str(path), reading, as_json)
 
@@ -70,6 +65,18 @@ def show_activity(path: str, reading, as_json: bool = False) -> None:
     Console(soft_wrap=True, highlight=False).print(
         f"{short_percent(reading.probability):>6}  {escape(printable(path))}: {line}"
     )
+
+
+def draw_activities(readings, path: Path) -> None:
+    """Draw the frames and probabilities of clips into a page, or those of a single one into a figure."""
+    from dlseq.plots import StepWords, clip_probabilities, save_figure, save_step_page
+    from dlseq.tasks.activities.reading import PAGE_TITLE, PAGE_WORDS
+
+    if path.suffix == PAGE_SUFFIX:
+        save_step_page([reading.example() for reading in readings], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
+        return
+    (reading,) = readings
+    save_figure(clip_probabilities(reading.frames, reading.probabilities, reading.activities), path)
 
 
 @app.command()

@@ -103,6 +103,17 @@ class Melody:
         """Return the melody in the key of C, as the network reads it."""
         return self.in_key(0)
 
+    def from_relative(self, tonic: int) -> "Melody":
+        """Return a melody in C in the key of another tonic, so that `relative` undoes it.
+
+        `in_key` goes down from C to F# and from F# to C.
+
+        Example:
+            >>> Melody("a", 0, "major", (Note(60, 8),)).from_relative(6).notes[0].pitch
+            66
+        """
+        return self.transposed((tonic + 5) % 12 - 5)
+
 
 def parse_tonic(text: str) -> int:
     """Return the pitch class of a tonic, such as "G", "F#" or "Bb".

@@ -1,6 +1,5 @@
 """Task of recognizing activities in clips: what a thing does, which no single frame shows."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import keras
@@ -12,35 +11,13 @@ from dlseq.data.clips import Clip
 from dlseq.errors import DataError
 from dlseq.networks.clip_classifier import ClipClassifier
 from dlseq.tasks.activities.presets import ClipData
+from dlseq.tasks.activities.reading import ActivityReading
 from dlseq.tasks.base import Task
 from dlseq.tasks.preset import Splits
 
-__all__ = ["ActivityReading", "ActivityRecognizer"]
+__all__ = ["ActivityRecognizer"]
 
-SURE = 0.5
 MAX_BATCH_ROWS = 200
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class ActivityReading:
-    """Activity of a clip as a model sees it.
-
-    Args:
-        activity: the most probable one.
-        probability: of this activity.
-        activities: all activities that the model knows.
-        probabilities: of them after each frame, `(T, K)` float32; the last row is the answer.
-    """
-
-    activity: str
-    probability: float
-    activities: tuple[str, ...]
-    probabilities: np.ndarray
-
-    @property
-    def sure(self) -> bool:
-        """Return whether the probability is at least one half."""
-        return self.probability >= SURE
 
 
 class ActivityRecognizer(Task):
@@ -113,7 +90,7 @@ class ActivityRecognizer(Task):
         pixels, readings = self._pixels(clips), []
         for first in range(0, len(pixels), MAX_BATCH_ROWS):
             logits = self.network(pixels[first : first + MAX_BATCH_ROWS], each_frame=True)
-            for probabilities in ops.convert_to_numpy(ops.softmax(logits)):
+            for frames, probabilities in zip(pixels[first:], ops.convert_to_numpy(ops.softmax(logits)), strict=False):
                 best = int(probabilities[-1].argmax())
                 readings.append(
                     ActivityReading(
@@ -121,6 +98,7 @@ class ActivityRecognizer(Task):
                         float(probabilities[-1, best]),
                         tuple(self.network.classes),
                         probabilities,
+                        frames,
                     )
                 )
         return readings

@@ -55,7 +55,9 @@ class Caption:
                 f"Cannot show where the model looked. Expected a map of attention. Received: no {missing}."
             )
         shown = self.image if image is None else image
-        return ImageAttentionExample(shown, self.attention, list(self.words), self.probability, text=self.text)
+        return ImageAttentionExample(
+            shown, self.attention, list(self.words), self.probability, self.text, self.alternatives
+        )
 
     def _repr_html_(self) -> str:
         """Show the caption with the maps of its words as the output of a notebook cell."""

@@ -1,7 +1,6 @@
 """Page of a recognizer of entities in the gallery."""
 
-from dlseq.plots.html_page import percent
-from dlseq.plots.span_page import MarkedText, Span, span_page
+from dlseq.plots.span_page import span_page
 
 __all__ = ["gallery_page"]
 
@@ -16,8 +15,4 @@ TEXTS = (
 
 def gallery_page(model, name: str) -> str:
     """Return a page of texts with the entities that the model has found, and their probabilities."""
-    marked = []
-    for found in model.find(TEXTS):
-        spans = [Span(entity.start, entity.end, entity.label, entity.probability) for entity in found.entities]
-        marked.append(MarkedText(found.text, spans, f"{percent(found.known)} of the words are known to the model"))
-    return span_page(marked, f"Entities: {name}")
+    return span_page([found.marked() for found in model.find(TEXTS)], f"Entities: {name}")

@@ -28,6 +28,7 @@ MAX_SYMBOLS = {"word": 6_000, "prefix": 4_000, "suffix": 4_000, "shape": 100}
 """Most frequent symbols of each feature that a model knows, so that its file stays small."""
 MAX_TOKENS = 2_000  # of a text
 SURE = 0.5
+PAGE_TITLE = "Entities in texts"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +72,21 @@ class TextEntities:
     def sure(self) -> bool:
         """Return whether at least half of the tokens are known; otherwise the text is far from the training."""
         return self.known >= SURE
+
+    def marked(self):
+        """Return the text with its entities as a text of `dlseq.plots.span_page`."""
+        from dlseq.plots.html_page import percent  # loads Matplotlib
+        from dlseq.plots.span_page import MarkedText, Span
+
+        spans = [Span(entity.start, entity.end, entity.label, entity.probability) for entity in self.entities]
+        return MarkedText(self.text, spans, f"{percent(self.known)} of the words are known to the model")
+
+    def _repr_html_(self) -> str:
+        """Show the text with its entities marked as the output of a notebook cell."""
+        from dlseq.plots.html_page import frame
+        from dlseq.plots.span_page import span_page
+
+        return frame(span_page([self.marked()], PAGE_TITLE), PAGE_TITLE)
 
 
 class EntityRecognizer(Task):

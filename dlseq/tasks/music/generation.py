@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+from keras import ops
 
 from dlseq import metrics
 from dlseq.data.music import MODES, Melody, Note, parse_notes, split_by_tune
@@ -14,29 +15,16 @@ from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.base import Task
 from dlseq.tasks.music.presets import MelodyData
+from dlseq.tasks.music.result import END, GeneratedMelody
 from dlseq.tasks.preset import Splits
 from dlseq.text.vocabulary import Vocabulary
 from dlseq.training.losses_metrics import MaskedCrossEntropy, NatsPerSymbol
 
-__all__ = ["GeneratedMelody", "MelodyGenerator", "check_arguments"]
+__all__ = ["MelodyGenerator", "check_arguments"]
 
 MAX_NOTES = 200  # of a melody that is generated, learned or scored
 PITCH_CLASSES = 12
-
-
-@dataclasses.dataclass(frozen=True)
-class GeneratedMelody:
-    """A melody that a model has drawn.
-
-    Args:
-        melody: The melody, in the requested key.
-        log_prob: Log-probability in nats of its notes, the given ones included, and of its end.
-        ended: Whether the model has ended it; otherwise it was cut.
-    """
-
-    melody: Melody
-    log_prob: float
-    ended: bool
+EXPECTED_NOTES = 6  # at each step of a melody
 
 
 class MelodyGenerator(Task):
@@ -167,10 +155,37 @@ class MelodyGenerator(Task):
             seed=seed,
         )
         words = vocabulary.decode(drawn.ids[0]).split()
-        tail = Melody("generated", 0, mode, parse_notes(" ".join(words))).in_key(key)
+        tail = Melody("generated", 0, mode, parse_notes(" ".join(words))).from_relative(key)
         log_prob += float(drawn.log_probs[0]) - self.network.prefill(self._ids([mode]))[2]
         melody = dataclasses.replace(given, notes=(*given.notes, *tail.notes))
-        return GeneratedMelody(melody, log_prob, bool((drawn.ids == Vocabulary.eos_id).any()))
+        ended = bool((drawn.ids == Vocabulary.eos_id).any())
+        return GeneratedMelody(melody, log_prob, ended, self.expectations(melody, ended))
+
+    def expectations(self, melody: Melody, ended: bool = True) -> list[list[tuple[str, float]]]:
+        """Return the notes that the model expects in place of each note of a melody, and in place of its end.
+
+        Args:
+            melody: A melody of at most 200 notes.
+            ended: Whether the melody ends. Defaults to True; otherwise nothing is returned for its end.
+
+        Returns:
+            For each note, and for the end, pairs of a note in the key of the melody, or "end", and its probability:
+            the six most probable ones, and the melody's own if the model knows it, most probable first.
+
+        Raises:
+            DataError: The melody is empty or too long.
+        """
+        ids = self.encode([melody])[0]  # (1, 1 + T + 1) with the mode and the end
+        steps = slice(1, None if ended else -1)
+        probabilities = ops.convert_to_numpy(ops.softmax(self.network(ids)[0], axis=-1))[steps]
+        symbols = ["", "", END, *self.network.vocabulary.symbols]
+        excluded = [Vocabulary.pad_id, Vocabulary.unk_id, *self._ids(list(MODES)).tolist()]
+        expected = []
+        for own, row in zip(ids[0, steps].tolist(), probabilities, strict=True):
+            order = [index for index in np.argsort(-row, kind="stable").tolist() if index not in excluded]
+            kept = [index for place, index in enumerate(order) if place < EXPECTED_NOTES or index == own]
+            expected.append([(_in_key(symbols[index], melody), float(row[index])) for index in kept])
+        return expected
 
     def _ids(self, symbols):
         return self.network.vocabulary.encode_rows([symbols])[0]
@@ -202,3 +217,10 @@ def check_arguments(mode, key, *, temperature=1.0, top_p=None, seed=0) -> None:
 def _symbols(melody):
     """Return mode and notes in the key of C as symbols, see `Note.__str__`."""
     return [melody.mode, *map(str, melody.relative().notes)]
+
+
+def _in_key(symbol, melody):
+    """Return a note, which stands in the key of C, in the key of a melody; the end stays as it is."""
+    if symbol == END:
+        return symbol
+    return str(Melody("note", 0, melody.mode, parse_notes(symbol)).from_relative(melody.tonic).notes[0])

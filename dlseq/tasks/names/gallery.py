@@ -6,13 +6,13 @@ import numpy as np
 
 from dlseq.plots import AttentionExample, PageWords, attention_page
 
-__all__ = ["gallery_page"]
+__all__ = ["WORDS", "expectation_example", "gallery_page"]
 
 COUNT, SEED, TEMPERATURE = 6, 0, 0.8
 MIN_PROBABILITY = 0.02  # characters that are never as probable as that share one token
 END, REST = "end", "other"
 WORDS = PageWords(
-    help="Names that the model has drawn. Point at a letter, tap it, or move with the arrow keys: the letters that the "
+    help="Point at a letter, tap it, or move with the arrow keys: the letters that the "
     "model expected in its place light up.",
     target="Name",
     source="Next letter",
@@ -25,14 +25,21 @@ def gallery_page(model, name: str) -> str:
     """Return a page of generated names with the probabilities of the next letter at each place."""
     generated = model.generate(COUNT, seed=SEED, temperature=TEMPERATURE)
     examples = [
-        _example(model.expectations(drawn), drawn, float(log_prob))
+        expectation_example(model, drawn, float(log_prob))
         for drawn, log_prob in zip(generated.names, generated.log_probs, strict=True)
     ]
     return attention_page(examples, f"Names: {name}", WORDS)
 
 
-def _example(steps, drawn, log_prob):
-    """Return the distributions of the next character at each step of a name as the example of a page."""
+def expectation_example(model, drawn: str, log_prob: float) -> AttentionExample:
+    """Return the distributions of the next character at each step of a name as the example of a page.
+
+    Args:
+        model: a `NameGenerator`.
+        drawn: the name.
+        log_prob: its log-probability in nats, end included.
+    """
+    steps = model.expectations(drawn)
     symbols = [symbol for symbol, _ in steps[0][1]]
     chances = np.array([[chance for _, chance in choices] for _, choices in steps])  # (T, V)
     kept = chances.max(axis=0) >= MIN_PROBABILITY

@@ -1,5 +1,6 @@
 """Task of name generation: names that resemble those of a corpus, each with its probability."""
 
+import html
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -39,6 +40,14 @@ class GeneratedNames(NamedTuple):
     ended: np.ndarray
     """Booleans `(n,)`: the end token was drawn. The log-probability of a name that was cut at the maximal length has no
     end token in it."""
+
+    def _repr_html_(self) -> str:
+        """Show the names with their log-probabilities as a table in the output of a notebook cell."""
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{log_prob:.2f}</td></tr>"
+            for name, log_prob in zip(self.names, self.log_probs, strict=True)
+        )
+        return f"<table><thead><tr><th>name</th><th>log-probability</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
 class NameGenerator(Task):

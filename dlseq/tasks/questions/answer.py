@@ -4,9 +4,19 @@ import dataclasses
 
 import numpy as np
 
-__all__ = ["SURE", "Answer"]
+__all__ = ["LOOKS", "PAGE_TITLE", "PAGE_WORDS", "SURE", "Answer"]
 
 SURE = 0.5  # an answer below this probability is a guess
+LOOKS = ("first look", "second look")
+PAGE_TITLE = "Looks of a model that answers questions"
+PAGE_WORDS = {
+    "help": "Point at a look, tap it, or move with the arrow keys: the picture is bright where the model looked. The "
+    "first look finds what the question names, the second one moves from there to what the answer is about.",
+    "words": "Looks at the picture",
+    "word": "look",
+    "alternatives": "Other answers",
+}
+"""Arguments of `dlseq.plots.ImagePageWords`, which loads Matplotlib."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -31,3 +41,23 @@ class Answer:
     def is_sure(self) -> bool:
         """Return whether the probability is at least one half."""
         return self.probability >= SURE
+
+    def example(self, image=None):
+        """Return the answer as the example of an attention plot, with its two looks.
+
+        Args:
+            image: The same picture with more pixels, square, to be shown instead of `self.image`. Defaults to `None`.
+        """
+        from dlseq.plots import ImageAttentionExample  # loads Matplotlib
+
+        shown = self.image if image is None else image
+        text = f"{self.question} {self.text}"
+        return ImageAttentionExample(
+            shown, self.looks, LOOKS, self.probability, text=text, alternatives=self.alternatives
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the answer with both looks as the output of a notebook cell."""
+        from dlseq.plots import ImagePageWords, notebook_image_frame
+
+        return notebook_image_frame(self.example(), PAGE_TITLE, ImagePageWords(**PAGE_WORDS))

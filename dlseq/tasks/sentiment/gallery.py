@@ -1,6 +1,7 @@
 """Page of a sentiment classifier in the gallery."""
 
 from dlseq.plots import PageWords, attention_page
+from dlseq.tasks.sentiment.reading import PAGE_WORDS
 
 __all__ = ["gallery_page"]
 
@@ -10,9 +11,10 @@ TEXTS = (
     "A wonderful film, I would watch it again.",
     "The room was clean, but the breakfast was terrible.",
 )
-WORDS = PageWords(target="Stars", alternatives="Other stars")
 
 
 def gallery_page(model, name: str) -> str:
     """Return a page of reviews with their stars and the attention over their words."""
-    return attention_page([reading.example() for reading in model.read(TEXTS)], f"Reviews: {name}", WORDS)
+    return attention_page(
+        [reading.example() for reading in model.read(TEXTS)], f"Reviews: {name}", PageWords(**PAGE_WORDS)
+    )

@@ -1,7 +1,9 @@
 """The command `dlseq ask`, with a model that is not trained."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -85,3 +87,14 @@ def test_broken_images_and_unknown_words_are_sentences(dlseq_command, files, ima
     assert (status, out) == (2, "")
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_page_has_the_looks_of_all_questions(dlseq_command, files, tmp_path):
+    page = tmp_path / "looks.html"
+    arguments = ("ask", files / "scene.jpg", FIRST, SECOND, "--model", files / "model.keras")
+    status, out, _ = dlseq_command(*arguments, "--json", "--plot", page)
+    shown = re.findall(r'application/json">(.*?)</script>', page.read_text("utf-8"))
+    for line, data in zip(out.splitlines(), shown, strict=True):
+        assert np.allclose(json.loads(line)["looks"], json.loads(data)["weights"], atol=1e-4)
+    status, _, err = dlseq_command(*arguments, "--plot", tmp_path / "looks.png")
+    assert status == 2 and "Expected one question to draw" in err

@@ -1,6 +1,7 @@
 """The command `dlseq entities`."""
 
 import json
+import re
 
 import pytest
 
@@ -64,3 +65,11 @@ def test_invalid_input_gets_a_message_and_status_two(dlseq_command, arguments, s
     assert (status, out) == (2, "")
     assert err.startswith("dlseq: ") and part in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_page_has_the_entities_of_all_texts(dlseq_command, tmp_path):
+    page = tmp_path / "marked.html"
+    assert dlseq_command("entities", TEXT, "Anna left.", "--plot", page)[0] == 0
+    assert re.findall(r"<mark .*?><bdi>(.*?)</bdi>", page.read_text("utf-8")) == ["Maria Rossi", "Boston", "Anna"]
+    status, _, err = dlseq_command("entities", TEXT, "--plot", tmp_path / "marked.png")
+    assert status == 2 and "ends in .html" in err

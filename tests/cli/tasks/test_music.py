@@ -1,6 +1,8 @@
 """The command `dlseq music`."""
 
 import json
+import math
+import re
 
 import pytest
 
@@ -52,3 +54,18 @@ def test_invalid_options_get_a_message_and_write_nothing(dlseq_command, tmp_path
     assert (status, out) == (2, "")
     assert err.startswith("dlseq: ") and part in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_has_the_notes_and_what_was_expected_in_their_place(dlseq_command, tmp_path):
+    """F#, where the way from C and back goes up and down by six semitones: the given notes keep their octave."""
+    page = tmp_path / "tune.html"
+    options = ("--key", "F#", "--start", "F#4 Ab4", "--seed", 3)
+    _, out, _ = dlseq_command("music", *options, "--json", "--plot", page)
+    data = json.loads(re.search(r'application/json">(.*?)</script>', page.read_text("utf-8"))[1])
+    found = json.loads(out)
+    assert data["chosen"] == [*found["notes"], *["end"] * found["ended"]]
+    log_prob = 0.0
+    for chosen, choices in zip(data["chosen"], data["choices"], strict=True):
+        assert sorted(choices, key=lambda pair: -pair[1]) == choices
+        log_prob += math.log(dict(choices)[chosen])
+    assert log_prob == pytest.approx(found["log_prob"], rel=0.01)

@@ -165,3 +165,10 @@ def test_a_model_of_dates_is_refused(dlseq_command):
 def test_the_shipped_model_holds_its_corpus(dinosaurs):
     split = dinosaurs.corpus
     assert sorted([*split.train, *split.validation, *split.test]) == load_names("dinosaurs")
+
+
+def test_a_page_has_the_expectations_along_all_names(dlseq_command, tmp_path):
+    page = tmp_path / "names.html"
+    assert dlseq_command("names", "--score", "Allosaurus", "Blub", "--plot", page)[0] == 0
+    text = page.read_text("utf-8")
+    assert "<bdi>Allosaurus</bdi></h2>" in text and "<bdi>Blub</bdi></h2>" in text

@@ -1,6 +1,7 @@
 """The command `dlseq sentiment`."""
 
 import json
+import re
 
 import pytest
 
@@ -48,7 +49,11 @@ def test_plot_draws_the_words(dlseq_command, tmp_path):
         ([], "", "Invalid standard input. Expected one review per line"),
         ([], b"\x89PNG\r\n\x1a\n", "Invalid line 1 of standard input. Expected UTF-8"),
         (["Good.", "--plot", "words.bmp"], None, ".png, .svg or .pdf"),
-        (["Good.", "Bad.", "--plot", "words.png"], None, "Expected one text to draw. Received: 2"),
+        (
+            ["Good.", "Bad.", "--plot", "words.png"],
+            None,
+            "Expected one text to draw, or the name of an .html page for several. Received: 2",
+        ),
         (["Good.", "--model", "missing.keras"], None, "missing.keras"),
         (["Good.", "--model", str(pretrained("names-english"))], None, "class Classifier. Received: LanguageModel"),
     ],
@@ -60,3 +65,12 @@ def test_invalid_input_gets_a_message_and_status_two(dlseq_command, tmp_path, mo
     assert err.startswith("dlseq: ") and part in err
     assert len(err.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_has_the_attention_of_all_texts(dlseq_command, tmp_path):
+    page = tmp_path / "words.html"
+    _, out, _ = dlseq_command("sentiment", TEXT, "Good.", "--json", "--plot", page)
+    shown = re.findall(r'application/json">(.*?)</script>', page.read_text("utf-8"))
+    for line, data in zip(out.splitlines(), shown, strict=True):
+        weights = [word["attention"] for word in json.loads(line)["words"]]
+        assert json.loads(data)["weights"][0] == pytest.approx(weights, abs=1e-4)

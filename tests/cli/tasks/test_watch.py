@@ -1,6 +1,7 @@
 """Tests of `dlseq watch` and `dlseq clips`."""
 
 import json
+import re
 
 import pytest
 from PIL import Image
@@ -64,7 +65,7 @@ def test_frames_and_probabilities_are_drawn(dlseq_command, folder, tmp_path):
         (["picture.gif"], "Received: a picture that does not move"),
         (["none.gif"], "no such file"),
         (["text.gif"], "Expected a GIF, WebP or animated PNG file"),
-        (["clip-1.gif", "clip-2.gif", "--plot", "x.png"], "Expected one clip to draw. Received: 2"),
+        (["clip-1.gif", "clip-2.gif", "--plot", "x.png"], "Expected one clip to draw, or the name of an .html page"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_status_2(dlseq_command, folder, monkeypatch, arguments, message):
@@ -73,3 +74,12 @@ def test_a_mistake_is_one_sentence_and_status_2(dlseq_command, folder, monkeypat
     (folder / "text.gif").write_text("no picture")
     status, _, err = dlseq_command("watch", *arguments)
     assert status == 2 and message in " ".join(err.split())
+
+
+def test_a_page_has_the_probabilities_of_all_clips(dlseq_command, folder, tmp_path):
+    page = tmp_path / "clips.html"
+    _, out, _ = dlseq_command("watch", folder / "clip-1.gif", folder / "clip-2.gif", "--json", "--plot", page)
+    shown = re.findall(r'application/json">(.*?)</script>', page.read_text("utf-8"))
+    for line, data in zip(out.splitlines(), shown, strict=True):
+        last = dict(json.loads(data)["choices"][-1])
+        assert last == pytest.approx(json.loads(line)["probabilities"], abs=1e-4)

@@ -139,3 +139,11 @@ def test_a_wrong_table_is_refused_with_its_line(tmp_path, text, part):
     (tmp_path / "mine.tsv").write_text(text)
     with pytest.raises(DataError, match=part):
         read_melodies(tmp_path / "mine.tsv")
+
+
+@pytest.mark.parametrize("tonic", range(12))
+def test_relative_undoes_from_relative(tonic):
+    """In F# the way down was taken in both directions, and generated notes stood an octave below the given ones."""
+    melody = Melody("a", 0, "major", parse_notes("C4 r E4"))
+    there = melody.from_relative(tonic)
+    assert there.tonic == tonic and there.relative() == melody
