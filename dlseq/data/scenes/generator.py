@@ -2,14 +2,14 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from dlseq.data.scenes.backgrounds import add_backdrops, add_noise, cover_a_part, draw_background, noise_bank
 from dlseq.data.scenes.languages import check_language, render
 from dlseq.data.scenes.layout import DEGREES, place
-from dlseq.data.scenes.plans import check_split, draw_plan
+from dlseq.data.scenes.plans import check_names, check_split, draw_plan
 from dlseq.data.scenes.scene import Scene, named_regions
 from dlseq.data.scenes.sprites import check_style, draw_sprite
 from dlseq.data.scenes.statements import Statement
@@ -24,7 +24,13 @@ SPRITE_PIXELS = 32
 
 
 def draw_scenes(
-    n: int, seed: int, split: str = "train", style: str = "noto", size: int = 64, language: str = "en"
+    n: int,
+    seed: int,
+    split: str = "train",
+    style: str = "noto",
+    size: int = 64,
+    language: str = "en",
+    names: Sequence[str] = NAMES,
 ) -> list[Scene]:
     """Draw scenes of one to four things, with their captions.
 
@@ -36,6 +42,7 @@ def draw_scenes(
         style: of the drawings, "noto" or "fluent".
         size: side of the pictures in pixels, 32 to 512.
         language: of the captions, "en" or "ko".
+        names: English names of the things to draw, at least four. Defaults to all of `sprite_names()`.
 
     Raises:
         DataError: An argument is not one of those.
@@ -46,18 +53,24 @@ def draw_scenes(
         ((64, 64, 3), True)
     """
     _check_numbers(n, size)
-    return list(itertools.islice(iterate_scenes(seed, split, style, size, language), n))
+    return list(itertools.islice(iterate_scenes(seed, split, style, size, language, names), n))
 
 
 def iterate_scenes(
-    seed: int, split: str = "train", style: str = "noto", size: int = 64, language: str = "en"
+    seed: int,
+    split: str = "train",
+    style: str = "noto",
+    size: int = 64,
+    language: str = "en",
+    names: Sequence[str] = NAMES,
 ) -> Iterator[Scene]:
     """Yield the scenes of `draw_scenes` without end."""
     check_split(split), check_style(style), check_language(language), _check_numbers(0, size)
+    names = check_names(names)
     rng = random.Random(f"{seed} {split}")
     bank = noise_bank(seed, size)
     while True:
-        yield _compose(draw_plan(rng, split), rng, style, size, language, bank)
+        yield _compose(draw_plan(rng, split, names), rng, style, size, language, bank)
 
 
 def _compose(statement: Statement, rng, style, size, language, bank) -> Scene:
@@ -78,7 +91,9 @@ def _compose(statement: Statement, rng, style, size, language, bank) -> Scene:
     return Scene(add_noise(image, rng, bank), caption, named_regions(words, things), things, language)
 
 
-def draw_sprites(n: int, seed: int, style: str = "noto", size: int = SPRITE_PIXELS) -> tuple[np.ndarray, np.ndarray]:
+def draw_sprites(
+    n: int, seed: int, style: str = "noto", size: int = SPRITE_PIXELS, names: Sequence[str] = NAMES
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw pictures of one thing each, of any size in which scenes show it, at any place.
 
     Args:
@@ -87,8 +102,10 @@ def draw_sprites(n: int, seed: int, style: str = "noto", size: int = SPRITE_PIXE
         style: of the drawings, "noto" or "fluent".
         size: side of the pictures in pixels, 32 to 512. A thing has the pixels that it has in a scene of 64.
 
+        names: English names of the things to draw. Defaults to all of `sprite_names()`.
+
     Returns:
-        Images `(n, size, size, 3)` uint8, and labels `(n,)` int32, positions in `sprite_names()`.
+        Images `(n, size, size, 3)` uint8, and labels `(n,)` int32, positions in `names`.
 
     Raises:
         DataError: An argument is not one of those.
@@ -99,15 +116,16 @@ def draw_sprites(n: int, seed: int, style: str = "noto", size: int = SPRITE_PIXE
         ((2, 32, 32, 3), (2,))
     """
     check_style(style), _check_numbers(n, size)
+    names = check_names(names)
     rng = random.Random(f"{seed} sprites")
     bank = noise_bank(seed, size)
     images, labels = np.empty((n, size, size, 3), np.uint8), np.empty(n, np.int32)
     for index in range(n):
-        label = rng.randrange(len(NAMES))
-        color = rng.choice(list(COLORS)) if THINGS[NAMES[label]].colored else None
+        label = rng.randrange(len(names))
+        color = rng.choice(list(COLORS)) if THINGS[names[label]].colored else None
         pixels = min(rng.randint(*SIZES[rng.choice(("small", "medium", "medium", "big"))]), size)
         degrees = rng.choice(DEGREES)
-        sprite = draw_sprite(style, NAMES[label], color, pixels, rng.random() < 0.5, degrees)
+        sprite = draw_sprite(style, names[label], color, pixels, rng.random() < 0.5, degrees)
         image = draw_background(rng, size)
         left, top = rng.randint(0, size - sprite.width), rng.randint(0, size - sprite.height)
         image.paste(sprite, (left, top), sprite)

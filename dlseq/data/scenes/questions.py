@@ -9,7 +9,7 @@ import collections
 import dataclasses
 import itertools
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dlseq.data.scenes.generator import iterate_scenes
 from dlseq.data.scenes.languages.english import NUMBERS, article
@@ -77,7 +77,13 @@ def question_words(text: str) -> tuple[str, ...]:
 
 
 def draw_questions(
-    n: int, seed: int, split: str = "train", style: str = "noto", size: int = 64, per_scene: int = 3
+    n: int,
+    seed: int,
+    split: str = "train",
+    style: str = "noto",
+    size: int = 64,
+    per_scene: int = 3,
+    names: Sequence[str] = NAMES,
 ) -> list[Question]:
     """Draw questions in English about scenes.
 
@@ -88,6 +94,7 @@ def draw_questions(
         style: of the drawings, "noto" or "fluent".
         size: side of the pictures in pixels.
         per_scene: most questions about one scene, each of another kind.
+        names: of the things that scenes show and questions name. Defaults to all.
 
     Raises:
         DataError: An argument is not one of those.
@@ -99,17 +106,20 @@ def draw_questions(
     """
     if n < 0:
         raise DataError(f"Invalid value for argument `n`. Expected 0 or more. Received: {n}.")
-    scenes = iterate_scenes(seed, split, style, size)
-    return list(itertools.islice(ask_questions(scenes, f"{seed} {split}", per_scene), n))
+    scenes = iterate_scenes(seed, split, style, size, names=names)
+    return list(itertools.islice(ask_questions(scenes, f"{seed} {split}", per_scene, names), n))
 
 
-def ask_questions(scenes: Iterable[Scene], seed: int | str, per_scene: int = 3) -> Iterator[Question]:
+def ask_questions(
+    scenes: Iterable[Scene], seed: int | str, per_scene: int = 3, names: Sequence[str] = NAMES
+) -> Iterator[Question]:
     """Yield questions about scenes, at most so many about each, balanced over all of them.
 
     Args:
         scenes: scenes in any language.
         seed: of the draw.
         per_scene: most questions about one scene, each of another kind.
+        names: of things that a question may ask for where they are absent. Defaults to all.
 
     Raises:
         DataError: `per_scene` is not one of 1 to 6.
@@ -122,7 +132,7 @@ def ask_questions(scenes: Iterable[Scene], seed: int | str, per_scene: int = 3) 
     asked, kinds = collections.Counter(), collections.Counter()
     for scene in scenes:
         found = {}
-        for candidate in rng.sample(candidates := list(_candidates(scene, rng)), len(candidates)):
+        for candidate in rng.sample(candidates := list(_candidates(scene, rng, names)), len(candidates)):
             if candidate.question.kind not in found and candidate.is_rare(asked):
                 found[candidate.question.kind] = candidate
         total = kinds.total() + 1
@@ -148,16 +158,16 @@ class _Candidate:
         return not self.answers or asked[self.key, self.answer] == min(asked[self.key, each] for each in self.answers)
 
 
-def _candidates(scene, rng):
+def _candidates(scene, rng, names):
     """Yield all questions that can be asked about a scene."""
     statement = scene.statement
     regions = {name: union(thing.box for thing in scene.things if thing.name == name) for name in _names(statement)}
 
     def ask(kind, text, answer, named, about, *balance):
-        boxes = [None if not names else union(regions[name] for name in names) for names in (named, about)]
+        boxes = [None if not each else union(regions[name] for name in each) for each in (named, about)]
         return _Candidate(Question(scene, tuple(text.split()), answer, kind, *boxes), *balance)
 
-    absent = rng.choice([name for name in NAMES if name not in regions])
+    absent = rng.choice([name for name in names if name not in regions])
     for name in (*regions, absent):
         there = (name,) if name in regions else ()
         answer = "yes" if there else "no"

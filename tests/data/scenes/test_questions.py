@@ -130,6 +130,12 @@ def test_same_seed_same_questions(questions):
     assert all(question_words(question.text) == question.words for question in questions)
 
 
+def test_absent_things_are_those_of_the_scenes_names():
+    names = ("cat", "chair", "apple", "car", "rose")
+    absent = {q.words[-1] for q in draw_questions(120, seed=4, names=names) if q.answer == "no"}
+    assert absent == {*names}
+
+
 def test_too_many_questions_a_scene_are_refused():
     with pytest.raises(DataError, match=r"`per_scene`. Expected 1 to 6. Received: 9"):
         draw_questions(1, seed=0, per_scene=9)

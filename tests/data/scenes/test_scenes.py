@@ -234,6 +234,15 @@ def test_same_seed_same_scenes_and_other_splits_others():
     assert [scene.text for scene in other] != [scene.text for scene in first]
 
 
+def test_scenes_and_sprites_of_some_things_show_no_others():
+    names = ("cat", "chair", "apple", "car", "rose")
+    assert {thing.name for scene in draw_scenes(60, seed=3, names=names) for thing in scene.things} == {*names}
+    labels = draw_sprites(40, seed=1, names=names)[1]
+    assert set(labels.tolist()) == set(range(len(names)))
+    all_names = draw_scenes(5, seed=3, names=sprite_names())
+    assert [scene.text for scene in all_names] == [scene.text for scene in draw_scenes(5, seed=3)]
+
+
 def test_single_sprites_have_each_label():
     images, labels = draw_sprites(900, seed=1, style="fluent")
     assert images.shape == (900, 32, 32, 3)
@@ -278,6 +287,13 @@ def test_atlas_has_a_drawing_of_each_thing_and_color(style):
         ({"style": "apple"}, "`style`. Expected one of: noto, fluent. Received: apple"),
         ({"language": "fr"}, "`language`. Expected one of: en, ko. Received: fr"),
         ({"size": 8}, "`size`. Expected 32 to 512 pixels. Received: 8"),
+        ({"names": ("cat", "dog", "car")}, "`names`. Expected at least four .* Received: cat, dog, car"),
+        (
+            {"names": ("cat", "car", "car", "bed")},
+            "`names`. Expected at least four different .* Received: cat, car, car",
+        ),
+        ({"names": ("cat", "dog", "car", "dragon")}, "`names`. Expected .* Received: dragon"),
+        ({"names": ("cat", "dog", "apple", "banana")}, "`names`. .* one of which others can stand on"),
     ],
 )
 def test_wrong_arguments_say_what_is_expected(arguments, message):
