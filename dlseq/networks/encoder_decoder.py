@@ -3,11 +3,16 @@
 import keras
 from keras import ops
 
-from dlseq.layers import AttentionDecoder, InputFeedingDecoder
+from dlseq.layers import AlignedDecoder, AttentionDecoder, InputFeedingDecoder
 from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
-__all__ = ["EncoderDecoder"]
+__all__ = ["EncoderDecoder", "alignment_nats"]
+
+PARALLEL_DECODERS = {None: AttentionDecoder, "aligned": AlignedDecoder}
+"""Decoders that train all steps at once, by `feeding`."""
+
+MIN_WEIGHT = 1e-9
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -29,13 +34,17 @@ class EncoderDecoder(Network):
         decoder_units: Width of the decoder's state. Defaults to `48`.
         score: Score of the attention. Defaults to `"general"`.
         feeding: `None` for an `AttentionDecoder`; "luong" or "bahdanau" for an `InputFeedingDecoder`, whose state reads
-            the context. Defaults to `None`.
+            the context; "aligned" for an `AlignedDecoder`, which is trained with `positions`. Defaults to `None`.
         location_size: Offsets of the location score of an `InputFeedingDecoder`, or 0 for none. Defaults to `0`.
+        guidance: Weight of the loss of attention in training, see `positions`. Defaults to `0.0`.
         dropout: Dropout before the logits. Defaults to `0.0`.
         metadata: Plain data about the model, such as its training and its scores. Defaults to `None`, which is `{}`.
 
     Call arguments:
-        inputs: Dict of `source`, the input of the encoder, and `target`, integers `(B, Ty)`: the symbols to predict.
+        inputs: Dict of `source`, the input of the encoder, and `target`, integers `(B, Ty)`: the symbols to predict;
+            in training also `positions`, integers `(B, Ty)`, if `guidance` or `feeding="aligned"` asks for them: 1
+            plus the position of the memory that a symbol is aligned with, 0 for none. The mean cross-entropy of the
+            attention against them is added to the loss (Chen et al., 2016, arXiv:1607.01628).
         return_attention_scores: Whether the weights `(B, Ty, Tx)` are returned too. Defaults to `False`.
 
     Returns:
@@ -61,6 +70,7 @@ class EncoderDecoder(Network):
         score="general",
         feeding=None,
         location_size=0,
+        guidance=0.0,
         dropout=0.0,
         metadata=None,
         **kwargs,
@@ -73,15 +83,16 @@ class EncoderDecoder(Network):
         self.score = score
         self.feeding = feeding
         self.location_size = location_size
+        self.guidance = guidance
         self.dropout = dropout
         self.metadata = dict(metadata or {})
-        if feeding is None and location_size:
+        if feeding in PARALLEL_DECODERS and location_size:
             raise ValueError(
-                "Invalid value for argument `location_size`. Expected 0 without `feeding`, because the decoder then "
-                f"computes all steps at once. Received: location_size={location_size}"
+                "Invalid value for argument `location_size`. Expected 0 without the `feeding` of an "
+                f"InputFeedingDecoder, as the decoder then computes all steps at once. Received: {location_size}"
             )
-        options = {} if feeding is None else {"feeding": feeding, "location_size": location_size}
-        decoder_class = AttentionDecoder if feeding is None else InputFeedingDecoder
+        options = {} if feeding in PARALLEL_DECODERS else {"feeding": feeding, "location_size": location_size}
+        decoder_class = PARALLEL_DECODERS.get(feeding, InputFeedingDecoder)
         self.decoder = decoder_class(
             len(self.target_vocabulary),
             decoder_units,
@@ -104,14 +115,27 @@ class EncoderDecoder(Network):
         self._source_shape = tuple(input_shape["source"])
         self.built = True
 
+    @property
+    def needs_positions(self):
+        """Whether training needs `positions` among the inputs."""
+        return self.feeding == "aligned" or self.guidance > 0
+
     def call(self, inputs, training=False, return_attention_scores=False):
         memory, mask = self._encode(inputs["source"], training=training)
-        return self.decoder(
-            [inputs["target"], memory],
-            mask=[None, mask],
-            training=training,
-            return_attention_scores=return_attention_scores,
-        )
+        options = {"mask": [None, mask], "training": training}
+        if not training or not self.needs_positions:
+            pair = [inputs["target"], memory]
+            return self.decoder(pair, return_attention_scores=return_attention_scores, **options)
+        if "positions" not in inputs:
+            raise ValueError(
+                "EncoderDecoder expected `positions` among the inputs in training, because of its arguments `guidance` "
+                f"or `feeding`. Received: {', '.join(inputs)}"
+            )
+        if self.feeding == "aligned":
+            options["positions"] = inputs["positions"]
+        logits, weights = self.decoder([inputs["target"], memory], return_attention_scores=True, **options)
+        self.add_loss(self.guidance * alignment_nats(weights, inputs["positions"]))
+        return (logits, weights) if return_attention_scores else logits
 
     def decode(self, source, search, max_length):
         """Decode the target with a search of `dlseq.decoding`.
@@ -165,6 +189,7 @@ class EncoderDecoder(Network):
             "score": self.score,
             "feeding": self.feeding,
             "location_size": self.location_size,
+            "guidance": self.guidance,
             "dropout": self.dropout,
             "metadata": dict(self.metadata),
         }
@@ -176,3 +201,22 @@ class EncoderDecoder(Network):
     def _encode(self, source, training=False):
         """Return the memory `(B, Tx, D)` and its mask `(B, Tx)` or `None`."""
         return self.encoder(source, training=training), self.encoder.compute_mask(source, None)
+
+
+def alignment_nats(weights, positions):
+    """Return the mean cross-entropy in nats of attention weights against known positions.
+
+    Args:
+        weights: `(B, Ty, Tx)`, each row a distribution.
+        positions: Integers `(B, Ty)`, 1 plus the known position of a step; a step with 0 is left out.
+
+    Example:
+        >>> weights = [[[0.5, 0.5], [0.9, 0.1], [0.0, 1.0]]]
+        >>> round(float(alignment_nats(weights, [[1, 0, 2]])), 4)  # of 0.5 and 1
+        0.3466
+    """
+    weights = ops.convert_to_tensor(weights)
+    known = ops.one_hot(ops.cast(positions, "int32") - 1, ops.shape(weights)[2], dtype=weights.dtype)  # (B, Ty, Tx)
+    nats = -ops.log(ops.maximum(ops.sum(weights * known, axis=2), MIN_WEIGHT))  # (B, Ty)
+    counts = ops.cast(ops.not_equal(positions, 0), nats.dtype)
+    return ops.sum(nats * counts) / ops.maximum(ops.sum(counts), 1)

@@ -153,6 +153,41 @@ def test_a_configuration_from_before_feeding_gives_the_parallel_decoder():
     assert type(EncoderDecoder.from_config(config).decoder) is AttentionDecoder
 
 
-def test_location_scores_need_feeding():
-    with pytest.raises(ValueError, match=r"`location_size`. Expected 0 without `feeding`.* Received: location_size=3"):
-        EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), location_size=3)
+@pytest.mark.parametrize("feeding", [None, "aligned"])
+def test_location_scores_need_feeding(feeding):
+    with pytest.raises(ValueError, match=r"`location_size`. Expected 0 without the `feeding`.* Received: 3"):
+        EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), feeding=feeding, location_size=3)
+
+
+POSITIONS = np.array([[3, 1, 2, 2], [1, 1, 1, 0], [4, 5, 1, 1]], "int32")
+
+
+@pytest.mark.parametrize("feeding", [None, "luong", "aligned"])
+def test_guidance_is_the_cross_entropy_of_the_attention_in_training(feeding):
+    source = LETTERS.encode_batch(["abc", "f", "ddeea"])
+    sizes = {"decoder_units": 4, "feeding": feeding, "guidance": 0.25}
+    network = EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), **sizes)
+    inputs = {"source": source, "target": TARGET, "positions": POSITIONS}
+    _, weights = network(inputs, training=True, return_attention_scores=True)
+    known = [(row, step) for row, step in np.ndindex(POSITIONS.shape) if POSITIONS[row, step]]
+    nats = [-np.log(weights[row, step, POSITIONS[row, step] - 1]) for row, step in known]
+    assert float(network.losses[0]) == pytest.approx(0.25 * np.mean(nats), rel=1e-5)
+    network(inputs)
+    assert not network.losses
+    with pytest.raises(
+        ValueError, match=r"expected `positions` among the inputs in training.*Received: source, target"
+    ):
+        network({"source": source, "target": TARGET}, training=True)
+    loaded = EncoderDecoder.from_config(network.get_config())
+    assert (loaded.guidance, type(loaded.decoder)) == (0.25, type(network.decoder))
+
+
+@pytest.mark.slow
+def test_guidance_teaches_the_attention():
+    source = LETTERS.encode_batch(["abc", "f", "ddeea"])
+    network = EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), feeding="aligned", guidance=1.0)
+    network.compile(keras.optimizers.Adam(0.03), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    inputs = {"source": source, "target": TARGET}
+    network.fit({**inputs, "positions": POSITIONS}, TARGET, epochs=60, verbose=0)
+    _, weights = network(inputs, return_attention_scores=True)  # by the loop: no places are told
+    np.testing.assert_array_equal((1 + np.argmax(weights, axis=-1))[POSITIONS > 0], POSITIONS[POSITIONS > 0])

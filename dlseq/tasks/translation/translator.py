@@ -9,8 +9,7 @@ import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.translations import TranslationPair, split_words
-from dlseq.data.translations.lexicon.times import times
+from dlseq.data.translations import TranslationPair
 from dlseq.decoding import beam_search, compiled, greedy_search
 from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
@@ -18,6 +17,7 @@ from dlseq.layers import LastStateEncoder, TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.preset import Splits
+from dlseq.tasks.translation.alignments import aligned_positions, copied_words
 from dlseq.tasks.translation.presets import TranslationData
 from dlseq.tasks.translation.result import Translation
 from dlseq.tasks.translation.splits import load_translation_splits
@@ -124,7 +124,10 @@ class Translator(Task):
                 if places:
                     chosen = zlib.crc32(pair.target.encode()) % len(places)
                     targets[row, places[chosen][0]] = sources[row, places[chosen][1]] = UNKNOWN
-        return {"source": sources, "target": targets}, targets
+        inputs = {"source": sources, "target": targets}
+        if network.needs_positions:
+            inputs["positions"] = aligned_positions(examples, sources, targets)
+        return inputs, targets
 
     def compile_arguments(self) -> dict:
         return {"loss": MaskedCrossEntropy(), "metrics": [ExactMatch()]}
@@ -259,33 +262,3 @@ class Translator(Task):
         if count < MIN_COMPILED_TEXTS:
             return decode
         return self._compiled_searches.setdefault(key, compiled(decode))
-
-
-def copied_words(pair: TranslationPair) -> list[tuple[int, int]]:
-    """Return the places of names that could be copied, in the words of target and source.
-
-    A name is a word with a capital letter, no month or weekday, that is aligned to one word only; in pairs without
-    alignment, a word that both sentences have once.
-
-    Example:
-        >>> copied_words(TranslationPair("Jane visite Rome.", "Jane is visiting Rome."))
-        [(0, 0), (3, 2)]
-    """
-    sources, targets = source_words(pair.source), target_words(pair.target)
-    if not pair.alignment:
-        texts = [word.text for word in sources]
-        return [
-            (row, texts.index(word))
-            for row, word in enumerate(targets)
-            if word[:1].isupper() and texts.count(word) == 1 == targets.count(word)
-        ]
-    units_of_time = {unit for unit, _ in times()}
-    starts = [start for start, _ in split_words(pair.source)]
-    column_of_start = {word.start: column for column, word in enumerate(sources)}
-    found = []
-    for row, word in enumerate(targets):
-        linked = [column for target, column in pair.alignment if target == row]
-        is_name = word[:1].isupper() and len(word) > 1 and word not in units_of_time and len(linked) == 1
-        if is_name and sum(column == linked[0] for _, column in pair.alignment) == 1:
-            found.append((row, column_of_start[starts[linked[0]]]))
-    return found

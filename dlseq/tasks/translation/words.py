@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dlseq.data.translations import split_words
+from dlseq.tasks.translation.korean import verb_forms
 
 __all__ = [
     "GLUE",
@@ -29,6 +30,8 @@ KOREAN_WORD = re.compile(
     r"([0-9]*[가-힣]+?)(에서부터|에서는|에게서|으로|에서|에게|까지|부터|하고|처럼|보다|은|는|이|가|을|를|에|로|와|과|의|도|만)"
 )
 
+FINAL_LETTERS = "ㄴㄹㅆ"  # with which an ending begins within a syllable
+
 
 class Word(NamedTuple):
     """A word, particle or punctuation mark, and the place in the text that it was read from."""
@@ -42,17 +45,23 @@ def source_words(text: str) -> list[Word]:
     """Split a sentence into the words that a translator reads.
 
     Typographic apostrophes become "'", letters and accents one character. An elided French word ends with its
-    apostrophe; a Korean particle is a word of its own.
+    apostrophe; a Korean particle is a word of its own, and so is the ending of a verb that the lexicon knows. Its stem
+    is that of the dictionary. An ending that is part of a syllable has the place of that syllable.
 
     Example:
         >>> [word.text for word in source_words("Jane visite l’Afrique.")]
         ['Jane', 'visite', "l'", 'Afrique', '.']
         >>> [word.text for word in source_words("제인은 아프리카를 방문하고 있어요.")]
-        ['제인', '은', '아프리카', '를', '방문', '하고', '있어요', '.']
+        ['제인', '은', '아프리카', '를', '방문하', '고', '있', '요', '.']
     """
     text = unicodedata.normalize("NFC", text).translate(APOSTROPHES)
     words = []
     for start, end in split_words(text):
+        if (form := verb_forms().get(text[start:end])) is not None:
+            stem, ending = form
+            border = end - (len(ending) - (ending[0] in FINAL_LETTERS))  # after the last syllable of the stem
+            words += [Word(stem, start, border), Word(ending, min(border, end - 1), end)]
+            continue
         particle = KOREAN_WORD.fullmatch(text, start, end)
         places = [(start, end)] if particle is None else [particle.span(1), particle.span(2)]
         words += [Word(text[first:last], first, last) for first, last in places]

@@ -257,6 +257,7 @@ ENGLISH = {
     "infinitives": [
         (clause(I, "be_able", "past", infinitive=Predicate("swim")), "I was able to swim."),
         (clause(SHE, "have_to", infinitive=Predicate("help", object=WE)), "She has to help us."),
+        (clause(SHE, "have_to", "past", infinitive=Predicate("help", object=WE)), "She had to help us."),
     ],
 }
 

@@ -143,7 +143,7 @@ _INFINITIVE = """
     hope hoped hoping | espérer | 바라 바라 | - | 기를 | stative
     like_to liked liking | aimer | 좋아하 좋아해 | - | 는_것을 | stative
     be_able - - | pouvoir | 수_있 수_있어 | - | ㄹ | stative
-    have_to had having | devoir | 하 해 | - | 야 | stative
+    have_to had_to having_to | devoir | 하 해 | - | 야 | stative
     try tried trying | essayer | 노력하 노력해 | de | 려고 |
     start started starting | commencer | 시작하 시작해 | à | 기 |
     decide decided deciding | décider | 결정하 결정해 | de | 기로 |

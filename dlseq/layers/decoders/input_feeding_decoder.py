@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from dlseq.layers._validation import check_choice, check_integer
-from dlseq.layers.attention_decoder import AttentionDecoder, check_pair
-from dlseq.layers.location_score import LocationScore
+from dlseq.layers.decoders.attention_decoder import AttentionDecoder, check_pair
+from dlseq.layers.decoders.location_score import LocationScore
 
 __all__ = ["FEEDINGS", "InputFeedingDecoder"]
 
@@ -157,15 +157,19 @@ class InputFeedingDecoder(AttentionDecoder):
             fed, weights = self._look(state["hidden"], state, shared)
         else:
             fed = state["fed"]
-        gates = symbol_gates + ops.matmul(ops.concatenate([fed, state["hidden"]], axis=-1), kernel)
-        input_, forget, candidate, output = ops.split(gates, 4, axis=-1)
-        cell = ops.sigmoid(forget) * state["cell"] + ops.sigmoid(input_) * ops.tanh(candidate)
-        hidden = ops.sigmoid(output) * ops.tanh(cell)
+        hidden, cell = self._update(symbol_gates, fed, state, kernel)
         if self.feeding == "luong":
             context, weights = self._look(hidden, state, shared)
             fed = self.combine(ops.concatenate([hidden, context], axis=-1))
         covered = state["covered"] + weights
         return {"hidden": hidden, "cell": cell, "fed": fed, "previous": weights, "covered": covered}
+
+    def _update(self, symbol_gates, fed, state, kernel):
+        """Return the hidden and the cell state of the LSTM after one step."""
+        gates = symbol_gates + ops.matmul(ops.concatenate([fed, state["hidden"]], axis=-1), kernel)
+        input_, forget, candidate, output = ops.split(gates, 4, axis=-1)
+        cell = ops.sigmoid(forget) * state["cell"] + ops.sigmoid(input_) * ops.tanh(candidate)
+        return ops.sigmoid(output) * ops.tanh(cell), cell
 
     def _look(self, query, state, shared):
         """Return the context `(B * K, units)` and the weights `(B * K, Tx)` of queries `(B * K, units)`."""
