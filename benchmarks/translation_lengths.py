@@ -2,12 +2,13 @@
 
 The grammar of the lesson (about 70 words, clauses joined by "and" and "but") is learned in seconds, so that several
 decoders can be compared in one run: without attention (the last state of the reversed source alone), Luong's decoder,
-which computes all steps at once, and those whose state reads the context, with and without scores by location. Each is
-trained on the same sentences, for as many epochs; the CPU time of the training is in the table. `--plot` draws BLEU
-against length of all of them.
+which computes all steps at once, those whose state reads the context, with and without scores by location, and two that
+are trained with the gold alignments of the grammar: Luong's with a loss of the attention ("guided"), and
+`AlignedDecoder` ("aligned"). Each is trained on the same sentences, for as many epochs; the CPU time of the training is
+in the table. `--plot` draws BLEU against length of all of them.
 
-    python benchmarks/translation_lengths.py --max-words 20 --plot docs/translation_lengths.png
-    python benchmarks/translation_lengths.py --max-words 30 50 --decoders none luong
+    python benchmarks/translation_lengths.py --decoders none aligned --max-words 30 50 --pairs 15000 --plot lengths.png
+    python benchmarks/translation_lengths.py --max-words 20
 """
 
 import time
@@ -28,6 +29,8 @@ DECODERS = {
     "feeding": {**SIZES, "feeding": "luong"},
     "feeding-location": {**SIZES, "feeding": "luong", "location_size": 15},
     "bahdanau": {**SIZES, "feeding": "bahdanau", "score": "additive"},
+    "guided": {**SIZES, "guidance": 0.5},
+    "aligned": {**SIZES, "feeding": "aligned", "guidance": 0.5},
     "bahdanau-location": {**SIZES, "feeding": "bahdanau", "score": "additive", "location_size": 15},
 }
 LABELS = {
@@ -37,8 +40,10 @@ LABELS = {
     "feeding-location": "Luong, input feeding, location",
     "bahdanau": "Bahdanau",
     "bahdanau-location": "Bahdanau, location",
+    "guided": "Luong, guided",
+    "aligned": "aligned",
 }
-COLORS = ("#b4453c", "#0b6aa2", "#3f8f5b", "#8a5aa8", "#c98a1b", "#3a3f4b")
+COLORS = ("#b4453c", "#0b6aa2", "#3f8f5b", "#8a5aa8", "#c98a1b", "#3a3f4b", "#5c7f1c", "#1c7f7a")
 VALIDATION = 200
 SEED = 100  # of the held-out sentences
 
@@ -83,7 +88,7 @@ def measured(decoder, max_words, arguments) -> dict:
     held_out = lesson_pairs(2 * arguments.sentences, "test", seed=SEED, max_words=max_words)
     by_length = [
         {"words": words, **scored(translator, words, arguments.sentences)}
-        for words in sorted({*range(5, 65, 10), max_words, 2 * max_words})
+        for words in sorted({*range(5, 65, 5), max_words, 2 * max_words})
     ]
     return {
         "decoder": decoder,

@@ -2,20 +2,20 @@
 
 Training baselines, of the sizes of the shipped French model: plain Keras `fit` with `keras.layers.LSTM`, and a decoder
 that runs one step at a time within `keras.layers.RNN`, each step with `AdditiveAttention`, as Keras's users write it;
-and the loop of the usual PyTorch tutorial, one sentence and one word at a time, in the same Keras layers under
-`GradientTape`, which is not compiled. All train on the same pairs with the same batches of similar length; the first
-epoch, which traces, is not counted. Decoding baseline: the same search, one sentence per call.
+and the loop of the usual PyTorch tutorial, a batch and one decoder step at a time (`torch_tutorial.py`; the row is left
+out where PyTorch is not installed). All train on the same pairs with the same batches of similar length; the first
+epoch, which traces, is not counted. Decoding baseline: the same search, one sentence per call. All times are CPU time of
+all threads, in turns.
 
     python benchmarks/translation_speed.py
     python benchmarks/translation_speed.py --pairs 500 --rounds 1
 """
 
+import importlib.util
 import statistics
 import time
 
 import keras
-import numpy as np
-import tensorflow as tf
 from clocks import EpochClock
 from keras import ops
 from report import Table, argument_parser, format_range, write_json
@@ -30,7 +30,7 @@ from dlseq.training.losses_metrics import MaskedCrossEntropy
 
 BATCH_SIZE = 40
 BEAM_WIDTH = 8
-TUTORIAL_SENTENCES = 20  # enough for a rate: one sentence takes about a second
+TUTORIAL_BATCHES = 16  # enough for a rate
 
 
 @keras.saving.register_keras_serializable(package="benchmark")
@@ -95,12 +95,13 @@ def training_rates(pairs, rounds) -> dict[str, list[float]]:
     """Return target words per second of training, for each side and round."""
     sizes = dict(PRESETS["fr-en"].sizes)
     translator = Translator.build(pairs, seed=0, **sizes)
-    x, y = translator.encode(pairs)
+    inputs, y = translator.encode(pairs)
+    x = {name: inputs[name] for name in ("source", "target")}
     words = int((y != 0).sum())
     baseline = step_by_step_network(translator, sizes)
     baseline.compile(keras.optimizers.Adam(0.002), loss=MaskedCrossEntropy())
     steps = len(pairs) // BATCH_SIZE
-    rates: dict[str, list[float]] = {"ours": [], "Keras fit, one decoder step at a time": [], "tutorial loop": []}
+    rates: dict[str, list[float]] = {"ours": [], "Keras fit, one decoder step at a time": []}
 
     def ours(clock):
         translator.fit(pairs, pairs[:10], TrainingConfig(epochs=2, batch_size=BATCH_SIZE), callbacks=[clock])
@@ -113,34 +114,15 @@ def training_rates(pairs, rounds) -> dict[str, list[float]]:
         for name, fit in zip(rates, (ours, keras_fit), strict=False):
             clock = EpochClock()
             fit(clock)
-            rates[name].append(words * steps * BATCH_SIZE / len(pairs) / clock.seconds[1])
-        rates["tutorial loop"].append(tutorial_rate(baseline, x["source"], y))
+            rates[name].append(words * steps * BATCH_SIZE / len(pairs) / clock.cpu_seconds[1])
+        if importlib.util.find_spec("torch"):
+            from torch_tutorial import tutorial_rate
+
+            vocabularies = len(translator.network.source_vocabulary), len(translator.network.target_vocabulary)
+            batches = bucketed_batches(x, y, BATCH_SIZE, steps, seed=0).take(TUTORIAL_BATCHES)
+            rate = tutorial_rate([(batch["source"], target) for batch, target in batches], vocabularies, sizes)
+            rates.setdefault("PyTorch tutorial loop", []).append(rate)
     return rates
-
-
-def tutorial_rate(network, sources, targets) -> float:
-    """Return words per second of a loop over sentences and words under a gradient tape."""
-    by_type = {type(layer).__name__: layer for layer in network.layers}
-    embeddings = [layer for layer in network.layers if isinstance(layer, keras.layers.Embedding)]
-    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
-    cell, optimizer = by_type["StepByStep"].rnn.cell, keras.optimizers.SGD(0.01)
-    loss_function = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    count, began = 0, time.perf_counter()
-    for source, target in zip(sources[:TUTORIAL_SENTENCES], targets, strict=False):
-        source, target = source[source != 0][None], target[target != 0]
-        with tf.GradientTape() as tape:
-            memory = dense[0](by_type["Bidirectional"](embeddings[0](source)))
-            states, word, loss = [ops.zeros((1, cell.units))] * 2, np.zeros((1,), "int32"), 0.0
-            for wanted in target:
-                cell.memory = memory
-                outputs, states = cell(embeddings[1](word), states)
-                loss += loss_function(wanted[None], dense[2](dense[1](outputs)))
-                word = wanted[None]
-        optimizer.apply_gradients(
-            zip(tape.gradient(loss, network.trainable_variables), network.trainable_variables, strict=True)
-        )
-        count += len(target)
-    return count / (time.perf_counter() - began)
 
 
 def decoding_rates(sentences, rounds) -> dict[str, list[float]]:
@@ -161,9 +143,9 @@ def decoding_rates(sentences, rounds) -> dict[str, list[float]]:
     rates: dict[str, list[float]] = {"ours, all at once": [], "one sentence at a time": []}
     for _ in range(rounds):
         for name, method, count in zip(rates, (together, alone), (len(texts), len(some)), strict=True):
-            began = time.perf_counter()
+            began = time.process_time()
             method()
-            rates[name].append(count / (time.perf_counter() - began))
+            rates[name].append(count / (time.process_time() - began))
     return rates
 
 
@@ -181,7 +163,7 @@ def main() -> None:
         (f"Sentences per second, beam of width {BEAM_WIDTH}", decoding_rates(arguments.sentences, arguments.rounds)),
     ):
         ours = statistics.median(next(iter(rates.values())))
-        table = Table(title, ["side", "per second", "from … to", "ours is faster by"])
+        table = Table(title, ["side", "per CPU second", "from … to", "ours is faster by"])
         for name, values in rates.items():
             median = statistics.median(values)
             table.add(name, f"{median:,.0f}", format_range(values, ",.0f"), f"{ours / median:.1f}")

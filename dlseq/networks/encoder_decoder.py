@@ -117,7 +117,7 @@ class EncoderDecoder(Network):
 
     @property
     def needs_positions(self):
-        """Whether training needs `positions` among the inputs."""
+        """Boolean: training needs `positions` among the inputs."""
         return self.feeding == "aligned" or self.guidance > 0
 
     def call(self, inputs, training=False, return_attention_scores=False):
