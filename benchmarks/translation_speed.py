@@ -4,8 +4,8 @@ Training baselines, of the sizes of the shipped French model: plain Keras `fit` 
 that runs one step at a time within `keras.layers.RNN`, each step with `AdditiveAttention`, as Keras's users write it;
 and the loop of the usual PyTorch tutorial, a batch and one decoder step at a time (`torch_tutorial.py`; the row is left
 out where PyTorch is not installed). All train on the same pairs with the same batches of similar length; the first
-epoch, which traces, is not counted. Decoding baseline: the same search, one sentence per call. All times are CPU time of
-all threads, in turns.
+epoch, which traces, is not counted. Decoding baseline: the same search, one sentence per call. All times are CPU time,
+in turns.
 
     python benchmarks/translation_speed.py
     python benchmarks/translation_speed.py --pairs 500 --rounds 1
