@@ -9,14 +9,17 @@ from pathlib import Path
 
 from rich.table import Table
 
-from dlseq.authoring.arguments import make_argument_mutants, read_calls, recording_text
 from dlseq.authoring.leaks import find_leaks
 from dlseq.authoring.mistakes import Mistake, apply_mistake, load_equal_spellings, load_mistakes, load_unread_arguments
-from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.mutation.arguments import make_argument_mutants, read_calls, recording_text
+from dlseq.authoring.mutation.mutants import make_mutants
+from dlseq.authoring.mutation.reach import reaching_tests
 from dlseq.authoring.proof_jobs import (
     ProofSettings,
+    grade_traced,
     grade_with_recording,
     solution_job,
+    solution_reach,
     solution_text,
     surviving_mutants,
 )
@@ -24,7 +27,6 @@ from dlseq.authoring.release import stale_stubs, write_release
 from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.stubs import make_stub
-from dlseq.errors import DlseqError
 from dlseq.grading.judge.client import run_jobs
 from dlseq.grading.results import TestResult, possible
 
@@ -155,22 +157,26 @@ def _prove_solution(settings, exercise):
 def _prove_spellings(settings, exercise):
     """Algebraically equal spellings of the solution earn all points on each seed."""
     spellings = load_equal_spellings(settings.course.mistakes / f"{exercise.name}.py")
-    texts = {}
+    solution, texts, tests = solution_text(settings.course, exercise), {}, {}
+    reach = solution_reach(settings, exercise, solution) if spellings else {}
     for name, changes in spellings.items():
-        texts[name] = solution_text(settings.course, exercise)
+        texts[name], tests[name] = solution, reaching_tests(reach, [function for function, _, _ in changes])
         for function, old, new in changes:
             spelling = Mistake(name, function, loses=(), hint="", change=(old, new))
             texts[name] = apply_mistake(texts[name], spelling)
-    failures = _grade_on_seeds(settings, exercise, texts, SPELLING_SEED_COUNT)[0] if texts else []
+    failures = _grade_on_seeds(settings, exercise, texts, SPELLING_SEED_COUNT, tests)[0] if texts else []
     return SPELLING_SEED_COUNT * len(texts), failures
 
 
-def _grade_on_seeds(settings, exercise, texts, count):
-    """Grade solutions, by name, on each seed: a sentence for each failed test, and the possible points."""
+def _grade_on_seeds(settings, exercise, texts, count, tests=None):
+    """Grade solutions, by name, on each seed: a sentence for each failed test, and the possible points.
+
+    `tests` are those to run, by name of the solution; all if it is `None`.
+    """
     failures, points = [], 0.0
     seeds = range(settings.seed, settings.seed + count)
     jobs = [
-        solution_job(settings, exercise, text, f"{name}, seed {seed}", seed)
+        solution_job(settings, exercise, text, f"{name}, seed {seed}", seed, tests and tests[name])
         for name, text in texts.items()
         for seed in seeds
     ]
@@ -186,7 +192,17 @@ def _prove_mistakes(settings, exercise):
     mistakes, _ = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
     text, failures = solution_text(settings.course, exercise), []
     by_name = {mistake.name: mistake for mistake in mistakes}
-    jobs = [solution_job(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
+    reach = solution_reach(settings, exercise, text)
+    jobs = [
+        solution_job(
+            settings,
+            exercise,
+            apply_mistake(text, mistake),
+            mistake.name,
+            tests=reaching_tests(reach, [mistake.function]),
+        )
+        for mistake in mistakes
+    ]
     for name, results in grade_with_recording(settings, exercise, jobs):
         failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
@@ -256,13 +272,7 @@ def _recorded_calls(settings, exercise, text):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.pickle"
         another_seed = settings.seed + 1  # a drawn value is no constant
-        job = solution_job(settings, exercise, recording_text(text, path), "calls", another_seed)
-        ((_, results),) = run_jobs(settings.course, exercise, [job])
-        if failed := next((result for result in results if result.status != "passed"), None):
-            raise DlseqError(
-                f"Cannot record the calls of {exercise.name}: expected its solution to pass. "
-                f"Received: {failed.test} is {failed.status}: {failed.message}"
-            )
+        grade_traced(settings, exercise, recording_text(text, path), "record the calls", another_seed)
         return read_calls(path)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dlseq.errors import DataError
 
-__all__ = ["BEGIN", "END", "SolutionBlock", "make_stub", "solution_blocks"]
+__all__ = ["BEGIN", "END", "SolutionBlock", "graded_functions", "make_stub", "solution_blocks"]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -55,6 +55,11 @@ def solution_blocks(text: str, file: str = "the solution") -> list[SolutionBlock
             raise DataError(f"{file}, line {first}: expected both markers in the same function")
         blocks.append(SolutionBlock(first, last, function, line[: len(line) - len(line.lstrip())]))
     return blocks
+
+
+def graded_functions(text: str) -> list[str]:
+    """Return "function" or "Class.method" of the solution blocks of a file, each once, in order."""
+    return list(dict.fromkeys(block.function for block in solution_blocks(text) if block.function))
 
 
 def _marker_spans(lines, file):

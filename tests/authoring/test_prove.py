@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dlseq.authoring.mistakes import load_mistakes
-from dlseq.authoring.mutants import make_mutants
+from dlseq.authoring.mutation.mutants import make_mutants
 from dlseq.authoring.proof_jobs import mutant_jobs
 from dlseq.authoring.prove import ProofPart, prove_exercises
 from dlseq.authoring.release import refresh_stubs

@@ -19,6 +19,7 @@ class GradingJob:
             last.
         recording_path: file that the reference's values are written to, if the submission is the reference solution.
         shard: (index, count): run every `count`-th test only, beginning with the test at `index`.
+        tests: names of the tests to run, such as "test_state[one column]"; None for all.
     """
 
     name: str
@@ -29,6 +30,7 @@ class GradingJob:
     first_function: str | None = None
     recording_path: str | None = None
     shard: tuple[int, int] = (0, 1)
+    tests: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -232,7 +232,11 @@ def _select_items(items, job):
 
     So nothing that is shown can carry these inputs.
     """
-    selected = [item for item in items if item.path.stem == f"test_{job.exercise}"]
+    selected = [
+        item
+        for item in items
+        if item.path.stem == f"test_{job.exercise}" and (job.tests is None or item.name in job.tests)
+    ]
 
     def rank(item):
         return job.first_function is not None and function_of(item) != job.first_function, has_secret_inputs(item)

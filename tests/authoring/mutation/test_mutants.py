@@ -6,8 +6,8 @@ pytest.importorskip("cosmic_ray")
 
 from cosmic_ray.mutating import mutate_code
 
-from dlseq.authoring.mutants import make_mutants
-from dlseq.authoring.mutation_operators import OPERATORS
+from dlseq.authoring.mutation.mutants import make_mutants
+from dlseq.authoring.mutation.operators import OPERATORS
 
 EXAMPLES = [(operator, example) for operator in OPERATORS for example in operator.examples()]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dlseq.authoring.argument_patch import record_calls, replace_argument
-from dlseq.authoring.arguments import make_argument_mutants, read_calls
+from dlseq.authoring.mutation.argument_patch import record_calls, replace_argument
+from dlseq.authoring.mutation.arguments import make_argument_mutants, read_calls
 from dlseq.authoring.prove import ProofPart, prove_exercises
 from dlseq.authoring.release import refresh_stubs
 from dlseq.course.exercises import get_exercise

@@ -64,7 +64,7 @@ def _load_operators():
     require("cosmic_ray", "dev", "make mutants")
     from cosmic_ray.plugins import get_operator, operator_names
 
-    from dlseq.authoring.mutation_operators import OPERATORS
+    from dlseq.authoring.mutation.operators import OPERATORS
 
     classes = [get_operator(name) for name in sorted(operator_names())]
     return [operator() for operator in (*classes, *OPERATORS) if not operator.arguments()]

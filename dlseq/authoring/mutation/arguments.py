@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dlseq.authoring.argument_parts import find_parts, format_part
-from dlseq.authoring.argument_patch import evaluate
-from dlseq.authoring.mutants import Mutant
-from dlseq.course.stubs import solution_blocks
+from dlseq.authoring.mutation.argument_parts import find_parts, format_part
+from dlseq.authoring.mutation.argument_patch import append_call, evaluate
+from dlseq.authoring.mutation.mutants import Mutant
+from dlseq.course.stubs import graded_functions
 
 __all__ = ["make_argument_mutants", "read_calls", "recording_text"]
 
@@ -22,7 +22,7 @@ MAX_RECIPES = 2  # expressions of other arguments that are tried for each argume
 
 def recording_text(text: str, path: Path) -> str:
     """Return a solution that appends the arguments of its graded functions to a file; see `record_calls`."""
-    return _append(text, f"record_calls(globals(), {_graded_functions(text)}, {str(path)!r})")
+    return append_call(text, f"record_calls(globals(), {graded_functions(text)}, {str(path)!r})")
 
 
 def read_calls(path: Path) -> dict[str, list[dict]]:
@@ -77,16 +77,8 @@ def make_argument_mutants(text: str, calls: Mapping[str, Sequence[dict]]) -> lis
     return mutants
 
 
-def _graded_functions(text):
-    return list(dict.fromkeys(block.function for block in solution_blocks(text) if block.function))
-
-
 def _replacing(text, function, argument, expression):
-    return _append(text, f"replace_argument(globals(), {function!r}, {argument!r}, {expression!r})")
-
-
-def _append(text, call):
-    return f"{text}\n\nfrom dlseq.authoring.argument_patch import {call.split('(')[0]}\n\n{call}\n"
+    return append_call(text, f"replace_argument(globals(), {function!r}, {argument!r}, {expression!r})")
 
 
 def _replacements(argument, calls):

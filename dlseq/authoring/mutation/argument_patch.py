@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dlseq.authoring.argument_parts import with_part
+from dlseq.authoring.mutation.argument_parts import with_part
 
-__all__ = ["evaluate", "record_calls", "replace_argument"]
+__all__ = ["append_call", "evaluate", "patch_function", "record_calls", "replace_argument"]
 
 MAX_NESTED_CALLS = 50  # recorded calls of a function by other functions of the solution, in each run of its file
 
@@ -45,7 +45,7 @@ def record_calls(namespace: dict, functions: Iterable[str], path: Path) -> None:
         return record
 
     for function in functions:
-        _patch(namespace, function, functools.partial(make_recorder, function))
+        patch_function(namespace, function, functools.partial(make_recorder, function))
 
 
 def replace_argument(namespace: dict, function: str, argument: str, expression: str) -> None:
@@ -76,7 +76,7 @@ def replace_argument(namespace: dict, function: str, argument: str, expression: 
 
         return call
 
-    _patch(namespace, function, make_replacement)
+    patch_function(namespace, function, make_replacement)
 
 
 def evaluate(expression: str, arguments: dict) -> object:
@@ -105,7 +105,13 @@ def _zeros_like(value):
     return ops.zeros_like(value)
 
 
-def _patch(namespace, function, make: Callable):
+def append_call(text: str, call: str, module: str = __name__) -> str:
+    """Return a solution that ends with a call of a function of a module, which is imported first."""
+    return f"{text}\n\nfrom {module} import {call.split('(')[0]}\n\n{call}\n"
+
+
+def patch_function(namespace: dict, function: str, make: Callable) -> None:
+    """Replace "function" or "Class.method" among the variables of a solution by `make(original)`."""
     owner, _, method = function.rpartition(".")
     original = getattr(namespace[owner], method) if owner else namespace[method]
     patched = functools.wraps(original)(make(original))

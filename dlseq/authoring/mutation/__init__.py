@@ -1,0 +1,1 @@
+"""Mutants of a solution: code changed by operators, and functions that ignore an argument."""
