@@ -35,6 +35,7 @@ EXERCISES = (
     Exercise("encoder_decoder", "Translation, without attention and with it", ("keras",)),
     Exercise("beam_search", "Beam search, BLEU, and the part that is at fault"),
     Exercise("visual_question_answering", "Questions about a picture, answered by two looks", ("keras",)),
+    Exercise("music_generation", "Melodies, note by note", ("keras",)),
 )
 
 
