@@ -265,8 +265,8 @@ if __name__ == "__main__":
 # ## 7. Going round in circles
 #
 # A **piano roll** has time from left to right and pitch from bottom to top; the length of a bar is the duration of a
-# note. Look at the right half of the picture: the same figure comes again and again. A most probable note has a most
-# probable successor. Once the network is in a place where it was before, it does what it did before, for ever.
+# note. Look at the picture: after a few notes the same figure comes again and again. Nothing is left to chance here, so
+# once the network is in a state where it was before, it does what it did before, for ever.
 
 # %%
 if __name__ == "__main__":
@@ -284,7 +284,8 @@ if __name__ == "__main__":
 # 1 / **temperature** first: below 1 the frequent notes become more frequent. Try 0.3, which is nearly the melody above,
 # and 1.5, which forgets the key.
 #
-# The picture now shows a melody that goes on, with rests for breath where long notes stand.
+# Compare the two pictures: this melody does not come back to the same figure, its range is wider, and long and short
+# notes stand between those of one beat.
 
 # %%
 if __name__ == "__main__":
