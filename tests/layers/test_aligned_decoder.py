@@ -150,6 +150,18 @@ def test_gradients_of_told_places_reach_all_weights(floats):
     assert not gradients[0][~MASK].any()
 
 
+def test_dropout_acts_in_training_alone_also_where_places_are_told(floats):
+    decoder, memory = with_random_weights(dropout=0.5, seed=1), floats(3, 5, 6)
+    call = {"mask": [None, MASK], "positions": POSITIONS}
+    logits = np.asarray(decoder([TARGETS, memory], **call))
+    np.testing.assert_array_equal(decoder([TARGETS, memory], **call), logits)
+    assert np.abs(np.asarray(decoder([TARGETS, memory], training=True, **call)) - logits).max() > 0.01
+
+
+def test_a_configuration_keeps_the_reach():
+    assert AlignedDecoder.from_config(AlignedDecoder(9, 4, reach=3).get_config()).reach == 3
+
+
 def test_a_reach_that_is_not_positive_is_refused():
     with pytest.raises(ValueError, match="Received: reach=0"):
         AlignedDecoder(9, 4, reach=0)

@@ -72,7 +72,6 @@ class AlignedDecoder(InputFeedingDecoder):
         if positions is None:
             return super().call(inputs, mask=mask, training=training, return_attention_scores=return_attention_scores)
         targets, memory = check_pair(inputs, "inputs")
-        memory = ops.cast(memory, self.compute_dtype)
         _, memory_mask = self._masks(mask, memory.shape)
         shared = self.initial_state(memory, memory_mask)
         start = ops.full_like(targets[:, :1], self.start_id)
