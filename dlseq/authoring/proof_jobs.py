@@ -1,5 +1,6 @@
 """Grading jobs of a proof: solutions and mutants, against the reference or a recording of it."""
 
+import functools
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ def solution_text(course, exercise):
     return course.solution(exercise.name).read_text("utf-8")
 
 
+@functools.lru_cache(maxsize=1)  # three parts of a proof need it
 def solution_reach(settings, exercise, text) -> Reach:
     """Grade the solution once and return the tests that call each of its functions.
 

@@ -9,8 +9,13 @@ from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["EncoderDecoder", "alignment_nats"]
 
-PARALLEL_DECODERS = {None: AttentionDecoder, "aligned": AlignedDecoder}
-"""Decoders that train all steps at once, by `feeding`."""
+DECODERS = {
+    None: AttentionDecoder,
+    "aligned": AlignedDecoder,
+    "bahdanau": InputFeedingDecoder,
+    "luong": InputFeedingDecoder,
+}
+"""Decoders by `feeding`."""
 
 MIN_WEIGHT = 1e-9
 
@@ -86,13 +91,22 @@ class EncoderDecoder(Network):
         self.guidance = guidance
         self.dropout = dropout
         self.metadata = dict(metadata or {})
-        if feeding in PARALLEL_DECODERS and location_size:
+        if feeding not in DECODERS:
+            raise ValueError(
+                f"Invalid value for argument `feeding`. Expected one of {list(DECODERS)}. Received: feeding={feeding!r}"
+            )
+        decoder_class = DECODERS[feeding]
+        has_loop = decoder_class is InputFeedingDecoder
+        if guidance < 0:
+            raise ValueError(
+                f"Invalid value for argument `guidance`. Expected 0 or more. Received: guidance={guidance}"
+            )
+        if location_size and not has_loop:
             raise ValueError(
                 "Invalid value for argument `location_size`. Expected 0 without the `feeding` of an "
                 f"InputFeedingDecoder, as the decoder then computes all steps at once. Received: {location_size}"
             )
-        options = {} if feeding in PARALLEL_DECODERS else {"feeding": feeding, "location_size": location_size}
-        decoder_class = PARALLEL_DECODERS.get(feeding, InputFeedingDecoder)
+        options = {"feeding": feeding, "location_size": location_size} if has_loop else {}
         self.decoder = decoder_class(
             len(self.target_vocabulary),
             decoder_units,

@@ -141,8 +141,9 @@ def percent(share: float) -> str:
 def _template(script: str) -> str:
     folder = Path(__file__).parent / "page"
     page = (folder / "page.html").read_text("utf-8")
-    for mark, name in {"/*STYLE*/": "page.css", "/*SCRIPT*/": script}.items():
-        page = page.replace(mark, (folder / name).read_text("utf-8").strip() if name else "")
+    scripts = ("common.js", script) if script else ()
+    for mark, names in {"/*STYLE*/": ("page.css",), "/*SCRIPT*/": scripts}.items():
+        page = page.replace(mark, "".join((folder / name).read_text("utf-8") for name in names).strip())
     return page
 
 

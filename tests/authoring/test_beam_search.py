@@ -1,24 +1,11 @@
 """The solution of `beam_search` against all sentences of a decoder, by brute force, and against sacrebleu."""
 
-import importlib.util
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dlseq.course.layout import find_course
-
-PATH = find_course(Path(__file__).parent).solution("beam_search")
 LENGTH, V, S = 4, 4, 300
-
-
-@pytest.fixture(scope="module")
-def solution():
-    spec = importlib.util.spec_from_file_location("beam_search_solution", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -1,24 +1,9 @@
 """The solution of `encoder_decoder` against loops over single sentences and words, and the claims of its lesson."""
 
-import importlib.util
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from dlseq.course.layout import find_course
-
-PATH = find_course(Path(__file__).parent).solution("encoder_decoder")
 START, END = 1, 2
-
-
-@pytest.fixture(scope="module")
-def solution():
-    spec = importlib.util.spec_from_file_location("encoder_decoder_solution", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_inputs_and_targets_by_hand(solution):
@@ -72,17 +57,12 @@ def test_decoding_at_once_equals_decoding_word_by_word(solution):
 
 
 @pytest.mark.slow
-def test_attention_keeps_the_bleu_that_others_lose_with_the_length(monkeypatch, tmp_path):
-    """The lesson, run as a script, and what it says about its plot."""
+def test_attention_keeps_the_bleu_that_others_lose_with_the_length(monkeypatch, run_lesson):
+    """The claims of the lesson about its plot."""
     from keras.src import backend
 
-    monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setattr(backend, "lstm", backend.lstm)  # the lesson patches it: restored at the end
-    text, check, _ = PATH.read_text("utf-8").partition("# %% [markdown]\n# ## 12. Check")
-    lesson = tmp_path / "lesson.py"
-    lesson.write_text(text, "utf-8")
-    assert check
-    scores = runpy.run_path(str(lesson), run_name="__main__")["scores"]
+    scores = run_lesson()["scores"]
     by_length = {name: {score.max_length: score.score.value for score in of_model} for name, of_model in scores.items()}
     plain, backwards, attention = (
         by_length[name] for name in ("without attention", "without attention, source reversed", "with attention")

@@ -1,25 +1,10 @@
 """The solution of `music_generation` against Keras's LSTM over whole melodies, and its lesson from top to bottom."""
 
-import importlib.util
-import runpy
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 
-from dlseq.course.layout import find_course
-
-PATH = find_course(Path(__file__).parent).solution("music_generation")
 N_VALUES, N_A, STEPS = 6, 5, 7
-
-
-@pytest.fixture(scope="module")
-def solution():
-    spec = importlib.util.spec_from_file_location("music_generation_solution", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +44,8 @@ def test_the_composed_notes_read_again_give_the_same_probabilities(solution, lay
 
 
 @pytest.mark.slow
-def test_the_lesson_trains_composes_and_writes_files(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MPLBACKEND", "Agg")
-    monkeypatch.setattr("dlseq.check", lambda name: None)
-    lesson = runpy.run_path(str(PATH), run_name="__main__")
+def test_the_lesson_trains_composes_and_writes_files(run_lesson, tmp_path):
+    lesson = run_lesson()
     losses = lesson["history"]["val_loss"]
     unigram = lesson["Y"].mean(axis=(0, 1))
     entropy = -np.sum(unigram * np.log(np.maximum(unigram, 1e-9)))

@@ -1,23 +1,7 @@
 """The solution of `visual_question_answering` against loops over places, and the claims of its lesson."""
 
-import importlib.util
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-from dlseq.course.layout import find_course
-
-PATH = find_course(Path(__file__).parent).solution("visual_question_answering")
-
-
-@pytest.fixture(scope="module")
-def solution():
-    spec = importlib.util.spec_from_file_location("visual_question_answering_solution", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_looks_by_loops(solution):
@@ -68,14 +52,9 @@ def test_places_are_those_whose_middle_pixel_is_painted(solution):
 
 
 @pytest.mark.slow
-def test_told_looks_point_and_answer_better(monkeypatch, tmp_path):
-    """The lesson, run as a script, and what it says about its models."""
-    monkeypatch.setenv("MPLBACKEND", "Agg")
-    text, check, _ = PATH.read_text("utf-8").partition("# %% [markdown]\n# ## 10. Check")
-    lesson = tmp_path / "lesson.py"
-    lesson.write_text(text, "utf-8")
-    assert check
-    found = runpy.run_path(str(lesson), run_name="__main__")
+def test_told_looks_point_and_answer_better(run_lesson):
+    """The claims of the lesson about its models."""
+    found = run_lesson()
     expected, kinds = found["expected"], found["kinds"]
     right = {name: np.array(of_model) == expected for name, of_model in found["found"].items()}
     asked = [question.text for question in found["test"]]

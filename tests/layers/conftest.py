@@ -1,5 +1,6 @@
 """A test harness for layers, and saved models that a new process loads."""
 
+import functools
 import inspect
 import json
 import os
@@ -10,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 
+from dlseq.decoding import beam_search, greedy_search
 from dlseq.kernels import lstm as fused_module
 from dlseq.layers import LSTM, AttentionDecoder, AttentionLayer, TextEncoder
 
@@ -32,6 +34,28 @@ def floats():
     """A seeded generator of float32 arrays: `floats(2, 3)` has shape `(2, 3)`."""
     random = np.random.default_rng(7)
     return lambda *shape: random.normal(size=shape).astype("float32")
+
+
+@pytest.fixture(scope="session")
+def check_search():
+    """A function that compares the result of a search with a call of the decoder on the symbols that it found."""
+
+    def check(decoder, search, step, state, memory, mask, start_tokens):
+        call = {"start_tokens": start_tokens, "max_length": 6, "end_id": 2}
+        searches = {"greedy": greedy_search, "beam": functools.partial(beam_search, beam_width=3)}
+        decoded = searches[search](step, state, **call)
+        ids, lengths, attention = (np.asarray(x) for x in (decoded.ids, decoded.lengths, decoded.attention))
+        logits, weights = decoder([ids, memory], mask=[None, mask], return_attention_scores=True)
+        log_probs = np.asarray(keras.ops.log_softmax(logits))
+        for row, length in enumerate(lengths):
+            np.testing.assert_allclose(attention[row, :length], weights[row, :length], atol=1e-5)
+            assert not attention[row, length:].any()
+            total = log_probs[row, np.arange(length), ids[row, :length]].sum()
+            np.testing.assert_allclose(decoded.log_probs[row], total, atol=1e-4)
+            if search == "greedy":
+                np.testing.assert_array_equal(log_probs[row, :length].argmax(-1), ids[row, :length])
+
+    return check
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlseq.decoding import beam_search, greedy_search
+from dlseq.decoding import beam_search
 from dlseq.layers import AttentionDecoder
 
 ALL_SCORES = ["additive", "concat", "dot", "general"]
@@ -125,25 +125,9 @@ def test_gradients_of_fully_masked_rows_are_finite(floats):
 
 @pytest.mark.parametrize("search", ["greedy", "beam"])
 @pytest.mark.parametrize("seed", range(3))
-def test_search_results_equal_a_call_on_the_decoded_ids(floats, seed, search):
+def test_search_results_equal_a_call_on_the_decoded_ids(check_search, floats, seed, search):
     decoder, memory = with_random_weights(weight_seed=seed), floats(3, 5, 6)
-    state = decoder.initial_state(memory, MASK)
-    call = {"start_tokens": np.full(3, 1), "max_length": 6, "end_id": 2}
-    if search == "greedy":
-        decoded = greedy_search(decoder.step, state, **call)
-    else:
-        decoded = beam_search(decoder.step, state, **call, beam_width=3)
-    ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
-
-    logits, weights = decoder([ids, memory], mask=[None, MASK], return_attention_scores=True)
-    log_probs = np.asarray(keras.ops.log_softmax(logits))
-    for row, length in enumerate(lengths):
-        np.testing.assert_allclose(decoded.attention[row, :length], weights[row, :length], atol=1e-5)
-        assert not np.asarray(decoded.attention)[row, length:].any()
-        total = log_probs[row, np.arange(length), ids[row, :length]].sum()
-        np.testing.assert_allclose(decoded.log_probs[row], total, atol=1e-4)
-        if search == "greedy":
-            np.testing.assert_array_equal(log_probs[row, :length].argmax(-1), ids[row, :length])
+    check_search(decoder, search, decoder.step, decoder.initial_state(memory, MASK), memory, MASK, np.full(3, 1))
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])

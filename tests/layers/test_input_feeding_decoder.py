@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlseq.decoding import beam_search, greedy_search
 from dlseq.layers import InputFeedingDecoder
 
 TARGETS = np.array([[3, 4, 5, 6], [6, 5, 1, 2], [2, 2, 2, 2]], "int32")
@@ -200,22 +199,9 @@ def test_the_state_reads_the_context(floats):
 
 @pytest.mark.parametrize("search", ["greedy", "beam"])
 @each_feeding
-def test_search_results_equal_a_call_on_the_decoded_ids(floats, kind, search):
+def test_search_results_equal_a_call_on_the_decoded_ids(check_search, floats, kind, search):
     decoder, memory = with_random_weights(**kind), floats(3, 5, 6)
-    call = {"start_tokens": START, "max_length": 6, "end_id": 2}
-    if search == "greedy":
-        decoded = greedy_search(*decoder.prepared_step(memory, MASK), **call)
-    else:
-        decoded = beam_search(*decoder.prepared_step(memory, MASK), **call, beam_width=3)
-    ids, lengths = np.asarray(decoded.ids), np.asarray(decoded.lengths)
-    logits, weights = decoder([ids, memory], mask=[None, MASK], return_attention_scores=True)
-    log_probs = np.asarray(keras.ops.log_softmax(logits))
-    for row, length in enumerate(lengths):
-        np.testing.assert_allclose(decoded.attention[row, :length], weights[row, :length], atol=1e-5)
-        total = log_probs[row, np.arange(length), ids[row, :length]].sum()
-        np.testing.assert_allclose(decoded.log_probs[row], total, atol=1e-4)
-        if search == "greedy":
-            np.testing.assert_array_equal(log_probs[row, :length].argmax(-1), ids[row, :length])
+    check_search(decoder, search, *decoder.prepared_step(memory, MASK), memory, MASK, START)
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])

@@ -159,6 +159,18 @@ def test_location_scores_need_feeding(feeding):
         EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), feeding=feeding, location_size=3)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"feeding": "lung"}, r"`feeding`. Expected one of \[None, 'aligned', .* Received: feeding='lung'"),
+        ({"guidance": -0.5}, r"`guidance`. Expected 0 or more. Received: guidance=-0.5"),
+    ],
+)
+def test_invalid_arguments_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), **arguments)
+
+
 POSITIONS = np.array([[3, 1, 2, 2], [1, 1, 1, 0], [4, 5, 1, 1]], "int32")
 
 

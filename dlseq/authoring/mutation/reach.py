@@ -7,10 +7,10 @@ from pathlib import Path
 from dlseq.authoring.mutation.argument_patch import append_call, patch_function
 from dlseq.course.stubs import graded_functions
 
+__all__ = ["Reach", "reaching_tests", "read_reach", "record_reach", "tracing_text"]
+
 Reach = Mapping[str, Set[str]]
 """Names of the tests that call a function, by function."""
-
-__all__ = ["Reach", "reaching_tests", "read_reach", "record_reach", "tracing_text"]
 
 CURRENT_TEST = "PYTEST_CURRENT_TEST"  # pytest's variable: the test that runs, and its phase in parentheses
 
@@ -65,7 +65,7 @@ def read_reach(path: Path) -> dict[str, set[str]]:
 
 
 def reaching_tests(reach: Reach, functions: Iterable[str]) -> tuple[str, ...] | None:
-    """Return the tests that reach one of some functions, sorted, or `None` for all tests if none is known.
+    """Return the tests that reach one of some functions, sorted; `None`, all tests, if one of them is unknown.
 
     A class stands for all of its methods, and a method that no test has called for its class.
 
@@ -76,7 +76,9 @@ def reaching_tests(reach: Reach, functions: Iterable[str]) -> tuple[str, ...] | 
     """
     found = set()
     for function in functions:
-        own = reach.get(function)
         owner = function.partition(".")[0]
-        found |= own if own else set().union(*(tests for name, tests in reach.items() if name.split(".")[0] == owner))
-    return tuple(sorted(found)) or None
+        known = {function} & reach.keys() or {name for name in reach if name.partition(".")[0] == owner}
+        if not known:
+            return None
+        found |= set().union(*(reach[name] for name in known))
+    return tuple(sorted(found))

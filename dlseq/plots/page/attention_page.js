@@ -1,11 +1,9 @@
-"use strict";
 for (const article of document.querySelectorAll("article")) {
   const { weights, verbs } = JSON.parse(article.querySelector("script[type='application/json']").textContent);
   const sides = ["target", "source"].map((side) => [...article.querySelectorAll(`.${side} button`)]);
   const links = article.querySelector(".links");
   const status = article.querySelector(".status");
   const name = (button) => button.getAttribute("aria-label");
-  const percent = (weight) => (100 * weight).toFixed(weight < 0.0995 ? 1 : 0);
   let pinned = [0, 0];
 
   function weightsOf(side, place) {
@@ -75,28 +73,15 @@ for (const article of document.querySelectorAll("article")) {
       });
       button.addEventListener("pointerleave", () => light(...pinned));
       button.addEventListener("keydown", (event) => {
-        const forward = button.closest("[role=toolbar]").dir === "rtl" ? "ArrowLeft" : "ArrowRight";
-        const backward = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
-        const last = buttons.length - 1;
-        let goal;
-        if (event.key === forward) goal = buttons[Math.min(place + 1, last)];
-        else if (event.key === backward) goal = buttons[Math.max(place - 1, 0)];
-        else if (event.key === "Home") goal = buttons[0];
-        else if (event.key === "End") goal = buttons[last];
-        else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-          if ((event.key === "ArrowDown") !== (side === 0)) return;
+        let goal = goalOf(event.key, buttons, place, button.closest("[role=toolbar]").dir === "rtl");
+        if (event.key === (side === 0 ? "ArrowDown" : "ArrowUp")) {
           const row = weightsOf(side, place);
           goal = sides[1 - side][row.indexOf(Math.max(...row))];
-        } else return;
-        event.preventDefault();
-        goal.focus();
+        }
+        moveBy(event, goal);
       });
     });
   });
-  // Chromium keeps the widths of letters that were missing when it first measured a text. A new text node is measured anew.
-  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
-    article.querySelectorAll("h2 bdi, button span").forEach((part) => part.replaceChildren(document.createTextNode(part.textContent)));
-    light(...pinned);
-  });
+  redrawTexts(article, "h2 bdi, button span").then(() => light(...pinned));
   window.addEventListener("resize", () => light(...pinned));
 }

@@ -1,10 +1,8 @@
-"use strict";
 for (const article of document.querySelectorAll("article")) {
   const weights = JSON.parse(article.querySelector("script[type='application/json']").textContent).weights;
   const buttons = [...article.querySelectorAll(".target button")];
   const canvas = article.querySelector("canvas");
   const status = article.querySelector(".status");
-  const percent = (weight) => (100 * weight).toFixed(weight < 0.0995 ? 1 : 0);
   let pinned = 0;
 
   function light(place) {
@@ -44,18 +42,9 @@ for (const article of document.querySelectorAll("article")) {
       if (event.pointerType === "mouse") light(place);
     });
     button.addEventListener("pointerleave", () => light(pinned));
-    button.addEventListener("keydown", (event) => {
-      const last = buttons.length - 1;
-      const goals = { ArrowRight: Math.min(place + 1, last), ArrowLeft: Math.max(place - 1, 0), Home: 0, End: last };
-      if (!(event.key in goals)) return;
-      event.preventDefault();
-      buttons[goals[event.key]].focus();
-    });
+    button.addEventListener("keydown", (event) => moveBy(event, goalOf(event.key, buttons, place)));
   });
   const largest = weights.map((grid) => Math.max(...grid.flat()));
   pin(largest.indexOf(Math.max(...largest)));
-  // Chromium keeps the boxes of letters that were missing at first. A new text node is drawn anew.
-  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
-    article.querySelectorAll("h2, button span").forEach((part) => part.replaceChildren(document.createTextNode(part.textContent)));
-  });
+  redrawTexts(article, "h2, button span");
 }

@@ -1,4 +1,3 @@
-"use strict";
 for (const article of document.querySelectorAll("article")) {
   const { choices, chosen, step } = JSON.parse(article.querySelector("script[type='application/json']").textContent);
   const buttons = [...article.querySelectorAll("[role=toolbar] button")];
@@ -6,7 +5,6 @@ for (const article of document.querySelectorAll("article")) {
   const drawing = article.querySelector(".drawing");
   const status = article.querySelector(".status");
   const parts = buttons.map((_, place) => [...article.querySelectorAll(`.drawing [data-step="${place}"]`)]);
-  const percent = (chance) => (100 * chance).toFixed(chance < 0.0995 ? 1 : 0);
   let pinned = 0;
 
   function show(place) {
@@ -60,17 +58,8 @@ for (const article of document.querySelectorAll("article")) {
     listen(button, place);
     parts[place].forEach((element) => listen(element, place));
     button.addEventListener("focus", () => pin(place));
-    button.addEventListener("keydown", (event) => {
-      const last = buttons.length - 1;
-      const goals = { ArrowRight: Math.min(place + 1, last), ArrowLeft: Math.max(place - 1, 0), Home: 0, End: last };
-      if (!(event.key in goals)) return;
-      event.preventDefault();
-      buttons[goals[event.key]].focus();
-    });
+    button.addEventListener("keydown", (event) => moveBy(event, goalOf(event.key, buttons, place)));
   });
   pin(article.querySelector(".film") ? buttons.length - 1 : 0);
-  // Chromium keeps the boxes of letters that were missing at first. A new text node is drawn anew.
-  Promise.allSettled([...document.fonts].map((font) => font.load())).then(() => {
-    article.querySelectorAll("h2, button span").forEach((part) => part.replaceChildren(document.createTextNode(part.textContent)));
-  });
+  redrawTexts(article, "h2, button span");
 }

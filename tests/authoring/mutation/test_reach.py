@@ -53,6 +53,7 @@ def test_a_method_that_no_test_called_stands_for_its_class_and_an_unknown_functi
     assert reaching_tests(reach, ["Adder.get_config"]) == ("test_add",)
     assert reaching_tests(reach, ["one", "Adder"]) == ("test_add", "test_one")
     assert reaching_tests(reach, ["other"]) is None
+    assert reaching_tests(reach, ["one", "other"]) is None
 
 
 def test_mutants_have_the_tests_that_reach_their_function(tmp_path):
