@@ -35,7 +35,7 @@ def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
     path = Path(path)
     folder = path.parent
     if suffix is not None and path.suffix != suffix:
-        raise DlseqError(f"Cannot write {path}: expected a file name that ends in {suffix}")
+        raise DlseqError(f"Cannot write {path}: expected a file name that ends in {suffix}. Received: {path.suffix!r}")
     if not folder.is_dir():
         raise DlseqError(f"Cannot write {path}: the folder {folder} does not exist. Create it first, or name another.")
     if path.is_dir():

@@ -58,7 +58,19 @@ def solution_blocks(text: str, file: str = "the solution") -> list[SolutionBlock
 
 
 def graded_functions(text: str) -> list[str]:
-    """Return "function" or "Class.method" of the solution blocks of a file, each once, in order."""
+    """Return "function" or "Class.method" of the solution blocks of a file, each once, in order.
+
+    Example:
+        >>> graded_functions('''### BEGIN SOLUTION
+        ... size = 3
+        ... ### END SOLUTION
+        ... def one():
+        ...     ### BEGIN SOLUTION
+        ...     return 1
+        ...     ### END SOLUTION
+        ... ''')
+        ['one']
+    """
     return list(dict.fromkeys(block.function for block in solution_blocks(text) if block.function))
 
 

@@ -6,7 +6,7 @@ user's own Matplotlib settings.
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import matplotlib.style
@@ -160,11 +160,12 @@ def fit_figure(figure: Figure, margin: float = 0.22) -> None:
     figure.set_size_inches(new_width, new_height)
 
 
-def check_figure_path(path: str | os.PathLike) -> str:
+def check_figure_path(path: str | os.PathLike, others: Sequence[str] = ()) -> str:
     """Check, before anything is drawn, that a figure can be saved under a path.
 
     Args:
         path: the file to create or replace.
+        others: suffixes besides that the caller accepts, for the message. Defaults to none.
 
     Returns:
         The suffix in lower case: `.png`, `.svg` or `.pdf`.
@@ -179,8 +180,10 @@ def check_figure_path(path: str | os.PathLike) -> str:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in FILE_METADATA:
+        *names, last = *FILE_METADATA, *others
         raise DlseqError(
-            f"Cannot write figure {path}: expected a name that ends in .png, .svg or .pdf. Received: suffix {suffix!r}"
+            f"Cannot write figure {path}: expected a name that ends in {', '.join(names)} or {last}. "
+            f"Received: suffix {Path(path).suffix!r}"
         )
     check_writable(path)
     return suffix

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.startup import import_keras
 
 SHOWN_PIXELS = 384  # of the picture in a figure
@@ -79,7 +79,7 @@ def draw_looks(answers, shown, path: Path) -> None:
     from dlseq.tasks.questions.answer import PAGE_TITLE, PAGE_WORDS
 
     examples = [answer.example(shown) for answer in answers]
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_image_attention_page(examples, path, PAGE_TITLE, ImagePageWords(**PAGE_WORDS))
         return
     (example,) = examples

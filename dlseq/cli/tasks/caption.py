@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -88,7 +88,7 @@ def draw_attention(captions, shown, path: Path) -> None:
     from dlseq.plots import image_attention, save_figure, save_image_attention_page
 
     examples = [caption.example(image) for caption, image in zip(captions, shown, strict=True)]
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_image_attention_page(examples, path, "Attention of an image captioner")
         return
     (example,) = examples

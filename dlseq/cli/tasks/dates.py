@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.startup import import_keras
@@ -127,7 +127,7 @@ def draw_attention(readings, path: Path) -> None:
     """Draw the attention maps of readings into a page, or that of a single one into a figure."""
     from dlseq.plots import attention_heatmap, save_attention_page, save_figure
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_attention_page([reading.example() for reading in readings], path, "Attention of a date model")
         return
     (reading,) = readings

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_plot_path, print_json
+from dlseq.cli.tasks.texts import check_plot_path, is_page, print_json
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_writable
 from dlseq.startup import import_keras
@@ -87,7 +87,7 @@ def draw_melody(drawn, path: Path, title: str) -> None:
     from dlseq.plots import StepWords, piano_roll, save_figure, save_step_page
     from dlseq.tasks.music.result import PAGE_TITLE, PAGE_WORDS
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_step_page([drawn.example(title)], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
         return
     save_figure(piano_roll(drawn.melody, title=title), path)

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_corpus
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_plot_path
+from dlseq.cli.tasks.texts import check_plot_path, is_page
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -160,7 +160,7 @@ def draw_expectations(generator, scored: list[tuple[str, float]], path: Path) ->
     from dlseq.plots import next_token_tree, save_attention_page, save_figure
     from dlseq.tasks.names.gallery import WORDS, expectation_example
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         examples = [expectation_example(generator, name, log_prob) for name, log_prob in scored]
         save_attention_page(examples, path, "Names", WORDS)
         return

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
 from dlseq.startup import import_keras
 
 SHOWN_WEIGHT = 0.1  # words with more attention are printed bold
@@ -87,7 +87,7 @@ def draw_words(readings, path: Path) -> None:
     from dlseq.plots import PageWords, attention_heatmap, save_attention_page, save_figure
     from dlseq.tasks.sentiment.reading import PAGE_TITLE, PAGE_WORDS
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         examples = [reading.example() for reading in readings]
         save_attention_page(examples, path, PAGE_TITLE, PageWords(**PAGE_WORDS))
         return

@@ -9,7 +9,16 @@ from pathlib import Path
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 
-__all__ = ["PAGE_SUFFIX", "check_map_path", "check_plot_path", "print_json", "printable", "read_texts", "short_percent"]
+__all__ = [
+    "PAGE_SUFFIX",
+    "check_map_path",
+    "check_plot_path",
+    "is_page",
+    "print_json",
+    "printable",
+    "read_texts",
+    "short_percent",
+]
 
 PAGE_SUFFIX = ".html"
 LINE_SEPARATOR = re.compile("[\x7f-\x9f\u2028\u2029]")
@@ -63,10 +72,20 @@ def check_plot_path(path: Path) -> None:
     """
     from dlseq.plots import check_figure_path  # loads Matplotlib
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         check_writable(path)
     else:
-        check_figure_path(path)
+        check_figure_path(path, others=(PAGE_SUFFIX,))
+
+
+def is_page(path: Path) -> bool:
+    """Return whether a file is an interactive page by its name, rather than a figure.
+
+    Example:
+        >>> is_page(Path("map.html")), is_page(Path("map.png"))
+        (True, False)
+    """
+    return path.suffix == PAGE_SUFFIX
 
 
 def check_map_path(path: Path, inputs: list, noun: str = "text") -> None:
@@ -81,7 +100,7 @@ def check_map_path(path: Path, inputs: list, noun: str = "text") -> None:
         DlseqError: another suffix, a folder that cannot be written to, or several inputs for one figure.
     """
     check_plot_path(path)
-    if path.suffix != PAGE_SUFFIX and len(inputs) != 1:
+    if not is_page(path) and len(inputs) != 1:
         raise DlseqError(
             f"Invalid option --plot. Expected one {noun} to draw, or the name of an {PAGE_SUFFIX} page for several. "
             f"Received: {len(inputs)}."

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, read_texts, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.startup import import_keras
 
@@ -118,7 +118,7 @@ def draw_attention(translations, path: Path) -> None:
     from dlseq.plots import attention_heatmap, save_attention_page, save_figure
 
     examples = [one.example() for one in translations]
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_attention_page(examples, path, "Attention of a translator")
         return
     (one,) = examples

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.tasks.texts import PAGE_SUFFIX, check_map_path, print_json, printable, short_percent
+from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.files import check_new_folder
 from dlseq.startup import import_keras
 
@@ -72,7 +72,7 @@ def draw_activities(readings, path: Path) -> None:
     from dlseq.plots import StepWords, clip_probabilities, save_figure, save_step_page
     from dlseq.tasks.activities.reading import PAGE_TITLE, PAGE_WORDS
 
-    if path.suffix == PAGE_SUFFIX:
+    if is_page(path):
         save_step_page([reading.example() for reading in readings], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
         return
     (reading,) = readings

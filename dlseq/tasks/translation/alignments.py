@@ -72,7 +72,8 @@ def aligned_positions(pairs: Sequence[TranslationPair], sources: np.ndarray, tar
         if not pair.alignment:
             raise DataError(
                 f"Expected pairs with word alignment, because the network is trained with places of attention. "
-                f"Received: a pair without at position {row}. Train without `guidance` and `feeding`."
+                f"Received: a pair without at position {row}. Train without `guidance` and `feeding`, as the preset "
+                "file does."
             )
         columns = _columns_of_words(pair.source)
         best: dict[int, int] = {}

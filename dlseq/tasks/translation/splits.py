@@ -11,8 +11,8 @@ from dlseq.tasks.translation.presets import TranslationData
 __all__ = ["load_translation_splits"]
 
 VALIDATION, TEST = 1_000, 2_000  # pairs, of a large corpus
-HELD_OUT_TARGETS = 10  # of a file: one target of so many goes to validation, one to test
-MIN_PAIRS = 10
+TARGETS_PER_HELD_OUT = 10  # of a file: one target of so many goes to validation, one to test
+MIN_TARGETS = 10
 
 
 def load_translation_splits(data: TranslationData, *, seed: int) -> Splits:
@@ -38,13 +38,16 @@ def load_translation_splits(data: TranslationData, *, seed: int) -> Splits:
 
 
 def _split_by_target(pairs: list[TranslationPair]) -> Splits:
+    targets = sorted({pair.target for pair in pairs}, key=lambda target: (zlib.crc32(target.encode()), target))
+    if len(targets) < MIN_TARGETS:
+        raise DataError(
+            f"Expected at least {MIN_TARGETS} different English sentences, to train, validate and test on. "
+            f"Received: {len(targets)}. Add pairs."
+        )
+    held_out = len(targets) // TARGETS_PER_HELD_OUT
+    test, validation = {*targets[:held_out]}, {*targets[held_out : 2 * held_out]}
     splits = Splits([], [], [])
     for pair in pairs:
-        part = zlib.crc32(pair.target.encode()) % HELD_OUT_TARGETS
-        (splits.test if part == 0 else splits.validation if part == 1 else splits.train).append(pair)
-    if len(pairs) < MIN_PAIRS or not all(splits):
-        raise DataError(
-            f"Expected at least {MIN_PAIRS} pairs of different sentences, to train, validate and test on. "
-            f"Received: {len(pairs)}. Add pairs."
-        )
+        part = splits.test if pair.target in test else splits.validation if pair.target in validation else splits.train
+        part.append(pair)
     return splits

@@ -65,7 +65,7 @@ def test_several_pictures_make_one_page(dlseq_command, folder, tmp_path):
         (["0.png"], "Missing option '--model'"),
         (["0.png", "--alternatives", "2", "--model", "tiny.keras"], "Add --beam-width 3."),
         (["0.png", "1.png", "--plot", "map.png", "--model", "tiny.keras"], "Expected one image to draw"),
-        (["0.png", "--plot", "map.gif", "--model", "tiny.keras"], "ends in .png, .svg or .pdf"),
+        (["0.png", "--plot", "map.gif", "--model", "tiny.keras"], "ends in .png, .svg, .pdf or .html"),
         (["0.png", "--plot", "missing/map.html", "--model", "tiny.keras"], "does not exist"),
         (["0.png", "--model", "missing.keras"], "no such file"),
         (

@@ -152,7 +152,7 @@ def test_the_attention_map_is_written_to_a_file(dlseq_command, tmp_path):
         (["dates", "  "], "Expected a date. Received: an empty text"),
         (["dates", "1" * 100], "at most 80 characters. Received: 100"),
         (["dates", "3 May 1979", "--model", "missing.keras"], "Cannot read model file missing.keras: no such file"),
-        (["dates", "3 May 1979", "--plot", "map.jpg"], "ends in .png, .svg or .pdf"),
+        (["dates", "3 May 1979", "--plot", "map.jpg"], "ends in .png, .svg, .pdf or .html"),
         (["dates", "3 May 1979", "--plot", "missing/map.png"], "the folder missing does not exist"),
         (["dates", "3 May 1979", "4 May 1979", "--plot", "map.png"], "page for several. Received: 2"),
         (["demo", "--out", "missing/map.png"], "the folder missing does not exist"),

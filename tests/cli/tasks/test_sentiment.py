@@ -48,7 +48,7 @@ def test_plot_draws_the_words(dlseq_command, tmp_path):
         ([" "], None, "empty text"),
         ([], "", "Invalid standard input. Expected one review per line"),
         ([], b"\x89PNG\r\n\x1a\n", "Invalid line 1 of standard input. Expected UTF-8"),
-        (["Good.", "--plot", "words.bmp"], None, ".png, .svg or .pdf"),
+        (["Good.", "--plot", "words.bmp"], None, ".png, .svg, .pdf or .html"),
         (
             ["Good.", "Bad.", "--plot", "words.png"],
             None,

@@ -151,9 +151,17 @@ def test_splits_of_a_file_share_no_target(tmp_path):
     assert not targets[0] & targets[1] and not targets[0] & targets[2] and not targets[1] & targets[2]
 
 
+@pytest.mark.parametrize("count", [10, 11, 25])
+def test_ten_different_sentences_are_enough_for_three_parts(tmp_path, count):
+    rows = [f"Sentence {number}.\tPhrase {number}.\nSentence {number}.\tMots {number}." for number in range(count)]
+    (tmp_path / "pairs.tsv").write_text("\n".join(rows), encoding="utf-8")
+    splits = load_translation_splits(TranslationData(None, file=tmp_path / "pairs.tsv"), seed=0)
+    assert [len(part) for part in splits] == [2 * (count - 2 * (count // 10)), 2 * (count // 10), 2 * (count // 10)]
+
+
 def test_a_corpus_that_is_too_small_or_missing_is_refused(tmp_path):
     (tmp_path / "pairs.tsv").write_text("Hello.\tBonjour.\n", encoding="utf-8")
-    with pytest.raises(DataError, match="at least 10 pairs"):
+    with pytest.raises(DataError, match=r"at least 10 different English sentences.* Received: 1. Add"):
         load_translation_splits(TranslationData(None, file=tmp_path / "pairs.tsv"), seed=0)
     with pytest.raises(DataError, match="Give one with --data"):
         load_translation_splits(TranslationData(None), seed=0)
