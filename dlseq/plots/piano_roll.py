@@ -58,7 +58,7 @@ def piano_roll(melody: Melody, *, title: str | None = None) -> Figure:
 
 
 def piano_roll_svg(melody: Melody) -> str:
-    """Draw a melody as an SVG element for the pages of `dlseq.plots.step_page`: note i has `data-step="i"`.
+    """Draw a melody as an SVG element for the pages of `dlseq.plots.pages.step_page`: note i has `data-step="i"`.
 
     Args:
         melody: Melody with at least one note that is no rest.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dlseq.errors import DlseqError
 from dlseq.files import check_new_folder
-from dlseq.plots.html_page import escaped, html_page, link_back, percent
+from dlseq.plots.pages.html_page import escaped, html_page, link_back, percent
 from dlseq.tasks.pretrained import pretrained, shipped_models
 from dlseq.tasks.registry import TASKS, load_task
 

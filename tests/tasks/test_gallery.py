@@ -11,7 +11,7 @@ import pytest
 
 from dlseq.errors import DlseqError
 from dlseq.plots import AttentionExample, PageWords, attention_page
-from dlseq.plots.html_page import html_page
+from dlseq.plots.pages.html_page import html_page
 from dlseq.tasks import gallery
 from dlseq.tasks.gallery import GalleryEntry, gallery_entries, index_page, write_gallery
 from dlseq.tasks.pretrained import pretrained, shipped_models

@@ -1,6 +1,6 @@
 """Page of a recognizer of entities in the gallery."""
 
-from dlseq.plots.span_page import span_page
+from dlseq.plots.pages.span_page import span_page
 
 __all__ = ["gallery_page"]
 

@@ -74,17 +74,17 @@ class TextEntities:
         return self.known >= SURE
 
     def marked(self):
-        """Return the text with its entities as a text of `dlseq.plots.span_page`."""
-        from dlseq.plots.html_page import percent  # loads Matplotlib
-        from dlseq.plots.span_page import MarkedText, Span
+        """Return the text with its entities as a text of `dlseq.plots.pages.span_page`."""
+        from dlseq.plots.pages.html_page import percent  # loads Matplotlib
+        from dlseq.plots.pages.span_page import MarkedText, Span
 
         spans = [Span(entity.start, entity.end, entity.label, entity.probability) for entity in self.entities]
         return MarkedText(self.text, spans, f"{percent(self.known)} of the words are known to the model")
 
     def _repr_html_(self) -> str:
         """Show the text with its entities marked as the output of a notebook cell."""
-        from dlseq.plots.html_page import frame
-        from dlseq.plots.span_page import span_page
+        from dlseq.plots.pages.html_page import frame
+        from dlseq.plots.pages.span_page import span_page
 
         return frame(span_page([self.marked()], PAGE_TITLE), PAGE_TITLE)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dlseq.errors import DlseqError
-from dlseq.plots.html_page import escaped, html_page, percent
+from dlseq.plots.pages.html_page import escaped, html_page, percent
 
 __all__ = ["MarkedText", "Span", "span_page"]
 
@@ -53,7 +53,7 @@ def span_page(
         help: sentence below the heading.
 
     Returns:
-        A complete HTML document, see `dlseq.plots.html_page`.
+        A complete HTML document, see `dlseq.plots.pages.html_page`.
 
     Raises:
         DlseqError: no text, spans that overlap or reach beyond the text.

@@ -9,7 +9,8 @@ import numpy as np
 
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
-from dlseq.plots.html_page import (
+from dlseq.plots.image_attention import ImageAttentionExample, check_image_weights
+from dlseq.plots.pages.html_page import (
     alternatives_list,
     data_address,
     escaped,
@@ -19,7 +20,6 @@ from dlseq.plots.html_page import (
     percent,
     save_page,
 )
-from dlseq.plots.image_attention import ImageAttentionExample, check_image_weights
 
 __all__ = ["ImagePageWords", "image_attention_page", "notebook_image_frame", "save_image_attention_page"]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.plots.span_page import MarkedText, Span, span_page
+from dlseq.plots.pages.span_page import MarkedText, Span, span_page
 
 TEXT = MarkedText("Ada <b> met 김민수.", [Span(0, 3, "person", 0.97), Span(12, 15, "<kind>", 0.5)], "a note")
 

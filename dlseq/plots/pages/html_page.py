@@ -41,7 +41,7 @@ def html_page(title: str, help_text: str, script: str = "", *, index: str = "", 
     Args:
         title: heading, as plain text.
         help_text: a sentence below it, as plain text.
-        script: file name of the script in `dlseq/plots/page/`. Defaults to none.
+        script: file name of the script in `dlseq/plots/pages/assets/`. Defaults to none.
         index: HTML of links to the articles. Defaults to none.
         articles: HTML of the contents.
     """
@@ -139,7 +139,7 @@ def percent(share: float) -> str:
 
 @functools.cache
 def _template(script: str) -> str:
-    folder = Path(__file__).parent / "page"
+    folder = Path(__file__).parent / "assets"
     page = (folder / "page.html").read_text("utf-8")
     scripts = ("common.js", script) if script else ()
     for mark, names in {"/*STYLE*/": ("page.css",), "/*SCRIPT*/": scripts}.items():

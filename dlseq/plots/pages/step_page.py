@@ -11,7 +11,7 @@ import numpy as np
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability
-from dlseq.plots.html_page import data_address, escaped, example_index, frame, html_page, percent, save_page
+from dlseq.plots.pages.html_page import data_address, escaped, example_index, frame, html_page, percent, save_page
 
 __all__ = ["StepExample", "StepWords", "notebook_step_frame", "save_step_page", "step_page"]
 

@@ -14,7 +14,7 @@ from dlseq.errors import DlseqError
 from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability, check_weights
 from dlseq.plots.fonts import visible
-from dlseq.plots.html_page import (
+from dlseq.plots.pages.html_page import (
     alternatives_list,
     escaped,
     example_index,
