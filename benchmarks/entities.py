@@ -15,11 +15,11 @@ included.
 """
 
 import resource
-from collections import Counter, defaultdict
 
 from report import Table, argument_parser, format_range, write_json
 
-from dlseq.data.entities import spans_of_tags, split_tokens, tagged_texts, tags_of
+from dlseq.baselines.gazetteer import Gazetteer, MostFrequentTag
+from dlseq.data.entities import tagged_texts
 from dlseq.metrics import entity_f1
 from dlseq.tasks.entities.recognition import EntityRecognizer
 from dlseq.tasks.pretrained import pretrained
@@ -30,53 +30,6 @@ SPLITS = {"names": 0.97, "templates": 0.90, "both": None}
 """Test splits, each with its bar."""
 TEST_TEXTS, TEST_SEED_OFFSET = 4_000, 1_000
 MAX_CPU_SECONDS = 180  # 90 seconds on two cores
-
-
-class Gazetteer:
-    """Longest match of the entities of the training texts."""
-
-    def __init__(self, examples):
-        counts = defaultdict(Counter)
-        for example in examples:
-            for start, end, label in example.entities:
-                counts[tuple(_words(example.text[start:end]))][label] += 1
-        self.labels = {phrase: found.most_common(1)[0][0] for phrase, found in counts.items()}
-        self.longest = max(map(len, self.labels))
-
-    def find(self, text):
-        """Return entities `(start, end, label)` of a text."""
-        spans, words, found, index = split_tokens(text), _words(text), [], 0
-        while index < len(words):
-            for length in range(min(self.longest, len(words) - index), 0, -1):
-                phrase = tuple(words[index : index + length])
-                label = "email" if length == 1 and "@" in phrase[0][1:] else self.labels.get(phrase)
-                if label is not None:
-                    found.append((spans[index][0], spans[index + length - 1][1], label))
-                    index += length - 1
-                    break
-            index += 1
-        return found
-
-
-class MostFrequentTag:
-    """The most frequent tag of each token, `O` for an unknown one."""
-
-    def __init__(self, examples):
-        counts = defaultdict(Counter)
-        for example in examples:
-            for word, tag in zip(_words(example.text), tags_of(example), strict=True):
-                counts[word][tag] += 1
-        self.tags = {word: found.most_common(1)[0][0] for word, found in counts.items()}
-
-    def find(self, text):
-        """Return entities `(start, end, label)` of a text."""
-        spans = split_tokens(text)
-        tags = ["B-email" if "@" in word[1:] else self.tags.get(word, "O") for word in _words(text)]
-        return [(spans[first][0], spans[end - 1][1], label) for first, end, label in spans_of_tags(tags)]
-
-
-def _words(text):
-    return [text[start:end].lower() for start, end in split_tokens(text)]
 
 
 def score(find, examples) -> float:

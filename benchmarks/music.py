@@ -18,9 +18,9 @@ import time
 
 import numpy as np
 from kneser_ney import KneserNey
-from ngram import WittenBell
 from report import Table, argument_parser, write_json
 
+from dlseq.baselines.ngram import WittenBell
 from dlseq.data.music import load_chorales, longest_copy, share_in_key, split_by_tune, tonic_endings
 from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.pretrained import pretrained
@@ -44,9 +44,7 @@ def ngram_nats(train, test) -> dict[str, float]:
     nats = {}
     for order in ORDERS:
         nats[f"{order}-gram, Kneser-Ney"] = KneserNey(order).fit(counted).nats(held_out, skip=1) / notes
-        model = WittenBell(order).fit(counted)
-        steps = [step for symbols in held_out for step in list(model._steps(symbols))[1:]]
-        nats[f"{order}-gram, Witten-Bell"] = -sum(np.log(model.probability(*step)) for step in steps) / notes
+        nats[f"{order}-gram, Witten-Bell"] = WittenBell(order).fit(counted).nats_per_symbol(held_out, skip=1)
     return nats
 
 

@@ -1,8 +1,8 @@
 """Cross-entropy of the name generator on held-out first names, in nats per character.
 
 Baseline: interpolated Witten-Bell n-grams of order 1 to 6 on the same split; the best order is chosen on the names that
-it is measured on (`ngram.py`), a favor to the baseline. Both sides train on the training split. The validation split,
-which no n-gram needs, chooses our best epoch.
+it is measured on (`dlseq.baselines.ngram`), a favor to the baseline. Both sides train on the training split. The
+validation split, which no n-gram needs, chooses our best epoch.
 
 Ours is the preset of `dlseq train names --preset english`. Training is limited to 60 seconds; the measured time also
 includes building, tracing and validation.
@@ -15,9 +15,9 @@ import statistics
 import time
 from pathlib import Path
 
-from ngram import best_of_orders
 from report import Table, argument_parser, format_range, write_json
 
+from dlseq.baselines.ngram import best_of_orders
 from dlseq.data.names import load_names, split_names
 from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.preset import Preset
@@ -54,10 +54,10 @@ def main() -> None:
         if tuple(trained.splits) != tuple(split):
             raise RuntimeError("Expected both sides to be measured on the same names.")
         ours = trained.score["nats_per_character"]
-        below = counted.nats_per_character - ours
-        runs.append({"seed": seed, "order": counted.order, "ngram": counted.nats_per_character, "ours": ours})
+        below = counted.nats_per_symbol - ours
+        runs.append({"seed": seed, "order": counted.order, "ngram": counted.nats_per_symbol, "ours": ours})
         runs[-1] |= {"below": below, "seconds": seconds, "stopped": trained.run.stopped}
-        nats = [f"{value:.4f}" for value in (counted.nats_per_character, ours, below)]
+        nats = [f"{value:.4f}" for value in (counted.nats_per_symbol, ours, below)]
         table.add(seed, f"{counted.order}-gram", *nats, trained.run.best_epoch, f"{seconds:.1f}")
     below = [run["below"] for run in runs]
     mean = statistics.mean(run["ours"] for run in runs)

@@ -20,59 +20,21 @@ import keras
 import numpy as np
 from report import Table, argument_parser, format_range, write_json
 
+from dlseq.baselines.bag_of_words import BagOfWords
 from dlseq.data.reviews import reviews
 from dlseq.data.reviews.lexicon import OPINION_WORDS
 from dlseq.tasks.pretrained import pretrained
 from dlseq.tasks.registry import find_preset
 from dlseq.tasks.sentiment.classification import SentimentClassifier
 from dlseq.tasks.training import train
-from dlseq.text.vocabulary import split_words
 
 SPLITS = {"test": 0.95, "combinations": 0.90}
 """Test splits, each with its bar."""
 MIN_DIFFERENCE = 0.15  # to the bag of words
 TEST_REVIEWS, TEST_SEED_OFFSET = 4_000, 1_000
 MAX_CPU_SECONDS = 180  # 90 seconds on two cores
-PATIENCE, MIN_COUNT = 5, 5
 NEGATIONS = """not hardly scarcely nothing anything far never no way nobody one isn't wasn't didn't but although though
 however"""
-
-
-class BagOfWords:
-    """Logistic regression on counts of words."""
-
-    def __init__(self, examples, validation, *, cpu_budget: float, seed: int):
-        counts = Counter(word for review in examples for word in set(split_words(review.text.lower())))
-        self.columns = {word: index for index, word in enumerate(w for w, n in counts.items() if n >= MIN_COUNT)}
-        keras.utils.set_random_seed(seed)
-        self.model = keras.Sequential([keras.layers.Input((len(self.columns),)), keras.layers.Dense(5)])
-        self.model.compile(
-            keras.optimizers.Adam(0.01),
-            keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=["accuracy"],
-        )
-        stop = keras.callbacks.EarlyStopping("val_accuracy", patience=PATIENCE, restore_best_weights=True, mode="max")
-        self.model.fit(
-            *self._arrays(examples),
-            validation_data=self._arrays(validation),
-            epochs=200,
-            batch_size=128,
-            verbose=0,
-            callbacks=[stop, CpuLimit(cpu_budget)],
-        )
-
-    def exact(self, examples) -> float:
-        """Return the share of reviews whose stars are right."""
-        counts, stars = self._arrays(examples)
-        return float((self.model.predict(counts, verbose=0).argmax(axis=1) == stars).mean())
-
-    def _arrays(self, examples):
-        counts = np.zeros((len(examples), len(self.columns)), np.float32)
-        for row, review in enumerate(examples):
-            for word in split_words(review.text.lower()):
-                if word in self.columns:
-                    counts[row, self.columns[word]] += 1
-        return counts, np.array([review.stars - 1 for review in examples])
 
 
 class CpuLimit(keras.callbacks.Callback):
@@ -120,12 +82,12 @@ def measure(seed: int, shipped: bool) -> dict:
         trained = train(SentimentClassifier, preset)
         model, splits, seconds = trained.model, trained.splits, cpu_seconds() - before
     examples = [review for review in splits.train if review.stars is not None]
-    baseline = BagOfWords(examples, splits.validation, cpu_budget=seconds, seed=seed)
+    baseline = BagOfWords(examples, splits.validation, seed=seed, callbacks=[CpuLimit(seconds)])
     scores = {}
     for split in SPLITS:
         held_out = reviews(TEST_REVIEWS, split, seed=seed + TEST_SEED_OFFSET)
         stars = Counter(review.stars for review in held_out)
-        scores[split] = {"ours": model.score(held_out)["exact_match"], "bag of words": baseline.exact(held_out)}
+        scores[split] = {"ours": model.score(held_out)["exact_match"], "bag of words": baseline.exact_match(held_out)}
         scores[split]["most frequent"] = max(stars.values()) / TEST_REVIEWS
     share, uniform = attention_share(model, held_out[:1000])
     figures = {"seed": seed, "cpu_seconds": None if shipped else seconds, "exact": scores}

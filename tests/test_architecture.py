@@ -30,6 +30,7 @@ ROOMS = (
     "grading/results",
     "tasks",
     "tasks/pretrained",
+    "baselines",
     "networks",
     "training",
     "plots",

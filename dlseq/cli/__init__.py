@@ -4,7 +4,7 @@ import sys
 
 from rich.console import Console
 
-from dlseq.cli import course, demo, doctor, gallery, grade, tasks, train  # noqa: F401  (they add their commands)
+from dlseq.cli import course, demo, doctor, gallery, grade, tasks, tour, train  # noqa: F401  (they add their commands)
 from dlseq.cli.app import app
 from dlseq.errors import DlseqError
 

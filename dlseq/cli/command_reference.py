@@ -44,6 +44,7 @@ JSON_FIELDS = {
     "music": "key seed copied_notes copied_from mode notes log_prob ended",
     "names": "names novelty seed",
     "sentiment": "text stars probability probabilities sure words",
+    "tour": "type application metric score baseline baseline_name tested seconds",
     "translate": "source target probability complete unknown alternatives source_words target_words attention",
     "watch": "file activity probability sure probabilities",
 }

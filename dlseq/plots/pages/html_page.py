@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 from dlseq.files import atomic_write
@@ -21,6 +22,7 @@ __all__ = [
     "data_address",
     "escaped",
     "example_index",
+    "figure_picture",
     "frame",
     "html_page",
     "link_back",
@@ -32,6 +34,7 @@ FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
 MARK = re.compile(r"<!--([A-Z]+)-->")
 MAX_PNG_PIXELS = 128**2  # larger pictures are embedded as JPEG
 FRAME_HEIGHT_PIXELS = 420
+FIGURE_DPI, CSS_PIXELS_PER_INCH = 192, 96
 MAIN = "<main>\n"
 
 
@@ -112,6 +115,22 @@ def data_address(image: np.ndarray) -> str:
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, kind, **options)
     return f"data:image/{kind};base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+
+
+def figure_picture(figure: Figure, description: str) -> str:
+    """Return an `img` element with a Matplotlib figure, as wide as the page allows.
+
+    Args:
+        figure: a figure of `dlseq.plots`.
+        description: its alternative text.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=FIGURE_DPI, metadata={"Software": None})
+    width = round(figure.get_size_inches()[0] * CSS_PIXELS_PER_INCH)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return (
+        f'<img class="figure" style="width: {width}px" src="data:image/png;base64,{data}" alt="{escaped(description)}">'
+    )
 
 
 def escaped(text: str) -> str:

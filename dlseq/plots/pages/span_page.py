@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dlseq.errors import DlseqError
 from dlseq.plots.pages.html_page import escaped, html_page, percent
 
-__all__ = ["MarkedText", "Span", "span_page"]
+__all__ = ["MarkedText", "Span", "marked_paragraph", "span_page"]
 
 COLORS = 8  # of kinds in page.css; the ninth kind has the first color again
 
@@ -70,7 +70,17 @@ def span_page(
     return html_page(title, help, articles="\n".join(_article(text, labels) for text in texts))
 
 
-def _article(text: MarkedText, labels: list[str]) -> str:
+def marked_paragraph(text: MarkedText, labels: Sequence[str] = ()) -> str:
+    """Return HTML of one paragraph with marked spans, for a page of `html_page`.
+
+    Args:
+        text: the text.
+        labels: labels in the order of their colors. Defaults to those of the text.
+
+    Raises:
+        DlseqError: spans that overlap or reach beyond the text.
+    """
+    labels = list(labels or dict.fromkeys(span.label for span in text.spans))
     parts, end = [], 0
     for span in text.spans:
         if not end <= span.start < span.end <= len(text.text):
@@ -87,5 +97,9 @@ def _article(text: MarkedText, labels: list[str]) -> str:
         )
         end = span.end
     parts.append(escaped(text.text[end:]))
+    return f'<p class="marked" dir="auto">{"".join(parts)}</p>'
+
+
+def _article(text: MarkedText, labels: list[str]) -> str:
     note = f'\n<p class="facts">{escaped(text.note)}</p>' if text.note else ""
-    return f'<article>\n<p class="marked" dir="auto">{"".join(parts)}</p>{note}\n</article>'
+    return f"<article>\n{marked_paragraph(text, labels)}{note}\n</article>"

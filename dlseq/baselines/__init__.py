@@ -1,0 +1,1 @@
+"""Rivals of the tasks: simple models that a network has to beat."""
