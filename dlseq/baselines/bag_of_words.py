@@ -29,7 +29,7 @@ class BagOfWords:
         callbacks: Further Keras callbacks, such as a time limit. Defaults to none.
 
     Example:
-        >>> train = [Review("good", 5), Review("bad", 1)] * 1000
+        >>> train = [Review("good", 5), Review("bad", 1)] * 300
         >>> BagOfWords(train, train).predict(["bad", "good"]).tolist()
         [1, 5]
     """
