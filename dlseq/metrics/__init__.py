@@ -7,6 +7,7 @@ from dlseq.metrics.pointing import pointing_hits
 from dlseq.metrics.search_errors import SearchErrors, search_errors
 from dlseq.metrics.sequences import exact_match, nats_per_symbol, perplexity
 from dlseq.metrics.translations import TranslationScore, bleu, chrf
+from dlseq.metrics.word_errors import word_error_rate, word_errors
 
 __all__ = [
     "LengthScore",
@@ -23,4 +24,6 @@ __all__ = [
     "perplexity",
     "pointing_hits",
     "search_errors",
+    "word_error_rate",
+    "word_errors",
 ]

@@ -1,0 +1,139 @@
+"""Recorded words, their changes at random, and utterances."""
+
+import numpy as np
+import pytest
+
+from dlseq.data.speech import (
+    BANDS,
+    CLEAN,
+    LANGUAGES,
+    draw_utterances,
+    language_words,
+    log_mel,
+    loudness_levels,
+    read_speech_csv,
+    recorded_word,
+    voice_names,
+    write_wav,
+)
+from dlseq.data.speech.augmentation import add_noise, echo, noise, stretch, warp_bands
+from dlseq.errors import DataError
+
+SPLITS = ("train", "validation", "test")
+
+
+def at_equal_length(levels, frames=20):
+    return stretch(levels.astype(float), len(levels) / frames)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_voices_of_the_test_are_heard_nowhere_else(language):
+    """No name is in two parts, and no sound: names of espeak-ng share sounds, and some accents ignore the voice."""
+    names = {split: voice_names(split) for split in SPLITS}
+    assert len({name for part in names.values() for name in part}) == sum(map(len, names.values())) == 40
+    words = language_words(language, "digits")
+    sounds = {
+        name: np.array([at_equal_length(recorded_word(name, language, word)) for word in words])
+        for part in names.values()
+        for name in part
+    }
+    others = names["train"] + names["validation"]
+    nearest = {name: min(np.abs(sounds[name] - sounds[other]).mean() for other in others) for name in names["test"]}
+    assert min(nearest.values()) > 4, nearest
+
+
+def test_each_voice_has_said_each_word():
+    for language in LANGUAGES:
+        for word in language_words(language, "digits") + language_words(language, "commands"):
+            for voice in voice_names("test"):
+                levels = recorded_word(voice, language, word)
+                assert levels.shape[1] == BANDS and 10 < len(levels) < 140
+                assert levels.max() == 80
+
+
+def test_a_seed_gives_the_same_utterances_and_another_gives_others():
+    first, again, other = draw_utterances(8, seed=1), draw_utterances(8, seed=1), draw_utterances(8, seed=2)
+    assert [one.text for one in first] == [one.text for one in again] != [one.text for one in other]
+    assert all((one.levels == same.levels).all() for one, same in zip(first, again, strict=True))
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_utterances_are_of_voices_of_their_part(split):
+    spoken = [one for one in draw_utterances(60, seed=0, split=split) if one.text]
+    assert {one.voice for one in spoken} <= set(voice_names(split))
+    assert {one.language for one in spoken} == set(LANGUAGES)
+
+
+def test_strings_of_digits_have_the_wanted_lengths():
+    drawn = draw_utterances(40, seed=0, languages=("fr",), digits=(2, 3), digit_share=1, noise_share=0)
+    assert {len(one.text.split()) for one in drawn} == {2, 3}
+    assert {word for one in drawn for word in one.text.split()} == set(language_words("fr", "digits"))
+
+
+def test_utterances_without_changes_contain_the_recorded_words():
+    """The first word is found at one place with its levels, up to how it was rounded and faint noise."""
+    one = draw_utterances(1, seed=3, split="test", digit_share=1, noise_share=0, augmentation=CLEAN)[0]
+    word = recorded_word(one.voice, one.language, one.text.split()[0]).astype(float)
+    loud = word > 30
+    distances = [
+        np.abs(one.levels[start : start + len(word)] - word)[loud].mean()
+        for start in range(min(60, len(one.levels) - len(word)))
+    ]
+    assert min(distances) < 6 and sorted(distances)[1] > min(distances)
+
+
+def test_noise_alone_has_no_text():
+    drawn = draw_utterances(20, seed=0, noise_share=1)
+    assert all(one.text == "" and one.voice == "" and one.levels.max() == 80 for one in drawn)
+
+
+def test_an_unknown_part_is_refused():
+    with pytest.raises(DataError, match="Received: dev"):
+        draw_utterances(1, seed=0, split="dev")
+
+
+def test_speed_changes_the_number_of_frames_and_keeps_the_ends():
+    rows = np.random.default_rng(0).normal(size=(40, 3))
+    assert len(stretch(rows, 2)) == 20 and len(stretch(rows, 0.5)) == 80
+    np.testing.assert_allclose(stretch(rows, 0.7)[[0, -1]], rows[[0, -1]])
+    np.testing.assert_allclose(stretch(rows, 1.0), rows)
+    assert stretch(rows[:1], 1.2).shape == (1, 3)
+
+
+def test_a_longer_vocal_tract_moves_a_formant_down():
+    rows = np.zeros((1, 40))
+    rows[0, 20] = 50
+    assert warp_bands(rows, 0.9)[0].argmax() == 18
+    assert warp_bands(rows, 1.1)[0].argmax() == 22
+    np.testing.assert_allclose(warp_bands(rows, 1.0), rows)
+
+
+def test_noise_has_the_wanted_distance_to_speech():
+    speech = np.full((50, 4), -20.0)
+    speech[20] = 0.0
+    mixed = add_noise(speech, np.full((50, 4), 5.0), 10.0)
+    assert mixed[0, 0] == pytest.approx(10 * np.log10(10**-2 + 10**-1))
+    assert mixed[20, 0] == pytest.approx(10 * np.log10(1 + 10**-1))
+
+
+def test_echo_dies_away_by_half():
+    rows = np.full((10, 1), -200.0)
+    rows[0] = 0.0
+    found = 10 ** (echo(rows, frames=2, share=0.5) / 10)
+    assert found[0] == pytest.approx(1)
+    np.testing.assert_allclose(found[3:, 0] / found[1:-2, 0], 0.5, rtol=1e-6)
+
+
+def test_noise_is_of_many_kinds():
+    drawn = [noise(60, np.random.default_rng(seed)) for seed in range(20)]
+    assert all(np.isfinite(one).all() and one.shape == (60, BANDS) for one in drawn)
+    assert np.std([one.mean() for one in drawn]) > 2
+
+
+def test_recordings_of_a_csv_file(tmp_path):
+    sound = np.random.default_rng(0).normal(size=8_000) * 0.1
+    write_wav(tmp_path / "a.wav", sound)
+    (tmp_path / "speech.csv").write_text("file,text\na.wav,one two\n", encoding="utf-8")
+    [one] = read_speech_csv(tmp_path / "speech.csv")
+    assert one.text == "one two"
+    assert np.abs(one.levels.astype(int) - loudness_levels(log_mel(sound))).max() <= 1
