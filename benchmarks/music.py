@@ -17,10 +17,10 @@ Two splits:
 import time
 
 import numpy as np
-from kneser_ney import KneserNey
 from report import Table, argument_parser, write_json
 
-from dlseq.baselines.ngram import WittenBell
+from dlseq.baselines.kneser_ney import KneserNey
+from dlseq.baselines.ngram import WittenBell, best_of_orders
 from dlseq.data.music import load_chorales, longest_copy, share_in_key, split_by_tune, tonic_endings
 from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.pretrained import pretrained
@@ -40,12 +40,11 @@ def symbols_of(melodies):
 def ngram_nats(train, test) -> dict[str, float]:
     """Return the nats per note of each n-gram model."""
     counted, held_out = symbols_of(train), symbols_of(test)
-    notes = sum(len(symbols) for symbols in held_out)  # the mode is not counted, the end is
-    nats = {}
-    for order in ORDERS:
-        nats[f"{order}-gram, Kneser-Ney"] = KneserNey(order).fit(counted).nats(held_out, skip=1) / notes
-        nats[f"{order}-gram, Witten-Bell"] = WittenBell(order).fit(counted).nats_per_symbol(held_out, skip=1)
-    return nats
+    return {
+        f"{order}-gram, {name}": nats  # the mode is not counted, the end is
+        for name, model in (("Kneser-Ney", KneserNey), ("Witten-Bell", WittenBell))
+        for order, nats in best_of_orders(counted, held_out, ORDERS, skip=1, model=model).by_order.items()
+    }
 
 
 def split_melodies(split, seed):

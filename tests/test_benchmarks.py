@@ -232,24 +232,3 @@ def test_texts_of_the_trust_benchmark_are_held_out(benchmark):
 )
 def test_known_days_of_other_calendars_are_those_of_the_benchmark(benchmark, calendar, text, iso):
     assert iso in benchmark("date_texts")._converted(calendar, text)
-
-
-def test_kneser_ney_probabilities_are_those_computed_by_hand(benchmark):
-    """Oracle: by hand. `a` follows the start twice, `b` follows `a` twice, `a` follows `a` once."""
-    model = benchmark("kneser_ney").KneserNey(2).fit([["a", "b"], ["a", "a", "b"]])
-    once, twice = model.discounts[1][1:3]  # of bigrams: 1 seen once, 3 seen twice
-    assert (once, twice) == pytest.approx((1 - 2 * (1 / 7) * 3, 2 - 3 * (1 / 7) * (1 / 3)))
-    unigram = model.probability("b", ("unseen",))  # discounts 1/2 each, a uniform distribution over 4 symbols
-    assert unigram == pytest.approx((1 - 0.5 + 1.5 / 4) / 4)
-    assert model.probability("b", ("a",)) == pytest.approx((2 - twice + (once + twice) * unigram) / 3)
-
-
-@pytest.mark.parametrize("order", [1, 3, 5])
-def test_kneser_ney_probabilities_of_all_symbols_sum_to_one(benchmark, order):
-    names = ["anna", "hanna", "nana", "johanna", "ann", "hans"]
-    module = benchmark("kneser_ney")
-    model = module.KneserNey(order).fit(names)
-    for symbol, history in model.steps("hannas"):
-        assert symbol
-        total = sum(model.probability(other, history) for other in [*"anhjos", module.END, "?"])
-        assert total == pytest.approx(1)

@@ -1,5 +1,6 @@
 """Stop of the tour: melodies, one to many."""
 
+from dlseq.baselines.kneser_ney import KneserNey
 from dlseq.baselines.ngram import best_of_orders
 from dlseq.data.music import load_chorales
 from dlseq.plots import piano_roll
@@ -18,7 +19,7 @@ def demonstrate(model, seed: int) -> Demonstration:
     train, test = (
         [[melody.mode, *map(str, melody.relative().notes)] for melody in parts[part]] for part in ("train", "test")
     )
-    best = best_of_orders(train, test, skip=1)  # the mode is given
+    best = best_of_orders(train, test, skip=1, model=KneserNey)  # the mode is given
     drawn = model.generate("major", temperature=TEMPERATURE, seed=seed)
     return Demonstration(
         "nats per note",

@@ -1,19 +1,19 @@
-"""Interpolated n-gram model with modified Kneser-Ney smoothing, a baseline of the model of melodies.
+"""Interpolated n-gram model with modified Kneser-Ney smoothing.
 
 Source: S. F. Chen and J. Goodman, "An empirical study of smoothing techniques for language modeling", TR-10-98, 1998.
 """
 
-import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["END", "KneserNey"]
+from dlseq.baselines.ngram import NGram
 
-START, END = "<s>", "</s>"
+__all__ = ["KneserNey"]
+
 MIN_DISCOUNT = 0.05
 
 
-class KneserNey:
+class KneserNey(NGram):
     """N-gram model in which the counts of shorter contexts are numbers of different continuations.
 
     With `c(h, s)` for how often `s` followed `h`, below the highest order for how many different symbols stood before
@@ -26,15 +26,16 @@ class KneserNey:
     Args:
         order: Length of the longest n-gram, 1 or more.
 
+    Raises:
+        DlseqError: `order` is below 1.
+
     Example:
+        >>> from dlseq.baselines.ngram import END
         >>> model = KneserNey(2).fit([["a", "b"], ["a", "a", "b"]])
         >>> symbols = ["a", "b", END, "unseen"]
         >>> round(sum(model.probability(symbol, ("a",)) for symbol in symbols), 6)
         1.0
     """
-
-    def __init__(self, order: int):
-        self.order = order
 
     def fit(self, sequences: Iterable[Sequence[str]]) -> "KneserNey":
         """Count n-grams and continuations, and return the model."""
@@ -52,7 +53,6 @@ class KneserNey:
         return self
 
     def probability(self, symbol: str, history: Sequence[str]) -> float:
-        """Return `P(symbol | history)`, where `history` has `order - 1` symbols, oldest first."""
         probability = 1 / self.vocabulary_size
         for width in range(self.order):
             followers = self.counts[width].get(tuple(history[len(history) - width :]))
@@ -63,18 +63,6 @@ class KneserNey:
             kept = max(followers[symbol] - discounts[min(followers[symbol], 3)], 0)
             probability = (kept + left * probability) / followers.total()
         return probability
-
-    def nats(self, sequences: Collection[Sequence[str]], skip: int = 0) -> float:
-        """Return the sum of the negative log-probabilities, each sequence without its first `skip` symbols."""
-        steps = (step for sequence in sequences for step in list(self.steps(sequence))[skip:])
-        return -math.fsum(math.log(self.probability(*step)) for step in steps)
-
-    def steps(self, sequence: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield each symbol of a sequence and its end, with the `order - 1` symbols before it."""
-        width = self.order - 1
-        padded = (*[START] * width, *sequence, END)
-        for place in range(width, len(padded)):
-            yield padded[place], padded[place - width : place]
 
 
 def _discounts(counts):
