@@ -19,15 +19,15 @@ class ClipClassifier(Network):
 
     1. Each frame is joined with the changes of its lightness since the frame before and since the first,
        `(B, T, H, W, 5)`.
-    2. `ConvolutionalFeatures` of each, reduced to `reduced_units` at each place of the grid and flattened, and one
-       dense layer: `(B, T, frame_units)`.
+    2. `ConvolutionalFeatures` of each; the mean place of each of `keypoints` softmaxes over the grid and the mean
+       features (Finn et al., 2016, arXiv:1509.06113), and one dense layer: `(B, T, frame_units)`.
     3. `LSTM`, and logits of its state after each frame, `(B, T, K)`; those after the last frame are the answer.
 
     Args:
         classes: List of the names of the classes.
         frame_shape: Height and width of a frame. Defaults to `(32, 32)`.
-        filters: Features after each convolution, all of stride 2. Defaults to `(16, 24, 32)`.
-        reduced_units: Features of each place before the grid is flattened. Defaults to `8`.
+        filters: Features after each convolution; all but the last have stride 2. Defaults to `(16, 24, 32)`.
+        keypoints: Number of mean places of a frame. Defaults to `24`.
         frame_units: Width of the vector of a frame. Defaults to `48`.
         units: Units of the LSTM. Defaults to `64`.
         jitter: See `ConvolutionalFeatures`. Defaults to `0.1`.
