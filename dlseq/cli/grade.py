@@ -94,7 +94,7 @@ def grade(
     count, seconds = len(plan.pending), time.monotonic() - started
     rate = 60 * count / max(seconds, 1e-9)
     console.print(f"{count} graded in {seconds:.1f} s, {rate:.0f} a minute; seed {plan.seed}")
-    if any(submission.notes for submission in plan.submissions):
+    if any(submission.all_notes for submission in plan.submissions):
         console.print(escape(_format_notes(plan)), soft_wrap=True)
     whole = single and len(results) == 1
     for sentence in write_reports(results, out, tuple(formats or FORMATS), students, single=whole):
@@ -148,7 +148,7 @@ def _format_other_course(plan):
 def _format_notes(plan):
     from dlseq.grading.plan import NOTES_FILE
 
-    count = sum(len(submission.notes) for submission in plan.submissions)
+    count = sum(len(submission.all_notes) for submission in plan.submissions)
     return f"{_format_count(count, 'note')} on submitted files, such as ignored ones: {plan.out / NOTES_FILE}"
 
 

@@ -197,6 +197,7 @@ class SubmissionResult:
         per_student: True if each student has a seed of their own.
         files: exercise -> SHA-256 of the submitted file, so that a resumed run can detect a change.
         identity: the people of the submission, for gradebooks.
+        notes: sentences for the student on files that were not read, and why.
 
     Example:
         >>> test = TestResult("language_model", "encode", "test_a", "Ids.", 2.0, "passed")
@@ -214,6 +215,7 @@ class SubmissionResult:
     per_student: bool = False
     files: dict = field(default_factory=dict)
     identity: Identity = field(default_factory=Identity)
+    notes: tuple[str, ...] = ()
 
     @property
     def earned(self) -> float:
@@ -246,9 +248,8 @@ class SubmissionResult:
             parts = {"tests": tests, "notes": tuple(exercise.get("notes", ()))}
             exercises.append(ExerciseResult(**(_without(exercise, "earned") | parts)))
         identity = Identity.from_dict(fields["identity"])
-        return cls(
-            **{**_without(fields, "schema", "earned", "possible"), "exercises": tuple(exercises), "identity": identity}
-        )
+        parts = {"exercises": tuple(exercises), "identity": identity, "notes": tuple(fields.get("notes", ()))}
+        return cls(**(_without(fields, "schema", "earned", "possible") | parts))
 
 
 def write_result(result: SubmissionResult, path: Path) -> None:

@@ -165,7 +165,7 @@ def _check_sandbox():
 
 
 def _write_notes(plan):
-    lines = [f"{submission.student}: {note}\n" for submission in plan.submissions for note in submission.notes]
+    lines = [f"{submission.student}: {note}\n" for submission in plan.submissions for note in submission.all_notes]
     if lines or (plan.out / NOTES_FILE).exists():
         with atomic_write(plan.out / NOTES_FILE) as partial:
             partial.write_text("".join(lines), "utf-8", errors="backslashreplace")
@@ -201,6 +201,7 @@ class _PendingSubmission:
             per_student=self.plan.options.per_student,
             files=self.submission.digests,
             identity=self.submission.identity,
+            notes=self.submission.notes,
         )
 
 

@@ -62,6 +62,8 @@ def test_class_is_graded_into_a_table_and_all_formats(grade, class_):
     assert {path.stem: read_result(path).earned for path in (out / "results").iterdir()} == {
         "Ada L": 100, "bob": 0, "eve": 0, "zoe": 0,
     }  # fmt: skip
+    assert read_result(out / "results/zoe.json").notes[0].startswith("Ignored thesis.pdf: ")
+    assert "Ignored thesis.pdf" in (out / "report.html").read_text("utf-8")
     assert sorted(path.name for path in out.iterdir()) == [
         *(
             ".digests",

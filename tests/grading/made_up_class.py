@@ -60,7 +60,7 @@ def hostile_result(text):
     exhibit = {"title": text, "source": text, "target": text, "submission": rows, "reference": [[1.0, 0.0, 0.0]]}
     graded = ExerciseResult("language_model", 100.0, 7, (visible, hidden), exhibit=exhibit)
     ungraded = ExerciseResult(text, 10.0, 7, problem=text)
-    return SubmissionResult(text, text, "process", (graded, ungraded), {"dlseq": text})
+    return SubmissionResult(text, text, "process", (graded, ungraded), {"dlseq": text}, notes=(text,))
 
 
 def made_up_class(count, seed=0):

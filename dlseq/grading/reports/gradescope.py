@@ -57,6 +57,7 @@ def _summary_lines(result):
         points = f"{format_points(exercise.earned)} of {format_points(exercise.possible)} points"
         lines.append(f"{for_line(exercise.exercise)}: {points}")
         lines += [f"When the file was loaded: {for_line(note)}" for note in exercise.notes]
+    lines += [for_line(note) for note in result.notes]
     if result.isolation != "sandbox":
         lines.append("Graded without a sandbox (isolation: process).")
     return lines

@@ -195,7 +195,10 @@ def _read_single(source: _NamedPath, exercises: list[str]) -> Iterator[Submissio
             is_of_class = group.student != source.student and source.upload is None
             group = group.within(source.student) if is_of_class else group
             submission = read_submission(group, source.place, exercises, open_archives)
-            yield replace(submission, notes=submission.notes + outside)
+            if len(groups) == 1:
+                yield replace(submission, notes=submission.notes + outside)
+            else:  # of a class: no student reads the names of members that are not theirs
+                yield replace(submission, class_notes=outside)
 
 
 def _is_one_archive(group):

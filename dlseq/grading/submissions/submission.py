@@ -32,8 +32,9 @@ class Submission:
             neither here nor in `problems` was not handed in.
         problems: exercise -> a sentence for the student, where a file cannot be read.
         digests: exercise -> SHA-256 of its file as it was handed in, as far as its bytes could be read.
-        notes: sentences on files that were ignored, and why.
+        notes: sentences for the student on files that were ignored, and why.
         identity: its people, for gradebooks.
+        class_notes: sentences on members of the archive of a class, which are no student's business.
     """
 
     student: str
@@ -43,6 +44,12 @@ class Submission:
     digests: dict
     notes: tuple
     identity: Identity = field(default_factory=Identity)
+    class_notes: tuple = ()
+
+    @property
+    def all_notes(self) -> tuple:
+        """The sentences for the student, and those on the archive of the class."""
+        return self.notes + self.class_notes
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ def test_the_sums_are_those_of_the_result(forty):
         assert sum(test["max_score"] for test in whole["tests"]) == pytest.approx(result.possible, abs=1e-3)
 
 
+def test_files_that_were_not_read_are_named_above_the_tests():
+    result = dataclasses.replace(result_of(record("test_a")), notes=("Ignored a.docx: it is no code.",))
+    assert written(result)["output"].splitlines()[-1] == "Ignored a.docx: it is no code."
+
+
 def test_cases_of_a_test_are_one_entry_with_their_failures():
     hint = {"message": "ids is [1], expected [2]", "hint": "Look."}
     cases = [record("test_a[one]"), record("test_a[two]", "failed", **hint), record("test_a[three]", "failed", **hint)]

@@ -634,9 +634,10 @@ def test_messages_have_no_markup_and_no_control_characters(tmp_path):
     submissions = read_submissions([as_zip(tmp_path, files)], ONE)
     assert len(submissions) == 2
     for submission in submissions:
-        for text in (submission.student, submission.source, *submission.problems.values(), *submission.notes):
+        for text in (submission.student, submission.source, *submission.problems.values(), *submission.all_notes):
             assert text.isprintable() and not set(text) & set("<>&\"'")
-        assert any("leads out of the archive" in note for note in submission.notes)
+        assert any("leads out of the archive" in note for note in submission.class_notes)
+        assert not any("leads out of the archive" in note for note in submission.notes)
 
 
 def test_paths_out_of_an_archive_are_ignored(tmp_path):
