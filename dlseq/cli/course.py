@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_exercise
+from dlseq.cli.status import counted, status, waited
 from dlseq.errors import DlseqError
 from dlseq.files import check_new_folder
 
@@ -57,7 +58,8 @@ def check(
     progress = {}
 
     def check_and_print(exercises, shown):
-        progress.update({exercise.name: check_exercise(course, exercise, folder, seed) for exercise in exercises})
+        for exercise in counted(exercises, "Checking", len(exercises)):
+            progress[exercise.name] = check_exercise(course, exercise, folder, seed)
         console.print(render_progress([progress[exercise.name] for exercise in shown], hint))
 
     check_and_print(selected, selected)
@@ -88,12 +90,10 @@ def release(
     selected = get_exercises(names) if names else ()
     if folder is not None:
         check_new_folder(folder)
-        progress = Console(stderr=True, highlight=False)
-        with tempfile.TemporaryDirectory() as temporary:
-            with progress.status("building the wheel of dlseq …"):
-                wheel = build_wheel(Path(temporary))
-            with progress.status("recording the expected values of the visible tests …"):
-                written = write_release(course, folder, notebooks, seed, selected, wheel)
+        with tempfile.TemporaryDirectory() as temporary, status("Building the wheel of dlseq") as show:
+            wheel = build_wheel(Path(temporary))
+            show("Recording the expected values of the visible tests")
+            written = write_release(course, folder, notebooks, seed, selected, wheel)
         for path in written:
             console.print(escape(str(folder / path)))
         return
@@ -122,7 +122,8 @@ def prove(
     if sample is not None and not mutants:
         raise DlseqError("Invalid option --sample. Expected it together with --mutants.")
     selected, proofs = _select_exercises(course, names), []
-    for proof in prove_exercises(course, selected, mutants=mutants, seed=seed, jobs=jobs, sample=sample):
+    proved = prove_exercises(course, selected, mutants=mutants, seed=seed, jobs=jobs, sample=sample)
+    for proof in waited(proved, "Proving"):
         proofs.append(proof)
         console.print(proof.format_line())
         for failure in proof.failures:

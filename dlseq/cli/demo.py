@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import load_keras, status
 from dlseq.cli.tasks.dates import draw_attention, show_reading
 from dlseq.files import check_writable
-from dlseq.startup import import_keras
 
 TEXTS = ("July 20th 1969", "23 April, 1564", "Sunday, 21th of August 2016")
 
@@ -26,20 +26,22 @@ def demo(
     check_writable(out)
     console = Console(highlight=False)
     console.print("[bold]1[/]  Training a model on dates that Faker and Babel write …")
-    import_keras()
+    load_keras()
     from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.tasks.registry import find_preset
     from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress
 
-    progress = TrainingProgress("dates", {DateNormalizer.monitor: DateNormalizer.monitor_label})
-    trained = train(DateNormalizer, find_preset("dates", "demo", training={"seed": seed}), callbacks=[progress])
+    preset = find_preset("dates", "demo", training={"seed": seed})
+    with TrainingProgress("dates", {DateNormalizer.monitor: DateNormalizer.monitor_label}) as progress:
+        trained = train(DateNormalizer, preset, callbacks=[progress])
     console.print(
         f"[bold]2[/]  Exact match on {len(trained.splits.test):,} held-out texts, whose dates were not trained on: "
         f"[bold green]{trained.score['exact_match']:.2%}[/]"
     )
-    readings = trained.model.read(TEXTS)
+    with status("Drawing"):
+        readings = trained.model.read(TEXTS)
+        draw_attention(readings[:1], out)
     for text, reading in zip(TEXTS, readings, strict=True):
         show_reading(text, reading)
-    draw_attention(readings[:1], out)
     console.print(f"[bold]3[/]  Attention of the first one: [bold]{escape(str(out))}[/]")

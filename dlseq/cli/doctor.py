@@ -10,6 +10,7 @@ from rich.text import Text
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_part
+from dlseq.cli.status import counted
 
 SYMBOLS = {True: ("✓", "green"), False: ("·", "yellow")}
 
@@ -30,11 +31,10 @@ def doctor(
     Exit status 1 if a part does not work that every command needs: the version of Python, the packages, the backend of
     Keras, the fonts. Other parts are for some commands only.
     """
-    from dlseq.checking.doctor import diagnose, failed_parts
+    from dlseq.checking.doctor import PARTS, diagnose, failed_parts
 
     failed_parts([], required or [])  # an unknown name is an error at once
-    with Console(stderr=True).status("examining packages, sandbox and fonts …"):
-        findings = list(diagnose())
+    findings = list(counted(diagnose(), "Examining", len(PARTS)))
     failed = failed_parts(findings, required or [])
     if as_json:
         fields = {"ok": not failed, "failed": failed, "findings": [dataclasses.asdict(finding) for finding in findings]}

@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_model
+from dlseq.cli.status import counted, load_keras
 from dlseq.files import check_new_folder
-from dlseq.startup import import_keras
 
 
 @app.command()
@@ -24,18 +24,12 @@ def gallery(
     Each page is one file that needs no network: attention that lights up under the pointer, entities in their text,
     letters and notes that a generator expected, clips frame by frame.
     """
-    from rich.progress import Progress
-
     from dlseq.tasks.gallery import gallery_entries, write_gallery
 
     check_new_folder(out)
-    entries, written = gallery_entries(names or ()), []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Loading Keras", total=len(entries))
-        import_keras()
-        for entry, file in write_gallery(out, entries):
-            progress.update(bar, advance=1, description=f"Drawing {entry.task}")
-            written += [file] if file else []
+    entries = gallery_entries(names or ())
+    load_keras()
+    written = [file for _, file in counted(write_gallery(out, entries), "Drawing", len(entries)) if file]
     console = Console(highlight=False, soft_wrap=True)
     for file in ("index.html", *written):
         console.print(escape(str(out / file)))

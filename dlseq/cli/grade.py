@@ -13,6 +13,7 @@ import dlseq
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_exercise, complete_format
 from dlseq.cli.grading_progress import grading_progress
+from dlseq.cli.status import status
 from dlseq.errors import DlseqError
 
 ISOLATION = typer.Option(
@@ -78,7 +79,8 @@ def grade(
         single=single,
     )
     executor, threads = context.with_resource(dask_pool(dask)) if dask else (None, None)
-    plan = make_plan(paths, options, out=out)
+    with status("Reading submissions"):
+        plan = make_plan(paths, options, out=out)
     console, jobs = _console(), threads or jobs or len(available_cpus())
     console.print(escape(_format_plan(plan, jobs, dask)), soft_wrap=True)
     started = time.monotonic()
@@ -97,7 +99,9 @@ def grade(
     if any(submission.all_notes for submission in plan.submissions):
         console.print(escape(_format_notes(plan)), soft_wrap=True)
     whole = single and len(results) == 1
-    for sentence in write_reports(results, out, tuple(formats or FORMATS), students, single=whole):
+    with status("Writing reports"):
+        sentences = write_reports(results, out, tuple(formats or FORMATS), students, single=whole)
+    for sentence in sentences:
         console.print(escape(sentence), soft_wrap=True)
 
 

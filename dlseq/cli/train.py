@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_locale, complete_preset, complete_task
+from dlseq.cli.status import load_keras
 from dlseq.files import check_writable
-from dlseq.startup import import_keras
 from dlseq.tasks.registry import TASKS, find_preset, load_task, presets_of
 
 __all__ = ["command_line", "train_command"]
@@ -95,15 +95,14 @@ def train_command(
         "seed": seed,
         "out": out.name,
     }
-    import_keras()
+    load_keras()
     from dlseq.tasks.training import train
     from dlseq.training.progress_bar import TrainingProgress
 
     task_class = load_task(task)
-    progress = TrainingProgress(f"{task} ({settings.name})", {task_class.monitor: task_class.monitor_label})
-    trained = train(
-        task_class, settings, out=out, resume=resume, command=command_line(task, options), callbacks=[progress]
-    )
+    command = command_line(task, options)
+    with TrainingProgress(f"{task} ({settings.name})", {task_class.monitor: task_class.monitor_label}) as progress:
+        trained = train(task_class, settings, out=out, resume=resume, command=command, callbacks=[progress])
     console = Console(highlight=False)
     run = trained.run
     console.print(f"{run.stopped} after {run.seconds:.0f} s; best epoch: {run.best_epoch}")

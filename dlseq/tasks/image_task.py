@@ -110,7 +110,7 @@ def learn_sprites(
     validation = draw_sprites(max(1, min(MAX_VALIDATION, count // 10)), seed=config.seed + 1)
     classifier = ImageClassifier(features, classes=len(sprite_names()))
     classifier.build((None, *train[0].shape[1:]))
-    shown = any(isinstance(callback, TrainingProgress) for callback in callbacks)
+    bars = [callback for callback in callbacks if isinstance(callback, TrainingProgress)]
     return fit(
         classifier,
         train,
@@ -125,5 +125,5 @@ def learn_sprites(
             "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             "metrics": [keras.metrics.SparseCategoricalAccuracy(name="match")],
         },
-        callbacks=[TrainingProgress("single drawings", {"val_match": "right"})] if shown else [],
+        callbacks=[bar.stage("single drawings", {"val_match": "right"}) for bar in bars],
     )

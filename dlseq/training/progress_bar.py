@@ -15,6 +15,9 @@ class TrainingProgress(keras.callbacks.Callback):
         metrics: Labels of the logged values to show, by name: `{"val_exact_match": "exact match"}`. A value whose
             name contains "match" is a share and is shown in percent.
         console: Rich console. Defaults to `None`, standard output.
+
+    As a context manager around a whole training, it also shows the preparation of the data before the first epoch, and
+    the test after the last one.
     """
 
     def __init__(self, name, metrics, console=None):
@@ -22,9 +25,30 @@ class TrainingProgress(keras.callbacks.Callback):
         self.name = name
         self.metrics = dict(metrics)
         self.console = console or Console(highlight=False)
-        self.bar = None
+        self.bar = self.status = None
+
+    def __enter__(self):
+        self._show_status("Preparing the data …")
+        return self
+
+    def __exit__(self, *exception):
+        self._stop_status()
+
+    def stage(self, name, metrics):
+        """Return a progress bar of an earlier stage of the same training, on the same console."""
+        self._stop_status()
+        return TrainingProgress(name, metrics, self.console)
+
+    def _show_status(self, text):
+        self.status = self.console.status(text)
+        self.status.start()
+
+    def _stop_status(self):
+        if self.status is not None:
+            self.status.stop()
 
     def on_train_begin(self, logs=None):
+        self._stop_status()
         self.epoch, self.metrics_text = 0, ""
         self.steps = self.params["steps"] or 0
         self.bar = Progress(
@@ -65,3 +89,5 @@ class TrainingProgress(keras.callbacks.Callback):
         """Stop the bar; `dlseq.training.fit.fit` calls this after Ctrl-C too."""
         if self.bar is not None:
             self.bar.stop()
+        if self.status is not None:
+            self._show_status("Testing …")

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
-from dlseq.startup import import_keras
 
 SHOWN_PIXELS = 384  # of the picture in a figure
 
@@ -38,14 +38,14 @@ def ask(
     shown = read_image(image, SHOWN_PIXELS)  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, questions, "question")
-    import_keras()
-    from dlseq.tasks.pretrained import pretrained
-    from dlseq.tasks.questions.answering import QuestionAnswerer
+    with keras_status("Answering"):
+        from dlseq.tasks.pretrained import pretrained
+        from dlseq.tasks.questions.answering import QuestionAnswerer
 
-    answerer = QuestionAnswerer.load(model or pretrained("questions-scenes"))
-    answers = answerer.answer([answerer.read(image)] * len(questions), questions)
-    if plot is not None:
-        draw_looks(answers, shown, plot)
+        answerer = QuestionAnswerer.load(model or pretrained("questions-scenes"))
+        answers = answerer.answer([answerer.read(image)] * len(questions), questions)
+        if plot is not None:
+            draw_looks(answers, shown, plot)
     for answer in answers:
         show_answer(str(image), answer, as_json)
 

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.errors import DlseqError
-from dlseq.startup import import_keras
 
 SHOWN_PIXELS = 384  # of a picture in a page or figure
 
@@ -45,13 +45,13 @@ def caption(
     shown = [read_image(path, SHOWN_PIXELS) for path in images]  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, images, "image")
-    import_keras()
-    from dlseq.tasks.captioning.captioner import Captioner
+    with keras_status("Describing"):
+        from dlseq.tasks.captioning.captioner import Captioner
 
-    captioner = Captioner.load(model)
-    captions = captioner.caption([captioner.read(path) for path in images], beam_width=beam_width)
-    if plot is not None:
-        draw_attention(captions, shown, plot)
+        captioner = Captioner.load(model)
+        captions = captioner.caption([captioner.read(path) for path in images], beam_width=beam_width)
+        if plot is not None:
+            draw_attention(captions, shown, plot)
     for path, found in zip(images, captions, strict=True):
         show_caption(str(path), found, alternatives, as_json)
 

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import bar, load_keras, status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
 from dlseq.files import check_writable
-from dlseq.startup import import_keras
 
 CONFIDENT = 0.5  # a date below this probability is printed as a guess
 
@@ -55,18 +55,20 @@ def dates(
     lines = [] if csv is not None else read_texts(texts, "date", "3 May 1979")
     if plot is not None:
         check_map_path(plot, lines)
-    import_keras()
+    load_keras()
     from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.tasks.pretrained import pretrained
 
-    normalizer = DateNormalizer.load(model or pretrained("dates-world"))
+    with status("Loading the model"):
+        normalizer = DateNormalizer.load(model or pretrained("dates-world"))
     options = {"beam_width": beam_width, "first": order}
     if csv is not None:
         convert_file(normalizer, csv, column, out, CONFIDENT if min_confidence is None else min_confidence, options)
         return
-    readings = normalizer.read(lines, **options)
-    if plot is not None:
-        draw_attention(readings, plot)
+    with status("Reading"):
+        readings = normalizer.read(lines, **options)
+        if plot is not None:
+            draw_attention(readings, plot)
     for text, reading in zip(lines, readings, strict=True):
         show_reading(text, reading, min_confidence or 0.0, as_json)
     if any(reading.probability < (min_confidence or 0.0) for reading in readings):
@@ -108,15 +110,12 @@ def show_reading(text: str, reading, min_confidence: float = 0.0, as_json: bool 
 
 def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: float, options: dict) -> None:
     """Convert the dates of a CSV file with a progress bar, and print their number."""
-    from rich.progress import Progress
-
     from dlseq.tasks.dates.table import convert_table, read_table
 
     table = read_table(csv, column)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Reading dates", total=len(table.rows))
+    with bar("Reading dates", len(table.rows)) as show:
         for counts in convert_table(normalizer, table, out, min_confidence=min_confidence, **options):
-            progress.update(bar, completed=counts.converted + counts.refused + counts.empty)
+            show(counts.converted + counts.refused + counts.empty)
     print(
         f"{out}: {counts.converted:,} of {len(table.rows):,} dates; {counts.refused:,} left out, below "
         f"{min_confidence:.1%}; {counts.empty:,} empty fields"

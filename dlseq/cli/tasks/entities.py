@@ -8,9 +8,9 @@ from rich.markup import escape
 from rich.text import Text
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import PAGE_SUFFIX, print_json, printable, read_texts, short_percent
 from dlseq.files import check_writable
-from dlseq.startup import import_keras
 
 STYLES = {
     "person": "bold magenta",
@@ -42,14 +42,14 @@ def entities(
     lines = read_texts(texts, "text", "Ada Lovelace lived in London.")
     if plot is not None:
         check_writable(plot, PAGE_SUFFIX)
-    import_keras()
-    from dlseq.tasks.entities.recognition import EntityRecognizer
-    from dlseq.tasks.pretrained import pretrained
+    with keras_status("Finding entities"):
+        from dlseq.tasks.entities.recognition import EntityRecognizer
+        from dlseq.tasks.pretrained import pretrained
 
-    recognizer = EntityRecognizer.load(model or pretrained("entities-world"))
-    texts_found = recognizer.find(lines)
-    if plot is not None:
-        save_marked_texts(texts_found, plot)
+        recognizer = EntityRecognizer.load(model or pretrained("entities-world"))
+        texts_found = recognizer.find(lines)
+        if plot is not None:
+            save_marked_texts(texts_found, plot)
     for found in texts_found:
         show_entities(found, as_json)
 

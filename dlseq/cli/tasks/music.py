@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_plot_path, is_page, print_json
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_writable
-from dlseq.startup import import_keras
 
 SUFFIXES = (".mid", ".wav")
 MIN_TEMPO, MAX_TEMPO = 20, 300
@@ -41,18 +41,18 @@ def music(
     _check_options(out, genre, tempo, plot)
     tonic, notes = parse_tonic(key), parse_notes(start)
     seed = secrets.randbelow(2**31) if seed is None else seed
-    import_keras()
-    from dlseq.tasks.music.generation import MelodyGenerator, check_arguments
-    from dlseq.tasks.pretrained import pretrained
+    with keras_status("Composing"):
+        from dlseq.tasks.music.generation import MelodyGenerator, check_arguments
+        from dlseq.tasks.pretrained import pretrained
 
-    check_arguments(mode, tonic, temperature=temperature, top_p=top_p, seed=seed)
-    generator = MelodyGenerator.load(model or pretrained("music-chorales"))
-    drawn = generator.generate(mode, tonic, notes, temperature=temperature, top_p=top_p, seed=seed)
-    if out is not None:
-        write_tune(drawn.melody, out, tempo)
-    if plot is not None:
-        draw_melody(drawn, plot, f"{key} {mode}, seed {seed}")
-    length, name = longest_copy(drawn.melody, load_chorales())
+        check_arguments(mode, tonic, temperature=temperature, top_p=top_p, seed=seed)
+        generator = MelodyGenerator.load(model or pretrained("music-chorales"))
+        drawn = generator.generate(mode, tonic, notes, temperature=temperature, top_p=top_p, seed=seed)
+        if out is not None:
+            write_tune(drawn.melody, out, tempo)
+        if plot is not None:
+            draw_melody(drawn, plot, f"{key} {mode}, seed {seed}")
+        length, name = longest_copy(drawn.melody, load_chorales())
     show_melody(drawn, {"key": key, "seed": seed, "copied_notes": length, "copied_from": name}, as_json)
 
 

@@ -11,9 +11,9 @@ from rich.markup import escape
 
 from dlseq.cli.app import app
 from dlseq.cli.completion import complete_corpus
+from dlseq.cli.status import load_keras, status
 from dlseq.cli.tasks.texts import check_plot_path, is_page
 from dlseq.errors import DlseqError
-from dlseq.startup import import_keras
 
 SHIPPED = {"dinosaurs": "names-dinosaurs", "english": "names-english", "en": "names-english"}
 MAX_TRAINING_SECONDS = 60  # for a corpus without a shipped model
@@ -59,20 +59,21 @@ def names(
         raise DlseqError("Expected --model or --corpus, because a model has a corpus. Received: both.")
     if plot is not None:
         check_plot_path(plot)
-    import_keras()
+    load_keras()
     from dlseq.tasks.names.generation import check_sampling_arguments
 
     seed = secrets.randbelow(2**31) if seed is None else seed
     check_sampling_arguments(count, temperature=temperature, top_k=top_k, top_p=top_p, seed=seed)
     generator = _generator(model, corpus or "dinosaurs")
-    if words:
-        scored = list(zip(words, generator.log_probs(words).tolist(), strict=True))
-    else:
-        options = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed}
-        generated = generator.generate(count, start, **options)
-        scored = list(zip(generated.names, generated.log_probs.tolist(), strict=True))
-    if plot is not None:
-        draw_expectations(generator, scored, plot)
+    with status("Scoring" if words else "Generating"):
+        if words:
+            scored = list(zip(words, generator.log_probs(words).tolist(), strict=True))
+        else:
+            options = {"temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed}
+            generated = generator.generate(count, start, **options)
+            scored = list(zip(generated.names, generated.log_probs.tolist(), strict=True))
+        if plot is not None:
+            draw_expectations(generator, scored, plot)
     show_names(generator, scored, None if words else seed, as_json)
 
 
@@ -99,13 +100,12 @@ def _generator(model, corpus):
     """Return the model of a file, a shipped model, or a newly trained one."""
     from dlseq.tasks.names.generation import NameGenerator
 
-    if model is not None:
-        return NameGenerator.load(model)
-    if corpus in SHIPPED:
-        from dlseq.tasks.pretrained import pretrained
+    if model is None and corpus not in SHIPPED:
+        return _train_on(corpus)
+    from dlseq.tasks.pretrained import pretrained
 
-        return NameGenerator.load(pretrained(SHIPPED[corpus]))
-    return _train_on(corpus)
+    with status("Loading the model"):
+        return NameGenerator.load(model or pretrained(SHIPPED[corpus]))
 
 
 def _train_on(corpus):
@@ -119,8 +119,8 @@ def _train_on(corpus):
     preset = find_preset("names", **source, training={"seconds": MAX_TRAINING_SECONDS})
     console = Console(stderr=True, highlight=False)
     labels = {NameGenerator.monitor: NameGenerator.monitor_label}
-    progress = TrainingProgress(f"names ({corpus})", labels, console=console)
-    model = train(NameGenerator, preset, callbacks=[progress]).model
+    with TrainingProgress(f"names ({corpus})", labels, console=console) as progress:
+        model = train(NameGenerator, preset, callbacks=[progress]).model
     console.print(f"[dim]To save such a model: dlseq train names {option} {escape(corpus)} --out FILE[/]")
     return model
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from dlseq.cli.app import app
+from dlseq.cli.status import status
 from dlseq.files import check_new_folder
 
 
@@ -29,8 +30,9 @@ def scenes(
     check_new_folder(out)
     from dlseq.data.scenes import ask_questions, draw_scenes, write_questions, write_scenes
 
-    drawn = draw_scenes(number, seed, split, style, size, language)
-    path = write_scenes(out, drawn)
+    with status("Drawing scenes"):
+        drawn = draw_scenes(number, seed, split, style, size, language)
+        path = write_scenes(out, drawn)
     print(f"Wrote {number} scenes and {path}")
     if questions:
         print(f"Wrote {write_questions(out, drawn, list(ask_questions(drawn, seed)))}")

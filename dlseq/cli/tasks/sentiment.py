@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
-from dlseq.startup import import_keras
 
 SHOWN_WEIGHT = 0.1  # words with more attention are printed bold
 MAX_REASONS = 3
@@ -37,13 +37,13 @@ def sentiment(
     lines = read_texts(texts, "review", "There is nothing to like in this movie.")
     if plot is not None:
         check_map_path(plot, lines)
-    import_keras()
-    from dlseq.tasks.pretrained import pretrained
-    from dlseq.tasks.sentiment.classification import SentimentClassifier
+    with keras_status("Reading"):
+        from dlseq.tasks.pretrained import pretrained
+        from dlseq.tasks.sentiment.classification import SentimentClassifier
 
-    readings = SentimentClassifier.load(model or pretrained("sentiment-grammar")).read(lines)
-    if plot is not None:
-        draw_words(readings, plot)
+        readings = SentimentClassifier.load(model or pretrained("sentiment-grammar")).read(lines)
+        if plot is not None:
+            draw_words(readings, plot)
     for reading in readings:
         show_stars(reading, as_json)
 

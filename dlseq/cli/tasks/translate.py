@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, read_texts, short_percent
 from dlseq.errors import DlseqError
-from dlseq.startup import import_keras
 
 LANGUAGES = {"fr": "translation-fr-en", "ko": "translation-ko-en"}
 SURE = 0.5  # a translation below this probability is printed as a guess
@@ -57,14 +57,16 @@ def translate(
     lines = read_texts(texts, "sentence", "Jane visite l'Afrique.")
     if plot is not None:
         check_map_path(plot, lines)
-    import_keras()
-    from dlseq.tasks.pretrained import pretrained
-    from dlseq.tasks.translation.translator import Translator
+    with keras_status("Translating"):
+        from dlseq.tasks.pretrained import pretrained
+        from dlseq.tasks.translation.translator import Translator
 
-    translator = Translator.load(model or pretrained(LANGUAGES[language or language_of(lines)]))
-    translations = translator.translate(lines, beam_width=beam_width, length_penalty=length_penalty, penalty="power")
-    if plot is not None:
-        draw_attention(translations, plot)
+        translator = Translator.load(model or pretrained(LANGUAGES[language or language_of(lines)]))
+        translations = translator.translate(
+            lines, beam_width=beam_width, length_penalty=length_penalty, penalty="power"
+        )
+        if plot is not None:
+            draw_attention(translations, plot)
     for translation in translations:
         show_translation(translation, alternatives, as_json)
 

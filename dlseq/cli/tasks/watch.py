@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import counted, keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.files import check_new_folder
-from dlseq.startup import import_keras
 
 
 @app.command()
@@ -37,16 +37,16 @@ def watch(
     frames = [read_clip(path) for path in clips]  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, clips, "clip")
-    import_keras()
-    from dlseq.tasks.activities.recognition import ActivityRecognizer
-    from dlseq.tasks.pretrained import pretrained
+    with keras_status("Recognizing"):
+        from dlseq.tasks.activities.recognition import ActivityRecognizer
+        from dlseq.tasks.pretrained import pretrained
 
-    recognizer = ActivityRecognizer.load(model or pretrained("activities-drawn"))
-    if recognizer.network.frame_shape != frames[0].shape[1:3]:
-        frames = [read_clip(path, size=recognizer.network.frame_shape[0]) for path in clips]
-    readings = recognizer.recognize(frames)
-    if plot is not None:
-        draw_activities(readings, plot)
+        recognizer = ActivityRecognizer.load(model or pretrained("activities-drawn"))
+        if recognizer.network.frame_shape != frames[0].shape[1:3]:
+            frames = [read_clip(path, size=recognizer.network.frame_shape[0]) for path in clips]
+        readings = recognizer.recognize(frames)
+        if plot is not None:
+            draw_activities(readings, plot)
     for path, reading in zip(clips, readings, strict=True):
         show_activity(str(path), reading, as_json)
 
@@ -94,5 +94,6 @@ def clips(
     check_new_folder(out)
     from dlseq.data.clips import draw_clips, write_clips
 
-    path = write_clips(out, draw_clips(number, seed, split, style))
+    drawn = counted(draw_clips(number, seed, split, style), "Writing clips", number)
+    path = write_clips(out, drawn)
     print(f"Wrote {number} clips and {path}")

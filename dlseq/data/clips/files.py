@@ -1,7 +1,7 @@
 """Clips as animated files: read, written, and listed with their activities in a CSV file."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +72,7 @@ def read_activity_csv(path: str | os.PathLike) -> list[Clip]:
     return [Clip(read_clip(file), activity) for file, activity in read_labeled_files(path, "activity", "a clip")]
 
 
-def write_clips(folder: str | os.PathLike, clips: Sequence[Clip]) -> Path:
+def write_clips(folder: str | os.PathLike, clips: Collection[Clip]) -> Path:
     """Write clips as GIF files and their activities as `activities.csv`, which is written last.
 
     Args:
@@ -90,6 +90,7 @@ def write_clips(folder: str | os.PathLike, clips: Sequence[Clip]) -> Path:
     digits, rows = len(str(len(clips))), []
     for number, clip in enumerate(clips, 1):
         rows.append((f"clip-{number:0{digits}}.gif", clip.activity))
-        first, *others = (Image.fromarray(frame) for frame in clip.frames)
+        # The octree takes a tenth of the time of Pillow's median cut; a clip is recognized as often.
+        first, *others = (Image.fromarray(frame).quantize(method=Image.Quantize.FASTOCTREE) for frame in clip.frames)
         first.save(folder / rows[-1][0], save_all=True, append_images=others, duration=DEFAULT_DURATION, loop=0)
     return write_labeled_files(folder / "activities.csv", "activity", rows)
