@@ -52,7 +52,7 @@ INSTALLED_PACKAGES = tuple(  # in a folder of libraries, and in a prefix
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/etc/ld.so.cache")
 ISOLATION_ADVICE = (
     "Submissions are confined by bubblewrap, which needs Linux with user namespaces. For people you trust there is "
-    "--isolation process, which does not confine them and says so in every result"
+    "--isolation process, which does not confine them and says so in every result."
 )
 
 

@@ -149,7 +149,7 @@ class Sandbox:
                 raise
         if "problem" in reply:
             connection.close()
-            raise SandboxError(f"Cannot confine a worker: {reply['problem']}. {ISOLATION_ADVICE}")
+            raise SandboxError(f"Cannot confine a worker: {reply['problem'].rstrip('.')}. {ISOLATION_ADVICE}")
         self.process_ids = descendants(self._process.pid)
         return connection
 
@@ -201,5 +201,5 @@ class Sandbox:
         except (EOFError, OSError, CodecError):
             self._output.seek(0)
             lines = self._output.read().decode("utf-8", "replace").strip().splitlines()
-            last_line = f": {lines[-1]}" if lines else ""
+            last_line = f": {lines[-1].rstrip('.')}" if lines else ""
             raise SandboxError(f"The sandbox process exited before {event}{last_line}. {ISOLATION_ADVICE}") from None
