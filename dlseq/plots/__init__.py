@@ -19,6 +19,7 @@ from dlseq.plots.pages.image_attention_page import (
 )
 from dlseq.plots.pages.step_page import StepExample, StepWords, notebook_step_frame, save_step_page, step_page
 from dlseq.plots.piano_roll import piano_roll
+from dlseq.plots.spectrogram import spectrogram, spectrogram_svg
 from dlseq.plots.style import check_figure_path, save_figure
 from dlseq.plots.token_tree import next_token_tree
 
@@ -44,6 +45,8 @@ __all__ = [
     "save_figure",
     "save_image_attention_page",
     "save_step_page",
+    "spectrogram",
+    "spectrogram_svg",
     "step_page",
     "training_curves",
 ]

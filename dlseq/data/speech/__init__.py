@@ -1,7 +1,15 @@
 """Speech: log-mel features, WAV files, and utterances of synthetic voices in three languages."""
 
 from dlseq.data.speech.augmentation import CLEAN, Augmentation
-from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, RATE, log_mel, loudness_levels, mel_filters
+from dlseq.data.speech.features import (
+    BANDS,
+    FRAMES_PER_SECOND,
+    RATE,
+    band_centers,
+    log_mel,
+    loudness_levels,
+    mel_filters,
+)
 from dlseq.data.speech.recordings import recorded_word, voice_names
 from dlseq.data.speech.sound import read_wav, resample, write_wav
 from dlseq.data.speech.utterances import Utterance, draw_utterances, read_speech, read_speech_csv
@@ -15,6 +23,7 @@ __all__ = [
     "RATE",
     "Augmentation",
     "Utterance",
+    "band_centers",
     "draw_utterances",
     "language_words",
     "log_mel",

@@ -6,7 +6,7 @@ import numpy as np
 
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, loudness_levels
 
-__all__ = ["CLEAN", "Augmentation", "add_noise", "noise", "stretch", "warp_bands"]
+__all__ = ["CLEAN", "OWN_VOICE", "Augmentation", "add_noise", "noise", "stretch", "warp_bands"]
 
 TELEPHONE_BAND = 30
 """First band whose center is above 3,800 hertz, half the samples of a telephone line."""
@@ -25,13 +25,16 @@ class Augmentation:
         telephone: Share of utterances without the highest frequencies.
     """
 
-    speed: tuple[float, float] = (0.8, 1.25)
+    speed: tuple[float, float] = (0.85, 1.2)
     tract: tuple[float, float] = (0.88, 1.14)
-    level: float = 6.0
+    level: float = 4.0
     signal_to_noise: tuple[float, float] = (12.0, 70.0)
-    echo: float = 0.3
-    telephone: float = 0.2
+    echo: float = 0.2
+    telephone: float = 0.1
 
+
+OWN_VOICE = Augmentation(tract=(1.0, 1.0))
+"""Ranges that leave the formants of a voice where they are, for voices that are held out."""
 
 CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, (70.0, 80.0), 0.0, 0.0)
 """Ranges that leave the recordings as they are, but for noise that nobody hears."""

@@ -4,7 +4,16 @@ import functools
 
 import numpy as np
 
-__all__ = ["BANDS", "FRAMES_PER_SECOND", "RANGE_DECIBELS", "RATE", "log_mel", "loudness_levels", "mel_filters"]
+__all__ = [
+    "BANDS",
+    "FRAMES_PER_SECOND",
+    "RANGE_DECIBELS",
+    "RATE",
+    "band_centers",
+    "log_mel",
+    "loudness_levels",
+    "mel_filters",
+]
 
 RATE = 16_000
 """Samples a second."""
@@ -30,11 +39,26 @@ def mel_filters() -> np.ndarray:
         >>> filters.shape, bool((filters.sum(axis=0) <= 1.0001).all())
         ((40, 257), True)
     """
-    ends = 2595 * np.log10(1 + np.array([LOWEST_HERTZ, HIGHEST_HERTZ]) / 700)
-    hertz = 700 * (10 ** (np.linspace(*ends, BANDS + 2) / 2595) - 1)
+    hertz = _points()
     bins = np.arange(FFT // 2 + 1) * RATE / FFT
     before, center, after = hertz[:-2, None], hertz[1:-1, None], hertz[2:, None]
     return np.maximum(0, np.minimum((bins - before) / (center - before), (after - bins) / (after - center)))
+
+
+def _points():
+    """Return frequencies at equal distances on the mel scale: centers of the filters and the two ends."""
+    ends = 2595 * np.log10(1 + np.array([LOWEST_HERTZ, HIGHEST_HERTZ]) / 700)
+    return 700 * (10 ** (np.linspace(*ends, BANDS + 2) / 2595) - 1)
+
+
+def band_centers() -> np.ndarray:
+    """Return the frequency of the center of each filter in hertz, `(BANDS,)`.
+
+    Example:
+        >>> band_centers()[[0, 13, 39]].round().tolist()
+        [106.0, 1019.0, 7130.0]
+    """
+    return _points()[1:-1]
 
 
 @functools.cache
@@ -58,7 +82,7 @@ def log_mel(samples: np.ndarray) -> np.ndarray:
     Example:
         >>> tone = np.sin(2 * np.pi * 1000 * np.arange(16_000) / 16_000)
         >>> decibels = log_mel(tone)
-        >>> decibels.shape, int(decibels[50].argmax())  # of the filter whose center is at 973 hertz
+        >>> decibels.shape, int(decibels[50].argmax())  # of the filter whose center is at 1,019 hertz
         ((99, 40), 13)
     """
     samples = np.asarray(samples, np.float32)

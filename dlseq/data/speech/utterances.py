@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from dlseq.data.labeled_files import read_labeled_files
-from dlseq.data.speech.augmentation import Augmentation, degrade, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import OWN_VOICE, Augmentation, degrade, noise, stretch, warp_bands
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, log_mel, loudness_levels
 from dlseq.data.speech.recordings import recorded_word, voice_names
 from dlseq.data.speech.sound import read_wav
@@ -59,7 +59,7 @@ def draw_utterances(
         digits: Least and largest number of digits in a string.
         digit_share: Share of strings of digits among utterances that are not noise alone.
         noise_share: Share of noise alone, whose text is empty.
-        augmentation: Ranges of changes. Defaults to `Augmentation()`.
+        augmentation: Ranges of changes. Defaults to `Augmentation()` for training, and to `OWN_VOICE` otherwise.
 
     Raises:
         DataError: An unknown part of the data.
@@ -71,7 +71,7 @@ def draw_utterances(
     """
     if split not in SPLITS:
         raise DataError(f"Unknown split. Expected one of: {', '.join(SPLITS)}. Received: {split}.")
-    ranges, names = augmentation or Augmentation(), voice_names(split)
+    ranges, names = augmentation or (Augmentation() if split == "train" else OWN_VOICE), voice_names(split)
     random = np.random.default_rng([seed, *map(ord, split)])
     utterances = []
     for _ in range(count):
