@@ -1,7 +1,8 @@
-"""Metrics in NumPy and plain Python, for sequences, translations and alignments."""
+"""Metrics in NumPy and plain Python, for sequences, translations, alignments and distributions."""
 
 from dlseq.metrics.alignment import alignment_error_rate, attention_links
 from dlseq.metrics.by_length import LengthScore, bleu_by_length
+from dlseq.metrics.distributions import jensen_shannon_distance
 from dlseq.metrics.entities import entity_f1
 from dlseq.metrics.pointing import pointing_hits
 from dlseq.metrics.search_errors import SearchErrors, search_errors
@@ -20,6 +21,7 @@ __all__ = [
     "chrf",
     "entity_f1",
     "exact_match",
+    "jensen_shannon_distance",
     "nats_per_symbol",
     "perplexity",
     "pointing_hits",

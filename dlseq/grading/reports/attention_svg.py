@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from dlseq.grading.sanitize import for_line
+from dlseq.metrics import jensen_shannon_distance
 
 __all__ = ["CELL", "AttentionMap", "attention_map"]
 
@@ -24,6 +27,7 @@ class AttentionMap:
         full: weight of the darkest shade.
         submission: (shade, path) of the submission's weights; None without weights.
         reference: (shade, path) of the reference's weights.
+        distance: mean Jensen-Shannon distance of their rows, from 0 for equal maps to 1; None unless both have weights.
     """
 
     title: str
@@ -32,6 +36,7 @@ class AttentionMap:
     full: float
     submission: tuple[tuple[int, str], ...] | None
     reference: tuple[tuple[int, str], ...] | None
+    distance: float | None = None
 
 
 def attention_map(exhibit: dict) -> AttentionMap | None:
@@ -72,6 +77,7 @@ def attention_map(exhibit: dict) -> AttentionMap | None:
         full=full,
         submission=submission and _paths(submission, columns, full),
         reference=reference and _paths(reference, columns, full),
+        distance=_distance(submission, reference) if submission and reference else None,
     )
 
 
@@ -80,6 +86,17 @@ def _weights(rows):
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
         return None
     return [[_number(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
+
+
+def _distance(submission, reference):
+    """Return the mean distance of the rows. What a row lacks of a sum of 1 counts as one more column."""
+    rows, columns = max(len(submission), len(reference)), max(map(len, submission + reference))
+    maps = np.zeros((2, rows, columns + 1))
+    for weights, map_rows in zip(maps, (submission, reference), strict=True):
+        for row, cells in zip(weights, map_rows, strict=False):
+            row[: len(cells)] = cells
+    maps[..., -1] = np.maximum(0, 1 - maps.sum(axis=-1)) * maps.any(axis=-1)
+    return float(jensen_shannon_distance(*maps).mean())
 
 
 def _number(cell):

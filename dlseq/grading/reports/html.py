@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from dlseq.grading.reports.attention_svg import CELL, attention_map
+from dlseq.grading.reports.comparison import ALIKE_DISTANCE, class_maps, equal_mistakes, map_anchor
 from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.reports.grouped_tests import group_by_function
 from dlseq.grading.reports.names import name_key
@@ -21,11 +22,12 @@ from dlseq.grading.sanitize import for_line
 __all__ = ["html_report"]
 
 LINE_BREAKS = re.compile(r"\n\s*")
+MAX_OPEN_MAPS = 6  # of a class; the other ones are folded
 STATUS_LABELS = {"failed": "failed", "error": "error", "timeout": "out of time", "not started": "not started"}
 
 
 def html_report(results: Sequence[SubmissionResult]) -> str:
-    """Format a class as one page: statistics, a table of students, and a section for each of them.
+    """Format a class as one page: statistics, equal mistakes, attention maps, a table and a section for each student.
 
     Names and messages are untrusted: each is sanitized and escaped, and the page's Content-Security-Policy allows its
     own style and script alone, and no network access.
@@ -50,6 +52,8 @@ def html_report(results: Sequence[SubmissionResult]) -> str:
         script=Markup(script),
         overview=overview(students),
         students=students,
+        mistakes=equal_mistakes(students),
+        maps=class_maps(students),
         single=len(students) == 1,
         unconfined=any(result.isolation != "sandbox" for result in students),
         versions=_versions(students),
@@ -72,12 +76,15 @@ def _template():
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
     )
-    environment.filters |= {"points": format_points, "share": _share, "percent": _percent}
+    environment.filters |= {"zip": zip, "points": format_points, "share": _share, "percent": _percent}
     environment.globals |= {
         "attention_map": attention_map,
         "by_name": lambda result: {exercise.exercise: exercise for exercise in result.exercises},
+        "alike_distance": ALIKE_DISTANCE,
         "cell": CELL,
         "group_by_function": group_by_function,
+        "map_anchor": map_anchor,
+        "max_open_maps": MAX_OPEN_MAPS,
         "status_labels": STATUS_LABELS,
         "title_of": title_of,
     }

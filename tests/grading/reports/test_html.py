@@ -17,7 +17,8 @@ from dlseq.grading.sanitize import for_line
 
 VOID = {"meta", "link", "br", "input"}
 PARTS = """html head title style body main header footer nav section article figure figcaption div p dl dt dd table
-thead tbody tr th td ol ul li details summary h1 h2 h3 b i a bdi code small span label script svg path rect text"""
+thead tbody tr th td ol ul li details summary h1 h2 h3 b i a bdi code small span label script svg path rect text g
+use"""
 TAGS = VOID | set(PARTS.split())
 
 
