@@ -42,6 +42,7 @@ JSON_FIELDS = {
     "dates": "text iso probability sure second read attention",
     "doctor": "ok failed findings",
     "entities": "text entities known sure",
+    "genes": "sequence bases genes",
     "music": "key seed copied_notes copied_from mode notes log_prob ended",
     "names": "names novelty seed",
     "sentiment": "text stars probability probabilities sure words",

@@ -4,6 +4,7 @@ from dlseq.metrics.alignment import alignment_error_rate, attention_links
 from dlseq.metrics.by_length import LengthScore, bleu_by_length
 from dlseq.metrics.distributions import jensen_shannon_distance
 from dlseq.metrics.entities import entity_f1
+from dlseq.metrics.genes import coding_f1, exact_genes
 from dlseq.metrics.pointing import pointing_hits
 from dlseq.metrics.search_errors import SearchErrors, search_errors
 from dlseq.metrics.sequences import exact_match, nats_per_symbol, perplexity
@@ -19,7 +20,9 @@ __all__ = [
     "bleu",
     "bleu_by_length",
     "chrf",
+    "coding_f1",
     "entity_f1",
+    "exact_genes",
     "exact_match",
     "jensen_shannon_distance",
     "nats_per_symbol",

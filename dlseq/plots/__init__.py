@@ -3,6 +3,7 @@
 from dlseq.plots.attention import attention_heatmap
 from dlseq.plots.clips import clip_probabilities
 from dlseq.plots.curves import training_curves
+from dlseq.plots.gene_tracks import gene_tracks
 from dlseq.plots.image_attention import ImageAttentionExample, image_attention
 from dlseq.plots.pages.attention_page import (
     AttentionExample,
@@ -34,6 +35,7 @@ __all__ = [
     "attention_page",
     "check_figure_path",
     "clip_probabilities",
+    "gene_tracks",
     "image_attention",
     "image_attention_page",
     "next_token_tree",

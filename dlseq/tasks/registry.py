@@ -88,6 +88,12 @@ TASKS = {
         "activities in clips: walks left, jumps, grows, meets another",
         "dlseq.tasks.activities.gallery",
     ),
+    "genes": TaskEntry(
+        "dlseq.tasks.genes.finding",
+        "GeneFinder",
+        "dlseq.tasks.genes.presets",
+        "genes in DNA: exons and introns on both strands",
+    ),
     "questions": TaskEntry(
         "dlseq.tasks.questions.answering",
         "QuestionAnswerer",

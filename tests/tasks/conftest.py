@@ -3,6 +3,7 @@
 import pytest
 
 from dlseq.data.clips import draw_clips
+from dlseq.data.dna import draw_dna
 from dlseq.data.entities import tagged_texts
 from dlseq.data.music import load_chorales
 from dlseq.data.reviews import reviews
@@ -11,6 +12,7 @@ from dlseq.data.translations import translation_pairs
 from dlseq.tasks.activities.recognition import ActivityRecognizer
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.entities.recognition import EntityRecognizer
+from dlseq.tasks.genes.finding import GeneFinder
 from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.questions.answering import QuestionAnswerer
@@ -90,6 +92,15 @@ def trained_recognizer_of_activities():
     model = ActivityRecognizer.build(clips, seed=3, filters=[6, 8], units=24, keypoints=8, dropout=0.0)
     before = model.score(clips)
     return model, before, model.fit(clips, clips, TrainingConfig(epochs=14, batch_size=10, learning_rate=0.02))
+
+
+@pytest.fixture(scope="session")
+def trained_finder():
+    """A small finder of genes: the model, its score before training, and the training run."""
+    sequences = draw_dna(60, seed=1, max_bases=900)
+    model = GeneFinder.build(sequences, seed=3, filters=16, units=12, word_bases=4, dropout=0.0)
+    before = model.score(sequences)
+    return model, before, model.fit(sequences, sequences, TrainingConfig(epochs=8, batch_size=4, learning_rate=0.02))
 
 
 @pytest.fixture(scope="session")

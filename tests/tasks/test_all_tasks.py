@@ -17,6 +17,7 @@ import pytest
 
 from dlseq.data.clips import Clip, draw_clips, write_clips
 from dlseq.data.dates import DatePair, date_pairs
+from dlseq.data.dna import DnaSequence, draw_dna, write_fasta, write_gff
 from dlseq.data.entities import TaggedText, tagged_texts
 from dlseq.data.music import Melody, load_chorales
 from dlseq.data.reviews import Review, reviews
@@ -89,6 +90,17 @@ def activity_outputs(model):
 def activity_file(folder):
     path = write_clips(folder / "clips", draw_clips(24, seed=1))
     return {"file": path}
+
+
+def gene_outputs(model):
+    [found] = model.find(draw_dna(1, seed=2))
+    return [[*found.coding[:60].ravel().tolist()], [each.probability for each in found.genes]]
+
+
+def gene_file(folder):
+    sequences = draw_dna(60, seed=1, max_bases=700)
+    write_gff(folder / "mine.gff3", sequences)
+    return {"file": write_fasta(folder / "mine.fasta", sequences)}
 
 
 def date_outputs(model):
@@ -242,6 +254,20 @@ CASES = [
         loss_ratio=0.5,
         min_gain=0.1,
         score="exact_match",
+        is_slow=True,
+    ),
+    Case(
+        task="genes",
+        trained="trained_finder",
+        examples=draw_dna(60, seed=1, max_bases=900),
+        invalid=[DnaSequence("empty", "")],
+        sizes={"filters": 4, "units": 4, "word_bases": 3, "word_units": 4, "dropout": 0.3},
+        batch_size=20,
+        outputs=gene_outputs,
+        options=gene_file,
+        loss_ratio=0.6,
+        min_gain=-0.5,
+        score="nats_per_base",
         is_slow=True,
     ),
     Case(

@@ -5,6 +5,7 @@ from dlseq.cli.tasks import (  # noqa: F401  (they add their commands)
     caption,
     dates,
     entities,
+    genes,
     music,
     names,
     scenes,

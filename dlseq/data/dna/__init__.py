@@ -10,7 +10,7 @@ from dlseq.data.dna.fasta import read_fasta, write_fasta
 from dlseq.data.dna.generator import draw_dna
 from dlseq.data.dna.genome import BACTERIAL_STARTS, load_genome, split_sequence
 from dlseq.data.dna.gff import gff_text, read_gff, write_gff
-from dlseq.data.dna.labels import FIVE_CLASSES, LABELS, five_classes, labels_of
+from dlseq.data.dna.labels import FIVE_CLASSES, LABELS, five_classes, labels_of, strands_of, turned_classes
 from dlseq.data.dna.reading_frames import longest_reading_frames
 from dlseq.data.dna.sequences import DnaSequence, Gene, base_ids, coding_sequence, gene_fault, reverse_complement
 
@@ -35,6 +35,8 @@ __all__ = [
     "read_gff",
     "reverse_complement",
     "split_sequence",
+    "strands_of",
+    "turned_classes",
     "write_bed",
     "write_fasta",
     "write_gff",

@@ -4,7 +4,18 @@ import numpy as np
 
 from dlseq.data.dna.sequences import DnaSequence
 
-__all__ = ["BETWEEN", "CODING", "FIVE_CLASSES", "LABELS", "MIRRORED", "PARTS", "five_classes", "labels_of"]
+__all__ = [
+    "BETWEEN",
+    "CODING",
+    "FIVE_CLASSES",
+    "LABELS",
+    "MIRRORED",
+    "PARTS",
+    "five_classes",
+    "labels_of",
+    "strands_of",
+    "turned_classes",
+]
 
 PARTS = ("start", "codon-1", "codon-2", "codon-3", "stop", "donor", "intron", "acceptor")
 """Parts of a gene: first base of the start codon, other bases by their place in a codon, last base of the stop codon;
@@ -16,11 +27,15 @@ MIRRORED = np.array([0, *range(9, 17), *range(1, 9)])
 """Labels of the reverse complement, in reverse order."""
 FIVE_CLASSES = ("between", "codon-1", "codon-2", "codon-3", "other strand")
 PLACES = {"start": 1, "codon-1": 1, "codon-2": 2, "codon-3": 3, "stop": 3}
+REVERSE = np.array([label.endswith("-") for label in LABELS])
+WINDOW_BASES = 200
 FORWARD_CLASS = np.array([PLACES.get(label[:-1], 0) if label.endswith("+") else 0 for label in LABELS])
 
 
 def labels_of(sequence: DnaSequence) -> np.ndarray:
-    """Return the positions in `LABELS` of all bases, uint8 `(T,)`; where genes overlap, the first one counts.
+    """Return the positions in `LABELS` of all bases, uint8 `(T,)`.
+
+    Where genes of one strand overlap, the one that is read first counts; of two strands, the one on the forward strand.
 
     Example:
         >>> from dlseq.data.dna.sequences import Gene
@@ -30,7 +45,9 @@ def labels_of(sequence: DnaSequence) -> np.ndarray:
     """
     length = len(sequence.bases)
     labels = np.zeros(length, np.uint8)
-    for gene in reversed(sequence.genes):
+    forward = [gene for gene in sequence.genes if gene.strand == "+"]
+    reverse = [gene for gene in sequence.genes if gene.strand == "-"]
+    for gene in (*reverse, *reversed(forward)):
         parts = _forward_parts(gene if gene.strand == "+" else gene.mirrored(length))
         if gene.strand == "-":
             parts = parts[::-1] + len(PARTS)
@@ -65,3 +82,35 @@ def five_classes(labels: np.ndarray, reverse: bool = False) -> np.ndarray:
     """
     labels = MIRRORED[labels[::-1]] if reverse else np.asarray(labels)
     return np.where(CODING[labels] & (FORWARD_CLASS[labels] == 0), 4, FORWARD_CLASS[labels])
+
+
+def strands_of(labels: np.ndarray) -> np.ndarray:
+    """Return 1 for coding bases of the forward strand, 2 for those of the reverse strand, 0 for others, `(T,)`.
+
+    Example:
+        >>> strands_of(np.array([LABELS.index(label) for label in ("stop-", "intron-", "start+")])).tolist()
+        [2, 0, 1]
+    """
+    return np.where(CODING[labels], 1 + REVERSE[labels], 0)
+
+
+def turned_classes(labels: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return the five classes of bases in windows of 200 that are turned to the strand of their true gene, `(T,)`.
+
+    A window is turned around if most of its coding bases are on the reverse strand.
+
+    Args:
+        labels: positions in `LABELS`, `(T,)`.
+        expected: the true labels, which decide about turning.
+
+    Example:
+        >>> true = np.array([LABELS.index(label) for label in ("codon-1-", "codon-3-", "between")])
+        >>> [FIVE_CLASSES[each] for each in turned_classes(true, true)]
+        ['between', 'codon-3', 'codon-1']
+    """
+    classes = []
+    for start in range(0, len(expected), WINDOW_BASES):
+        window = slice(start, start + WINDOW_BASES)
+        strands = strands_of(expected[window])
+        classes.append(five_classes(labels[window], bool((strands == 2).sum() > (strands == 1).sum())))
+    return np.concatenate(classes)

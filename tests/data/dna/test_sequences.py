@@ -17,6 +17,8 @@ from dlseq.data.dna import (
     labels_of,
     longest_reading_frames,
     reverse_complement,
+    strands_of,
+    turned_classes,
 )
 from dlseq.data.dna.labels import CODING, MIRRORED
 from dlseq.data.dna.sequences import STOPS
@@ -50,9 +52,10 @@ def test_mirroring_twice_changes_nothing():
         assert sequence.mirrored().mirrored() == sequence
 
 
-def test_where_genes_overlap_the_first_one_counts():
-    genes = Gene(((0, 9),), "+"), Gene(((5, 14),), "+")
-    assert spelled(DnaSequence("s", "A" * 15, genes)) == "S2312312E12312E"[:9] + "2312E" + "."
+def test_where_genes_overlap_the_one_that_is_read_first_counts():
+    sequence = DnaSequence("s", "A" * 15, (Gene(((0, 9),), "+"), Gene(((5, 14),), "+")))
+    assert spelled(sequence) == "S2312312E" + "2312E" + "."
+    np.testing.assert_array_equal(labels_of(sequence.mirrored()), MIRRORED[labels_of(sequence)[::-1]])
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,16 @@ def test_five_classes_of_a_turned_window():
     assert five_classes(labels).tolist() == [0, 1, 2, 4, 0]
     assert five_classes(labels, reverse=True).tolist() == [0, 3, 4, 4, 0]
     assert (five_classes(np.arange(17)) > 0).tolist() == CODING.tolist()
+
+
+def test_a_window_is_turned_to_the_strand_of_most_of_its_coding_bases():
+    """The first window is turned, the second, one base long, is not."""
+    names = {".": "between", "1": "codon-1+", "a": "codon-1-", "b": "codon-2-", "c": "codon-3-"}
+    true = np.array([LABELS.index(names[sign]) for sign in "abc" * 66 + ".1" + "1"])
+    assert turned_classes(true, true).tolist() == [4, 0, *[3, 2, 1] * 66, 1]
+    found = np.zeros(len(true), int)
+    assert turned_classes(found, true).tolist() == [0] * 201
+    assert strands_of(true).tolist() == [2] * 198 + [0, 1, 1]
 
 
 def longest(bases):

@@ -1,0 +1,1 @@
+"""Task of finding genes in DNA, with its presets: `finding` has the class."""
