@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +11,14 @@ from dlseq.authoring.mutation.reach import Reach, reaching_tests, read_reach, tr
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import run_jobs
-from dlseq.grading.judge.messages import GradingJob
-from dlseq.grading.judge.recording import record_expected
+from dlseq.grading.judge.client import JudgeProcess
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.judge.recording import record_in_process
+from dlseq.grading.results import TestResult
 
-__all__ = [
-    "ProofSettings",
-    "grade_traced",
-    "grade_with_recording",
-    "mutant_jobs",
-    "solution_job",
-    "solution_reach",
-    "solution_text",
-    "surviving_mutants",
-]
+__all__ = ["ProofGrader", "ProofSettings", "mutant_jobs"]
+
+MUTANT_TIME_LIMIT_SECONDS = 10.0  # per test; a mutant may loop for ever
 
 
 @dataclass(frozen=True)
@@ -37,64 +31,103 @@ class ProofSettings:
     sample: int | None
 
 
-def solution_text(course, exercise):
-    """Return the source of the solution of an exercise."""
-    return course.solution(exercise.name).read_text("utf-8")
+class ProofGrader:
+    """Grades changed solutions of one exercise for all parts of its proof, in one judge process.
 
+    The process starts with the first job and ends with the `with` block. The reference's values on the seed of the
+    settings are recorded once.
 
-@functools.lru_cache(maxsize=1)  # three parts of a proof need it
-def solution_reach(settings, exercise, text) -> Reach:
-    """Grade the solution once and return the tests that call each of its functions.
+    Args:
+        settings: of the proof.
+        exercise: the exercise.
 
-    Raises:
-        DlseqError: the solution does not pass.
+    Attributes:
+        text: source of the solution.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "reach.txt"
-        grade_traced(settings, exercise, tracing_text(text, path), "record which tests call the functions")
-        return read_reach(path)
 
+    def __init__(self, settings: ProofSettings, exercise: Exercise):
+        self.settings, self.exercise, self.course = settings, exercise, settings.course
+        self.text = self.course.solution(exercise.name).read_text("utf-8")
+        self._folder = tempfile.TemporaryDirectory(prefix="dlseq-proof-")
 
-def grade_traced(settings, exercise, text, purpose, seed=None):
-    """Grade a solution that records something.
+    def __enter__(self):
+        return self
 
-    Raises:
-        DlseqError: it does not pass.
-    """
-    ((_, results),) = run_jobs(settings.course, exercise, [solution_job(settings, exercise, text, "record", seed)])
-    if failed := next((result for result in results if result.status != "passed"), None):
-        raise DlseqError(
-            f"Cannot {purpose} of {exercise.name}: expected its solution to pass. "
-            f"Received: {failed.test} is {failed.status}: {failed.message}"
-        )
+    def __exit__(self, *exception):
+        if "_judge" in self.__dict__:
+            self._judge.close()
+        self._folder.cleanup()
 
+    @functools.cached_property
+    def _judge(self):
+        names = (self.exercise.name,)
+        return JudgeProcess(JudgeSettings(str(self.course.root), names, processes=self.settings.processes))
 
-def solution_job(settings, exercise, text, name, seed=None, tests=None):
-    """Return a grading job whose submission is `text`, a solution or a changed one, on all tests or those named."""
-    cells = ((str(settings.course.solution(exercise.name)), text),)
-    return GradingJob(name, exercise.name, cells, settings.seed if seed is None else seed, tests=tests)
+    @functools.cached_property
+    def _recorded(self):
+        """The recording of the reference's values, and the reach of the solution, from the same run."""
+        recording, reach = (Path(self._folder.name) / name for name in ("expected.bin", "reach.txt"))
+        record_in_process(self._judge, recording, self.settings.seed, tracing_text(self.text, reach))
+        return recording, read_reach(reach)
 
+    @property
+    def reach(self) -> Reach:
+        """The tests that call each function of the solution.
 
-def grade_with_recording(settings, exercise, jobs, time_limit=30.0):
-    """Run jobs against expected values that are recorded once, which is much faster than computing them."""
-    with tempfile.TemporaryDirectory() as folder:
-        recording = Path(folder) / "expected.bin"
-        record_expected(settings.course, exercise, recording, settings.seed, visible_only=False)
-        for name, results in run_jobs(
-            settings.course,
-            exercise,
-            jobs,
-            processes=settings.processes,
-            time_limit=time_limit,
-            recording_path=recording,
-        ):
+        Raises:
+            DlseqError: the solution does not pass.
+        """
+        return self._recorded[1]
+
+    def job(
+        self, name: str, text: str | None = None, seed: int | None = None, tests: tuple[str, ...] | None = None
+    ) -> GradingJob:
+        """Return a grading job of a changed solution, by default of the solution itself, on all tests or on some."""
+        cells = ((str(self.course.solution(self.exercise.name)), self.text if text is None else text),)
+        return GradingJob(name, self.exercise.name, cells, self.settings.seed if seed is None else seed, tests=tests)
+
+    def grade(self, jobs: Iterable[GradingJob]) -> Iterator[tuple[str, list[TestResult]]]:
+        """Grade jobs against the reference solution; see `JudgeProcess.run`."""
+        return self._judge.run(jobs)
+
+    def grade_recorded(self, jobs: Iterable[GradingJob]) -> Iterator[tuple[str, list[TestResult]]]:
+        """Grade jobs with the seed of the settings against the recording, which is much faster.
+
+        Raises:
+            DlseqError: a test asks the reference about a value of the submission.
+        """
+        for name, results in self._judge.run(jobs, self._recorded[0]):
             unrecorded = (r.test for r in results if r.message.startswith("the expected values were recorded"))
             if test := next(unrecorded, None):
                 raise DlseqError(
-                    f"{exercise.name}: {test} asks the reference about a value that the submission "
+                    f"{self.exercise.name}: {test} asks the reference about a value that the submission "
                     "returned. Expected calls of the reference that depend on the seed alone, since they are recorded."
                 )
             yield name, results
+
+    def grade_tracing(self, text: str, purpose: str, seed: int) -> None:
+        """Grade a solution that records something, for a purpose such as "record the calls".
+
+        Raises:
+            DlseqError: it does not pass.
+        """
+        ((_, results),) = self.grade([self.job("record", text, seed)])
+        if failed := next((result for result in results if result.status != "passed"), None):
+            raise DlseqError(
+                f"Cannot {purpose} of {self.exercise.name}: expected its solution to pass. "
+                f"Received: {failed.test} is {failed.status}: {failed.message}"
+            )
+
+    def survivors(self, mutants: list[Mutant]) -> tuple[list[str], bool]:
+        """The changes of the mutants that pass all tests, and whether the control, the unchanged solution, passes."""
+        file, seed = self.course.solution(self.exercise.name), self.settings.seed
+        jobs, control = mutant_jobs(self.exercise, file, mutants, seed, self.reach), self.job("control")
+        passed = {
+            name
+            for name, results in self.grade_recorded([*jobs, control])
+            if all(result.status == "passed" for result in results)
+        }
+        return [mutant.change for number, mutant in enumerate(mutants) if str(number) in passed], control.name in passed
 
 
 def mutant_jobs(
@@ -110,7 +143,7 @@ def mutant_jobs(
         file: path of the solution.
         mutants: the mutants.
         seed: seed of the tests' inputs.
-        reach: of the solution, see `solution_reach`. Defaults to `None`, for all tests.
+        reach: of the solution, see `ProofGrader.reach`. Defaults to `None`, for all tests.
     """
     return [
         GradingJob(
@@ -121,20 +154,7 @@ def mutant_jobs(
             stop_on_failure=True,
             first_function=mutant.function.split(".")[0],  # the class of a method
             tests=None if reach is None else reaching_tests(reach, [mutant.function]),
+            time_limit=MUTANT_TIME_LIMIT_SECONDS,
         )
         for number, mutant in enumerate(mutants)
     ]
-
-
-def surviving_mutants(settings, exercise, text, mutants):
-    """The changes of the mutants that pass all tests, and the control's result: the unchanged solution must pass."""
-    reach = solution_reach(settings, exercise, text)
-    jobs = mutant_jobs(exercise, settings.course.solution(exercise.name), mutants, settings.seed, reach)
-    control = solution_job(settings, exercise, text, "control")
-    passed = {
-        name
-        for name, results in grade_with_recording(settings, exercise, [*jobs, control], time_limit=10.0)
-        if all(result.status == "passed" for result in results)
-    }
-    survivors = [mutant.change for number, mutant in enumerate(mutants) if str(number) in passed]
-    return survivors, control.name in passed

@@ -14,20 +14,11 @@ from dlseq.authoring.mistakes import Mistake, apply_mistake, load_equal_spelling
 from dlseq.authoring.mutation.arguments import make_argument_mutants, read_calls, recording_text
 from dlseq.authoring.mutation.mutants import make_mutants
 from dlseq.authoring.mutation.reach import reaching_tests
-from dlseq.authoring.proof_jobs import (
-    ProofSettings,
-    grade_traced,
-    grade_with_recording,
-    solution_job,
-    solution_reach,
-    solution_text,
-    surviving_mutants,
-)
+from dlseq.authoring.proof_jobs import ProofGrader, ProofSettings
 from dlseq.authoring.release import stale_stubs, write_release
 from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.stubs import make_stub
-from dlseq.grading.judge.client import run_jobs
 from dlseq.grading.results import TestResult, possible
 
 __all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
@@ -106,8 +97,9 @@ def prove_exercises(
     settings = ProofSettings(course, seed, processes=jobs, sample=sample)
     proofs = {ProofPart.MUTANTS: _prove_mutants} if mutants else PROOFS
     for exercise in exercises:
-        for part, prove in proofs.items():
-            yield _timed(part, prove, settings, exercise)
+        with ProofGrader(settings, exercise) as grader:
+            for part, prove in proofs.items():
+                yield _timed(part, prove, grader)
 
 
 def proof_table(proofs: Iterable[Proof]) -> Table:
@@ -122,17 +114,17 @@ def proof_table(proofs: Iterable[Proof]) -> Table:
     return table
 
 
-def _timed(part: ProofPart, prove: Callable, settings: ProofSettings, exercise: Exercise) -> Proof:
+def _timed(part: ProofPart, prove: Callable, grader: ProofGrader) -> Proof:
     start = time.monotonic()
-    cases, failures, *note = prove(settings, exercise)
-    return Proof(exercise.name, part, cases, tuple(failures), time.monotonic() - start, *note)
+    cases, failures, *note = prove(grader)
+    return Proof(grader.exercise.name, part, cases, tuple(failures), time.monotonic() - start, *note)
 
 
-def _prove_stub(settings, exercise):
+def _prove_stub(grader):
     """Every graded test fails on the stub, as not started."""
-    course, path = settings.course, settings.course.solution(exercise.name)
-    text = make_stub(solution_text(course, exercise), str(path))
-    ((_, results),) = run_jobs(course, exercise, [solution_job(settings, exercise, text, "stub")])
+    course, exercise = grader.course, grader.exercise
+    stub = make_stub(grader.text, str(course.solution(exercise.name)))
+    ((_, results),) = grader.grade([grader.job("stub", stub)])
     failures = [f"{result.test} is {result.status}: {result.message}" for result in results if _is_started(result)]
     if stale_stubs(course, [exercise]):
         failures.append(f"{course.stub(exercise.name)} differs from the stub of its solution. Run: dlseq release")
@@ -143,71 +135,67 @@ def _is_started(result):
     return result.status != "not started"
 
 
-def _prove_solution(settings, exercise):
+def _prove_solution(grader):
     """The solution earns all points on each seed, and the tests have the exercise's points."""
-    text = solution_text(settings.course, exercise)
-    failures, points = _grade_on_seeds(settings, exercise, {"the solution": text}, SEED_COUNT)
+    failures, points = _grade_on_seeds(grader, {"the solution": grader.text}, SEED_COUNT)
     if points != POINTS_PER_EXERCISE:
         failures.append(
-            f"expected {POINTS_PER_EXERCISE} points in the tests of {exercise.name}. Received: {points:g} points"
+            f"expected {POINTS_PER_EXERCISE} points in the tests of {grader.exercise.name}. Received: {points:g} points"
         )
     return SEED_COUNT, failures
 
 
-def _prove_spellings(settings, exercise):
+def _prove_spellings(grader):
     """Algebraically equal spellings of the solution earn all points on each seed."""
-    spellings = load_equal_spellings(settings.course.mistakes / f"{exercise.name}.py")
-    solution, texts, tests = solution_text(settings.course, exercise), {}, {}
-    reach = solution_reach(settings, exercise, solution) if spellings else {}
+    spellings = load_equal_spellings(_mistakes_file(grader))
+    texts, tests = {}, {}
     for name, changes in spellings.items():
-        texts[name], tests[name] = solution, reaching_tests(reach, [function for function, _, _ in changes])
+        texts[name], tests[name] = grader.text, reaching_tests(grader.reach, [function for function, _, _ in changes])
         for function, old, new in changes:
             spelling = Mistake(name, function, loses=(), hint="", change=(old, new))
             texts[name] = apply_mistake(texts[name], spelling)
-    failures = _grade_on_seeds(settings, exercise, texts, SPELLING_SEED_COUNT, tests)[0] if texts else []
+    failures = _grade_on_seeds(grader, texts, SPELLING_SEED_COUNT, tests)[0] if texts else []
     return SPELLING_SEED_COUNT * len(texts), failures
 
 
-def _grade_on_seeds(settings, exercise, texts, count, tests=None):
+def _grade_on_seeds(grader, texts, count, tests=None):
     """Grade solutions, by name, on each seed: a sentence for each failed test, and the possible points.
 
     `tests` are those to run, by name of the solution; all if it is `None`.
     """
-    failures, points = [], 0.0
-    seeds = range(settings.seed, settings.seed + count)
-    jobs = [
-        solution_job(settings, exercise, text, f"{name}, seed {seed}", seed, tests and tests[name])
-        for name, text in texts.items()
-        for seed in seeds
+    failures, points, first = [], 0.0, grader.settings.seed
+    batches = [
+        tuple(grader.job(f"{name}, seed {seed}", text, seed, tests and tests[name]) for name, text in texts.items())
+        for seed in range(first, first + count)
     ]
-    for name, results in run_jobs(settings.course, exercise, jobs, processes=settings.processes):
+    for name, results in grader.grade(batches):
         failed = [result for result in results if result.status != "passed"]
         failures += [f"{name}: {result.test} is {result.status}: {result.message}" for result in failed]
         points = possible(results)
     return failures, points
 
 
-def _prove_mistakes(settings, exercise):
+def _prove_mistakes(grader):
     """Each mistake loses points on its declared functions alone, with its declared hint."""
-    mistakes, _ = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
-    text, failures = solution_text(settings.course, exercise), []
-    by_name = {mistake.name: mistake for mistake in mistakes}
-    reach = solution_reach(settings, exercise, text)
+    mistakes, _ = load_mistakes(_mistakes_file(grader))
+    by_name, failures = {mistake.name: mistake for mistake in mistakes}, []
     jobs = [
-        solution_job(
-            settings,
-            exercise,
-            apply_mistake(text, mistake),
+        grader.job(
             mistake.name,
-            tests=reaching_tests(reach, [mistake.function]),
+            apply_mistake(grader.text, mistake),
+            tests=reaching_tests(grader.reach, [mistake.function]),
         )
         for mistake in mistakes
     ]
-    for name, results in grade_with_recording(settings, exercise, jobs):
+    for name, results in grader.grade_recorded(jobs):
         failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
         failures.append("two mistakes have the same name")
     return len(mistakes), failures
+
+
+def _mistakes_file(grader):
+    return grader.course.mistakes / f"{grader.exercise.name}.py"
 
 
 def _mistake_problems(mistake, results: list[TestResult]):
@@ -220,42 +208,42 @@ def _mistake_problems(mistake, results: list[TestResult]):
         yield f"expected a hint with {mistake.hint!r}, received {sorted(messages)[:3]}"
 
 
-def _prove_mutants(settings, exercise):
+def _prove_mutants(grader):
     """Mutants of the solution are killed; each survivor is listed as equivalent, with the reason."""
-    _, equivalent = load_mistakes(settings.course.mistakes / f"{exercise.name}.py")
-    text = solution_text(settings.course, exercise)
-    mutants = make_mutants(text)
-    if settings.sample is not None and settings.sample < len(mutants):
-        mutants = [mutants[len(mutants) * n // settings.sample] for n in range(settings.sample)]
-    survivors, control_passed = surviving_mutants(settings, exercise, text, mutants)
+    _, equivalent = load_mistakes(_mistakes_file(grader))
+    mutants, sample = make_mutants(grader.text), grader.settings.sample
+    if sample is not None and sample < len(mutants):
+        mutants = [mutants[len(mutants) * n // sample] for n in range(sample)]
+    survivors, control_passed = grader.survivors(mutants)
     killed = 1 - len(survivors) / max(len(mutants), 1)
     failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
     failures += [f"survives, and no reason is given: {change}" for change in survivors if change not in equivalent]
     if killed < MIN_KILLED_FRACTION:
         failures.append(f"expected at least {MIN_KILLED_FRACTION:.0%} of the mutants killed. Received: {killed:.1%}")
-    if settings.sample is None:
+    if sample is None:
         unused = sorted(set(equivalent) - set(survivors))
         failures += [f"listed as equivalent, but it is killed or no longer made: {change}" for change in unused]
     return len(mutants), failures, f"{killed:.1%} killed, {len(survivors)} survived"
 
 
-def _prove_leaks(settings, exercise):
+def _prove_leaks(grader):
     """A released folder contains nothing of a solution or of a hidden test, as scripts or as notebooks."""
-    leaks = []
+    leaks, expected = [], None
     with tempfile.TemporaryDirectory() as parent:
         for notebooks in (False, True):
             folder = Path(parent) / f"released-{notebooks}"
-            write_release(settings.course, folder, notebooks, settings.seed, [exercise])
-            leaks += find_leaks(settings.course, exercise.name, folder)
+            seed, exercises = grader.settings.seed, [grader.exercise]
+            write_release(grader.course, folder, notebooks, seed, exercises, expected=expected)
+            leaks += find_leaks(grader.course, grader.exercise.name, folder)
+            expected = Course(folder).graded / "expected"
     return 2, leaks
 
 
-def _prove_arguments(settings, exercise):
+def _prove_arguments(grader):
     """No graded function can ignore an argument; each exception is listed with the reason."""
-    unread = load_unread_arguments(settings.course.mistakes / f"{exercise.name}.py")
-    text = solution_text(settings.course, exercise)
-    mutants = make_argument_mutants(text, _recorded_calls(settings, exercise, text))
-    survivors, control_passed = surviving_mutants(settings, exercise, text, mutants)
+    unread = load_unread_arguments(_mistakes_file(grader))
+    mutants = make_argument_mutants(grader.text, _recorded_calls(grader))
+    survivors, control_passed = grader.survivors(mutants)
     failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
     keys_by_change = {change: {change, change.partition(" = ")[0]} for change in survivors}
     failures += [
@@ -268,11 +256,11 @@ def _prove_arguments(settings, exercise):
     return len(mutants), failures, f"{len(survivors)} without effect"
 
 
-def _recorded_calls(settings, exercise, text):
+def _recorded_calls(grader):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.pickle"
-        another_seed = settings.seed + 1  # a drawn value is no constant
-        grade_traced(settings, exercise, recording_text(text, path), "record the calls", another_seed)
+        another_seed = grader.settings.seed + 1  # a drawn value is no constant
+        grader.grade_tracing(recording_text(grader.text, path), "record the calls", another_seed)
         return read_calls(path)
 
 

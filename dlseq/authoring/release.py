@@ -63,6 +63,7 @@ def write_release(
     seed: int | None = None,
     exercises: Iterable[Exercise] = (),
     wheel: Path | None = None,
+    expected: Path | None = None,
 ) -> list[Path]:
     """Write a folder for students: exercises, visible tests with recorded expected values, the package, a README.
 
@@ -74,6 +75,8 @@ def write_release(
         exercises: the exercises to release. Defaults to all.
         wheel: the package's wheel, as `dlseq.authoring.wheel.build_wheel` builds it, to be copied into the folder.
             Defaults to `None`, a folder without it, which cannot be installed from.
+        expected: folder of the recordings of another release with this seed, to be copied. Defaults to `None`: they are
+            recorded.
 
     Returns:
         The files, relative to `folder`.
@@ -93,7 +96,11 @@ def write_release(
         new.exercises.mkdir()
         for exercise in selected:
             _write_exercise(course, new, exercise.name, notebooks)
-            record_expected(course, exercise, new.graded / "expected" / f"{exercise.name}.bin", seed)
+            recording = new.graded / "expected" / f"{exercise.name}.bin"
+            if expected is None:
+                record_expected(course, exercise, recording, seed)
+            else:
+                shutil.copyfile(expected / recording.name, recording)
         if wheel is not None:
             shutil.copyfile(wheel, new.root / WHEEL_NAME)
         (new.root / "README.md").write_text(student_readme(selected, WHEEL_NAME, notebooks), "utf-8")

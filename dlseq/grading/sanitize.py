@@ -1,14 +1,24 @@
 """Sanitizers for names and texts out of submissions, one for each place where they are used."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["for_csv", "for_filename", "for_line", "for_message", "for_terminal", "unique_filenames"]
+__all__ = [
+    "for_csv",
+    "for_filename",
+    "for_line",
+    "for_message",
+    "for_terminal",
+    "printable_exhibit",
+    "unique_filenames",
+]
 
 MAX_NAME_CHARACTERS = 80
 MAX_NAME_BYTES = 180  # of the 255 that file systems allow
 MAX_MESSAGE_CHARACTERS = 120
+MAX_EXHIBIT_CHARACTERS = 200_000
 MAX_MARKS = 4  # combining marks on one letter
 INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5"
 JOINERS = "\u200c\u200d"  # shape the letters beside them
@@ -130,6 +140,14 @@ def for_csv(cell: str) -> str:
     cell = "\n".join(for_line(line) for line in cell.split("\n"))
     cell = LATER_FORMULA.sub(r"\1'", cell)
     return f"'{cell}" if FORMULA.match(cell) and not NUMBER.fullmatch(cell) else cell
+
+
+def printable_exhibit(exhibit: dict | None) -> dict | None:
+    """Return an exhibit, or None if it is not JSON or too large for a report; a submission supplies parts of it."""
+    try:
+        return exhibit if len(json.dumps(exhibit)) <= MAX_EXHIBIT_CHARACTERS else None
+    except (TypeError, ValueError):
+        return None
 
 
 def _visible_letters(name):

@@ -2,11 +2,20 @@
 
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlseq.grading.sanitize import WINDOWS_DEVICE, for_csv, for_filename, for_line, for_message, unique_filenames
+from dlseq.grading.sanitize import (
+    WINDOWS_DEVICE,
+    for_csv,
+    for_filename,
+    for_line,
+    for_message,
+    printable_exhibit,
+    unique_filenames,
+)
 
 NAMES = {
     "Ada Lovelace": "Ada Lovelace",
@@ -94,3 +103,12 @@ def test_lines_hold_no_control_characters_and_cells_no_formula(text):
     assert cell.count("\n") == text.count("\n")
     if cell.lstrip()[:1] in tuple("=+-@|%＝"):
         float(cell.replace(",", "."))  # a number is no formula
+
+
+def test_exhibit_that_is_huge_or_not_json_is_dropped():
+    """It ended the judge process, and with it the run, instead of harming only its own submission."""
+    small = {"title": "a map", "submission": [[0.5, float("nan")]]}
+    assert printable_exhibit(small) == small
+    assert printable_exhibit(None) is None
+    assert printable_exhibit({"submission": [[0.0] * 1000] * 1000}) is None
+    assert printable_exhibit({"submission": np.zeros(3)}) is None

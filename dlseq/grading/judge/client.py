@@ -25,7 +25,7 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.extras import require
 from dlseq.grading.judge.fork_pool import CHILD_DIED
-from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.judge.messages import GradingJob, JudgeSettings, encode_batch
 from dlseq.grading.results import TestResult
 from dlseq.grading.submissions.source import find_source, read_cells
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
@@ -101,12 +101,13 @@ class JudgeProcess:
         return self._versions
 
     def run(
-        self, jobs: Iterable[GradingJob], recording_path: Path | None = None
+        self, jobs: Iterable[GradingJob | tuple[GradingJob, ...]], recording_path: Path | None = None
     ) -> Iterator[tuple[str, list[TestResult]]]:
         """Grade jobs.
 
         Args:
-            jobs: in order; a generator is advanced as processes become free.
+            jobs: in order; a generator is advanced as processes become free. A tuple of jobs is a batch: one process
+                grades them one after another, and the reference answers once for all of them. For trusted submissions.
             recording_path: a recording by `record_expected` to use instead of the reference solution. The jobs need
                 its seed.
 
@@ -124,8 +125,8 @@ class JudgeProcess:
         self._send({"recording_path": None if recording_path is None else str(recording_path)})
         while "finished" not in (message := self._receive()):
             if "next" in message:
-                job = next(jobs, None)
-                self._send(None if job is None else asdict(job))
+                batch = next(jobs, None)
+                self._send(None if batch is None else encode_batch(batch, self.settings))
                 continue
             name, event = message["job"], message["event"]
             results = results_by_name.setdefault(name, [])

@@ -1,8 +1,10 @@
 """The messages to a judge process: its settings, then one grading job after another."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-__all__ = ["GradingJob", "JudgeSettings"]
+from dlseq.errors import DlseqError
+
+__all__ = ["GradingJob", "JudgeSettings", "decode_batch", "encode_batch"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class GradingJob:
         recording_path: file that the reference's values are written to, if the submission is the reference solution.
         shard: (index, count): run every `count`-th test only, beginning with the test at `index`.
         tests: names of the tests to run, such as "test_state[one column]"; None for all.
+        time_limit: seconds for each test; None for that of the judge process.
     """
 
     name: str
@@ -31,6 +34,7 @@ class GradingJob:
     recording_path: str | None = None
     shard: tuple[int, int] = (0, 1)
     tests: tuple[str, ...] | None = None
+    time_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,33 @@ class JudgeSettings:
     scratch_bytes: int = 64 * 2**20
     processes: int = 1
     cpu: int | None = None
+
+
+def encode_batch(batch: GradingJob | tuple[GradingJob, ...], settings: JudgeSettings) -> list[dict]:
+    """Return the message of a job, or of a batch of jobs that one process grades.
+
+    Raises:
+        DlseqError: a batch with an isolation, where submissions must not share a process.
+    """
+    if isinstance(batch, GradingJob):
+        return [asdict(batch)]
+    if settings.isolation is not None:
+        raise DlseqError(
+            "Invalid value for argument `jobs`. Expected single jobs with an isolation, since the submissions of a "
+            f"batch share a process. Received: a batch of {len(batch)} jobs"
+        )
+    return [asdict(job) for job in batch]
+
+
+def decode_batch(message: list[dict]) -> list[GradingJob]:
+    """Rebuild the jobs of a message of `encode_batch`.
+
+    Example:
+        >>> job = GradingJob("ada", "beam_search", (("beam_search.py", "x = 1"),), 5)
+        >>> decode_batch(encode_batch(job, JudgeSettings("/course", ("beam_search",)))) == [job]
+        True
+    """
+    return [
+        GradingJob(**{**fields, "cells": tuple(map(tuple, fields["cells"])), "shard": tuple(fields["shard"])})
+        for fields in message
+    ]

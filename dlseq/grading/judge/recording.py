@@ -48,10 +48,18 @@ def recording_settings(course: Course, exercise: str, visible_only: bool = False
     )
 
 
-def record_in_process(judge: JudgeProcess, path: Path, seed: int) -> None:
-    """Record in an existing judge process, whose child processes share the tests. See `record_expected`."""
+def record_in_process(judge: JudgeProcess, path: Path, seed: int, submitted: str | None = None) -> None:
+    """Record in an existing judge process, whose child processes share the tests. See `record_expected`.
+
+    Args:
+        judge: of one exercise.
+        path: the recording to write.
+        seed: of the inputs.
+        submitted: source of the submission, a changed solution. Defaults to the solution.
+    """
     exercise, count = judge.settings.exercises[0], judge.settings.processes
-    cells = tuple(read_cells(find_source(Course(Path(judge.settings.root)).solutions, exercise)))
+    source = find_source(Course(Path(judge.settings.root)).solutions, exercise)
+    cells = tuple(read_cells(source)) if submitted is None else ((str(source), submitted),)
     with tempfile.TemporaryDirectory(prefix="dlseq-recording-", ignore_cleanup_errors=True) as folder:
         shards = [str(Path(folder) / f"{index}.bin") for index in range(count)]
         jobs = [

@@ -7,7 +7,6 @@ one hangs. `dlseq.grading.judge.client` is the other end of the socket.
 import contextlib
 import gc
 import io
-import json
 import os
 import socket
 import time
@@ -18,8 +17,8 @@ import pytest
 from dlseq.course.exercises import get_exercises, required_libraries
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.fork_pool import run_forked
-from dlseq.grading.judge.messages import GradingJob, JudgeSettings
+from dlseq.grading.judge.fork_pool import CHILD_DIED, run_forked
+from dlseq.grading.judge.messages import JudgeSettings, decode_batch
 from dlseq.grading.plugin.loading import graded_names, listed_notes
 from dlseq.grading.plugin.options import function_of, has_secret_inputs, session_key
 from dlseq.grading.sandbox.bubblewrap import check_hidden
@@ -27,6 +26,7 @@ from dlseq.grading.sandbox.judge_memory import limit_judge_memory
 from dlseq.grading.sandbox.sandbox import ResourceLimits, Sandbox
 from dlseq.grading.sandbox.timeout import MAX_EXTENSION_FACTOR
 from dlseq.grading.sandbox.transport import SandboxTransport, WorkerSession
+from dlseq.grading.sanitize import printable_exhibit
 from dlseq.grading.worker.codec import DEFAULT_LIMITS
 from dlseq.grading.worker.environment import configure_keras
 from dlseq.grading.worker.executor import Executor
@@ -39,7 +39,6 @@ __all__ = ["main"]
 JUDGE_GRACE_SECONDS = 30.0  # beyond a test's longest time limit, before a silent child is killed
 MAX_RETRIES = 8  # per job, of tests in which the worker died
 RETRY_BELOW_FRACTION = 0.5  # of the time limit; a later death counts as the submission's own
-MAX_EXHIBIT_CHARS = 200_000
 
 
 def main(descriptor: int) -> None:
@@ -142,8 +141,17 @@ class _JobLoop:
             silence_seconds=(1 + MAX_EXTENSION_FACTOR) * self.settings.time_limit + JUDGE_GRACE_SECONDS,
             on_poll=self.check_parent,
         )
-        for name, event in events:
-            _send(self.connection, {"job": name, "event": event})
+        unfinished = {}
+        for names, message in events:
+            pending = unfinished.setdefault(names, list(names))
+            if message == CHILD_DIED:
+                for name in pending:
+                    _send(self.connection, {"job": name, "event": CHILD_DIED})
+                    _send(self.connection, {"job": name, "event": None})
+            elif message is not None:
+                if message["event"] is None:
+                    pending.remove(message["job"])
+                _send(self.connection, message)
         _send(self.connection, {"finished": True})
 
     def check_parent(self):
@@ -152,51 +160,64 @@ class _JobLoop:
             raise EOFError("the client has gone")
 
     def receive_tasks(self, session, recording):
-        """Request one job after another and yield each as (name, task)."""
+        """Request one batch of jobs after another and yield each as (names, task)."""
         while True:
             _send(self.connection, {"next": True})
-            fields = receive(self.connection, DEFAULT_LIMITS)
-            if fields is None:
+            batch = receive(self.connection, DEFAULT_LIMITS)
+            if batch is None:
                 return
-            cells = tuple(tuple(cell) for cell in fields["cells"])
-            job = GradingJob(**{**fields, "cells": cells, "shard": tuple(fields["shard"])})
-            yield job.name, self.task(session, job, recording)
+            jobs = decode_batch(batch)
+            yield tuple(job.name for job in jobs), self.task(session, jobs, recording)
 
-    def task(self, session, job, recording):
-        """Return the function that grades a job in a forked process and sends its events."""
+    def task(self, session, jobs, recording):
+        """Return the function that grades a batch of jobs in a forked process and sends their events."""
 
-        def grade(send_event):
+        def grade(send_message):
             grading = session.config.stash[session_key]
             grading.expected_values = recording
-            if job.seed is not None:
-                grading.seed = job.seed
-            if job.recording_path is not None:
-                grading.recorded_values = {}
-            worker = None if self.sandbox is None else WorkerSession(self.sandbox)
-            if worker is not None:
-                grading.submission_pids = lambda: self.sandbox.process_ids
-                grading.all_submission_pids = self.sandbox.current_process_ids
-                limit_judge_memory()
-            self.make_transport, self.retries_left = _transport_factory(job, worker, session.items), MAX_RETRIES
-            for item in _select_items(session.items, job):
-                self.run_item(item, worker)
-                if worker is not None and worker.failure:
-                    send_event({"broken": worker.failure})
-                    return
-                for result in self.results:
-                    send_event(result)
-                if job.stop_on_failure and any(result["status"] != "passed" for result in self.results):
-                    break
-                self.results.clear()
-            send_event({"notes": listed_notes(grading.load_notes)})
-            if worker is not None:
-                worker.stop()
-                exhibit = _printable_exhibit(grading.exhibit)
-                send_event({"peak_bytes": self.sandbox.peak_memory_bytes, "exhibit": exhibit})
-            if job.recording_path is not None:
-                write_recording(Path(job.recording_path), grading.seed, grading.recorded_values)
+            if len(jobs) > 1 and recording is None:
+                grading.shared_values = {}
+            for job in jobs:
+                self.grade(session, job, lambda event, name=job.name: send_message({"job": name, "event": event}))
+                send_message({"job": job.name, "event": None})
 
         return grade
+
+    def grade(self, session, job, send_event):
+        """Grade a job in this process and send its events."""
+        grading = session.config.stash[session_key]
+        grading.forget_submission()
+        if job.seed is not None:
+            grading.seed = job.seed
+        grading.time_limit = self.settings.time_limit if job.time_limit is None else job.time_limit
+        if job.recording_path is not None:
+            grading.recorded_values = {}
+        worker = None if self.sandbox is None else WorkerSession(self.sandbox)
+        if worker is not None:
+            grading.submission_pids = lambda: self.sandbox.process_ids
+            grading.all_submission_pids = self.sandbox.current_process_ids
+            limit_judge_memory()
+        self.make_transport, self.retries_left = _transport_factory(job, worker, session.items), MAX_RETRIES
+        for item in _select_items(session.items, job):
+            self.results.clear()
+            self.run_item(item, worker)
+            if grading.update_shared_values(item.name, self.results):
+                self.results.clear()
+                self.run_item(item, worker)
+            if worker is not None and worker.failure:
+                send_event({"broken": worker.failure})
+                return
+            for result in self.results:
+                send_event(result)
+            if job.stop_on_failure and any(result["status"] != "passed" for result in self.results):
+                break
+        send_event({"notes": listed_notes(grading.load_notes)})
+        if worker is not None:
+            worker.stop()
+            exhibit = printable_exhibit(grading.exhibit)
+            send_event({"peak_bytes": self.sandbox.peak_memory_bytes, "exhibit": exhibit})
+        if job.recording_path is not None:
+            write_recording(Path(job.recording_path), grading.seed, grading.recorded_values)
 
     def run_item(self, item, worker):
         """Run one test; a second time if the worker died early in it, because another process may have caused that.
@@ -243,14 +264,6 @@ def _select_items(items, job):
 
     index, count = job.shard
     return sorted(selected, key=rank)[index::count]
-
-
-def _printable_exhibit(exhibit):
-    """Return the exhibit, or None if it is not JSON or too large for a report; a submission supplies parts of it."""
-    try:
-        return exhibit if len(json.dumps(exhibit)) <= MAX_EXHIBIT_CHARS else None
-    except (TypeError, ValueError):
-        return None
 
 
 def _run_pytest(settings, loop):

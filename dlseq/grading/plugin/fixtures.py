@@ -60,10 +60,13 @@ def reference(request):
             session.recordings_by_path[path] = read_recording(path)
         seed, values = session.expected_values or session.recordings_by_path[path]
         return Reference(ReplayTransport(values.get(item.name, []), seed))
+    if session.shared_values is not None and (session.seed, item.name) in session.shared_values:
+        return Reference(ReplayTransport(session.shared_values[session.seed, item.name], session.seed))
     live = _in_process_transport(session, solution, f"reference_{exercise}")
-    if session.recorded_values is None:
+    if session.recorded_values is None and session.shared_values is None:
         return Reference(live, live)
-    return Reference(RecordingTransport(live, session.recorded_values, item.name), live)
+    recording = session.draft_values if session.recorded_values is None else session.recorded_values
+    return Reference(RecordingTransport(live, recording, item.name), live)
 
 
 @pytest.hookimpl(trylast=True)

@@ -43,6 +43,9 @@ class GradingSession:
         test_results: of the tests that have run.
         recorded_values: test -> values of the reference, while a recording is made; else None.
         expected_values: (seed, test -> values) of a recording that replaces the reference solution; else None.
+        shared_values: (seed, test) -> values of the reference that an earlier submission of a batch was compared with;
+            None without a batch.
+        draft_values: test -> values of the reference in the test that runs, for `shared_values`.
         exhibit: content for the report on the submission, or None.
         submission_pids: returns the process ids of the submission, if it runs outside of this process.
         all_submission_pids: returns those that the submission itself has started as well.
@@ -62,6 +65,8 @@ class GradingSession:
     test_results: list = field(default_factory=list)
     recorded_values: dict | None = None
     expected_values: tuple | None = None
+    shared_values: dict | None = None
+    draft_values: dict = field(default_factory=dict)
     exhibit: dict | None = None
     submission_pids: Callable[[], Collection[int]] = tuple
     all_submission_pids: Callable[[], Collection[int]] = tuple
@@ -73,6 +78,26 @@ class GradingSession:
     executors_by_path: dict = field(default_factory=dict)
     cells_by_path: dict = field(default_factory=dict)
     recordings_by_path: dict = field(default_factory=dict)
+
+    def forget_submission(self) -> None:
+        """Forget all that was found out about a submission, before the next one is graded."""
+        self.test_results, self.exhibit, self.load_notes, self.load_failure = [], None, None, ""
+        self.limits_used, self.interrupted_statements, self.slow_functions = Counter(), set(), set()
+
+    def update_shared_values(self, test: str, results: list[dict]) -> bool:
+        """Keep the reference's values of a test that has passed, for the next submissions of a batch.
+
+        Returns:
+            True if the test has failed on kept values: run it again with the reference, which may be asked for more.
+        """
+        draft = self.draft_values.pop(test, None)
+        if self.shared_values is None:
+            return False
+        if all(result["status"] == "passed" for result in results):
+            if draft is not None:
+                self.shared_values[self.seed, test] = draft
+            return False
+        return self.shared_values.pop((self.seed, test), None) is not None
 
 
 session_key = pytest.StashKey[GradingSession]()

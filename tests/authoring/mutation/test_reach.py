@@ -5,14 +5,7 @@ import pytest
 from dlseq.authoring.mistakes import apply_mistake, load_mistakes
 from dlseq.authoring.mutation.mutants import Mutant
 from dlseq.authoring.mutation.reach import CURRENT_TEST, reaching_tests, read_reach, record_reach, tracing_text
-from dlseq.authoring.proof_jobs import (
-    ProofSettings,
-    grade_with_recording,
-    mutant_jobs,
-    solution_job,
-    solution_reach,
-    solution_text,
-)
+from dlseq.authoring.proof_jobs import ProofGrader, ProofSettings, mutant_jobs
 from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import find_course
 
@@ -62,16 +55,19 @@ def test_mutants_have_the_tests_that_reach_their_function(tmp_path):
     assert [job.tests for job in jobs] == [("test_one",), None]
 
 
+@pytest.fixture(scope="module")
+def grader():
+    with ProofGrader(ProofSettings(find_course(), 0, 2, None), get_exercise("beam_search")) as grader:
+        yield grader
+
+
 @pytest.mark.slow
-def test_a_mistake_alters_no_test_that_does_not_reach_its_function():
-    settings, exercise = ProofSettings(find_course(), 0, 2, None), get_exercise("beam_search")
-    text = solution_text(settings.course, exercise)
-    reach = solution_reach(settings, exercise, text)
-    mistakes = load_mistakes(settings.course.mistakes / "beam_search.py")[0][::6]
-    jobs = [solution_job(settings, exercise, apply_mistake(text, mistake), mistake.name) for mistake in mistakes]
+def test_a_mistake_alters_no_test_that_does_not_reach_its_function(grader):
+    mistakes = load_mistakes(grader.course.mistakes / "beam_search.py")[0][::6]
+    jobs = [grader.job(mistake.name, apply_mistake(grader.text, mistake)) for mistake in mistakes]
     functions, failed = {mistake.name: mistake.function for mistake in mistakes}, 0
-    for name, results in grade_with_recording(settings, exercise, jobs):
-        reached = reaching_tests(reach, [functions[name]])
+    for name, results in grader.grade_recorded(jobs):
+        reached = reaching_tests(grader.reach, [functions[name]])
         assert len(reached) < len(results)
         assert {result.test for result in results if result.status != "passed"} <= {*reached}
         failed += any(result.status != "passed" for result in results)
@@ -79,10 +75,7 @@ def test_a_mistake_alters_no_test_that_does_not_reach_its_function():
 
 
 @pytest.mark.slow
-def test_a_job_runs_the_named_tests_only():
-    settings, exercise = ProofSettings(find_course(), 0, 1, None), get_exercise("beam_search")
-    text = solution_text(settings.course, exercise)
-    reached = reaching_tests(solution_reach(settings, exercise, text), ["closest_length"])
-    job = solution_job(settings, exercise, text, "solution", tests=reached)
-    ((_, results),) = grade_with_recording(settings, exercise, [job])
+def test_a_job_runs_the_named_tests_only(grader):
+    reached = reaching_tests(grader.reach, ["closest_length"])
+    ((_, results),) = grader.grade_recorded([grader.job("solution", tests=reached)])
     assert sorted(result.test for result in results) == sorted(reached)
