@@ -116,7 +116,7 @@ def test_page_draws_each_map_once_and_refers_to_it(drawn):
     page = html_report(drawn)
     ids, uses = re.findall(r' id="([^"]+)"', page), re.findall(r'<use href="#([^"]+)"', page)
     assert len(ids) == len(set(ids)) and set(uses) <= set(ids) and len(uses) == 6
-    names = re.findall(r"<bdi>(\w+)</bdi>", page[page.index("Attention maps") : page.index("Students")])
+    names = re.findall(r"<bdi>(\w+)</bdi>", page[page.index("Attention maps") : page.index("<h2>Students")])
     assert names == ["swapped", "flat", "near", "equal", "none"]
 
 
