@@ -28,6 +28,7 @@ class Exercise:
 
 EXERCISES = (
     Exercise("recurrent_network", "An RNN and an LSTM, step by step"),
+    Exercise("rnn_architectures", "The five types of recurrent networks", ("keras",)),
     Exercise("name_generation", "A model that invents names, letter by letter", ("keras",)),
     Exercise("language_model", "The probability of a sentence"),
     Exercise("date_normalization", "Human dates, read with attention", ("keras",)),
