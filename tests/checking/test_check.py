@@ -223,11 +223,14 @@ def test_a_file_that_calls_check_is_checked_once(course):
     assert "Everything here passes." in checked_output(course)
 
 
-# Shorter training runs for the test: (text in the solution, replacement).
+# Shorter training runs for the test: (text in the solution, replacement). `tests/authoring` runs some lessons in full.
 SHORTENED = {
     "attention_layer": [("EXAMPLES = 8, 4096", "EXAMPLES = 8, 256"), ("epochs=8", "epochs=1")],
     "date_normalization": [("date_pairs(4000", "date_pairs(200"), ("epochs=4", "epochs=1")],
+    "encoder_decoder": [("32, 64, 7, 32", "32, 64, 1, 32"), ("lesson_pairs(1000", "lesson_pairs(300")],
+    "music_generation": [("epochs=20", "epochs=1")],
     "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
+    "visual_question_answering": [("BATCH_SIZE, EPOCHS = 128, 8", "BATCH_SIZE, EPOCHS = 128, 2")],
 }
 
 

@@ -105,13 +105,14 @@ def change_solution(course):
 
 @pytest.mark.slow
 def test_keras_exercise_earns_the_same_under_all_settings(outputs, tmp_path):
+    """Here all of them at once, for each grading imports Keras twice; the test above sets them one by one."""
     course, name = find_course(solutions=True), "attention_layer"
     text = course.solution(name).read_text()
     for student, changed in {"ada": text, "bob": text.replace("ops.matmul(value, self.key_kernel)", "value")}.items():
         (tmp_path / "class" / student).mkdir(parents=True)
         (tmp_path / "class" / student / f"{name}.py").write_text(changed)
     arguments = ["grade", str(tmp_path / "class"), f"--exercise={name}", "--isolation=process", "--seed=1"]
-    found = outputs(arguments, course.root, SETTINGS)
+    found = outputs(arguments, course.root, NONE_AND_ALL)
     assert found == dict.fromkeys(found, found["none"])
     ada, bob = map(json.loads, found["none"])
     assert ada["earned"] == 100 > bob["earned"]
