@@ -43,7 +43,6 @@ class Change:
         available: change of MemAvailable in bytes, other programs included.
         processes: processes that outlived the grading run.
         seconds: time from the end of the run until what is held was back, or `SETTLING_SECONDS`.
-        honest: points of the honest submissions of the run.
     """
 
     attack: str
@@ -51,7 +50,6 @@ class Change:
     available: int
     processes: int
     seconds: float
-    honest: list
 
     @property
     def is_back(self) -> bool:
@@ -59,9 +57,10 @@ class Change:
 
 
 def measure(number: int, attack: running.Attack) -> Change:
-    """Grade one attack, with its wrong answer and honest submissions, and compare the host before and after."""
+    """Grade one attack, and compare the host before and after."""
     before, available = settled_bytes(), memory()["MemAvailable"]
-    outcome = running.grade_attacks({"alone": [(number, attack)]}, at_once=1)["alone"]
+    if len(running.grade_alone(number, attack).results) != 1:
+        raise RuntimeError(f"the attack was not graded: {attack.name}")
     end = time.monotonic()
     while held_bytes() - before > MAX_HELD_BYTES and time.monotonic() - end < SETTLING_SECONDS:
         time.sleep(0.5)
@@ -71,7 +70,6 @@ def measure(number: int, attack: running.Attack) -> Change:
         available=memory()["MemAvailable"] - available,
         processes=len(children()),
         seconds=round(time.monotonic() - end, 1),
-        honest=[outcome.results[name]["earned"] for name in outcome.honest()],
     )
 
 
@@ -142,7 +140,7 @@ def format_change(change: Change) -> str:
     words = "back" if change.is_back else "NOT BACK"
     return (
         f"{words:8} held {change.held / 2**20:+7.1f} MB, MemAvailable {change.available / 2**20:+8.1f} MB, "
-        f"{change.processes} processes, {change.seconds:4.1f} s, honest {change.honest}: {change.attack}"
+        f"{change.processes} processes, {change.seconds:4.1f} s: {change.attack}"
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from building import Attack, all_attacks, hand_in, solution_of
 
-__all__ = ["CANARY", "SEED", "TIME_LIMITS", "Outcome", "grade_attacks", "groups"]
+__all__ = ["CANARY", "SEED", "TIME_LIMITS", "Outcome", "grade_alone", "grade_attacks", "groups"]
 
 LAST_NUMBER = 99  # of the honest submission that is graded after all attacks
 SEED = 1_918_273_645
@@ -69,6 +69,11 @@ def groups() -> dict[str, list[tuple[int, Attack]]]:
     return {**others, "first": numpy[:half], "second": numpy[half:]}
 
 
+def grade_alone(number: int, attack: Attack) -> Outcome:
+    """Grade one attack, without honest submissions and the wrong answer."""
+    return _grade([(number, attack)], "sandbox", alone=True)
+
+
 def grade_attacks(chosen: dict, isolation: str = "sandbox", at_once: int = 3) -> dict[str, Outcome]:
     """Grade groups of attacks, several groups at a time, since many of them only wait for a time limit.
 
@@ -82,7 +87,7 @@ def grade_attacks(chosen: dict, isolation: str = "sandbox", at_once: int = 3) ->
         return dict(zip(chosen, pool.map(lambda attacks: _grade(attacks, isolation), chosen.values()), strict=True))
 
 
-def _grade(attacks, isolation):
+def _grade(attacks, isolation, alone=False):
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder, _HarmDetector(Path(folder)) as detector:
         places = {
             "OUTSIDE": str(detector.outside),
@@ -94,9 +99,9 @@ def _grade(attacks, isolation):
             "ABSTRACT": detector.abstract,
         }
         exercise = attacks[0][1].exercise
-        answers = list(dict.fromkeys(_answer(attack) for _, attack in attacks))
-        alone = [(0, Attack(f"nothing: {answer}", exercise=exercise, answer=answer)) for answer in answers]
-        named = _hand_in_all([*alone, *attacks], detector.submissions, places)
+        answers = [] if alone else list(dict.fromkeys(_answer(attack) for _, attack in attacks))
+        wrong = [(0, Attack(f"nothing: {answer}", exercise=exercise, answer=answer)) for answer in answers]
+        named = _hand_in_all([*wrong, *attacks], detector.submissions, places, with_honest=not alone)
         before = detector.digest()
         command = [sys.executable, "-c", "from dlseq.cli import main; main()", "grade", str(detector.submissions)]
         command += ["--out", places["OUT"], "--jobs", "1", "--seed", str(SEED), "--isolation", isolation]
@@ -123,11 +128,11 @@ def _answer(attack):
     return attack.answer or attack.exercise
 
 
-def _hand_in_all(attacks, folder, places):
+def _hand_in_all(attacks, folder, places, with_honest=True):
     """Write the submissions; honest ones come first, last, and after every `HONEST_EVERY` numbers of attacks."""
     exercise, named = attacks[0][1].exercise, {}
     numbers = sorted({number for number, _ in attacks})
-    for number in [*numbers[::HONEST_EVERY], LAST_NUMBER]:
+    for number in [*numbers[::HONEST_EVERY], LAST_NUMBER] if with_honest else ():
         (folder / f"n{number:02}x00").mkdir()
         (folder / f"n{number:02}x00" / f"{exercise}.py").write_text(f"# {CANARY}\n" + solution_of(exercise), "utf-8")
     for number in numbers:
