@@ -10,6 +10,7 @@ import sys
 import textwrap
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["LC_ALL"] = "C.UTF-8"  # messages in English, whatever the language of the machine
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy comes: more of them wait by spinning
 
 import pytest

@@ -49,6 +49,7 @@ ROOMS = (
     "data/hangul",
     "text",
     "metrics",
+    "languages",
     "kernels",
     "startup",
     "extras",

@@ -6,16 +6,17 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from dlseq.authoring.lessons import lesson_text, select_visible_messages
 from dlseq.authoring.student_readme import student_readme
 from dlseq.authoring.wheel import WHEEL_NAME
 from dlseq.course.exercises import EXERCISES, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.notebook_setup import setup_cell
-from dlseq.course.stubs import make_stub
 from dlseq.course.to_notebook import to_notebook
 from dlseq.course.visible_tests import remove_hidden_tests
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_new_folder
+from dlseq.languages.choice import SOURCE_LANGUAGE
 
 __all__ = ["refresh_stubs", "stale_stubs", "write_release"]
 
@@ -30,7 +31,7 @@ def stale_stubs(course: Course, exercises: Iterable[Exercise] = ()) -> list[str]
 
     def is_stale(name):
         path = course.stub(name)
-        return not path.is_file() or path.read_text("utf-8") != _make_stub(course, name)
+        return not path.is_file() or path.read_text("utf-8") != lesson_text(course, name)
 
     return [exercise.name for exercise in _with_solution(course, exercises) if is_stale(exercise.name)]
 
@@ -52,7 +53,7 @@ def refresh_stubs(course: Course, exercises: Iterable[Exercise] = ()) -> list[st
     names = stale_stubs(course, exercises)
     for name in names:
         with atomic_write(course.stub(name)) as partial:
-            partial.write_text(_make_stub(course, name), "utf-8")
+            partial.write_text(lesson_text(course, name), "utf-8")
     return names
 
 
@@ -64,6 +65,7 @@ def write_release(
     exercises: Iterable[Exercise] = (),
     wheel: Path | None = None,
     expected: Path | None = None,
+    language: str = SOURCE_LANGUAGE,
 ) -> list[Path]:
     """Write a folder for students: exercises, visible tests with recorded expected values, the package, a README.
 
@@ -77,13 +79,15 @@ def write_release(
             Defaults to `None`, a folder without it, which cannot be installed from.
         expected: folder of the recordings of another release with this seed, to be copied. Defaults to `None`: they are
             recorded.
+        language: one of `dlseq.languages.LANGUAGES`, for texts, hints and the README. An exercise without a translation
+            stays English.
 
     Returns:
         The files, relative to `folder`.
 
     Raises:
-        DlseqError: a folder that is not empty, a solution with invalid markers, or a visible test that fails on the
-            solutions.
+        DlseqError: a folder that is not empty, a solution with invalid markers, a visible test that fails on the
+            solutions, or a translation that no longer fits its exercise.
     """
     from dlseq.grading.judge.recording import record_expected
 
@@ -95,7 +99,7 @@ def write_release(
         (new.graded / "expected").mkdir(parents=True)
         new.exercises.mkdir()
         for exercise in selected:
-            _write_exercise(course, new, exercise.name, notebooks)
+            _write_exercise(course, new, exercise.name, notebooks, language)
             recording = new.graded / "expected" / f"{exercise.name}.bin"
             if expected is None:
                 record_expected(course, exercise, recording, seed)
@@ -103,7 +107,9 @@ def write_release(
                 shutil.copyfile(expected / recording.name, recording)
         if wheel is not None:
             shutil.copyfile(wheel, new.root / WHEEL_NAME)
-        (new.root / "README.md").write_text(student_readme(selected, WHEEL_NAME, notebooks), "utf-8")
+        (new.root / "README.md").write_text(student_readme(selected, WHEEL_NAME, notebooks, language), "utf-8")
+        if language != SOURCE_LANGUAGE:
+            new.language_file.write_text(f"{language}\n", "utf-8")
         (new.root / "pytest.ini").write_text(PYTEST_INI, "utf-8")
         if folder.exists():
             folder.rmdir()
@@ -122,18 +128,17 @@ def _with_solution(course: Course, exercises: Iterable[Exercise] = ()) -> list[E
     return [exercise for exercise in requested or EXERCISES if course.solution(exercise.name).is_file()]
 
 
-def _make_stub(course, name):
-    path = course.solution(name)
-    return make_stub(path.read_text("utf-8"), str(path.relative_to(course.root)))
-
-
-def _write_exercise(course, new, name, notebooks):
-    stub = _make_stub(course, name)
+def _write_exercise(course, new, name, notebooks, language):
+    stub = lesson_text(course, name, language)
     if notebooks:
-        new.stub(name).with_suffix(".ipynb").write_text(to_notebook(setup_cell(WHEEL_NAME) + stub), "utf-8")
+        cells = setup_cell(WHEEL_NAME, language) + stub
+        new.stub(name).with_suffix(".ipynb").write_text(to_notebook(cells), "utf-8")
     else:
         new.stub(name).write_text(stub, "utf-8")
     if course.has_tests(name):
         path = course.tests(name)
         visible = remove_hidden_tests(path.read_text("utf-8"), str(path.relative_to(course.root)))
         new.tests(name).write_text(visible, "utf-8")
+        if course.messages(name, language).is_file():
+            new.messages(name, language).parent.mkdir(exist_ok=True)
+            new.messages(name, language).write_bytes(select_visible_messages(course, name, language, visible))

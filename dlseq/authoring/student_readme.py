@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from dlseq.course.exercises import Exercise
+from dlseq.languages import get_translator
+from dlseq.languages.choice import SOURCE_LANGUAGE
 
 __all__ = ["student_readme"]
 
@@ -57,20 +59,28 @@ file (Colab: the folder symbol on the left, then upload; Kaggle: Add Input, Uplo
 its first cell, which installs `dlseq` from it."""
 
 
-def student_readme(exercises: Iterable[Exercise], wheel: str, notebooks: bool = False) -> str:
+def student_readme(
+    exercises: Iterable[Exercise], wheel: str, notebooks: bool = False, language: str = SOURCE_LANGUAGE
+) -> str:
     """Return the README for a release.
 
     Args:
         exercises: the released exercises.
         wheel: file name of the package's wheel in the folder.
         notebooks: True if they are notebooks.
+        language: one of `dlseq.languages.LANGUAGES`.
 
     Returns:
         Markdown text.
     """
-    exercises = list(exercises)
+    exercises, translate = list(exercises), get_translator(language)
     suffix = ".ipynb" if notebooks else ".py"
-    table = "\n".join(f"| `exercises/{exercise.name}{suffix}` | {exercise.title} |" for exercise in exercises)
+    table = "\n".join(
+        f"| `exercises/{exercise.name}{suffix}` | {translate(exercise.title)} |" for exercise in exercises
+    )
     extra, file_format = ("notebooks", NOTEBOOKS) if notebooks else ("course", SCRIPTS)
     first = exercises[0].name
-    return TEMPLATE.format(table=table, first=first, wheel=wheel, extra=extra, file_format=file_format)
+    template, file_format = (
+        "\n\n".join(translate(paragraph) for paragraph in text.split("\n\n")) for text in (TEMPLATE, file_format)
+    )
+    return template.format(table=table, first=first, wheel=wheel, extra=extra, file_format=file_format)

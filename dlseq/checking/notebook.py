@@ -6,6 +6,7 @@ from rich.console import Console
 
 from dlseq.checking.answer_cells import identifiers_in, select_cells
 from dlseq.checking.check import check_exercise
+from dlseq.checking.messages import message_translator
 from dlseq.checking.progress import Progress, render_progress
 from dlseq.course.exercises import get_exercise
 from dlseq.course.layout import find_course
@@ -15,7 +16,7 @@ from dlseq.grading.judge.messages import GradingJob
 __all__ = ["check"]
 
 
-def check(name: str) -> None:
+def check(name: str, language: str | None = None) -> None:
     """Run the visible tests of an exercise and print the progress.
 
     In a notebook the cells count as they were last run, saved or not; elsewhere the file in `exercises/` counts. The
@@ -25,21 +26,23 @@ def check(name: str) -> None:
 
     Args:
         name: name of the exercise.
+        language: one of `dlseq.languages.LANGUAGES`. Defaults to that of the hand-out, or of the locale.
 
     Raises:
-        DlseqError: unknown exercise, or no course around the current folder.
+        DlseqError: unknown exercise or language, or no course around the current folder.
     """
     exercise, course = get_exercise(name), find_course()
     if f"submission_{name}" in sys.modules:
         return  # this code is itself being graded, and calls `check` in its last cell
+    translate = message_translator(course, [exercise], language)
     cells = select_cells(_cell_history(), identifiers_in(course.tests(name).read_text("utf-8")))
     if cells:
         candidate = GradingJob(name, name, tuple(cells))
         ((_, results),) = run_jobs(course, exercise, [candidate], visible_only=True)
-        progress = Progress(exercise, f"this notebook ({name})", tuple(results))
+        progress = Progress(exercise, translate(f"this notebook ({name})"), tuple(results))
     else:
         progress = check_exercise(course, exercise, course.exercises)
-    Console().print(render_progress([progress], hints=True))
+    Console().print(render_progress([progress], hints=True, translate=translate))
 
 
 def _cell_history():

@@ -1,6 +1,6 @@
 """Progress of a student: test results in, terminal output out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,12 +64,15 @@ def next_step(progress: Iterable[Progress]) -> tuple[Progress, TestResult | None
     return None
 
 
-def format_result(result: TestResult, results: Iterable[TestResult] = ()) -> list[str]:
+def format_result(
+    result: TestResult, results: Iterable[TestResult] = (), translate: Callable[[str], str] = str
+) -> list[str]:
     """Format a test that did not pass: tested property, points, message, failed cases if others pass, hint.
 
     Args:
         result: the result.
         results: of the same function, with those of the test's other cases.
+        translate: function that translates a message, see `dlseq.languages.get_translator`.
 
     Example:
         >>> result = TestResult("recurrent_network", "rnn_forward", "test_loop", "The state travels.", 2.0, "failed",
@@ -77,11 +80,16 @@ def format_result(result: TestResult, results: Iterable[TestResult] = ()) -> lis
         >>> format_result(result)
         ['The state travels.  (2 points)', 'a is wrong', 'hint: Look at a0.']
     """
-    lines = [f"{result.property}  ({_format_points(result.points)})", _format_message(result)]
+    lines = [
+        f"{translate(result.property)}  ({translate(_format_points(result.points))})",
+        _format_message(result, translate),
+    ]
     cases = [case for case in results if _test_name(case) == _test_name(result)]
     failed = [case.test.partition("[")[2].removesuffix("]") for case in cases if case.status != "passed"]
-    lines += [f"fails in {len(failed)} of {len(cases)} cases: {', '.join(failed)}"] if len(failed) < len(cases) else []
-    return lines + ([f"hint: {result.hint}"] if result.hint else [])
+    if len(failed) < len(cases):
+        names = ", ".join(map(translate, failed))
+        lines.append(translate(f"fails in {len(failed)} of {len(cases)} cases: {names}"))
+    return lines + ([f"{translate('hint:')} {translate(result.hint)}"] if result.hint else [])
 
 
 def _test_name(result):
@@ -89,20 +97,23 @@ def _test_name(result):
     return result.test.split("[")[0]
 
 
-def _format_message(result):
-    return result.message + f" ({result.place})" * bool(result.place)
+def _format_message(result, translate):
+    return translate(result.message) + f" ({translate(result.place)})" * bool(result.place)
 
 
 def _format_points(number):
-    return f"{number:g} point" + ("" if number == 1 else "s") if number == round(number, 2) else f"{number:.2f} points"
+    if number == 1:
+        return "1 point"
+    return f"{number:g} points" if number == round(number, 2) else f"{number:.2f} points"
 
 
-def render_progress(progress: Iterable[Progress], hints: bool = False) -> Group:
+def render_progress(progress: Iterable[Progress], hints: bool = False, translate: Callable[[str], str] = str) -> Group:
     """Render the progress of exercises for a terminal or a notebook.
 
     Args:
         progress: one `Progress` an exercise.
         hints: True to list every failed test with its hint; by default only the next step is explained.
+        translate: function that translates a message, see `dlseq.languages.get_translator`.
 
     Returns:
         A `rich` renderable, in color on a terminal.
@@ -111,27 +122,28 @@ def render_progress(progress: Iterable[Progress], hints: bool = False) -> Group:
     parts = []
     for exercise_progress in progress:
         results = exercise_progress.results
-        parts.append(_heading(exercise_progress))
+        parts.append(_heading(exercise_progress, translate))
         if _is_broken(results):
-            parts.append(Text(f"  ! {_format_message(results[0])}", "red"))
+            parts.append(Text(f"  ! {_format_message(results[0], translate)}", "red"))
         elif any(result.status != "not started" for result in results):
-            parts.append(_function_table(exercise_progress, hints))
-        parts += [Text(f"  note: {note}", "yellow") for note in exercise_progress.notes]
-    parts.append(_render_next_step(progress, hints))
+            parts.append(_function_table(exercise_progress, hints, translate))
+        parts += [Text(f"  {translate('note:')} {translate(note)}", "yellow") for note in exercise_progress.notes]
+    parts.append(_render_next_step(progress, hints, translate))
     return Group(*parts)
 
 
-def _heading(progress):
+def _heading(progress, translate):
     if progress.problem:
-        return Text.from_markup(f"[bold]{progress.exercise.name}[/]  [yellow]{escape(progress.problem)}[/]")
-    points = f"{earned(progress.results):.4g} of {possible(progress.results):.4g} points"
-    return Text.from_markup(f"[bold]{progress.exercise.name}[/]  {points}  [dim]{progress.exercise.title}[/]")
+        return Text.from_markup(f"[bold]{progress.exercise.name}[/]  [yellow]{escape(translate(progress.problem))}[/]")
+    points = translate(f"{earned(progress.results):.4g} of {possible(progress.results):.4g} points")
+    title = translate(progress.exercise.title)
+    return Text.from_markup(f"[bold]{progress.exercise.name}[/]  {points}  [dim]{title}[/]")
 
 
-def _function_table(progress, hints):
+def _function_table(progress, hints, translate):
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(width=3, justify="right")
-    table.add_column()
+    table.add_column(overflow="fold")  # "ellipsis" cuts lines of wide letters, whose last space it counts
     table.add_column(justify="right", no_wrap=True)
     for function, results in progress.by_function().items():
         symbol, style = SYMBOLS[function_status(results)]
@@ -139,7 +151,7 @@ def _function_table(progress, hints):
         table.add_row(Text(symbol, style), Text(function or "?", style), Text(score, style))
         if hints:
             for result in _distinct_failures(results):
-                table.add_row("", Text("\n".join(format_result(result, results)), "default"), "")
+                table.add_row("", Text("\n".join(format_result(result, results, translate)), "default"), "")
     return table
 
 
@@ -161,22 +173,23 @@ def _is_broken(results):
     return len(messages) == 1 and messages.pop().startswith("the file cannot be run")
 
 
-def _render_next_step(progress, hints):
+def _render_next_step(progress, hints, translate):
     step = next_step(progress)
     if step is None:
-        return Text("Everything here passes.", "bold green")
+        return Text(translate("Everything here passes."), "bold green")
     exercise_progress, result = step
     if result is None:
-        return Text.from_markup(f"[bold]next:[/] {escape(exercise_progress.problem)}")
-    file = escape(_relative_to_cwd(exercise_progress.file))
+        return Text.from_markup(f"[bold]{translate('next:')}[/] {escape(translate(exercise_progress.problem))}")
+    file = _relative_to_cwd(exercise_progress.file)
     if _is_broken(exercise_progress.results):
-        return Text.from_markup(f"[bold]next:[/] {file}")
+        return Text.from_markup(f"[bold]{translate('next:')}[/] {escape(file)}")
     lines = []
     if result.status != "not started" and not hints:
-        lines = format_result(result, exercise_progress.by_function()[result.function])
+        lines = format_result(result, exercise_progress.by_function()[result.function], translate)
     elif "needs" in result.message:
-        lines = [result.message]
-    heading = Text.from_markup(f"[bold]next:[/] {result.function} in {file}")
+        lines = [translate(result.message)]
+    place = translate(f"next: {result.function} in {file}").partition(": ")[2]
+    heading = Text.from_markup(f"[bold]{translate('next:')}[/] {escape(place)}")
     return Group(heading, *(Padding(Text(line), (0, 0, 0, 2)) for line in lines))
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "complete_corpus",
     "complete_exercise",
     "complete_format",
+    "complete_language",
     "complete_locale",
     "complete_model",
     "complete_part",
@@ -32,6 +33,13 @@ def complete_exercise(incomplete: str) -> list[tuple[str, str]]:
     from dlseq.course.exercises import EXERCISES
 
     return _beginning(incomplete, {exercise.name: exercise.title for exercise in EXERCISES})
+
+
+def complete_language(incomplete: str) -> list[tuple[str, str]]:
+    """Return the languages of the course."""
+    from dlseq.languages.choice import LANGUAGES
+
+    return _beginning(incomplete, LANGUAGES)
 
 
 def complete_task(incomplete: str) -> list[tuple[str, str]]:

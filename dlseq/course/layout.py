@@ -39,6 +39,16 @@ class Course:
         """Folder of the known mistakes; absent from a student's course."""
         return self.root / "tests" / "mistakes"
 
+    @property
+    def language(self) -> str | None:
+        """Language in which the course was handed out; None for a checkout, and for a hand-out that names none."""
+        return self.language_file.read_text("utf-8").strip() if self.language_file.is_file() else None
+
+    @property
+    def language_file(self) -> Path:
+        """File with the language of a hand-out. It lies among the tests, which notebooks copy to where they run."""
+        return self.graded / "language"
+
     def solution(self, name: str) -> Path:
         """Path of the solution of an exercise."""
         return self.solutions / f"{name}.py"
@@ -46,6 +56,14 @@ class Course:
     def stub(self, name: str) -> Path:
         """Path of the stub of an exercise."""
         return self.exercises / f"{name}.py"
+
+    def translation(self, name: str, language: str) -> Path:
+        """Path of the translation of an exercise; see `dlseq.course.translations`."""
+        return self.solutions / language / f"{name}.py"
+
+    def messages(self, name: str, language: str) -> Path:
+        """Path of the translated messages of an exercise's graded tests, a PO file."""
+        return self.graded / language / f"{name}.po"
 
     def tests(self, name: str) -> Path:
         """Path of the graded tests of an exercise."""

@@ -53,7 +53,7 @@ def unpack(value, *names: str, of: str = "the function") -> tuple:
     """
     count = len(value) if type(value) in (tuple, list) else None
     if count != len(names):
-        received = "one value" if count is None else _format_count(count, "value")
+        received = "one value" if count is None else "1 value" if count == 1 else f"{count} values"
         if value is None:
             received = "nothing (None)"
         elif count and not DISCLOSE_VALUES.get():
@@ -86,7 +86,8 @@ def shaped(value, shape: Sequence[int], name: str, axes: str = "", hint: str | N
         return np.asarray(value)
     if type(value) is not np.ndarray:
         hint = NO_RETURN if value is None else hint
-        raise Mismatch(f"{name} is {_describe_type(value)}, expected an array{f' {axes}' if axes else ''}", hint)
+        wanted = f"an array {axes}" if axes else "an array"
+        raise Mismatch(f"{name} is {_describe_type(value)}, expected {wanted}", hint)
     if value.shape != shape:
         if DISCLOSE_VALUES.get():
             raise Mismatch(f"{name} has shape {value.shape}, expected {shape}{f' = {axes}' if axes else ''}", hint)
@@ -158,7 +159,8 @@ def _check_values(array, expected, name, hint, rtol, atol):
     if not DISCLOSE_VALUES.get():
         raise Mismatch(f"{name} is wrong in {'all' if wrong.all() else 'some'} of its values", hint)
     first = tuple(int(index) for index in np.argwhere(wrong)[0])
-    place = f"{name}[{', '.join(map(str, first))}]"
+    index = f"[{', '.join(map(str, first))}]"
+    place = f"{name}{index}" if name.isidentifier() else f"entry {index} of {name}"
     received, wanted = _format_number(array[first]), _format_number(expected[first])
     raise Mismatch(f"{name} is wrong in {share}: {place} is {received}, expected {wanted}", hint)
 
@@ -247,7 +249,7 @@ def _as_lists(value):
 def _describe_type(value):
     if value is None:
         return "nothing (None)"
-    return {int: "a number", float: "a number", str: "text", tuple: "a tuple", list: "a list", dict: "a dict"}.get(
+    return {int: "a number", float: "a number", str: "a string", tuple: "a tuple", list: "a list", dict: "a dict"}.get(
         type(value), f"of type {type(value).__name__}"
     )
 
@@ -255,6 +257,3 @@ def _describe_type(value):
 def _format_number(value):
     return f"{float(value):.6g}"
 
-
-def _format_count(number, noun):
-    return f"{number} {noun}" + ("" if number == 1 else "s")

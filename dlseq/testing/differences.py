@@ -56,8 +56,8 @@ def _describe(value, expected, name, path):
     kind = type(value) if type(value) is type(expected) and long else None
     if kind in (list, dict):
         describe_first = _first_of_list if kind is list else _first_of_dict
-        parts = _length(value, expected, place), describe_first(value, expected, name, path)
-        return ": ".join(filter(None, parts))
+        length, first = _length(value, expected, place), describe_first(value, expected, name, path)
+        return f"{length}: {first}" if length and first else length or first
     if kind is str:
         value_text, expected_text = _around_first_difference(value, expected)
     return f"{place} is {_shorten(value_text)}, expected {_shorten(expected_text)}"
@@ -66,7 +66,8 @@ def _describe(value, expected, name, path):
 def _length(value, expected, place):
     if len(value) == len(expected):
         return None
-    return f"{place} has {len(value):,} {'entry' if len(value) == 1 else 'entries'}, expected {len(expected):,}"
+    count = "1 entry" if len(value) == 1 else f"{len(value):,} entries"
+    return f"{place} has {count}, expected {len(expected):,}"
 
 
 def _first_of_list(value, expected, name, path):

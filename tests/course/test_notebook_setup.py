@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from dlseq.checking.answer_cells import select_cells
-from dlseq.course.notebook_setup import install_dlseq, setup_cell
+from dlseq.course.notebook_setup import MESSAGES, install_dlseq, setup_cell
 
 WHEEL = "dlseq-9.9-py3-none-any.whl"
 
@@ -28,7 +28,7 @@ def machine(tmp_path, monkeypatch):
             patch.setattr(importlib.util, "find_spec", lambda name: None)
             patch.setattr(subprocess, "run", lambda command, **options: calls.append(command) or done)
             vars(done).update({"returncode": 0, **failure})
-            install_dlseq(WHEEL)
+            install_dlseq(WHEEL, MESSAGES)
         return calls
 
     return run
@@ -97,7 +97,7 @@ def test_a_replaced_numpy_asks_for_a_new_session(machine, tmp_path, monkeypatch,
 def test_nothing_is_installed_where_dlseq_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(subprocess, "run", None)
-    install_dlseq(WHEEL)
+    install_dlseq(WHEEL, MESSAGES)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -165,13 +165,13 @@ def sentence_of(note: LoadNote) -> str:
         cell = note.place.partition(",")[0]
         return f"{cell} is a {note.message} cell, which is not run. Change its type to Code."
     detail = f": {note.message.rstrip('.')}" if note.message else ""
-    event = {
-        "TimeLimit": f"was interrupted after {note.message} seconds",
-        "NotRun": "was not run",
-    }.get(note.kind, f"failed with {note.kind}{detail}")
+    sentence = {
+        "TimeLimit": f"{note.place} was interrupted after {note.message} seconds.",
+        "NotRun": f"{note.place} was not run.",
+    }.get(note.kind, f"{note.place} failed with {note.kind}{detail}.")
     fitting = (text for kinds, words, text in REMEDIES if note.kind in kinds.split() and words in note.message)
     remedy = next(fitting, "")
-    return f"{note.place} {event}." + (f" {remedy}" if remedy else "")
+    return f"{sentence} {remedy}" if remedy else sentence
 
 
 def listed_notes(notes) -> list[str]:

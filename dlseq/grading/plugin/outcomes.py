@@ -187,11 +187,8 @@ def outcome_of(
         return Outcome("error", str(error))
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
         return Outcome("error", "the test was skipped, which earns nothing")
-    message = f"what {function} returned cannot be used"
-    if hidden:
-        return Outcome("failed", message, hint)
-    text = " ".join(str(error).split())[:MAX_ERROR_CHARS]
-    return Outcome("failed", f"{message}: {type(error).__name__}: {text}", hint)
+    detail = "" if hidden else f": {type(error).__name__}: {' '.join(str(error).split())[:MAX_ERROR_CHARS]}"
+    return Outcome("failed", f"what {function} returned cannot be used{detail}", hint)
 
 
 def _outcome_of_submission_error(error, function, hint, exception_hint, hidden, notes):

@@ -1,0 +1,151 @@
+"""Translated lessons: changes of the source are found; code, formulas and names are those of the source."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dlseq.authoring.lessons import lesson_problems, lesson_text
+from dlseq.course.exercises import EXERCISES
+from dlseq.course.layout import find_course
+from dlseq.course.translations import split_cells, stamp_cells, translate_stub, translation_problems
+from dlseq.errors import DataError
+
+HERE = find_course(Path(__file__).parent)
+TRANSLATED = [exercise.name for exercise in EXERCISES if HERE.translation(exercise.name, "ko").is_file()]
+STUB = '''# %% [markdown]
+# # Doubling
+
+
+# %%
+def double(x):
+    """Double it."""
+    raise NotImplementedError("double")  # your code goes here
+
+
+# %%
+print(double(1))
+
+# %% [markdown]
+# ## Check
+'''
+KOREAN = '''# %% [markdown]
+# # 두 배
+
+
+# %%
+def double(x):
+    """두 배로 만듭니다."""
+    raise NotImplementedError("double")  # 코드를 쓰는 곳
+
+
+# %%
+
+# %% [markdown]
+# ## 확인
+'''
+STAMPED = stamp_cells(STUB, KOREAN)
+
+
+def test_a_stamped_translation_fits_its_stub():
+    assert translation_problems(STUB, STAMPED) == []
+    assert STAMPED.count("source=") == 4 and stamp_cells(STUB, STAMPED) == STAMPED
+
+
+def test_an_empty_cell_is_taken_from_the_stub_and_stamps_are_left_out():
+    assert translate_stub(STUB, STAMPED) == KOREAN.replace("# %%\n\n", "# %%\nprint(double(1))\n\n")
+
+
+@pytest.mark.parametrize(
+    "change, expected",
+    [
+        (("# # Doubling", "# # Twice"), ["1: changed since its translation: Twice"]),
+        (('"""Double it."""', '"""Double a number."""'), ["5: changed since its translation: def double(x):"]),
+        (("print(double(1))", "print(double(2))"), ["11: changed since its translation: print(double(2))"]),
+        (("# %%\nprint", "# %%\ny = 1\n\n# %%\nprint"), ["11: not translated: y = 1"]),
+        (("\n# %%\nprint(double(1))\n", ""), ["11: without a source: # %%"]),
+        (("# ## Check", "# ## Check\n\n# %%\nend"), ["13: not translated: end"]),
+        (("\n\n# %%\ndef", "\n# %%\ndef"), []),
+    ],
+    ids=["heading", "docstring", "code", "new cell", "deleted cell", "new last cell", "blank lines"],
+)
+def test_a_change_of_the_source_shows_in_the_line_of_the_translation(change, expected):
+    assert change[0] in STUB
+    assert translation_problems(STUB.replace(*change), STAMPED) == expected
+
+
+@pytest.mark.parametrize("change", [("double(x)", "double(y)"), ("raise", "return"), ('"double")', '"두배")')])
+def test_other_code_is_a_problem_and_comments_are_none(change):
+    assert change[0] in STAMPED
+    assert translation_problems(STUB, STAMPED.replace(*change)) == ["5: other code: def double(x):"]
+    assert translation_problems(STUB, STAMPED.replace("# 코드를 쓰는 곳", "")) == []
+
+
+def test_a_translation_that_does_not_fit_is_refused_with_its_line():
+    with pytest.raises(DataError, match=r"ko\.py.* line 1: changed .*Run: dlseq translations"):
+        translate_stub(STUB.replace("Doubling", "Twice"), STAMPED, "ko.py")
+    with pytest.raises(DataError, match=r"Cannot stamp ko\.py\. Expected the cells .* 4\. Received: 3, and cell 3"):
+        stamp_cells(STUB, KOREAN.replace("# %%\n\n", ""), "ko.py")
+
+
+def test_text_above_the_first_cell_is_kept():
+    assert translate_stub("'''Doc.'''\n" + STUB, STAMPED).startswith("'''Doc.'''\n# %% [markdown]\n# # 두 배")
+
+
+def test_no_cell_of_this_checkout_has_changed_since_its_translation():
+    assert lesson_problems(HERE, EXERCISES) == [], "translate the cells, then run: dlseq translations NAME --stamp"
+
+
+def pairs_of_cells(name):
+    return list(zip(*(split_cells(lesson_text(HERE, name, language)) for language in ("en", "ko")), strict=True))
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_the_korean_stub_has_the_code_of_the_english_one(name):
+    trees = [ast.parse(lesson_text(HERE, name, language)) for language in ("en", "ko")]
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+                node.body.pop(0)
+    assert ast.dump(trees[0]) == ast.dump(trees[1])
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_formulas_names_and_headings_are_those_of_the_source(name):
+    code = re.compile(r"`[^`]+`|\$\$[^$]+\$\$|\$[^$\n]+\$")
+    for cell, own in pairs_of_cells(name):
+        if "[markdown]" in cell.marker:
+            assert Counter(code.findall(cell.text)) - Counter(code.findall(own.text)) == Counter(), own.heading
+            levels = [re.findall(r"^# (#+ (?:\d+\.)?)", part.text, re.MULTILINE) for part in (cell, own)]
+            assert levels[0] == levels[1], own.heading
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_arguments_in_docstrings_are_those_of_the_source(name):
+    argument = re.compile(r"^ {8}\w+(?=:)|\(\w+(?:, [\w*+ ]+)+\)|\b(?:Args|Returns|Raises):", re.MULTILINE)
+    for cell, own in pairs_of_cells(name):
+        if "def " in cell.text:
+            found, expected = (Counter(argument.findall(part.text)) for part in (own, cell))
+            assert found == expected, own.heading
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_bold_words_render_before_korean_particles(name):
+    """In `**logits(로짓)**이` the closing stars are no markup: a bracket stands before them, and a letter behind."""
+    markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
+    for cell, own in pairs_of_cells(name):
+        if "[markdown]" in cell.marker:
+            english, korean = (re.sub("^# ?", "", part.text, flags=re.MULTILINE) for part in (cell, own))
+            html = re.sub("<code>.*?</code>", "", markdown.render(korean), flags=re.DOTALL)
+            assert "**" not in html, own.heading
+            assert html.count("<strong>") == markdown.render(english).count("<strong>"), own.heading
+            assert html.count("<td>") == markdown.render(english).count("<td>"), own.heading
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_each_cell_with_prose_is_in_korean(name):
+    for cell, own in pairs_of_cells(name):
+        if "[markdown]" in cell.marker or '"""' in cell.text:
+            assert re.search("[가-힣]{2}", own.text), own.heading
