@@ -34,6 +34,7 @@ EXIT_STATUSES = {
     "doctor": "1 if a part does not work that every command needs, or that `--require` names",
     "grade": "0 if every submission has a result, whatever its points",
     "prove": "1 if a proof fails",
+    "translations": "1 if a cell has changed since its translation",
 }
 """Statuses that the table of all commands does not say."""
 JSON_FIELDS = {

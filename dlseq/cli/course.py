@@ -133,7 +133,7 @@ def translations(
         False, "--stamp", help="Accept the translations as they are: stamp each cell with its source. Needs EXERCISE."
     ),
 ) -> None:
-    """List the cells of translated exercises whose source has changed. Exit status 1 if there are any."""
+    """List the cells of translated exercises whose source has changed since."""
     from dlseq.authoring.lessons import lesson_problems, stamp_lessons
     from dlseq.course.layout import find_course
 

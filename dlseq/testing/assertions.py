@@ -256,4 +256,3 @@ def _describe_type(value):
 
 def _format_number(value):
     return f"{float(value):.6g}"
-
