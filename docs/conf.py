@@ -3,7 +3,13 @@
 import importlib.metadata
 import inspect
 import re
+from pathlib import Path
 
+from docutils import nodes
+from latex2mathml.converter import convert as mathml
+
+from dlseq.course.exercises import EXERCISES
+from dlseq.course.to_markdown import to_markdown
 from dlseq.startup import import_keras
 
 import_keras()  # without the log lines of TensorFlow
@@ -24,7 +30,8 @@ html_theme_options = {"use_edit_page_button": False, "show_prev_next": False, "s
 
 # Headings get the anchors that GitHub gives them, so that one link works in both places.
 myst_heading_anchors = 4
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+html_math_renderer = "mathml"  # drawn by browsers themselves: no script, no network
 
 autodoc_default_options = {"members": True}
 autodoc_typehints = "none"
@@ -34,6 +41,23 @@ napoleon_custom_sections = [("Call arguments", "params_style")]
 
 # A word in single backticks is code, as in Markdown.
 default_role = "code"
+
+ROOT = Path(__file__).parents[1]
+LESSON_NOTE = """```{{note}}
+The lesson as students receive it, with functions to complete. Its code is not executed here, because it needs the
+solutions. It is the file `exercises/{name}.py`, a script that editors show as cells; `dlseq check {name}` tests it, and
+the [contracts](../exercises.md) have its signatures and shapes.
+```"""
+LESSON_INDEX = """# Lessons
+
+The exercises in the order in which they are taught, as students receive them: text, and functions to complete.
+
+```{{toctree}}
+:maxdepth: 1
+
+{names}
+```
+"""
 
 LIST_ITEM = re.compile(r"( *)(?:-|\d+\.) ")
 OUTSIDE_LINK = re.compile(r"\[([^\]]*)\]\(\.\./[\w./]+\.md\)")
@@ -68,7 +92,39 @@ def unlink_pages_outside(app, docname, source):
     source[0] = OUTSIDE_LINK.sub(r"\1", source[0])
 
 
+def write_lessons(app):
+    """Write a page for each exercise into `docs/lessons/`, from the stub that students receive."""
+    folder = ROOT / "docs/lessons"
+    folder.mkdir(exist_ok=True)
+    pages = {"index.md": LESSON_INDEX.format(names="\n".join(exercise.name for exercise in EXERCISES))}
+    for exercise in EXERCISES:
+        stub = (ROOT / "exercises" / f"{exercise.name}.py").read_text("utf-8")
+        pages[f"{exercise.name}.md"] = to_markdown(stub, LESSON_NOTE.format(name=exercise.name))
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        path = folder / name
+        if not path.is_file() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+
+
+def visit_math(writer, node):
+    """Write an inline formula as MathML."""
+    writer.body.append(mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def visit_math_block(writer, node):
+    """Write a formula of its own as MathML, in a box that scrolls where it is wider than the page."""
+    formula = mathml(node.astext(), display="block")
+    writer.body.append(f'<div class="formula" style="overflow-x: auto; margin-bottom: 1.15rem" tabindex="0">{formula}</div>')
+    raise nodes.SkipNode
+
+
 def setup(app):
+    app.connect("builder-inited", write_lessons)
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
     app.connect("autodoc-process-docstring", separate_lists, priority=400)
     app.connect("autodoc-process-signature", signature_of_init)
     app.connect("source-read", unlink_pages_outside)
