@@ -118,7 +118,9 @@ def visit_math(writer, node):
 def visit_math_block(writer, node):
     """Write a formula of its own as MathML, in a box that scrolls where it is wider than the page."""
     formula = mathml(node.astext(), display="block")
-    writer.body.append(f'<div class="formula" style="overflow-x: auto; margin-bottom: 1.15rem" tabindex="0">{formula}</div>')
+    writer.body.append(
+        f'<div class="formula" style="overflow-x: auto; margin-bottom: 1.15rem" tabindex="0">{formula}</div>'
+    )
     raise nodes.SkipNode
 
 
