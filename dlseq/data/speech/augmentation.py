@@ -6,8 +6,9 @@ import numpy as np
 
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, loudness_levels
 
-__all__ = ["CLEAN", "OWN_VOICE", "Augmentation", "add_noise", "noise", "stretch", "warp_bands"]
+__all__ = ["CLEAN", "OWN_VOICE", "Augmentation", "add_noise", "bent", "noise", "stretch", "warp_bands"]
 
+BENDS = 5
 TELEPHONE_BAND = 30
 """First band whose center is above 3,800 hertz, half the samples of a telephone line."""
 
@@ -19,7 +20,8 @@ class Augmentation:
     Args:
         speed: Factor of the speed of each utterance.
         tract: Factor of the frequencies of formants, 1 / length of the vocal tract.
-        level: Largest change of the loudness of a word, and of the highest band against the lowest, in decibels.
+        formants: Largest share by which single formants move besides.
+        level: Largest change of the loudness of a word in decibels, and of that of a part of the bands.
         signal_to_noise: Decibels from the loudest sound to the noise.
         echo: Share of utterances in a room with an echo.
         telephone: Share of utterances without the highest frequencies.
@@ -27,16 +29,17 @@ class Augmentation:
 
     speed: tuple[float, float] = (0.85, 1.2)
     tract: tuple[float, float] = (0.88, 1.14)
-    level: float = 4.0
+    formants: float = 0.06
+    level: float = 5.0
     signal_to_noise: tuple[float, float] = (12.0, 70.0)
     echo: float = 0.2
     telephone: float = 0.1
 
 
-OWN_VOICE = Augmentation(tract=(1.0, 1.0))
+OWN_VOICE = Augmentation(tract=(1.0, 1.0), formants=0.0)
 """Ranges that leave the formants of a voice where they are, for voices that are held out."""
 
-CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, (70.0, 80.0), 0.0, 0.0)
+CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, 0.0, (70.0, 80.0), 0.0, 0.0)
 """Ranges that leave the recordings as they are, but for noise that nobody hears."""
 
 
@@ -55,19 +58,24 @@ def stretch(decibels: np.ndarray, speed: float) -> np.ndarray:
     return _rows_between(decibels, places)
 
 
-def warp_bands(decibels: np.ndarray, factor: float) -> np.ndarray:
-    """Return sound with all formants at `factor` times their place on the mel scale.
+def warp_bands(decibels: np.ndarray, factor) -> np.ndarray:
+    """Return sound with formants at `factor` times their place on the mel scale.
 
     Args:
         decibels: Floats `(T, D)`.
-        factor: Above 1 for a shorter vocal tract.
+        factor: Above 1 for a shorter vocal tract; a number, or one for each band.
 
     Example:
         >>> warp_bands(np.array([[0.0, 0.0, 9.0, 0.0, 0.0]]), 1.5).round(3).tolist()
         [[0.0, 0.0, 3.0, 9.0, 3.0]]
     """
-    places = np.minimum(np.arange(decibels.shape[1]) / factor, decibels.shape[1] - 1)
+    places = np.clip(np.arange(decibels.shape[1]) / factor, 0, decibels.shape[1] - 1)
     return _rows_between(decibels.T, places).T
+
+
+def bent(low: float, high: float, random: np.random.Generator) -> np.ndarray:
+    """Return a curve over the bands through five values between `low` and `high`, `(BANDS,)`."""
+    return np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, BENDS), random.uniform(low, high, BENDS))
 
 
 def _rows_between(rows, places):

@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from dlseq.data.labeled_files import read_labeled_files
-from dlseq.data.speech.augmentation import OWN_VOICE, Augmentation, degrade, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import OWN_VOICE, Augmentation, bent, degrade, noise, stretch, warp_bands
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, log_mel, loudness_levels
 from dlseq.data.speech.recordings import recorded_word, voice_names
 from dlseq.data.speech.sound import read_wav
@@ -54,7 +54,7 @@ def draw_utterances(
     Args:
         count: Number of utterances.
         seed: Seed of the draw.
-        split: `"train"`, `"validation"` or `"test"`, whose voices are different ones.
+        split: `"train"`, `"validation"`, `"test"` or `"stylized"`, whose voices are different ones.
         languages: Codes of languages; an utterance is in one of them.
         digits: Least and largest number of digits in a string.
         digit_share: Share of strings of digits among utterances that are not noise alone.
@@ -93,7 +93,8 @@ def draw_utterances(
 def _speak(words, voice, language, ranges, random):
     """Return the levels of words of one voice, one after another."""
     speed, tract = random.uniform(*ranges.speed), random.uniform(*ranges.tract)
-    tilt = np.linspace(0, random.uniform(-1, 1) * ranges.level, BANDS)
+    tract = tract * bent(1 - ranges.formants, 1 + ranges.formants, random)  # (BANDS,)
+    loudness = bent(-ranges.level, ranges.level, random)
 
     def silence(seconds):
         return np.full((round(random.uniform(*seconds) * FRAMES_PER_SECOND), BANDS), -60.0)
@@ -103,7 +104,7 @@ def _speak(words, voice, language, ranges, random):
         decibels = recorded_word(voice, language, word).astype(np.float64)
         decibels = warp_bands(stretch(decibels, speed * random.uniform(0.93, 1.07)), tract)
         parts += [silence(PAUSE_SECONDS)] if index else []
-        parts.append(decibels + tilt + random.uniform(-0.5, 0.5) * ranges.level)
+        parts.append(decibels + loudness + random.uniform(-0.5, 0.5) * ranges.level)
     parts.append(silence(EDGE_SECONDS))
     return degrade(np.concatenate(parts), ranges, random)
 

@@ -16,10 +16,10 @@ from dlseq.data.speech import (
     voice_names,
     write_wav,
 )
-from dlseq.data.speech.augmentation import add_noise, echo, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import add_noise, bent, echo, noise, stretch, warp_bands
 from dlseq.errors import DataError
 
-SPLITS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test", "stylized")
 
 
 def at_equal_length(levels, frames=20):
@@ -30,7 +30,7 @@ def at_equal_length(levels, frames=20):
 def test_voices_of_the_test_are_heard_nowhere_else(language):
     """No name is in two parts, and no sound: names of espeak-ng share sounds, and some accents ignore the voice."""
     names = {split: voice_names(split) for split in SPLITS}
-    assert len({name for part in names.values() for name in part}) == sum(map(len, names.values())) == 40
+    assert len({name for part in names.values() for name in part}) == sum(map(len, names.values())) == 57
     words = language_words(language, "digits")
     sounds = {
         name: np.array([at_equal_length(recorded_word(name, language, word)) for word in words])
@@ -38,7 +38,8 @@ def test_voices_of_the_test_are_heard_nowhere_else(language):
         for name in part
     }
     others = names["train"] + names["validation"]
-    nearest = {name: min(np.abs(sounds[name] - sounds[other]).mean() for other in others) for name in names["test"]}
+    held_out = names["test"] + names["stylized"]
+    nearest = {name: min(np.abs(sounds[name] - sounds[other]).mean() for other in others) for name in held_out}
     assert min(nearest.values()) > 4, nearest
 
 
@@ -57,7 +58,7 @@ def test_a_seed_gives_the_same_utterances_and_another_gives_others():
     assert all((one.levels == same.levels).all() for one, same in zip(first, again, strict=True))
 
 
-@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("split", ["train", "test", "stylized"])
 def test_utterances_are_of_voices_of_their_part(split):
     spoken = [one for one in draw_utterances(60, seed=0, split=split) if one.text]
     assert {one.voice for one in spoken} <= set(voice_names(split))
@@ -106,6 +107,15 @@ def test_a_longer_vocal_tract_moves_a_formant_down():
     assert warp_bands(rows, 0.9)[0].argmax() == 18
     assert warp_bands(rows, 1.1)[0].argmax() == 22
     np.testing.assert_allclose(warp_bands(rows, 1.0), rows)
+
+
+def test_formants_move_apart_by_a_factor_for_each_band():
+    rows = np.zeros((1, 40))
+    rows[0, [10, 30]] = 50
+    moved = warp_bands(rows, np.linspace(1.2, 0.8, 40))[0]
+    assert moved[:20].argmax() == 11 and 20 + moved[20:].argmax() == 27
+    curve = bent(-2, 3, np.random.default_rng(0))
+    assert curve.shape == (BANDS,) and curve.min() >= -2 and curve.max() <= 3 and np.ptp(curve) > 1
 
 
 def test_noise_has_the_wanted_distance_to_speech():
