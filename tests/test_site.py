@@ -49,7 +49,8 @@ def test_the_checks_of_a_site_find_what_is_broken(tmp_path):
 
 @pytest.mark.slow
 def test_the_site_builds_without_a_warning(tmp_path):
-    pytest.importorskip("sphinx", reason="needs Sphinx: pip install 'dlseq[docs]'")
+    for package in ("sphinx", "latex2mathml"):
+        pytest.importorskip(package, reason=f"needs {package}: pip install 'dlseq[docs]'")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(DOCS), str(tmp_path)]
     build = subprocess.run(command, env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, check=False)
     assert (build.returncode, build.stderr) == (0, "")
