@@ -2,8 +2,6 @@
 
 import ast
 import configparser
-import contextlib
-import io
 import itertools
 import re
 import shlex
@@ -273,15 +271,3 @@ def test_python_code_of_the_pages_compiles():
                 imports += [f"{node.module}.{alias.name}" for alias in node.names]
     assert len(blocks) >= 4 and len(imports) >= 4
     assert [name for name in imports if not resolves(name)] == []
-
-
-@pytest.mark.slow
-def test_python_code_of_readme_prints_what_its_comment_says():
-    blocks = fences(page(ROOT / "README.md"), "python")
-    assert blocks
-    for block in blocks:
-        expected = re.findall(r"^print\(.*\)  # (.*)$", block, re.MULTILINE)
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(compile(block, "block", "exec"), {})  # noqa: S102  (our own page)
-        assert expected and printed.getvalue().splitlines() == expected

@@ -16,10 +16,15 @@ REFERENCE = re.compile(r'<a [^>]*href="([^"]*)"')
 LOADED = re.compile(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//[^"]*"')
 
 
+def pages_of(site):
+    """Return the pages, without the templates of the theme."""
+    return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
 def broken_links(site):
     """Return (page, link) for each link to a page or place that the site does not have."""
     places = {}
-    for path in site.rglob("*.html"):
+    for path in pages_of(site):
         places[path] = {"", *re.findall(r'\bid="([^"]+)"', path.read_text("utf-8"))}
     broken = []
     for path in places:
@@ -34,7 +39,7 @@ def broken_links(site):
 
 def from_network(site):
     """Return (page, tag) for each script, style and picture that is not a file of the site."""
-    return [(path.name, tag) for path in site.rglob("*.html") for tag in LOADED.findall(path.read_text("utf-8"))]
+    return [(path.name, tag) for path in pages_of(site) for tag in LOADED.findall(path.read_text("utf-8"))]
 
 
 def test_the_checks_of_a_site_find_what_is_broken(tmp_path):
@@ -54,7 +59,7 @@ def test_the_site_builds_without_a_warning(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(DOCS), str(tmp_path)]
     build = subprocess.run(command, env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, check=False)
     assert (build.returncode, build.stderr) == (0, "")
-    pages = {path.relative_to(tmp_path).with_suffix("").as_posix() for path in tmp_path.rglob("*.html")}
+    pages = {path.relative_to(tmp_path).with_suffix("").as_posix() for path in pages_of(tmp_path)}
     lessons = {f"lessons/{exercise.name}" for exercise in EXERCISES} | {"lessons/index"}
     assert pages - {"genindex", "py-modindex", "search"} == {path.stem for path in DOCS.glob("*.md")} | lessons
     assert broken_links(tmp_path) == []
