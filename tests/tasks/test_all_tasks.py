@@ -338,6 +338,7 @@ CASES = [
 
 
 PARAMETERS = [pytest.param(case, marks=[pytest.mark.slow] * case.is_slow, id=case.task) for case in CASES]
+FITS = [parameter for parameter in PARAMETERS if parameter.id in ("names", "captioning")]  # without and with two stages
 
 
 @pytest.fixture(scope="module", params=PARAMETERS)
@@ -443,6 +444,7 @@ def test_resuming_with_other_sizes_is_refused(case, interrupted):
         case.fit(other, checkpoint=interrupted[2], resume=True)
 
 
+@pytest.mark.parametrize("case", FITS, indirect=True)
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
@@ -475,19 +477,18 @@ def test_an_example_that_cannot_be_encoded_is_refused(case, trained):
 # from a preset to files
 
 
-def test_a_preset_becomes_a_tested_model_with_its_score_beside_it(case, tmp_path):
-    """The run is interrupted and resumed; its checkpoint is deleted at the end."""
-    options = case.options(tmp_path)
-    given = set(tmp_path.iterdir())
+def small_preset(case, folder):
+    """A preset of two short epochs, the files of its data, and the path of its model."""
+    options = case.options(folder)
+    given = set(folder.iterdir())
     preset = find_preset(case.task, **options, training={"epochs": 2, "seed": 4, "batch_size": 5})
-    preset = dataclasses.replace(preset, sizes=case.sizes)
-    out = tmp_path / "model.keras"
-    first = train(case.task_class, preset, out=out, callbacks=[Interrupt(1)])
-    assert first.run.stopped == "interrupted"
-    assert (tmp_path / "model.checkpoint.keras").exists()
-    trained = train(case.task_class, preset, out=out, resume=True, command="dlseq train …")
+    return dataclasses.replace(preset, sizes=case.sizes), given, folder / "model.keras"
+
+
+def test_a_preset_becomes_a_tested_model_with_its_score_beside_it(case, tmp_path):
+    preset, given, out = small_preset(case, tmp_path)
+    trained = train(case.task_class, preset, out=out, command="dlseq train …")
     assert trained.run.stopped == "finished"
-    assert len(trained.run.history["loss"]) == 1
     assert set(tmp_path.iterdir()) == given | {out, out.with_suffix(".json")}
 
     loaded = case.task_class.load(out)
@@ -502,6 +503,19 @@ def test_a_preset_becomes_a_tested_model_with_its_score_beside_it(case, tmp_path
     assert report["sizes"] == case.sizes
     assert json.loads(json.dumps(loaded.network.metadata)).items() >= report.items()
     assert str(tmp_path) not in json.dumps(report)
+
+
+@pytest.mark.parametrize("case", FITS, indirect=True)
+def test_an_interrupted_preset_is_resumed_and_leaves_no_checkpoint(case, tmp_path):
+    preset, given, out = small_preset(case, tmp_path)
+    first = train(case.task_class, preset, out=out, callbacks=[Interrupt(1)])
+    assert first.run.stopped == "interrupted"
+    assert (tmp_path / "model.checkpoint.keras").exists()
+    trained = train(case.task_class, preset, out=out, resume=True)
+    assert trained.run.stopped == "finished"
+    assert len(trained.run.history["loss"]) == 1
+    assert set(tmp_path.iterdir()) == given | {out, out.with_suffix(".json")}
+    assert_equal_weights(case.task_class.load(out).network, trained.model.network)
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_training(case, tmp_path):
