@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import sys
 from pathlib import Path
 
@@ -78,9 +79,18 @@ def format_range(values: list[float], form: str = ".1f") -> str:
 
 
 def write_json(path: Path | None, figures: dict) -> None:
-    """Write figures and machine as JSON, atomically; do nothing without a path."""
+    """Write figures, command and machine as JSON, atomically; do nothing without a path.
+
+    The command is that of the process, without `--json FILE`.
+    """
     if path is not None:
+        report = {"command": _command(sys.argv), **figures, "machine": describe_machine()}
         with atomic_write(path) as partial:
-            partial.write_text(
-                json.dumps({**figures, "machine": describe_machine()}, indent=2) + "\n", encoding="utf-8"
-            )
+            partial.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _command(arguments):
+    script, *words = arguments
+    at = next((number for number, word in enumerate(words) if word.startswith("--json")), len(words))
+    end = at + (1 if at < len(words) and "=" in words[at] else 2)
+    return shlex.join(["python", f"benchmarks/{Path(script).name}", *words[:at], *words[end:]])
