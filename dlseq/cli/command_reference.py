@@ -48,6 +48,7 @@ JSON_FIELDS = {
     "names": "names novelty seed",
     "sentiment": "text stars probability probabilities sure words",
     "tour": "type application metric score baseline baseline_name tested seconds",
+    "transcribe": "file text language probability sure words alternatives",
     "translate": "source target probability complete unknown alternatives source_words target_words attention",
     "watch": "file activity probability sure probabilities",
 }

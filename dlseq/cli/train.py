@@ -50,8 +50,8 @@ def train_command(
         "name,count; for entities a CoNLL file; for sentiment a CSV with the columns text,stars; "
         "for music a table with the columns key and notes; "
         "for translation English sentences, a tab and their translations; for captioning a CSV with the columns "
-        "file,caption; for activities a CSV with the columns file,activity; for genes a FASTA file with a GFF or "
-        "BED file of the same name beside it.",
+        "file,caption; for activities a CSV with the columns file,activity; for speech one with file,text; "
+        "for genes a FASTA file with a GFF or BED file of the same name beside it.",
     ),
     locale: list[str] = typer.Option(
         None,

@@ -16,7 +16,7 @@ __all__ = ["spectrogram", "spectrogram_svg"]
 INCHES_PER_SECOND, LEAST_INCHES, MOST_INCHES, HEIGHT_INCHES = 2.6, 3.0, 60.0, 1.7
 LABELED_HERTZ = (250, 500, 1000, 2000, 4000)
 LINE_COLOR = "#b4541a"
-SVG_SECOND, SVG_HEIGHT = 10, 6  # units
+SVG_SECOND, SVG_HEIGHT = 20, 12  # units
 
 
 def spectrogram(

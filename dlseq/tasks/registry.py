@@ -94,6 +94,13 @@ TASKS = {
         "dlseq.tasks.genes.presets",
         "genes in DNA: exons and introns on both strands",
     ),
+    "speech": TaskEntry(
+        "dlseq.tasks.speech.recognition",
+        "SpeechRecognizer",
+        "dlseq.tasks.speech.presets",
+        "spoken digits and commands in English, French and Korean, by synthetic voices",
+        "dlseq.tasks.speech.gallery",
+    ),
     "questions": TaskEntry(
         "dlseq.tasks.questions.answering",
         "QuestionAnswerer",

@@ -27,7 +27,7 @@ def test_drawing_of_a_page_has_a_place_for_each_word():
     places = [
         (float(x), float(width)) for x, width in re.findall(r'<rect [^>]*x="([\d.]+)"[^>]*width="([\d.]+)"', drawing)
     ]
-    assert places == [(2, 3), (10, 10)]
+    assert places == [(4, 6), (20, 20)]
     assert re.findall(r'data-step="(\d)"', drawing) == ["0", "1"]
 
 

@@ -8,6 +8,7 @@ from dlseq.data.entities import tagged_texts
 from dlseq.data.music import load_chorales
 from dlseq.data.reviews import reviews
 from dlseq.data.scenes import draw_questions, draw_scenes
+from dlseq.data.speech import draw_utterances
 from dlseq.data.translations import translation_pairs
 from dlseq.tasks.activities.recognition import ActivityRecognizer
 from dlseq.tasks.captioning.captioner import Captioner
@@ -17,6 +18,7 @@ from dlseq.tasks.music.generation import MelodyGenerator
 from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.questions.answering import QuestionAnswerer
 from dlseq.tasks.sentiment.classification import SentimentClassifier
+from dlseq.tasks.speech.recognition import SpeechRecognizer
 from dlseq.tasks.translation.translator import Translator
 from dlseq.training.config import TrainingConfig
 
@@ -111,3 +113,12 @@ def trained_answerer():
     model = QuestionAnswerer.build(questions, seed=3, **sizes)
     before = model.score(questions)
     return model, before, model.fit(questions, questions, TrainingConfig(epochs=40, batch_size=5, learning_rate=0.01))
+
+
+@pytest.fixture(scope="session")
+def trained_recognizer_of_speech():
+    """A small recognizer of single digits: the model, its score before training, and the training run."""
+    utterances = draw_utterances(60, seed=1, languages=("en",), digits=(1, 1), digit_share=1.0, noise_share=0.0)
+    model = SpeechRecognizer.build(utterances, seed=3, filters=12, units=12, dropout=0.0)
+    before = model.score(utterances)
+    return model, before, model.fit(utterances, utterances, TrainingConfig(epochs=12, batch_size=6, learning_rate=0.01))

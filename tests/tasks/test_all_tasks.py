@@ -22,6 +22,7 @@ from dlseq.data.entities import TaggedText, tagged_texts
 from dlseq.data.music import Melody, load_chorales
 from dlseq.data.reviews import Review, reviews
 from dlseq.data.scenes import draw_questions, draw_scenes, write_scenes
+from dlseq.data.speech import Utterance, draw_utterances, write_wav
 from dlseq.data.translations import TranslationPair, translation_pairs
 from dlseq.errors import DataError, DlseqError, ModelFileError
 from dlseq.tasks.captioning.files import CaptionedImage
@@ -32,6 +33,7 @@ from dlseq.training.config import TrainingConfig
 from dlseq.training.saving import load_network
 
 NAMES = ["anna", "hanna", "nana", "johanna", "ann", "hans", "johann", "jan", "jana", "hannah", "joan", "nan"]
+UTTERANCES = draw_utterances(60, seed=1, languages=("en",), digits=(1, 1), digit_share=1.0, noise_share=0.0)
 QUESTIONS = draw_questions(45, seed=1)
 EPOCHS = 6
 INTERRUPTED_AFTER = 3
@@ -171,6 +173,21 @@ def question_outputs(model):
     return [[answer.text, answer.probability, *answer.looks[1].ravel().tolist()] for answer in answers]
 
 
+def speech_outputs(model):
+    heard = model.transcribe([one.levels for one in UTTERANCES[:3]])
+    return [[one.probability, len(one.words), *(chance for _, chance in one.alternatives)] for one in heard]
+
+
+def speech_file(folder):
+    rows = ["file,text"]
+    for number in range(24):
+        sound = np.sin(np.cumsum(np.random.default_rng(number).uniform(0.1, 0.4, 6_000)))
+        write_wav(folder / f"{number}.wav", sound)
+        rows.append(f"{number}.wav,{['up', 'down', 'left'][number % 3]}")
+    (folder / "mine.csv").write_text("\n".join(rows), encoding="utf-8")
+    return {"file": folder / "mine.csv"}
+
+
 def translation_file(folder):
     rows = [f"{pair.target}\t{pair.source}" for pair in translation_pairs(60, "fr", seed=1, max_words=6)]
     (folder / "pairs.tsv").write_text("\n".join(rows), encoding="utf-8")
@@ -240,6 +257,20 @@ CASES = [
         loss_ratio=0.9,
         min_gain=0.1,
         score="exact_match",
+        is_slow=True,
+    ),
+    Case(
+        task="speech",
+        trained="trained_recognizer_of_speech",
+        examples=UTTERANCES,
+        invalid=[Utterance(np.zeros((0, 40), np.uint8), "one")],
+        sizes={"filters": 6, "units": 6, "dropout": 0.3},
+        batch_size=20,
+        outputs=speech_outputs,
+        options=speech_file,
+        loss_ratio=0.7,
+        min_gain=-0.5,
+        score="nats_per_utterance",
         is_slow=True,
     ),
     Case(
@@ -470,7 +501,7 @@ def test_without_examples_nothing_is_built_or_trained(case, trained):
 
 
 def test_an_example_that_cannot_be_encoded_is_refused(case, trained):
-    with pytest.raises(DataError, match=r"Received: an empty (text|melody)"):
+    with pytest.raises(DataError, match=r"Received: an empty (text|melody|one)"):
         trained[0].fit(case.invalid, case.examples)
 
 

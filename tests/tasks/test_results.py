@@ -14,6 +14,7 @@ from dlseq.tasks.music.result import GeneratedMelody
 from dlseq.tasks.names.generation import GeneratedNames
 from dlseq.tasks.questions.answer import Answer
 from dlseq.tasks.sentiment.reading import StarReading, WordAttention
+from dlseq.tasks.speech.transcript import HeardWord, Transcript
 from dlseq.tasks.translation.result import Translation
 
 BAD = "<b>&"
@@ -29,6 +30,9 @@ RESULTS = {
     "activity": ActivityReading(BAD, 0.5, (BAD, "b"), np.full((2, 2), 0.5), IMAGE[None].repeat(2, 0)),
     "melody": GeneratedMelody(NOTES, -2.0, False, [[(BAD, 0.5)]] * 2),
     "rests": GeneratedMelody(RESTS, -2.0, False, [[(BAD, 0.5)]] * 2),
+    "transcript": Transcript(
+        BAD, 0.5, "", (HeardWord(BAD, 0.0, 0.1, ((BAD, 0.5),)),), (), np.zeros((20, 40), np.uint8)
+    ),
     "names": GeneratedNames([BAD], np.array([-1.0]), np.array([True])),
 }
 

@@ -10,6 +10,7 @@ from dlseq.cli.tasks import (  # noqa: F401  (they add their commands)
     names,
     scenes,
     sentiment,
+    transcribe,
     translate,
     watch,
 )

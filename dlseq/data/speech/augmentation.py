@@ -20,8 +20,10 @@ class Augmentation:
     Args:
         speed: Factor of the speed of each utterance.
         tract: Factor of the frequencies of formants, 1 / length of the vocal tract.
+        connected: Share of words that follow the one before without a pause, whose end is shorter then.
         formants: Largest share by which single formants move besides.
-        level: Largest change of the loudness of a word in decibels, and of that of a part of the bands.
+        level: Largest change of the loudness of a word in decibels.
+        color: Largest change of the loudness of a part of the bands in decibels, as by a microphone or a wall.
         signal_to_noise: Decibels from the loudest sound to the noise.
         echo: Share of utterances in a room with an echo.
         telephone: Share of utterances without the highest frequencies.
@@ -29,17 +31,19 @@ class Augmentation:
 
     speed: tuple[float, float] = (0.85, 1.2)
     tract: tuple[float, float] = (0.88, 1.14)
+    connected: float = 0.2
     formants: float = 0.06
     level: float = 5.0
+    color: float = 12.0
     signal_to_noise: tuple[float, float] = (12.0, 70.0)
     echo: float = 0.2
     telephone: float = 0.1
 
 
-OWN_VOICE = Augmentation(tract=(1.0, 1.0), formants=0.0)
-"""Ranges that leave the formants of a voice where they are, for voices that are held out."""
+OWN_VOICE = Augmentation(tract=(1.0, 1.0), connected=0.0, formants=0.0, color=5.0)
+"""Ranges that leave the formants of a voice where they are, and a pause between two words, for voices held out."""
 
-CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, 0.0, (70.0, 80.0), 0.0, 0.0)
+CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, 0.0, 0.0, 0.0, (70.0, 80.0), 0.0, 0.0)
 """Ranges that leave the recordings as they are, but for noise that nobody hears."""
 
 

@@ -16,8 +16,10 @@ from dlseq.errors import DataError
 
 __all__ = ["Utterance", "draw_utterances", "read_speech", "read_speech_csv"]
 
-DIGIT_SHARE, NOISE_SHARE = 0.65, 0.08
+DIGIT_SHARE, NOISE_SHARE = 0.45, 0.08
 MOST_COMMANDS = 3
+WORD_SPEED = (0.9, 1.15)  # of a word, beside that of the utterance
+LOST_END = 0.3  # of a word, at most, where the next one follows without a pause
 PAUSE_SECONDS, EDGE_SECONDS = (0.02, 0.4), (0.02, 0.5)
 
 
@@ -94,7 +96,7 @@ def _speak(words, voice, language, ranges, random):
     """Return the levels of words of one voice, one after another."""
     speed, tract = random.uniform(*ranges.speed), random.uniform(*ranges.tract)
     tract = tract * bent(1 - ranges.formants, 1 + ranges.formants, random)  # (BANDS,)
-    loudness = bent(-ranges.level, ranges.level, random)
+    loudness = bent(-ranges.color, ranges.color, random)
 
     def silence(seconds):
         return np.full((round(random.uniform(*seconds) * FRAMES_PER_SECOND), BANDS), -60.0)
@@ -102,8 +104,11 @@ def _speak(words, voice, language, ranges, random):
     parts = [silence(EDGE_SECONDS)]
     for index, word in enumerate(words):
         decibels = recorded_word(voice, language, word).astype(np.float64)
-        decibels = warp_bands(stretch(decibels, speed * random.uniform(0.93, 1.07)), tract)
-        parts += [silence(PAUSE_SECONDS)] if index else []
+        decibels = warp_bands(stretch(decibels, speed * random.uniform(*WORD_SPEED)), tract)
+        if index and random.random() < ranges.connected:
+            parts[-1] = parts[-1][: len(parts[-1]) - int(random.uniform(0, LOST_END) * len(parts[-1]))]
+        elif index:
+            parts.append(silence(PAUSE_SECONDS))
         parts.append(decibels + loudness + random.uniform(-0.5, 0.5) * ranges.level)
     parts.append(silence(EDGE_SECONDS))
     return degrade(np.concatenate(parts), ranges, random)

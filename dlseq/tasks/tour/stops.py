@@ -69,6 +69,9 @@ TOUR = (
         "translation-fr-en",
         "dlseq.tasks.translation.tour",
     ),
+    TourStop(
+        "many to many, different lengths", "speech recognition", "speech", "speech-words", "dlseq.tasks.speech.tour"
+    ),
 )
 
 

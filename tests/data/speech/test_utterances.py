@@ -1,5 +1,7 @@
 """Recorded words, their changes at random, and utterances."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,16 @@ def test_utterances_without_changes_contain_the_recorded_words():
         for start in range(min(60, len(one.levels) - len(word)))
     ]
     assert min(distances) < 6 and sorted(distances)[1] > min(distances)
+
+
+def test_connected_words_have_no_pause_between_them():
+    ranges = dataclasses.replace(CLEAN, connected=1.0)
+    drawn = draw_utterances(20, seed=0, digits=(4, 4), digit_share=1, noise_share=0, augmentation=ranges)
+    for one in drawn:
+        loud = np.flatnonzero((one.levels > 25).any(axis=1))
+        assert np.diff(loud).max() < 20  # a closure within a word, at most
+    apart = draw_utterances(20, seed=0, digits=(4, 4), digit_share=1, noise_share=0, augmentation=CLEAN)
+    assert sum(len(one.levels) for one in drawn) < 0.8 * sum(len(one.levels) for one in apart)
 
 
 def test_noise_alone_has_no_text():

@@ -1,0 +1,1 @@
+"""Task of transcribing speech, with its presets: `recognition` has the class."""
