@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from dlseq.cli.app import app
+from dlseq.cli.status import load_keras
 from dlseq.files import check_writable
-from dlseq.startup import import_keras
 
 PAGE_SUFFIX = ".html"
 COLUMNS = ((25, "left"), (15, "left"), (7, "right"), (8, "right"), (15, "left"), (5, "right"))
@@ -29,18 +29,17 @@ def tour(
     kept back, together with a simple baseline.
     """
     check_writable(out, PAGE_SUFFIX)
+    load_keras()
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("loading Keras")
-        import_keras()
         from dlseq.plots.pages.html_page import save_page
         from dlseq.tasks.tour import TOUR, run_tour, tour_page
 
         names = [stop.application for stop in TOUR]
         results = []
-        progress.update(bar, total=len(TOUR), description=names[0])
+        bar = progress.add_task(names[0], total=len(TOUR))
         for result in run_tour(seed=seed):
             results.append(result)
             following = names[len(results)] if len(results) < len(names) else "drawing the page"
