@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from dlseq.layers._validation import check_integer
+from dlseq.layers.self_attention_block import SelfAttentionBlock
 
 __all__ = ["ImageEncoder"]
 
@@ -14,6 +15,8 @@ class ImageEncoder(keras.layers.Layer):
 
     1. Features of each place: `grid = features(image)`, `(B, H', W', C)`.
     2. Memory: `Dense(grid)`, plus a learned vector for each position, so that a decoder can tell left from right.
+    3. Context: `context_layers` blocks of self-attention, in which each place reads all others, so that it can know how
+       many things there are like its own, and what stands beside it.
 
     With `whole_image=True`, there is one memory for all places, `(B, 1, D)`: the features are reduced to
     `reduced_units` at each place, the grid is flattened, and one dense layer reads it. So the vector knows positions,
@@ -26,6 +29,8 @@ class ImageEncoder(keras.layers.Layer):
         units: Positive integer, the width `D` of the memory. Defaults to `128`.
         whole_image: Boolean, one vector instead of a grid. Defaults to `False`.
         reduced_units: Positive integer, features of each place before the grid is flattened. Defaults to `16`.
+        context_layers: Number of `SelfAttentionBlock`s over the grid, 0 for none. Defaults to `0`.
+        heads: Positive integer, the heads of each block. Defaults to `4`.
 
     Call arguments:
         inputs: Images `(B, H, W, 3)`, whose size is the same in all calls.
@@ -47,12 +52,14 @@ class ImageEncoder(keras.layers.Layer):
         ((1, 12, 6), (4, 3))
     """
 
-    def __init__(self, features, units=128, whole_image=False, reduced_units=16, **kwargs):
+    def __init__(self, features, units=128, whole_image=False, reduced_units=16, context_layers=0, heads=4, **kwargs):
         super().__init__(**kwargs)
         self.features = features
         self.units = check_integer("units", units)
         self.whole_image = bool(whole_image)
         self.reduced_units = check_integer("reduced_units", reduced_units)
+        self.context_layers = check_integer("context_layers", context_layers, at_least=0)
+        self.heads = check_integer("heads", heads)
         self.grid_shape = None
         """Rows and columns of the grid, once the layer is built."""
         options = {"dtype": self.dtype_policy}
@@ -60,6 +67,11 @@ class ImageEncoder(keras.layers.Layer):
         self.reduction = (
             keras.layers.Dense(reduced_units, activation="relu", name="reduction", **options) if whole_image else None
         )
+
+        self.blocks = [
+            SelfAttentionBlock(heads, name=f"block_{index}", **options)
+            for index in range(0 if whole_image else context_layers)
+        ]
 
     def build(self, input_shape):
         if len(input_shape) != 4 or None in tuple(input_shape)[1:]:
@@ -79,6 +91,8 @@ class ImageEncoder(keras.layers.Layer):
             self.positions = self.add_weight(
                 name="positions", shape=(places, self.units), initializer=keras.initializers.RandomNormal(stddev=0.3)
             )
+        for block in self.blocks:
+            block.build((grid_shape[0], places, self.units))
 
     def call(self, inputs, training=False):
         grid = self.features(inputs, training=training)  # (B, H', W', C)
@@ -86,7 +100,10 @@ class ImageEncoder(keras.layers.Layer):
             grid = self.reduction(grid)
             return self.projection(ops.reshape(grid, (-1, 1, self.projection.kernel.shape[0])))  # (B, 1, units)
         places = self.grid_shape[0] * self.grid_shape[1]
-        return self.projection(ops.reshape(grid, (-1, places, grid.shape[-1]))) + self.positions
+        memory = self.projection(ops.reshape(grid, (-1, places, grid.shape[-1]))) + self.positions
+        for block in self.blocks:
+            memory = block(memory)
+        return memory
 
     def compute_mask(self, inputs, mask=None):
         return None
@@ -104,6 +121,8 @@ class ImageEncoder(keras.layers.Layer):
             "units": self.units,
             "whole_image": self.whole_image,
             "reduced_units": self.reduced_units,
+            "context_layers": self.context_layers,
+            "heads": self.heads,
         }
 
     @classmethod

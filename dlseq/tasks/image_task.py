@@ -52,18 +52,30 @@ class ImageTask(Task):
         resume: bool = False,
         callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> TrainingRun:
-        """Train the network, its features on single drawings first if it was built with `sprites`; see `Task.fit`.
+        """Train the network after its first stage, if it was built with one; see `first_stage` and `Task.fit`.
 
         A resumed run does not repeat the first stage, if its checkpoint is there.
         """
         config = config or TrainingConfig()
-        count = self.network.metadata.get("sprites", 0)
-        if count and len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
-            self.encode(train[:1])  # refused before the first stage
-            first = learn_sprites(self.image_features, count, config, callbacks)
-            if first.stopped == "interrupted":
+        if len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
+            first = self.first_stage(
+                train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks
+            )
+            if first is not None and first.stopped == "interrupted":
                 return first
         return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
+
+    def first_stage(self, train, validation, config, *, checkpoint=None, resume=False, callbacks=()):
+        """Train the features on single drawings, if the network was built with `sprites`; arguments as of `fit`.
+
+        Returns:
+            The `TrainingRun` of this stage, or `None` without one.
+        """
+        count = self.network.metadata.get("sprites", 0)
+        if not count:
+            return None
+        self.encode(train[:1])  # refused before the first stage
+        return learn_sprites(self.image_features, count, config, callbacks)
 
     def read(self, path: str | os.PathLike) -> np.ndarray:
         """Read an image file in the size of the network, see `dlseq.data.images.read_image`."""

@@ -11,6 +11,7 @@ from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 from dlseq.errors import DlseqError
 
+SHIPPED = {"en": "captioning-scenes", "ko": "captioning-scenes-ko"}
 SHOWN_PIXELS = 384  # of a picture in a page or figure
 
 
@@ -19,8 +20,9 @@ def caption(
     images: list[Path] = typer.Argument(
         metavar="IMAGE...", show_default=False, help="PNG, JPEG or WebP files of any size."
     ),
+    language: str = typer.Option("en", metavar="LANGUAGE", help="Language of the shipped model: en or ko."),
     model: Path = typer.Option(
-        ..., metavar="FILE", show_default=False, help="A captioner made by dlseq train captioning; none is shipped yet."
+        None, metavar="FILE", help="Your own model, made by dlseq train captioning, instead of a shipped one."
     ),
     beam_width: int = typer.Option(1, min=1, help="Width of the beam search; 1 is greedy search."),
     alternatives: int = typer.Option(0, min=0, metavar="N", help="Print N other captions of each image too."),
@@ -33,13 +35,16 @@ def caption(
 ) -> None:
     """Write a caption for each image.
 
-    A caption with a probability below one half is printed as a guess.
+    The shipped models know scenes of one to four drawn things, as `dlseq scenes` draws them, and not photographs. A
+    caption with a probability below one half is printed as a guess.
     """
     if alternatives >= beam_width:
         raise DlseqError(
             f"Invalid option --alternatives. Expected less than the beam width, {beam_width}. "
             f"Received: {alternatives}. Add --beam-width {alternatives + 1}."
         )
+    if language not in SHIPPED:
+        raise DlseqError(f"Invalid option --language. Expected one of: {', '.join(SHIPPED)}. Received: {language}.")
     from dlseq.data.images import read_image
 
     shown = [read_image(path, SHOWN_PIXELS) for path in images]  # refused before Keras is loaded
@@ -47,8 +52,9 @@ def caption(
         check_map_path(plot, images, "image")
     with keras_status("Describing"):
         from dlseq.tasks.captioning.captioner import Captioner
+        from dlseq.tasks.pretrained import pretrained
 
-        captioner = Captioner.load(model)
+        captioner = Captioner.load(model or pretrained(SHIPPED[language]))
         captions = captioner.caption([captioner.read(path) for path in images], beam_width=beam_width)
         if plot is not None:
             draw_attention(captions, shown, plot)

@@ -1,5 +1,6 @@
 """Task of image captioning: a sentence for a picture, with the places that each word looked at."""
 
+import dataclasses
 import functools
 from collections.abc import Sequence
 
@@ -14,16 +15,22 @@ from dlseq.errors import DataError
 from dlseq.layers import ApplicationFeatures, ConvolutionalFeatures, ImageEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.captioning.files import CaptionedImage
+from dlseq.tasks.captioning.first_stage import learn_places, places_path
+from dlseq.tasks.captioning.places import word_positions
 from dlseq.tasks.captioning.presets import CaptionData
 from dlseq.tasks.captioning.result import Caption
 from dlseq.tasks.image_task import ImageTask
 from dlseq.tasks.preset import Splits
+from dlseq.tasks.pretrained import pretrained
 from dlseq.text.vocabulary import Vocabulary
+from dlseq.training.checkpoint import best_path
+from dlseq.training.config import TrainingRun
 from dlseq.training.losses_metrics import ExactMatch, MaskedCrossEntropy
+from dlseq.training.saving import load_network
 
 __all__ = ["Captioner"]
 
-ENCODER_SIZES = ("units", "whole_image", "reduced_units")
+ENCODER_SIZES = ("units", "whole_image", "reduced_units", "context_layers", "heads")
 FEATURE_SIZES = ("filters", "strides", "jitter")
 MAX_SYMBOLS = 12_000  # of a vocabulary; rarer words are unknown
 MAX_LENGTHS = (16, 40)  # of a caption, in words: few, because each is a graph of its own
@@ -36,12 +43,18 @@ class Captioner(ImageTask):
     """Model that writes a caption for an image, word by word, and looks at places of the image for each word.
 
     `Captioner.build` takes as sizes the arguments of `ConvolutionalFeatures`: `filters`, `strides`, `jitter`; of
-    `ImageEncoder`: `units`, `whole_image` (the baseline without attention), `reduced_units`; and of `EncoderDecoder`:
-    `decoder_units`, `score`, `dropout`. With `backbone`, the name of a network of `keras.applications`, and `weights`,
-    the path of its weights, the features are those of `ApplicationFeatures` instead.
+    `ImageEncoder`: `units`, `whole_image` (the baseline without attention), `reduced_units`, `context_layers`, `heads`;
+    and of `EncoderDecoder`: `decoder_units`, `score`, `feeding`, `guidance`, `dropout`. With `backbone`, the name of a
+    network of `keras.applications`, and `weights`, the path of its weights, the features are those of
+    `ApplicationFeatures` instead.
 
-    With `sprites`, a number of drawings, training has two stages: the features first learn to name single drawings,
-    which takes seconds; then all of the network learns captions.
+    Training can have two stages, after the first of which all of the network learns captions. With `sprites`, a number
+    of drawings, the features first learn to name single drawings, which takes seconds. With `place_epochs`, the encoder
+    first learns what is at each place of the scenes: see `dlseq.tasks.captioning.places`. With `encoder_from`, the name
+    of a shipped captioner, the encoder is a copy of that one's, and has no other sizes.
+
+    With `guidance` or `feeding="aligned"`, training also needs to know where to look for each word. Scenes know it,
+    images of a file do not.
 
     Args:
         network: An `EncoderDecoder` of an `ImageEncoder`; `build` makes a new one, `load` reads one from a file.
@@ -85,6 +98,8 @@ class Captioner(ImageTask):
         *,
         language=None,
         sprites=0,
+        place_epochs=0,
+        encoder_from=None,
         backbone=None,
         weights=None,
         **sizes,
@@ -92,6 +107,10 @@ class Captioner(ImageTask):
         vocabulary = Vocabulary.from_texts(
             [example.caption for example in examples], level="word", max_size=MAX_SYMBOLS
         )
+        metadata = {"language": language, "sprites": sprites, "place_epochs": place_epochs}
+        if encoder_from is not None:
+            encoder = load_network(pretrained(encoder_from), EncoderDecoder).encoder
+            return EncoderDecoder(encoder, vocabulary.to_config(), metadata=metadata, **sizes)
         encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
         feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
         if backbone is None:
@@ -100,16 +119,53 @@ class Captioner(ImageTask):
             features = ApplicationFeatures(backbone, weights=weights, name="features")
         encoder = ImageEncoder(features, **encoder_sizes, name="encoder")
         encoder.build((None, *examples[0].image.shape))
-        metadata = {"language": language, "sprites": sprites}
         return EncoderDecoder(encoder, vocabulary.to_config(), metadata=metadata, **sizes)
 
     def encode(self, examples: Sequence[Scene | CaptionedImage]) -> tuple:
-        """Return `{"source": pixels (N, S, S, 3), "target": ids (N, Ty)}` and the ids again, with end tokens."""
+        """Return the images with their captions.
+
+        Returns:
+            A dict of "source", pixels `(N, S, S, 3)`, "target", ids `(N, Ty)` with end tokens, and if the network is
+            told where to look, "positions", integers `(N, Ty)`; and the ids again.
+
+        Raises:
+            DataError: A caption is empty, or the network needs places of words and an example is no scene.
+        """
         captions = [example.caption for example in examples]
         if not all(captions):
             raise DataError(f"Expected a caption at position {captions.index(())}. Received: an empty text.")
         ids = self.network.target_vocabulary.encode_rows(captions, eos=True)
-        return {"source": self.pixels([example.image for example in examples]), "target": ids}, ids
+        inputs = {"source": self.pixels([example.image for example in examples]), "target": ids}
+        if self.network.needs_positions:
+            inputs["positions"] = word_positions(_scenes(examples), self.network.encoder.grid_shape, ids.shape[1])
+        return inputs, ids
+
+    def first_stage(self, train, validation, config, *, checkpoint=None, resume=False, callbacks=()):
+        epochs = self.network.metadata.get("place_epochs", 0)
+        if not epochs:
+            return super().first_stage(
+                train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks
+            )
+        self.encode(train[:1])  # refused before the first stage
+        encoder = self.network.encoder
+        return learn_places(
+            encoder.features if encoder.whole_image else encoder,
+            encoder.grid_shape,
+            _scenes(train),
+            _scenes(validation),
+            dataclasses.replace(config, epochs=epochs),
+            checkpoint=None if checkpoint is None else places_path(checkpoint),
+            resume=resume,
+            callbacks=callbacks,
+        )
+
+    def fit(self, train, validation, config=None, *, checkpoint=None, resume=False, callbacks=()) -> TrainingRun:
+        """Train the network after its first stage, if it was built with one; see `ImageTask.fit`."""
+        run = super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
+        if checkpoint is not None and run.stopped != "interrupted":
+            for path in (places_path(checkpoint), best_path(places_path(checkpoint))):
+                path.unlink(missing_ok=True)
+        return run
 
     def compile_arguments(self) -> dict:
         return {"loss": MaskedCrossEntropy(), "metrics": [ExactMatch()]}
@@ -203,3 +259,14 @@ class Captioner(ImageTask):
         if beam_width not in self._compiled_searches:
             self._compiled_searches[beam_width] = compiled(decode)
         return self._compiled_searches[beam_width]
+
+
+def _scenes(examples) -> list[Scene]:
+    """Return examples that are scenes, of which the places of things are known."""
+    for position, example in enumerate(examples):
+        if not isinstance(example, Scene):
+            raise DataError(
+                "Expected scenes, because the network is trained with places of words. Received: an image of a file at "
+                f"position {position}. Train without `guidance`, `feeding` and `place_epochs`, as the preset file does."
+            )
+    return list(examples)

@@ -18,14 +18,14 @@ class CaptionData:
 
     Args:
         language: Language of the captions of scenes, "en" or "ko", or `None` for images of `file` only.
-        examples: Number of scenes to train on. Defaults to `20_000`.
+        examples: Number of scenes to train on. Defaults to `80_000`.
         image_size: Width and height of the images in pixels. Defaults to `64`.
         file: CSV file with the columns `file,caption` that replaces the drawn scenes, see
             `dlseq.data.scenes.read_caption_csv`. Defaults to `None`.
     """
 
     language: str | None
-    examples: int = 20_000
+    examples: int = 80_000
     image_size: int = 64
     file: str | os.PathLike | None = None
 
@@ -54,8 +54,18 @@ class CaptionData:
         return Splits(*(draw_scenes(size, split=split, **drawn) for split, size in sizes.items()))
 
 
-SIZES = {"filters": (32, 64, 96, 128, 128), "units": 128, "decoder_units": 192, "jitter": 0.1, "sprites": 16_000}
-TRAINING = TrainingConfig(epochs=6, batch_size=16, learning_rate=0.002, short_first=1)
+DECODER = {"decoder_units": 144, "feeding": "aligned", "guidance": 1.0}
+SIZES = {
+    "filters": [24, 48, 64, 96],
+    "strides": [2, 2, 2, 1],
+    "jitter": 0.1,
+    "units": 96,
+    "context_layers": 2,
+    "place_epochs": 4,
+    **DECODER,
+}
+TRAINING = TrainingConfig(epochs=1, batch_size=32, learning_rate=0.002)
+FILE_SIZES = {"filters": [32, 64, 96, 128, 128], "units": 128, "decoder_units": 192, "jitter": 0.1, "dropout": 0.3}
 
 PRESETS = {
     preset.name: preset
@@ -69,16 +79,16 @@ PRESETS = {
         ),
         Preset(
             "scenes-ko",
-            "drawn scenes with Korean captions",
+            "drawn scenes with Korean captions, with the image encoder of the English model",
             CaptionData("ko"),
-            SIZES,
+            {"encoder_from": "captioning-scenes", **DECODER},
             TRAINING,
         ),
         Preset(
             "file",
             "sizes for images and captions of your own, given with --data",
             CaptionData(None, image_size=96),
-            {**SIZES, "sprites": 0, "dropout": 0.3},
+            FILE_SIZES,
             TrainingConfig(epochs=30, batch_size=32, learning_rate=0.002, patience=6),
         ),
     )

@@ -62,7 +62,7 @@ def test_several_pictures_make_one_page(dlseq_command, folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["0.png"], "Missing option '--model'"),
+        (["0.png", "--language", "fr"], "Invalid option --language. Expected one of: en, ko. Received: fr."),
         (["0.png", "--alternatives", "2", "--model", "tiny.keras"], "Add --beam-width 3."),
         (["0.png", "1.png", "--plot", "map.png", "--model", "tiny.keras"], "Expected one image to draw"),
         (["0.png", "--plot", "map.gif", "--model", "tiny.keras"], "ends in .png, .svg, .pdf or .html"),
