@@ -60,8 +60,8 @@ def gene_tracks(
         for gene in genes:
             _draw_gene(axes, gene, start, end, TRACK, named=True)
         for gene in expected:
-            _draw_gene(axes, gene, start, end, TRACK + 0.42, outlined=True)
-        limit = TRACK + (0.75 if expected else 0.5)
+            _draw_gene(axes, gene, start, end, TRACK + 0.5, outlined=True)
+        limit = TRACK + (0.85 if expected else 0.5)
         axes.set(xlim=(start, end), ylim=(-limit, limit), yticks=[-TRACK, -0.5, 0.5, TRACK])
         axes.set_yticklabels(["genes", "coding", "coding", "genes"])
         axes.tick_params(labelsize=9, labelcolor=MUTED_COLOR, labelfontfamily=["Dlseq Latin"], length=0)

@@ -93,6 +93,7 @@ TASKS = {
         "GeneFinder",
         "dlseq.tasks.genes.presets",
         "genes in DNA: exons and introns on both strands",
+        "dlseq.tasks.genes.gallery",
     ),
     "speech": TaskEntry(
         "dlseq.tasks.speech.recognition",

@@ -5,11 +5,13 @@ import html
 import numpy as np
 import pytest
 
+from dlseq.data.dna import DnaSequence, Gene
 from dlseq.data.music import Melody, parse_notes
 from dlseq.tasks.activities.reading import ActivityReading
 from dlseq.tasks.captioning.result import Caption
 from dlseq.tasks.dates.reading import DateReading
 from dlseq.tasks.entities.recognition import FoundEntity, TextEntities
+from dlseq.tasks.genes.reading import FoundGene, SequenceGenes
 from dlseq.tasks.music.result import GeneratedMelody
 from dlseq.tasks.names.generation import GeneratedNames
 from dlseq.tasks.questions.answer import Answer
@@ -19,6 +21,7 @@ from dlseq.tasks.translation.result import Translation
 
 BAD = "<b>&"
 IMAGE = np.zeros((8, 8, 3), np.uint8)
+GENE = Gene(((0, 6),), "+", BAD)
 NOTES, RESTS = (Melody("a", 0, "major", parse_notes(text)) for text in ("C4 E4", "r r"))
 RESULTS = {
     "date": DateReading(BAD, "2", 0.5, np.full((1, 4), 0.25)),
@@ -28,6 +31,7 @@ RESULTS = {
     "stars": StarReading(BAD, 1, 0.2, (0.2,) * 5, (WordAttention(0, 4, BAD, 1.0),)),
     "entities": TextEntities(BAD, (FoundEntity(0, 4, BAD, BAD, 0.9),), 1.0),
     "activity": ActivityReading(BAD, 0.5, (BAD, "b"), np.full((2, 2), 0.5), IMAGE[None].repeat(2, 0)),
+    "genes": SequenceGenes(DnaSequence(BAD, "ATGTAA", (GENE,)), (FoundGene(GENE, 0.9),), np.zeros((6, 2))),
     "melody": GeneratedMelody(NOTES, -2.0, False, [[(BAD, 0.5)]] * 2),
     "rests": GeneratedMelody(RESTS, -2.0, False, [[(BAD, 0.5)]] * 2),
     "transcript": Transcript(

@@ -25,7 +25,7 @@ def genes(
     plot: Path = typer.Option(
         None,
         metavar="FILE",
-        help="Draw the genes of the first sequence (PNG, SVG or PDF), or mark them in all sequences (an HTML page).",
+        help="Draw the genes of the first sequence (PNG, SVG or PDF), or of all (an HTML page).",
     ),
     region: str = typer.Option(
         None, metavar="FIRST-LAST", help="Bases to draw, such as 1-5000. [default: the first 20,000]"
@@ -88,16 +88,15 @@ def json_fields(found) -> dict:
 
 
 def draw_genes(found, path: Path, bounds: tuple[int, int] | None) -> None:
-    """Mark the genes of all sequences in a page, or draw those of the first one into a figure."""
+    """Draw the genes of all sequences into a page, or those of the first one into a figure."""
     from dlseq.plots import gene_tracks, save_figure
-    from dlseq.plots.pages.html_page import save_page
-    from dlseq.plots.pages.span_page import span_page
-    from dlseq.tasks.genes.reading import PAGE_HELP, PAGE_TITLE
 
     if is_page(path):
-        first, *others = found
-        marked = [first.marked(*bounds or (0, None)), *(each.marked() for each in others)]
-        save_page(span_page(marked, PAGE_TITLE, PAGE_HELP), path)
+        from dlseq.plots.pages.html_page import save_page
+        from dlseq.tasks.genes.page import genes_page
+        from dlseq.tasks.genes.reading import PAGE_TITLE
+
+        save_page(genes_page(found, PAGE_TITLE, bounds), path)
         return
     start, end = bounds or (0, min(len(found[0].sequence.bases), DRAWN_BASES))
     save_figure(gene_tracks([each.gene for each in found[0].genes], found[0].coding, start, end), path)

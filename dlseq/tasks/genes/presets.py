@@ -61,6 +61,9 @@ class GeneData:
         return Splits(*parts)
 
 
+SMALL = {"word_bases": 3, "word_units": 16, "filters": 32, "dropout": 0.3}
+"""Sizes for a genome: with words of six bases a network knows a million bases by heart."""
+
 PRESETS = {
     preset.name: preset
     for preset in (
@@ -74,15 +77,15 @@ PRESETS = {
             "bacteria",
             "the genome of Chlamydia trachomatis, split by region",
             GeneData(examples=None),
-            sizes={"dropout": 0.3},
-            training=TrainingConfig(epochs=5, batch_size=4, learning_rate=0.007),
+            sizes=SMALL,
+            training=TrainingConfig(epochs=7, batch_size=4, learning_rate=0.007),
         ),
         Preset(
             "file",
             "a FASTA file of your own, with a GFF or BED file beside it",
             GeneData(),
-            sizes={"dropout": 0.3},
-            training=TrainingConfig(epochs=8, batch_size=4, learning_rate=0.007),
+            sizes=SMALL,
+            training=TrainingConfig(epochs=7, batch_size=4, learning_rate=0.007),
         ),
     )
 }

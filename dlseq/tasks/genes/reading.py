@@ -7,11 +7,10 @@ import numpy as np
 from dlseq.data.dna.gff import gff_text
 from dlseq.data.dna.sequences import DnaSequence, Gene
 
-__all__ = ["PAGE_HELP", "PAGE_TITLE", "FoundGene", "SequenceGenes"]
+__all__ = ["PAGE_TITLE", "FoundGene", "SequenceGenes"]
 
 SURE = 0.5
 PAGE_TITLE = "Genes in DNA"
-PAGE_HELP = "Marked bases are exons: name, strand and probability of their gene. Introns are between exons of one gene."
 MAX_PAGE_BASES = 20_000  # of a sequence whose bases are shown
 
 
@@ -76,8 +75,8 @@ class SequenceGenes:
         return MarkedText(bases, spans, f"{self.sequence.name}: {whole}{len(self.sequence.bases):,} bases, {count}")
 
     def _repr_html_(self) -> str:
-        """Show the bases with the exons marked as the output of a notebook cell."""
+        """Show a picture of the genes, and the bases with the exons marked, as the output of a notebook cell."""
         from dlseq.plots.pages.html_page import frame
-        from dlseq.plots.pages.span_page import span_page
+        from dlseq.tasks.genes.page import genes_page
 
-        return frame(span_page([self.marked()], PAGE_TITLE, PAGE_HELP), PAGE_TITLE)
+        return frame(genes_page([self], PAGE_TITLE), PAGE_TITLE)

@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from dlseq.data.dna import draw_dna, gene_fault, read_annotated, read_fasta, read_gff, write_fasta
+from dlseq.data.dna import BACTERIAL_STARTS, draw_dna, gene_fault, read_annotated, read_fasta, read_gff, write_fasta
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,17 @@ def test_genes_are_drawn_and_marked(dlseq_command, folder, model, tmp_path):
     dlseq_command("genes", folder / "mine.fasta", *model, "--plot", tmp_path / "genes.html")
     page = (tmp_path / "genes.html").read_text("utf-8")
     assert page.count("<article>") == 3 and "made-2: " in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [[], ["--bacteria"]])
+def test_the_shipped_models_find_legal_genes(dlseq_command, folder, tmp_path, options):
+    status, out, _ = dlseq_command("genes", folder / "mine.fasta", *options)
+    (tmp_path / "found.gff3").write_text(out)
+    [first, *_] = read_fasta(folder / "mine.fasta")
+    for gene in read_gff(tmp_path / "found.gff3").get(first.name, ()) if "CDS" in out else ():
+        assert gene_fault(first.bases, gene, BACTERIAL_STARTS) == ""
+    assert status == 0 and ("CDS" in out or options)
 
 
 @pytest.mark.parametrize(

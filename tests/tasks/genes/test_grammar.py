@@ -17,6 +17,7 @@ from dlseq.data.dna import (
     load_genome,
     reverse_complement,
 )
+from dlseq.data.dna.sequences import STOPS
 from dlseq.decoding.viterbi import viterbi
 from dlseq.tasks.genes.decoding import best_paths, bounds_log_prob, piece_bounds
 from dlseq.tasks.genes.grammar import GeneGrammar
@@ -76,7 +77,7 @@ def test_the_best_path_is_the_best_set_of_legal_genes(introns):
     grammar, rng, with_genes = GeneGrammar(introns=introns), np.random.default_rng(0), 0
     for _ in range(150):
         bases = "".join(rng.choice(WORDS, 11))
-        scores = rng.normal(size=(len(bases), len(LABELS)))
+        scores = rng.normal(size=(len(bases), len(LABELS))) + np.where(np.arange(len(LABELS)) > 0, 1.0, 0.0)
         ids = base_ids(bases)
         states = np.where(grammar.allowed(ids), scores[:, grammar.labels], -np.inf)
         [path] = viterbi(states[None], grammar.transitions, grammar.initial, final=grammar.final)
@@ -95,6 +96,22 @@ def perfect(sequence):
     log_probs = np.full((len(labels), len(LABELS)), -9.0, np.float32)
     log_probs[np.arange(len(labels)), labels] = -0.01
     return log_probs
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+@pytest.mark.parametrize("codon", ["TAA", "TAG", "TGA", "TAC", "TTA", "TGG", "CAA", "TCA", "GTG"])
+def test_an_intron_does_not_hide_a_stop_codon(codon, cut):
+    """Labels that say a gene, one codon of which an intron cuts: it is found unless the codon is a stop codon."""
+    bases = f"CATGCCC{codon[:cut]}GTCCCAG{codon[cut:]}CCCTAAC"
+    gene = Gene(((1, 7 + cut), (14 + cut, 23)), "+")
+    for sequence in (DnaSequence("", bases, (gene,)), DnaSequence("", bases, (gene,)).mirrored()):
+        ids = base_ids(sequence.bases)
+        [path] = best_paths([perfect(sequence)], [ids], GeneGrammar())
+        found = tuple(GeneGrammar().genes_of(path, ids))
+        fault = gene_fault(sequence.bases, sequence.genes[0])
+        assert fault == ("a stop codon before its end" if codon in STOPS else "")
+        assert (found == sequence.genes) is not bool(fault)
+        assert all(gene_fault(sequence.bases, each) == "" for each in found)
 
 
 def test_drawn_genes_are_found_from_their_labels():
