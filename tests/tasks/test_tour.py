@@ -19,7 +19,7 @@ from dlseq.tasks.tour.demonstration import most_frequent_share
 from dlseq.tasks.tour.diagrams import CELLS, type_diagram
 from dlseq.tasks.tour.stops import SEQUENCE_TYPES
 
-STOP = TourStop("many to one", "reading of <texts>", "", "", "made_stop")
+STOP = TourStop("many to one", "reading of <DNA>", "", "", "made_stop")
 SHOWN = Demonstration("nats per note", 2.5, 3.25, "trigram & more", 1200, "a < b", '<p class="picture"></p>')
 MAX_BYTES = 900_000
 
@@ -56,7 +56,7 @@ def test_a_diagram_has_a_state_a_step_and_arrows_up_and_on(sequence_type):
 
 def test_a_page_escapes_what_it_shows_and_needs_no_network():
     page = tour_page([TourResult(STOP, SHOWN, 12.4)])
-    assert "reading of &lt;texts&gt;" in page and "a &lt; b" in page and "3.250 trigram &amp; more" in page
+    assert "Reading of &lt;DNA&gt;" in page and "a &lt; b" in page and "3.250 trigram &amp; more" in page
     assert '<p class="picture"></p>' in page and "1,200 held-out" in page and "<td>12</td>" in page
     assert page.count("<svg") == 1 and not re.search(r'(src|href)="(?!data:)', page)
 

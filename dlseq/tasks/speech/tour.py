@@ -32,7 +32,7 @@ def demonstrate(model, seed: int) -> Demonstration:
         "exact match",
         model.score(utterances)["exact_match"],
         exact_match([rival.recognize(one.levels[::EVERY]) for one in utterances], texts),
-        f"nearest templates of {VOICES} voices",
+        "templates, DTW",
         TESTED,
         f"{len(shown.levels) / 100:.1f} seconds of a synthetic voice → {transcript.text} (said: {shown.text})",
         figure_picture(

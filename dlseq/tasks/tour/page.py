@@ -61,9 +61,14 @@ def _article(sequence_type, results):
             f"{shown.baseline_name}: {shown.show(shown.baseline)}"
         )
         parts += [
-            f"<h3>{escaped(result.stop.application.capitalize())}</h3>",
+            f"<h3>{escaped(_sentence_case(result.stop.application))}</h3>",
             f'<p class="facts">{escaped(score)}</p>',
             f"<p><bdi>{escaped(shown.example)}</bdi></p>",
             shown.picture,
         ]
     return f"<article>{''.join(parts)}</article>"
+
+
+def _sentence_case(text):
+    """Return a text with a capital first letter; abbreviations stay as they are."""
+    return text[:1].upper() + text[1:]

@@ -62,6 +62,7 @@ TOUR = (
         "entities-world",
         "dlseq.tasks.entities.tour",
     ),
+    TourStop("many to many, equal lengths", "DNA analysis", "genes", "genes-made", "dlseq.tasks.genes.tour"),
     TourStop(
         "many to many, different lengths",
         "machine translation",
