@@ -24,8 +24,8 @@ def gallery_page(model, name: str) -> str:
     ]
     examples = []
     for utterance, transcript in zip(utterances, model.transcribe([one.levels for one in utterances]), strict=True):
-        said = f"synthetic voice {utterance.voice}, {LANGUAGES[utterance.language]}: {utterance.text}"
-        examples.append(
-            dataclasses.replace(transcript.example(), note=said if utterance.text else "noise without speech")
-        )
+        note = "noise without speech"
+        if utterance.text:
+            note = f"synthetic voice {utterance.voice}, {LANGUAGES[utterance.language]}: {utterance.text}"
+        examples.append(dataclasses.replace(transcript.example(), note=note))
     return step_page(examples, f"Speech: {name}", StepWords(**PAGE_WORDS))
