@@ -79,7 +79,7 @@ def test_a_file_of_names_trains_a_model_for_the_names_command(dlseq_command, tmp
     [
         (
             ["chess"],
-            "translation, captioning, activities, genes, questions. Received: chess",
+            "translation, captioning, activities, genes, speech, questions. Received: chess",
         ),
         (["dates", "--preset", "mars"], "Expected one of: course, world, file, demo. Received: mars"),
         (["names", "--preset", "mars"], "Expected one of: dinosaurs, english. Received: mars"),
