@@ -106,6 +106,7 @@ def folder(tmp_path, monkeypatch):
         Path(name).write_text(text, "utf-8")
     write_scenes("scene", draw_scenes(1, seed=3))
     write_clips("clip", draw_clips(1, seed=3))
+    shutil.copytree(ROOT / "docs/sounds", "docs/sounds")
     shutil.copy("scene/scene-1.png", "scene.png")
     shutil.copy("clip/clip-1.gif", "clip.gif")
     for part in ("solutions", "tests"):  # of a course, for dlseq.grading.grade
