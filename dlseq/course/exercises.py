@@ -36,6 +36,7 @@ EXERCISES = (
     Exercise("encoder_decoder", "Translation, without attention and with it", ("keras",)),
     Exercise("beam_search", "Beam search, BLEU, and the part that is at fault"),
     Exercise("sentiment", "The stars of a review: a mean of words, and an LSTM", ("keras",)),
+    Exercise("image_captioning", "A caption for a picture, word by word", ("keras",)),
     Exercise("visual_question_answering", "Questions about a picture", ("keras",)),
     Exercise("music_generation", "Melodies, note by note", ("keras",)),
 )
