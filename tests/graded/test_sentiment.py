@@ -140,10 +140,13 @@ def loss_of(X, Y, W, b):
     return A, -np.log(A[np.arange(len(Y)), Y]).mean()
 
 
-def check_step(submission, rng, m, n_e, n_y, learning_rate):
+def check_step(submission, rng, m, n_e, n_y, learning_rate, scale=1):
     """Compare loss and weights after one step."""
     X, Y = rng.normal(size=(m, n_e)), rng.integers(0, n_y, m)
+    X = X * np.linspace(1, scale, m)[:, None]  # some rows with large numbers
     W, b = rng.normal(size=(n_y, n_e)), rng.normal(size=n_y)
+    if scale > 1:
+        Y = (X @ W.T + b).argmax(axis=1)  # no probability of a right class is 0
     A, loss = loss_of(X, Y, W, b)
     T = np.eye(n_y)[Y]
     dZ = (A - T) / m
@@ -162,7 +165,8 @@ def check_step(submission, rng, m, n_e, n_y, learning_rate):
         ("This is a squared error. The loss is the cross-entropy.", ((A - T) ** 2).sum(axis=1).mean()),
         ("The loss takes the most probable class. It takes the right one, Y.", -np.log(A.max(axis=1)).mean()),
     ]
-    close(found_loss, loss, "the loss", known=known)
+    overflow = "Subtract the maximum of each row before the exponential, which overflows." if scale > 1 else None
+    close(found_loss, loss, "the loss", known=known, hint=overflow)
 
     def known_steps(old, gradient, sums):
         """Return known mistakes of a step."""
@@ -189,9 +193,11 @@ def test_step(submission, rng):
 @pytest.mark.hidden
 @pytest.mark.points(8, of="gradient_step")
 @pytest.mark.hint("Any sizes and learning rates; a class may be missing in the batch.")
-@pytest.mark.parametrize("sizes", [(1, 3, 4, 0.1), (9, 2, 5, 2.5)], ids=["one sentence", "many"])
+@pytest.mark.parametrize(
+    "sizes", [(1, 3, 4, 0.1), (9, 2, 5, 2.5), (5, 3, 4, 0.3, 2000)], ids=["one sentence", "many", "large numbers"]
+)
 def test_other_steps(submission, rng, sizes):
-    """Loss and weights are right for one sentence and for many."""
+    """Loss and weights are right for one sentence, for many, and for numbers in the thousands."""
     check_step(submission, rng, *sizes)
 
 

@@ -6,6 +6,11 @@ VECTORS = "[word_to_vec_map[word] for word in sentence.lower().split() if word i
 SOFTMAX = "return powers / powers.sum(axis=1, keepdims=True)"
 STATE = "state = LSTM(units)(embedding_layer(indices))  # (m, units)"
 KNOWN = "[word_to_index[word] for word in sentence.lower().split() if word in word_to_index][:max_len]"
+BATCH = "both have one entry for each sentence"
+PAIRED = "for sentence, label in zip(sentences, Y"
+ROWS = "for row, sentence in zip(indices, X"
+SHARE = "return sum(max(map(labels.count, labels)) for labels in labels_of.values())"
+WIDTH = "n_e = next(iter(word_to_vec_map.values())).shape"
 BAG = "tuple(sorted(sentence.lower().split()))"
 
 
@@ -327,7 +332,23 @@ MISTAKES = [
         ],
     ),
 ]
-EQUIVALENT = {}
+EQUIVALENT = {
+    "gradient_step: loss = -np.sum(T * log_A) / len(X) => loss = -np.sum(T * log_A) / len(Y)": BATCH,
+    "gradient_step: dZ = (np.exp(log_A) - T) / len(X) => dZ = (np.exp(log_A) - T) / len(Y)": BATCH,
+    f"bag_of_words_ceiling: {PAIRED}, strict=True): => {PAIRED}):": BATCH,
+    f"bag_of_words_ceiling: {PAIRED}, strict=True): => {PAIRED}, strict=False):": BATCH,
+    f"bag_of_words_ceiling: {SHARE} / len(sentences) => {SHARE} / len(Y)": BATCH,
+    'sentences_to_indices: indices = np.zeros((len(X), max_len), dtype="int32") => '
+    "indices = np.zeros((len(X), max_len))": "floats are accepted, which the well-known course returns",
+    f"sentences_to_indices: {ROWS}, strict=True): => {ROWS}):": BATCH,
+    f"sentences_to_indices: {ROWS}, strict=True): => {ROWS}, strict=False):": BATCH,
+    f"pretrained_embedding_layer: {WIDTH}[0] => {WIDTH}[ -1]": "a vector has one axis",
+    "pretrained_embedding_layer: matrix = np.zeros((len(word_to_index) + 1, n_e)) => "
+    "matrix = np.zeros((len(word_to_vec_map) + 1, n_e))": "both dicts have the same words",
+    'sentiment_model: indices = Input((max_len,), dtype="int32") => indices = Input((max_len,))': (
+        "the embedding turns floats into integers"
+    ),
+}
 EQUAL_SPELLINGS = {
     "loops and einsum": [
         ("sentence_to_avg", "np.mean(vectors, axis=0)", "sum(vectors) / len(vectors)"),
