@@ -99,6 +99,22 @@ def test_a_layer_called_at_the_top_level_is_new_in_a_test():
     assert call(load(layer, text)[0]) == 2
 
 
+@pytest.mark.parametrize("sizes", ["n_values = 90", "n_values, _ = (lambda: (90, 1))()"])
+def test_a_call_that_is_given_a_size_is_no_trial(sizes):
+    """`densor = Dense(n_values, …)` was left out, for a graded function read `n_values` and none read `densor`."""
+    layer = "class Dense:\n    def __init__(self, units):\n        self.units = units\n"
+    executor, notes = load(layer, sizes, "densor = Dense(n_values)", "def f():\n    return n_values")
+    reply = executor.handle({"operation": "get", "name": "densor"})
+    assert notes == [] and "there is no densor" not in str(reply) and call(executor) == 90
+
+
+def test_a_layer_that_is_passed_to_a_call_is_a_trial():
+    layer = "class Layer:\n    size = 0\n    def __call__(self, x):\n        self.size = self.size or x\n"
+    text = "def show(layer):\n    layer(1)\nlayer = Layer()\nshow(layer)\ny = show(layer)"
+    executor, notes = load(layer, text, "def f():\n    layer(2)\n    return layer.size")
+    assert notes == [] and call(executor) == 2
+
+
 def test_later_loads_leave_out_what_was_slow_and_is_not_needed():
     executor, _ = load("import time", "time.sleep(0.15)", "def f():\n    return 1")
     started = time.perf_counter()

@@ -5,7 +5,7 @@ import symtable
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["STAR_IMPORT", "Names", "calls_in", "names_of", "needed_names"]
+__all__ = ["STAR_IMPORT", "Names", "called_in", "names_of", "needed_names", "passed_in"]
 
 STAR_IMPORT = "*"  # stands for all names that `from module import *` may define
 COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")  # symtable's names for functions called at once
@@ -75,19 +75,27 @@ def needed_names(pieces: Sequence[Names], wanted: Iterable[str]) -> set[str]:
     return needed
 
 
-def calls_in(tree: ast.AST) -> set[str]:
-    """Return the names that are called, or passed to a call, when the code runs; bodies of functions do not run.
+def called_in(tree: ast.AST) -> set[str]:
+    """Return the names that are called when the code runs; bodies of functions do not run.
 
     Example:
-        >>> sorted(calls_in(ast.parse("x = f(g, 1)\\ndef h(): k()")))
-        ['f', 'g']
+        >>> sorted(called_in(ast.parse("x = f(g, 1)\\ndef h(): k()")))
+        ['f']
     """
-    found = set()
-    for node in _run_now(tree):
-        if isinstance(node, ast.Call):
-            parts = [node.func, *node.args, *(keyword.value for keyword in node.keywords)]
-            found |= {part.id for part in parts if isinstance(part, ast.Name)}
-    return found
+    calls = [node for node in _run_now(tree) if isinstance(node, ast.Call)]
+    return {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+
+
+def passed_in(tree: ast.AST) -> set[str]:
+    """Return the names that are passed to a call when the code runs.
+
+    Example:
+        >>> sorted(passed_in(ast.parse("x = f(g, 1, by=n)\\ndef h(): k(x)")))
+        ['g', 'n']
+    """
+    calls = [node for node in _run_now(tree) if isinstance(node, ast.Call)]
+    parts = [part for call in calls for part in (*call.args, *(keyword.value for keyword in call.keywords))]
+    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 def _run_now(node):

@@ -5,6 +5,7 @@ by which a notebook tries them out, are left out: they take time, and a layer th
 """
 
 import ast
+import numbers
 import re
 import time
 import types
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from dlseq.grading.worker.ipython_cells import is_cell_name, left_out_type, parse_cell
 from dlseq.grading.worker.loading.exceptions import describe_exception, format_place
-from dlseq.grading.worker.loading.names import Names, calls_in, names_of, needed_names
+from dlseq.grading.worker.loading.names import Names, called_in, names_of, needed_names, passed_in
 from dlseq.grading.worker.loading.placeholders import unstarted_functions
 from dlseq.grading.worker.loading.time_limits import StatementTimeout, TimeLimitExceeded, statement_limit
 
@@ -25,6 +26,7 @@ MAX_NAMES = 50  # of a note
 UNKNOWN = Names(*[frozenset()] * 4)
 DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "__import__"})
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+PLAIN_TYPES = (numbers.Number, str, bytes, type(None))
 FUNCTION_MAKERS = frozenset({"cache", "frompyfunc", "function", "jit", "lru_cache", "njit", "partial", "vectorize"})
 CELL_MARKER = re.compile(r"^# (?:%%|In\[)", re.MULTILINE)  # in a script that was a notebook
 
@@ -53,9 +55,11 @@ class _Statement:
     definition: bool
     is_import: bool
     is_value: bool
-    calls: frozenset
+    called: frozenset
+    passed: frozenset
     essential: bool = True
     trial: bool = False
+    tries: frozenset = frozenset()  # variables that it passes to calls: it is a trial if one of them is no plain value
     once: bool = False  # it has failed or was slow, and nothing graded needs it
 
 
@@ -117,8 +121,9 @@ class Program:
         notes, interrupted, started = list(self._syntax_notes), [], time.monotonic()
         left_out: set = set()
         for index, statement in enumerate(self._statements):
-            if statement.trial or statement.once or index in skip:
-                left_out |= statement.names.defines if statement.trial else set()
+            trial = statement.trial or any(_keeps_state(module, name) for name in statement.tries)
+            if trial or statement.once or index in skip:
+                left_out |= statement.names.defines if trial else set()
                 continue
             if file_seconds is not None and not statement.definition and time.monotonic() - started > file_seconds:
                 notes.append(self._note(statement, "NotRun", ""))
@@ -177,11 +182,12 @@ class Program:
             self._syntax_notes.append({**_as_syntax_error(error, self.files), "names": _names(_bound_by(node))})
             return
         try:
-            names, calls = names_of(tree), frozenset(calls_in(tree))
+            names, called, passed = names_of(tree), frozenset(called_in(tree)), frozenset(passed_in(tree))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            names, calls = UNKNOWN, frozenset()
+            names, called, passed = UNKNOWN, frozenset(), frozenset()
         definition, is_import, is_value = isinstance(node, DEFINITIONS), _is_import(node), _is_value(node)
-        self._statements.append(_Statement(file, node.lineno, code, names, definition, is_import, is_value, calls))
+        kind = definition, is_import, is_value
+        self._statements.append(_Statement(file, node.lineno, code, names, *kind, called, passed))
 
     def _classify(self, graded):
         pieces = [statement.names for statement in self._statements]
@@ -210,7 +216,14 @@ class Program:
             statement.essential = (
                 statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
             )
-            statement.trial = not statement.definition and not bound and bool(statement.calls & (using | variables))
+            if not statement.definition and not bound:
+                statement.trial = bool(statement.called & (using | variables) or statement.passed & using)
+                statement.tries = statement.passed & variables
+
+
+def _keeps_state(module, name):
+    """Return True unless a variable is a number or text: `Dense(n_values)` is no trial, `show(densor)` may be one."""
+    return name in module.__dict__ and not issubclass(type(module.__dict__[name]), PLAIN_TYPES)
 
 
 def _is_import(node):
