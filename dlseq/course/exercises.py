@@ -35,7 +35,7 @@ EXERCISES = (
     Exercise("attention_layer", "Attention as a layer of your own", ("keras", "matplotlib.pyplot")),
     Exercise("encoder_decoder", "Translation, without attention and with it", ("keras",)),
     Exercise("beam_search", "Beam search, BLEU, and the part that is at fault"),
-    Exercise("sentiment", "The stars of a review: a mean of words, and an LSTM", ("keras",)),
+    Exercise("sentiment", "Stars of a review: a mean of words, and an LSTM", ("keras",)),
     Exercise("image_captioning", "A caption for a picture, word by word", ("keras",)),
     Exercise("visual_question_answering", "Questions about a picture", ("keras",)),
     Exercise("music_generation", "Melodies, note by note", ("keras",)),

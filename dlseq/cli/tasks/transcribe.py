@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
+from dlseq.cli.status import load_keras
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
-from dlseq.startup import import_keras
 
 
 @app.command()
@@ -44,7 +44,7 @@ def transcribe(
     recordings = [read_speech(path) for path in files]  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, files, "recording")
-    import_keras()
+    load_keras()
     from dlseq.tasks.pretrained import pretrained
     from dlseq.tasks.speech.recognition import SpeechRecognizer
 

@@ -147,7 +147,7 @@ def number_data(split: str = "train"):
     Example:
         >>> x, y, lengths, words = number_data()
         >>> x[341].reshape(3, 10).argmax(axis=1), [words[index] for index in y[341, : lengths[341]]]
-        (array([4, 2, 6]), ['four', 'hundred', 'twenty', 'six', '<end>'])
+        (array([4, 2, 8]), ['four', 'hundred', 'twenty', 'eight', '<end>'])
     """
     is_test = np.random.default_rng(0).permutation(1000) % HELD_OUT == 0
     numbers = [n for n in range(1000) if is_test[n] == (split == "test")]

@@ -39,7 +39,7 @@ def review_data(n: int = 4000, split: str = "train"):
     Example:
         >>> X, Y = review_data(3)
         >>> X[0], Y.tolist()
-        ('I think the battery is messy', [1, 4, 1])
+        ('I think the battery is messy', [1, 2, 4])
     """
     found = [(" ".join(WORD.findall(text)), stars) for text, stars in reviews(SHARE * n + 100, split)]
     found = [(sentence, stars) for sentence, stars in found if len(sentence.split()) <= MAX_LEN][:n]

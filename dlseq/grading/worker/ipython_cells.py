@@ -90,7 +90,10 @@ def _transform(text):
     manager = TransformerManager()
     manager.token_transformers = [_with_line_numbers(transformer) for transformer in manager.token_transformers]
     leading_blanks = len(text) - len(text.lstrip())
-    return "\n" * text.count("\n", 0, leading_blanks) + manager.transform_cell(text)
+    try:
+        return "\n" * text.count("\n", 0, leading_blanks) + manager.transform_cell(text)
+    except IndexError:  # a magic that ends with a backslash, and nothing after it
+        raise SyntaxError("a line of the cell ends with a backslash, and no line follows") from None
 
 
 def _with_line_numbers(transformer):

@@ -74,7 +74,9 @@ class LocationScore(keras.layers.Layer):
         maps = ops.stack([previous, covered], axis=-1)  # (B, Tq, Tx, 2)
         maps = ops.reshape(ops.cast(maps, kernels.dtype), (rows * queries, steps, 2))
         filters = ops.cast(_window_filters(self.kernel_size), kernels.dtype)
-        windows = ops.conv(maps, filters, padding="same", data_format="channels_last")  # (B * Tq, Tx, 2 * kernel_size)
+        windows = ops.conv(maps, filters, padding="same", data_format="channels_last")
+        # TensorFlow gives an empty batch the wrong number of channels on some processors.
+        windows = ops.reshape(windows, (rows * queries, steps, 2 * self.kernel_size))
         kernels = ops.reshape(kernels, (rows * queries, 2 * self.kernel_size, 1))
         return ops.reshape(ops.matmul(windows, kernels), (rows, queries, steps))
 

@@ -6,7 +6,7 @@ import time
 import traceback
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlseq.grading.worker.executor import Executor
@@ -111,6 +111,7 @@ def test_valid_python_is_not_changed(text):
 
 
 @given(st.text(alphabet="ab=!%?#'\"\\()\n \t", max_size=60))
+@example("=%\\")
 @settings(max_examples=300, deadline=None)
 def test_no_text_raises_anything_but_an_error_of_syntax(text):
     with contextlib.suppress(SyntaxError, ValueError):

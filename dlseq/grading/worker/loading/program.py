@@ -20,7 +20,7 @@ from dlseq.grading.worker.loading.time_limits import StatementTimeout, TimeLimit
 
 __all__ = ["LoadReport", "Program"]
 
-SLOW_SECONDS = 0.1  # a statement beyond this runs once in a process, unless graded functions need it
+SLOW_CPU_SECONDS, SLOW_SECONDS = 0.1, 2.0  # a statement beyond one runs once in a process, unless it is needed
 MAX_NOTES = 100
 MAX_NAMES = 50  # of a note
 UNKNOWN = Names(*[frozenset()] * 4)
@@ -129,7 +129,7 @@ class Program:
                 notes.append(self._note(statement, "NotRun", ""))
                 continue
             module.__file__ = statement.file
-            began = time.monotonic()
+            began, cpu_began = time.monotonic(), time.process_time()
             limit = file_seconds if statement.essential and file_seconds is not None else statement_seconds
             try:
                 with statement_limit(None if statement.is_import else limit):
@@ -150,7 +150,8 @@ class Program:
             if statement.is_import:
                 started += time.monotonic() - began
             if not statement.essential:
-                statement.once = failed or time.monotonic() - began > SLOW_SECONDS
+                is_slow = time.process_time() - cpu_began > SLOW_CPU_SECONDS or time.monotonic() - began > SLOW_SECONDS
+                statement.once = failed or is_slow
         return LoadReport(notes[:MAX_NOTES], interrupted)
 
     def _note(self, statement, kind, message, place=""):
