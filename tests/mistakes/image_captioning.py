@@ -416,3 +416,31 @@ MISTAKES = [
     ),
 ]
 EQUIVALENT = {}
+
+EQUAL_SPELLINGS = {
+    "sums of products": [
+        (
+            "attend",
+            'ops.einsum("bpn,bn->bp", memory, query) / memory.shape[-1] ** 0.5',
+            "ops.sum(memory * ops.expand_dims(query, 1), axis=-1) / memory.shape[-1] ** 0.5",
+        ),
+        (
+            "attend",
+            'ops.einsum("bp,bpn->bn", weights, memory)',
+            "ops.sum(ops.expand_dims(weights, -1) * memory, axis=1)",
+        ),
+    ],
+    "matrix products": [
+        (
+            "attend",
+            'ops.einsum("bpn,bn->bp", memory, query) / memory.shape[-1] ** 0.5',
+            "ops.matmul(memory, ops.expand_dims(query / memory.shape[-1] ** 0.5, -1))[..., 0]",
+        ),
+        (
+            "attend",
+            'ops.einsum("bp,bpn->bn", weights, memory)',
+            "ops.matmul(ops.expand_dims(weights, 1), memory)[:, 0]",
+        ),
+    ],
+}
+"""Spellings that earn all points: the same formula in another order of operations."""

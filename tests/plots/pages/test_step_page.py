@@ -48,11 +48,13 @@ def page(browser, open_page, page_file):
 def test_arrow_keys_show_the_probabilities_and_the_part_of_the_strip(page):
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.support.ui import WebDriverWait
 
     buttons = page.find_elements("css selector", "#example-0 button")
     page.execute_script("arguments[0].focus()", buttons[0])
     for place, row in enumerate(CHANCES):
         shown = "return [...document.querySelectorAll('#example-0 .chances li')]"
+        WebDriverWait(page, 5).until(lambda _, place=place: buttons[place].get_attribute("aria-pressed") == "true")
         chances = page.execute_script(f"{shown}.map(item => [item.firstChild.textContent, +item.dataset.chance])")
         assert [text for text, _ in chances] == list(LABELS)
         np.testing.assert_allclose([chance for _, chance in chances], row, atol=1e-4)
