@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dlseq.errors import DataError, DlseqError
 
-__all__ = ["atomic_write", "check_new_folder", "check_writable", "read_csv_rows", "read_utf8"]
+__all__ = ["atomic_folder", "atomic_write", "check_new_folder", "check_writable", "read_csv_rows", "read_utf8"]
 
 
 def check_writable(path: str | os.PathLike, suffix: str | None = None) -> Path:
@@ -119,6 +119,47 @@ def atomic_write(path: str | os.PathLike) -> Iterator[Path]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_folder(path: str | os.PathLike) -> Iterator[Path]:
+    """Write a new folder atomically: yield a temporary one, whose contents are at `path` when the block succeeds.
+
+    If the block raises, `path` is as it was. An empty folder is filled, and stays the same folder.
+
+    Args:
+        path: the folder, new or empty. Its parent must exist.
+
+    Yields:
+        The `Path` of the folder to write into.
+
+    Raises:
+        DlseqError: see `check_new_folder`, or nothing can be written there.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> parent = pathlib.Path(tempfile.mkdtemp())
+        >>> with atomic_folder(parent / "new") as folder:
+        ...     _ = (folder / "result.txt").write_text("42")
+        >>> [str(file.relative_to(parent)) for file in parent.rglob("*.txt")], len(list(parent.iterdir()))
+        (['new/result.txt'], 1)
+    """
+    path = check_new_folder(path)
+    is_there = path.exists()
+    place = path if is_there else path.absolute().parent
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix=".", dir=place)
+    except OSError as error:
+        raise DlseqError(f"Cannot create {path}: {error.strerror}. Name a folder that can be written to.") from error
+    with temporary as name:
+        partial = Path(name, "new")
+        partial.mkdir()
+        yield partial
+        if is_there:
+            for file in partial.iterdir():
+                file.rename(path / file.name)
+        else:
+            partial.rename(path)
 
 
 def read_utf8(path: str | os.PathLike, expected: str) -> str:

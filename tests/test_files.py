@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.files import atomic_write, check_new_folder, check_writable
+from dlseq.files import atomic_folder, atomic_write, check_new_folder, check_writable
 
 
 def test_a_failed_write_keeps_the_old_file(tmp_path):
@@ -80,3 +80,40 @@ def test_folders_with_contents_or_without_parent_are_refused(tmp_path, name, mes
     with pytest.raises(DlseqError, match=message):
         check_new_folder(tmp_path / name, {"run.json"})
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["full", "full/file"]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_new_folder_is_complete_or_as_it_was(tmp_path, is_there):
+    folder, before = tmp_path / "new", ["new"] if is_there else []
+    if is_there:
+        folder.mkdir()
+        number = folder.stat().st_ino
+    with pytest.raises(RuntimeError, match="half way"), atomic_folder(folder) as partial:
+        (partial / "a.txt").write_text("1")
+        raise RuntimeError("half way")
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == before
+    with atomic_folder(folder) as partial:
+        (partial / "sub").mkdir()
+        (partial / "sub/a.txt").write_text("2")
+        assert not (folder / "sub").exists()
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        "new",
+        "new/sub",
+        "new/sub/a.txt",
+    ]
+    assert not is_there or folder.stat().st_ino == number  # an empty folder is filled, not replaced
+    with pytest.raises(DlseqError, match="new or empty folder"), atomic_folder(folder):
+        pass
+
+
+def test_an_empty_working_folder_is_filled(tmp_path, monkeypatch):
+    """Its parent is not written to, and a shell in it stays where it is."""
+    monkeypatch.chdir(tmp_path)
+    with atomic_folder(".") as partial:
+        (partial / "a.txt").write_text("1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_that_cannot_be_created_is_refused():
+    with pytest.raises(DlseqError, match=r"Cannot create /proc/new: .*Name a folder"), atomic_folder("/proc/new"):
+        pass

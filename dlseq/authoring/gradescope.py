@@ -1,7 +1,6 @@
 """Gradescope autograder: a folder with the set-up script, the grading script, the package and the course."""
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from dlseq.authoring.wheel import copy_package
 from dlseq.course.exercises import get_exercises
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.files import check_new_folder
+from dlseq.files import atomic_folder
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
 
 __all__ = ["write_autograder"]
@@ -61,21 +60,15 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
         raise DlseqError(
             f"Invalid value for argument `isolation`. Expected one of: {', '.join(ISOLATIONS)}. Received: {isolation!r}"
         )
-    folder = check_new_folder(folder)
     selected = [exercise.name for exercise in get_exercises(names) if names or course.has_tests(exercise.name)]
     if missing := [name for name in selected if not course.has_tests(name) or not course.solution(name).is_file()]:
         raise DlseqError(f"Cannot find graded tests and a solution of {missing[0]} in {course.root}.")
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.absolute().parent) as partial:
-        new = Path(partial) / "autograder"
-        new.mkdir()
+    with atomic_folder(folder) as new:
         _write_executable(new / "setup.sh", SETUP_SCRIPT)
         options = "".join(f" --exercise {name}" for name in selected)
         _write_executable(new / "run_autograder", RUN_SCRIPT.format(isolation=isolation, names=options))
         copy_package(new / "package")
         _copy_course(course, Course(new / "course"), selected)
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(new, folder)
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 

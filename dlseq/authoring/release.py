@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from dlseq.course.notebook_setup import setup_cell
 from dlseq.course.to_notebook import to_notebook
 from dlseq.course.visible_tests import remove_hidden_tests
 from dlseq.errors import DlseqError
-from dlseq.files import atomic_write, check_new_folder
+from dlseq.files import atomic_folder, atomic_write
 from dlseq.languages.choice import SOURCE_LANGUAGE
 
 __all__ = ["refresh_stubs", "stale_stubs", "write_release"]
@@ -91,11 +90,10 @@ def write_release(
     """
     from dlseq.grading.judge.recording import record_expected
 
-    folder = check_new_folder(folder)
     selected = _with_solution(course, exercises)
     seed = secrets.randbelow(2**31) if seed is None else seed
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.absolute().parent) as partial:
-        new = Course(Path(partial) / "course")
+    with atomic_folder(folder) as root:
+        new = Course(root)
         (new.graded / "expected").mkdir(parents=True)
         new.exercises.mkdir()
         for exercise in selected:
@@ -111,9 +109,6 @@ def write_release(
         if language != SOURCE_LANGUAGE:
             new.language_file.write_text(f"{language}\n", "utf-8")
         (new.root / "pytest.ini").write_text(PYTEST_INI, "utf-8")
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(new.root, folder)
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
 
 

@@ -3,14 +3,12 @@
 import importlib
 import json
 import shlex
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_new_folder
+from dlseq.files import atomic_folder
 from dlseq.plots.pages.html_page import escaped, html_page, link_back, percent
 from dlseq.tasks.pretrained import pretrained, shipped_models
 from dlseq.tasks.registry import TASKS, load_task
@@ -82,21 +80,16 @@ def write_gallery(folder: Path, entries: Iterable[GalleryEntry]) -> Iterator[tup
     Raises:
         DlseqError: a folder that is not empty, or no entry.
     """
-    folder, entries = check_new_folder(folder), list(entries)
+    entries = list(entries)
     if not entries:
         raise DlseqError("Invalid value for argument `entries`. Expected at least one model. Received: none.")
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.absolute().parent) as partial:
-        new = Path(partial) / "gallery"
-        new.mkdir()
+    with atomic_folder(folder) as new:
         for entry in entries:
             file = f"{entry.name}.html" if entry.has_page else ""
             if file:
                 (new / file).write_text(link_back(_page(entry), "index.html", "All models"), "utf-8")
             yield entry, file
         (new / "index.html").write_text(index_page(entries), "utf-8")
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(new, folder)
 
 
 def _page(entry):

@@ -11,7 +11,7 @@ from dlseq.data.clips.generator import FRAMES, PIXELS, Clip
 from dlseq.data.images import MAX_PIXELS, opened_image, square_pixels
 from dlseq.data.labeled_files import read_labeled_files, write_labeled_files
 from dlseq.errors import DataError
-from dlseq.files import check_new_folder
+from dlseq.files import atomic_folder
 
 __all__ = ["read_activity_csv", "read_clip", "write_clips"]
 
@@ -73,7 +73,7 @@ def read_activity_csv(path: str | os.PathLike) -> list[Clip]:
 
 
 def write_clips(folder: str | os.PathLike, clips: Collection[Clip]) -> Path:
-    """Write clips as GIF files and their activities as `activities.csv`, which is written last.
+    """Write clips as GIF files and their activities as `activities.csv` into a folder, completely or not at all.
 
     Args:
         folder: a new or empty folder.
@@ -85,12 +85,12 @@ def write_clips(folder: str | os.PathLike, clips: Collection[Clip]) -> Path:
     Raises:
         DlseqError: the folder has other contents or cannot be created.
     """
-    folder = check_new_folder(folder)
-    folder.mkdir(exist_ok=True)
     digits, rows = len(str(len(clips))), []
-    for number, clip in enumerate(clips, 1):
-        rows.append((f"clip-{number:0{digits}}.gif", clip.activity))
-        # The octree takes a tenth of the time of Pillow's median cut; a clip is recognized as often.
-        first, *others = (Image.fromarray(frame).quantize(method=Image.Quantize.FASTOCTREE) for frame in clip.frames)
-        first.save(folder / rows[-1][0], save_all=True, append_images=others, duration=DEFAULT_DURATION, loop=0)
-    return write_labeled_files(folder / "activities.csv", "activity", rows)
+    with atomic_folder(folder) as new:
+        for number, clip in enumerate(clips, 1):
+            rows.append((f"clip-{number:0{digits}}.gif", clip.activity))
+            # The octree takes a tenth of the time of Pillow's median cut; a clip is recognized as often.
+            first, *others = (Image.fromarray(row).quantize(method=Image.Quantize.FASTOCTREE) for row in clip.frames)
+            first.save(new / rows[-1][0], save_all=True, append_images=others, duration=DEFAULT_DURATION, loop=0)
+        name = write_labeled_files(new / "activities.csv", "activity", rows).name
+    return Path(folder) / name

@@ -11,7 +11,7 @@ from PIL import Image
 from dlseq.data.labeled_files import read_labeled_files, write_labeled_files
 from dlseq.data.scenes.questions import Question
 from dlseq.data.scenes.scene import Scene
-from dlseq.files import atomic_write, check_new_folder
+from dlseq.files import atomic_folder, atomic_write
 
 __all__ = ["CaptionedFile", "read_caption_csv", "write_questions", "write_scenes"]
 
@@ -59,7 +59,7 @@ def read_caption_csv(path: str | os.PathLike) -> list[CaptionedFile]:
 
 
 def write_scenes(folder: str | os.PathLike, scenes: Sequence[Scene]) -> Path:
-    """Write scenes as PNG files and their captions as `captions.csv`, which is written last.
+    """Write scenes as PNG files and their captions as `captions.csv` into a folder, completely or not at all.
 
     Args:
         folder: a new or empty folder.
@@ -71,12 +71,12 @@ def write_scenes(folder: str | os.PathLike, scenes: Sequence[Scene]) -> Path:
     Raises:
         DlseqError: the folder has other contents or cannot be created.
     """
-    folder = check_new_folder(folder)
-    folder.mkdir(exist_ok=True)
     rows = [(name, scene.text) for name, scene in _named(scenes)]
-    for name, scene in _named(scenes):
-        Image.fromarray(scene.image).save(folder / name)
-    return write_labeled_files(folder / "captions.csv", "caption", rows)
+    with atomic_folder(folder) as new:
+        for name, scene in _named(scenes):
+            Image.fromarray(scene.image).save(new / name)
+        name = write_labeled_files(new / "captions.csv", "caption", rows).name
+    return Path(folder) / name
 
 
 def write_questions(folder: str | os.PathLike, scenes: Sequence[Scene], questions: Sequence[Question]) -> Path:
