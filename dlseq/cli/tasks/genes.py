@@ -6,8 +6,9 @@ from pathlib import Path
 import typer
 
 from dlseq.cli.app import app
-from dlseq.cli.status import bar, keras_status
+from dlseq.cli.status import bar, keras_status, status
 from dlseq.cli.tasks.texts import check_plot_path, is_page, print_json
+from dlseq.errors import DlseqError
 from dlseq.files import atomic_write, check_new_folder, check_writable
 
 DRAWN_BASES = 20_000
@@ -44,7 +45,11 @@ def genes(
 
     sequences = read_fasta(fasta)  # refused before Keras is loaded
     bounds = _region(region, len(sequences[0].bases))
+    if bounds is not None and plot is None:
+        raise DlseqError("Invalid option --region. Expected it together with --plot.")
     if out is not None:
+        if as_json:
+            raise DlseqError("Invalid option --out. Expected it without --json, whose objects are printed.")
         check_writable(out)
     if plot is not None:
         check_plot_path(plot)
@@ -108,10 +113,9 @@ def _region(text, length):
         return None
     first, _, last = text.replace(",", "").partition("-")
     if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) < int(last) <= length):
-        raise typer.BadParameter(
-            f"Expected the first and the last base, within 1 and {length}, such as 1-{min(5000, length)}. "
-            f"Received: {text}",
-            param_hint="--region",
+        raise DlseqError(
+            f"Invalid option --region. Expected the first and the last base, within 1 and {length}, such as "
+            f"1-{min(5000, length)}. Received: {text}."
         )
     return int(first) - 1, int(last)
 
@@ -148,15 +152,10 @@ def dna(
     `dlseq train genes --data`.
     """
     check_new_folder(out)
-    from dlseq.data.dna import draw_dna, write_fasta, write_gff
-    from dlseq.errors import DlseqError
+    from dlseq.data.dna import draw_dna, write_annotated
 
-    try:
+    with status("Drawing sequences"):
         sequences = draw_dna(number, seed, split)
-    except ValueError as error:
-        raise DlseqError(f"Invalid option --split. {error}") from error
-    out.mkdir(exist_ok=True)
-    path = write_fasta(out / "dna.fasta", sequences)
-    table = write_gff(out / "dna.gff3", sequences)
+        path, table = write_annotated(out, sequences)
     count = sum(len(sequence.genes) for sequence in sequences)
-    print(f"Wrote {number} sequence{'s' * (number != 1)} to {path}, {count} genes to {table}")
+    print(f"Wrote {number:,} sequence{'s' * (number != 1)} to {path}, {count:,} gene{'s' * (count != 1)} to {table}")

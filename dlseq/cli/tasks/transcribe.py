@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dlseq.cli.app import app
-from dlseq.cli.status import load_keras
+from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
 
 
@@ -44,16 +44,16 @@ def transcribe(
     recordings = [read_speech(path) for path in files]  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, files, "recording")
-    load_keras()
-    from dlseq.tasks.pretrained import pretrained
-    from dlseq.tasks.speech.recognition import SpeechRecognizer
+    with keras_status("Transcribing"):
+        from dlseq.tasks.pretrained import pretrained
+        from dlseq.tasks.speech.recognition import SpeechRecognizer
 
-    recognizer = SpeechRecognizer.load(model or pretrained("speech-words"))
-    transcripts = recognizer.transcribe(recordings, language=language)
+        recognizer = SpeechRecognizer.load(model or pretrained("speech-words"))
+        transcripts = recognizer.transcribe(recordings, language=language)
+        if plot is not None:
+            draw_transcripts(transcripts, plot)
     for path, transcript in zip(files, transcripts, strict=True):
         show_transcript(str(path), transcript, as_json)
-    if plot is not None:
-        draw_transcripts(transcripts, plot)
 
 
 def show_transcript(path: str, transcript, as_json: bool = False) -> None:

@@ -4,7 +4,7 @@
 any origin; `labels_of` says the part of each base in its gene.
 """
 
-from dlseq.data.dna.annotated import read_annotated
+from dlseq.data.dna.annotated import read_annotated, write_annotated
 from dlseq.data.dna.bed import read_bed, write_bed
 from dlseq.data.dna.fasta import read_fasta, write_fasta
 from dlseq.data.dna.generator import draw_dna
@@ -37,6 +37,7 @@ __all__ = [
     "split_sequence",
     "strands_of",
     "turned_classes",
+    "write_annotated",
     "write_bed",
     "write_fasta",
     "write_gff",

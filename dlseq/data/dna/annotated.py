@@ -1,15 +1,17 @@
-"""Sequences with their genes from two files: a FASTA file and a table of genes beside it."""
+"""Sequences with their genes in two files: a FASTA file and a table of genes beside it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from dlseq.data.dna.bed import read_bed
-from dlseq.data.dna.fasta import COMPRESSED, read_fasta
-from dlseq.data.dna.gff import read_gff
+from dlseq.data.dna.fasta import COMPRESSED, read_fasta, write_fasta
+from dlseq.data.dna.gff import read_gff, write_gff
 from dlseq.data.dna.sequences import DnaSequence
 from dlseq.errors import DataError
+from dlseq.files import atomic_folder
 
-__all__ = ["TABLES", "find_table", "read_annotated"]
+__all__ = ["TABLES", "find_table", "read_annotated", "write_annotated"]
 
 TABLES = {".gff3": read_gff, ".gff": read_gff, ".gtf": read_gff, ".bed": read_bed}
 """Readers of tables of genes by the suffix of the file."""
@@ -67,3 +69,21 @@ def read_annotated(path: str | os.PathLike, table: str | os.PathLike | None = No
                 f"which ends at {outside.end:,}."
             )
     return [DnaSequence(name, sequence.bases, tuple(genes.get(name, ()))) for name, sequence in sequences.items()]
+
+
+def write_annotated(folder: str | os.PathLike, sequences: Sequence[DnaSequence]) -> tuple[Path, Path]:
+    """Write sequences as `dna.fasta` and their genes as `dna.gff3` into a folder, completely or not at all.
+
+    Args:
+        folder: a new or empty folder.
+        sequences: at least one.
+
+    Returns:
+        The paths of the FASTA file, which `read_annotated` reads, and of the table of genes.
+
+    Raises:
+        DlseqError: the folder has other contents or cannot be created.
+    """
+    with atomic_folder(folder) as new:
+        files = write_fasta(new / "dna.fasta", sequences), write_gff(new / "dna.gff3", sequences)
+    return tuple(Path(folder) / file.name for file in files)

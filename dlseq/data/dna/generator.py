@@ -15,6 +15,7 @@ from dlseq.data.dna.signals import (
     STOP_FREQUENCIES,
     TATA,
 )
+from dlseq.errors import DataError
 
 __all__ = ["MAX_BASES", "draw_dna"]
 
@@ -40,10 +41,10 @@ def draw_dna(number: int, seed: int, split: str = "train", *, max_bases: int = M
         number: number of sequences.
         seed: seed of the draw; the splits of a seed are different.
         split: "train", "validation" or "test". Defaults to "train".
-        max_bases: longest sequence. Defaults to `2048`.
+        max_bases: length of the longest sequence, at least 340. Defaults to `2048`.
 
     Raises:
-        ValueError: an unknown split.
+        DataError: an unknown split, or a sequence that cannot be so short.
 
     Example:
         >>> first = draw_dna(1, seed=0)[0]
@@ -51,7 +52,11 @@ def draw_dna(number: int, seed: int, split: str = "train", *, max_bases: int = M
         (True, True)
     """
     if split not in SPLITS:
-        raise ValueError(f"Expected a split of {', '.join(SPLITS)}. Received: {split!r}.")
+        raise DataError(f"Invalid value for argument `split`. Expected one of: {', '.join(SPLITS)}. Received: {split}.")
+    if max_bases < GAP_BASES[1]:
+        raise DataError(
+            f"Invalid value for argument `max_bases`. Expected at least {GAP_BASES[1]}. Received: {max_bases}."
+        )
     drawn = []
     for index in range(number):
         random = np.random.default_rng([seed, SPLITS.index(split), index])
@@ -64,7 +69,7 @@ def draw_dna(number: int, seed: int, split: str = "train", *, max_bases: int = M
 
 def _draw_sequence(random, name, max_bases):
     """Return a sequence, or None if it is too long."""
-    pieces, genes, length = [_background(random, random.integers(*GAP_BASES))], [], 0
+    pieces, genes = [_background(random, random.integers(*GAP_BASES))], []
     length = len(pieces[0])
     for _ in range(random.choice(len(GENES), p=GENES)):
         piece, gene = _draw_gene(random)
@@ -94,9 +99,10 @@ def _draw_gene(random):
         exon = coding[start:end]
         exons.append((place, place + len(exon)))
         pieces.append(exon)
+        place += len(exon)
         if end < len(coding):
             pieces.append(_draw_intron(random))
-        place += sum(map(len, pieces[len(pieces) - 1 - (end < len(coding)) :]))
+            place += len(pieces[-1])
     trailer = _background(random, random.integers(60, 110))
     after = random.integers(20, len(trailer) - len(POLYA) - 20)
     trailer[after : after + len(POLYA)] = _from_table(random, POLYA.frequencies)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dlseq.data.dna.annotated import read_annotated
 from dlseq.data.dna.sequences import DnaSequence
+from dlseq.errors import DataError
 
 __all__ = ["BACTERIAL_STARTS", "GENOME", "load_genome", "split_sequence"]
 
@@ -31,7 +32,7 @@ def split_sequence(sequence: DnaSequence) -> tuple[DnaSequence, DnaSequence, Dna
     A bound that would cut a gene moves to the next place between genes, so no base and no gene is in two parts.
 
     Raises:
-        ValueError: there is no place between genes for a bound.
+        DataError: there is no place between genes for a bound.
 
     Example:
         >>> [len(part.genes) for part in split_sequence(load_genome())]
@@ -41,7 +42,10 @@ def split_sequence(sequence: DnaSequence) -> tuple[DnaSequence, DnaSequence, Dna
     first = _next_gap(sequence, int(TRAIN_SHARE * length))
     second = _next_gap(sequence, int((1 - TEST_SHARE) * length))
     if not 0 < first < second < length:
-        raise ValueError(f"Expected places between genes for two bounds. Received: {first} and {second} of {length}.")
+        raise DataError(
+            f"Expected places between the genes of {sequence.name!r:.60} for two bounds. "
+            f"Received: {first} and {second} of {length} bases."
+        )
     return sequence.part(0, first), sequence.part(first, second), sequence.part(second, length)
 
 

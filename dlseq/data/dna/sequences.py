@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from dlseq.errors import DataError
+
 __all__ = [
     "AMBIGUOUS",
     "BASES",
@@ -100,7 +102,7 @@ def base_ids(bases: str) -> np.ndarray:
     """Return the ids of bases, uint8 `(T,)`: 0 to 3 for A, C, G and T, 4 for a base that is not known.
 
     Raises:
-        ValueError: a letter is no base in capitals.
+        DataError: a letter is no base in capitals.
 
     Example:
         >>> base_ids("ACGTN").tolist()
@@ -108,7 +110,7 @@ def base_ids(bases: str) -> np.ndarray:
     """
     ids = IDS[np.frombuffer(bases.encode("latin-1", "replace"), np.uint8)]
     if (ids == 255).any():
-        raise ValueError(f"Expected letters of IUPAC bases. Received: {bases[int((ids == 255).argmax())]!r}.")
+        raise DataError(f"Expected letters of IUPAC bases. Received: {bases[int((ids == 255).argmax())]!r}.")
     return ids
 
 

@@ -222,7 +222,7 @@ def _ids(sequence):
         raise DataError(f"Expected the bases of {sequence.name!r:.60}. Received: an empty text.")
     try:
         return base_ids(sequence.bases).astype(np.int32) + 1
-    except ValueError as error:
+    except DataError as error:
         raise DataError(f"{sequence.name}: {error}") from error
 
 

@@ -53,7 +53,7 @@ class GeneData:
         else:
             try:
                 parts = [list(part) for part in zip(*map(split_sequence, sequences), strict=True)]
-            except ValueError as error:
+            except DataError as error:
                 raise DataError(f"{self.file}: {error} Give ten sequences or more, or longer ones.") from error
         for part, purpose in zip(parts, ("training", "validation", "test"), strict=True):
             if not any(sequence.genes for sequence in part):

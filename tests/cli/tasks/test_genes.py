@@ -84,7 +84,9 @@ def test_the_shipped_models_find_legal_genes(dlseq_command, folder, tmp_path, op
         (["one.fasta", "--out", "missing/x.gff3"], "does not exist"),
         (["one.fasta", "--plot", "x.txt"], "expected a name that ends in"),
         (["one.fasta", "--plot", "x.png", "--region", "9-3"], "Expected the first and the last base"),
-        (["one.fasta", "--region", "1-9999999"], "Expected the first and the last base"),
+        (["one.fasta", "--region", "1-9999999"], "Invalid option --region. Expected the first and the last base"),
+        (["one.fasta", "--region", "1-9"], "Invalid option --region. Expected it together with --plot"),
+        (["one.fasta", "--json", "--out", "x.gff3"], "Invalid option --out. Expected it without --json"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_status_2(dlseq_command, folder, monkeypatch, arguments, message):
@@ -96,6 +98,10 @@ def test_a_mistake_is_one_sentence_and_status_2(dlseq_command, folder, monkeypat
 
 def test_a_wrong_split_and_a_full_folder_are_refused(dlseq_command, folder, tmp_path):
     status, _, err = dlseq_command("dna", "--split", "names", "--out", str(tmp_path / "new"))
-    assert status == 2 and "Invalid option --split" in err and not (tmp_path / "new").exists()
+    assert (
+        status == 2
+        and "Expected one of: train, validation, test. Received: names" in err
+        and not (tmp_path / "new").exists()
+    )
     status, _, err = dlseq_command("dna", "--out", str(folder))
     assert status == 2 and "new or empty folder" in err

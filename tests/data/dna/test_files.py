@@ -21,13 +21,14 @@ from dlseq.data.dna import (
     read_fasta,
     read_gff,
     split_sequence,
+    write_annotated,
     write_bed,
     write_fasta,
     write_gff,
 )
 from dlseq.data.dna.make_genome import read_genbank
 from dlseq.data.dna.signals import CODON_FREQUENCIES, CODONS
-from dlseq.errors import DataError
+from dlseq.errors import DataError, DlseqError
 
 DRAWN = draw_dna(12, seed=5)
 ROW = "a\tx\tCDS\t1\t9\t.\t+\t0\tID=c"
@@ -38,6 +39,17 @@ def test_written_genes_are_read_back(write, tmp_path):
     write_fasta(tmp_path / "drawn.fasta", DRAWN)
     write(tmp_path / ("drawn.gff3" if write is write_gff else "drawn.bed"), DRAWN)
     assert read_annotated(tmp_path / "drawn.fasta") == DRAWN
+
+
+def test_a_folder_of_sequences_and_genes_is_whole_or_not_there(tmp_path):
+    """The FASTA file is written first: without its genes it is of no use."""
+    path, table = write_annotated(tmp_path / "new", DRAWN)
+    assert read_annotated(path) == DRAWN and table.name == "dna.gff3"
+    with pytest.raises(DlseqError, match="new or empty folder"):
+        write_annotated(tmp_path / "new", DRAWN)
+    with pytest.raises(AttributeError):
+        write_annotated(tmp_path / "other", [DnaSequence("a", "ACGT", (None,))])
+    assert [file.name for file in tmp_path.iterdir()] == ["new"]
 
 
 def test_a_table_that_is_named_is_read(tmp_path):
@@ -195,7 +207,7 @@ def test_the_parts_of_the_genome_share_no_base():
 
 
 def test_a_sequence_without_a_gap_is_not_split():
-    with pytest.raises(ValueError, match="Expected places between genes"):
+    with pytest.raises(DataError, match="Expected places between the genes of 's'"):
         split_sequence(DnaSequence("s", "A" * 100, (Gene(((0, 100),), "+"),)))
 
 

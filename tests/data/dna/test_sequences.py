@@ -23,6 +23,7 @@ from dlseq.data.dna import (
 from dlseq.data.dna.labels import CODING, MIRRORED
 from dlseq.data.dna.sequences import STOPS
 from dlseq.data.dna.signals import CODON_FREQUENCIES, CODONS
+from dlseq.errors import DataError
 
 DRAWN = draw_dna(60, seed=3)
 
@@ -90,8 +91,15 @@ def test_a_part_of_a_draw_is_the_same_whatever_the_number():
     assert draw_dna(60, seed=3)[:7] == draw_dna(7, seed=3) == DRAWN[:7]
     others = draw_dna(5, seed=4) + draw_dna(5, seed=3, split="test") + draw_dna(5, seed=3, split="validation")
     assert not {sequence.bases for sequence in others} & {sequence.bases for sequence in DRAWN}
-    with pytest.raises(ValueError, match="Expected a split"):
+
+
+def test_sequences_that_cannot_be_drawn_are_refused():
+    """A longest sequence below the bases around genes was drawn for ever."""
+    with pytest.raises(DataError, match=r"Expected one of: train, validation, test\. Received: names"):
         draw_dna(1, seed=0, split="names")
+    with pytest.raises(DataError, match=r"Expected at least 340\. Received: 50"):
+        draw_dna(1, seed=0, max_bases=50)
+    assert len(draw_dna(1, seed=0, max_bases=340)[0].bases) <= 340
 
 
 def test_sequences_are_at_most_as_long_as_asked():
@@ -174,7 +182,7 @@ def test_a_frame_begins_at_its_first_start_codon():
 def test_ids_of_bases_and_letters_that_are_none():
     assert base_ids("ACGTNRY").tolist() == [0, 1, 2, 3, 4, 4, 4]
     for letters in ("AXG", "acgt", "A-G", "AéG"):
-        with pytest.raises(ValueError, match="Expected letters of IUPAC bases"):
+        with pytest.raises(DataError, match="Expected letters of IUPAC bases"):
             base_ids(letters)
 
 
