@@ -124,7 +124,7 @@ def ctc_beam_search(log_probs: np.ndarray, width: int = 8) -> list[CTCHypothesis
         width: Number of beginnings that are kept at each step. Defaults to `8`.
 
     Returns:
-        At most `width` hypotheses.
+        At most `width` hypotheses, each with a path of `S` steps.
 
     Reference:
         Hannun et al., 2014, "First-pass large vocabulary continuous speech recognition using bi-directional recurrent
@@ -155,7 +155,9 @@ def ctc_beam_search(log_probs: np.ndarray, width: int = 8) -> list[CTCHypothesis
                 add((*ids, index), 1, (blank if ids and ids[-1] == index else both) + row[index])
         best = sorted(found.items(), key=lambda item: -np.logaddexp(*item[1]))[:width]
         beams = {ids: tuple(pair) for ids, pair in best}
-    hypotheses = [CTCHypothesis(ids, ctc_log_prob(log_probs, ids)) for ids in beams]
+    hypotheses = [
+        CTCHypothesis(ids, ctc_log_prob(log_probs, ids)) for ids, pair in beams.items() if max(pair) > -np.inf
+    ]
     return sorted(hypotheses, key=lambda hypothesis: -hypothesis.log_prob)
 
 

@@ -42,7 +42,7 @@ def viterbi(log_probs, transitions, initial, lengths=None, final=None):
     best = (initial + log_probs[:, 0]).astype(np.float64)  # (B, K)
     origins = np.zeros((batch, steps, count), np.min_scalar_type(count))
     columns = np.arange(count)
-    shortest = lengths.min()
+    shortest = lengths.min(initial=steps)
     for step in range(1, steps):
         paths = best[:, before] + scores  # (B, K, P)
         chosen = paths.argmax(axis=2)

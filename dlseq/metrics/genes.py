@@ -23,13 +23,19 @@ def coding_f1(predicted: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -
         A fraction between 0 and 1; 1 if there are no coding bases on either side.
 
     Raises:
-        DlseqError: the two differ in length, or are empty.
+        DlseqError: the two differ in length, as does a sequence, or are empty.
 
     Example:
         >>> coding_f1([np.array([1, 1])], [np.array([1, 0])])  # 2 * 1 / (2 + 1)
         0.6666666666666666
     """
-    found, true = (np.concatenate(list(side)) for side in _checked(predicted, expected))
+    for one, other in zip(*_checked(predicted, expected), strict=True):
+        if len(one) != len(other):
+            raise DlseqError(
+                "Arguments `predicted` and `expected` do not match. Expected as many bases in each sequence. "
+                f"Received: {len(one)} and {len(other)} bases"
+            )
+    found, true = (np.concatenate(list(side)) for side in (predicted, expected))
     total = np.count_nonzero(found) + np.count_nonzero(true)
     return 2 * int(np.count_nonzero((found == true) & (true != 0))) / int(total) if total else 1.0
 

@@ -53,5 +53,6 @@ def test_without_transitions_it_is_the_most_probable_tag():
     np.testing.assert_array_equal(viterbi(log_probs, np.zeros((5, 5)), np.zeros(5)), log_probs.argmax(axis=2))
 
 
-def test_no_steps_give_no_tags():
-    assert viterbi(np.zeros((2, 0, 3)), np.zeros((3, 3)), np.zeros(3)).shape == (2, 0)
+def test_no_rows_and_no_steps_give_no_tags():
+    for shape in ((2, 0, 3), (0, 5, 3)):
+        assert viterbi(np.zeros(shape), np.zeros((3, 3)), np.zeros(3)).shape == shape[:2]

@@ -27,3 +27,5 @@ def test_sequences_must_be_the_same():
             score([[1]], [[1], [1]])
         with pytest.raises(DlseqError, match="at least one"):
             score([], [])
+    with pytest.raises(DlseqError, match="Received: 1 and 2 bases"):
+        coding_f1([[1], [1, 1]], [[1, 1], [1]])

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ __all__ = ["gff_text", "join_exons", "read_gff", "write_gff"]
 
 COLUMNS = 9
 GFF = "a GFF file: nine columns separated by tabs, with rows of the type CDS"
+STOP = "stop_codon"
 SOURCE = "dlseq"
 SAFE = " :/()[]'+-_.*|"  # signs of an attribute that are not escaped
 
@@ -22,7 +24,8 @@ SAFE = " :/()[]'+-_.*|"  # signs of an attribute that are not escaped
 def read_gff(path: str | os.PathLike) -> dict[str, list[Gene]]:
     """Read the coding parts of genes: rows of the type CDS, those with one Parent or ID joined to one gene.
 
-    GFF3 (`key=value`) and GTF (`key "value"`) are read. Of a gene with several transcripts, each is a gene here.
+    GFF3 (`key=value`) and GTF (`key "value"`) are read. Of a gene with several transcripts, each is a gene here. The
+    stop codon, which GTF leaves out of CDS, is added from rows of the type stop_codon.
     Everything after `##FASTA`, comments, and rows of other types are skipped.
 
     Args:
@@ -35,6 +38,7 @@ def read_gff(path: str | os.PathLike) -> dict[str, list[Gene]]:
         DataError: the file cannot be read, has no row of the type CDS, or a row is wrong. The message names the line.
     """
     parts: dict[tuple, list] = {}
+    stops: dict[tuple, list] = {}
     for number, line in enumerate(read_dna_text(path, GFF).splitlines(), 1):
         if line.startswith("##FASTA"):
             break
@@ -45,7 +49,7 @@ def read_gff(path: str | os.PathLike) -> dict[str, list[Gene]]:
             raise DataError(
                 f"{path}, line {number}: Expected {COLUMNS} columns separated by tabs. Received: {len(fields)}."
             )
-        if fields[2] != "CDS":
+        if fields[2] not in ("CDS", STOP):
             continue
         start, end = _bounds(path, number, fields[3], fields[4])
         if fields[6] not in ("+", "-"):
@@ -57,13 +61,21 @@ def read_gff(path: str | os.PathLike) -> dict[str, list[Gene]]:
             (attributes[key] for key in ("parent", "transcript_id", "id") if key in attributes), f"line {number}"
         )
         name = next((attributes[key] for key in ("gene", "name", "gene_id", "locus_tag") if key in attributes), group)
-        parts.setdefault((unquote(fields[0]), group, fields[6]), []).append((start, end, name, number))
+        rows = stops if fields[2] == STOP else parts
+        rows.setdefault((unquote(fields[0]), group, fields[6]), []).append((start, end, name, number))
     if not parts:
         raise DataError(f"{path}: Expected {GFF}. Received: none.")
     genes: dict[str, list[Gene]] = {}
-    for (sequence, _, strand), found in parts.items():
-        exons = join_exons([part[:2] for part in found], f"{path}, line {found[0][3]}")
-        genes.setdefault(sequence, []).append(Gene(exons, strand, found[0][2]))
+    for key, found in parts.items():
+        sequence, _, strand = key
+        exons = [part[:2] for part in found]
+        exons += [
+            (start, end)
+            for start, end, *_ in stops.get(key, ())
+            if not any(first <= start and end <= last for first, last in exons)
+        ]
+        joined = join_exons(exons, f"{path}, line {found[0][3]}")
+        genes.setdefault(sequence, []).append(Gene(joined, strand, found[0][2]))
     return {sequence: sorted(found, key=lambda gene: gene.exons) for sequence, found in genes.items()}
 
 
@@ -112,9 +124,12 @@ def gff_text(
     for sequence in sequences:
         name = quote(sequence.name, safe=".:^*$@!+_?-|")
         lines.append(f"##sequence-region {name} 1 {len(sequence.bases)}")
+        counts = Counter(gene.name for gene in sequence.genes)
         for number, gene in enumerate(sequence.genes, 1):
             label = quote(gene.name or f"gene-{number}", safe=SAFE)
             identity = f"{quote(sequence.name, safe=SAFE)}.{label}"
+            if gene.name and counts[gene.name] > 1:  # such as the transcripts of a gene
+                identity += f".{number}"
             probability = (probabilities or {}).get(gene)
             score = "." if probability is None else f"{probability:.4f}"
             whole = f"{gene.start + 1}\t{gene.end}\t{score}\t{gene.strand}"

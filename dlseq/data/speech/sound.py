@@ -74,7 +74,7 @@ def _read_frames(path):
     except (wave.Error, EOFError, RuntimeError) as error:
         raise DataError(
             f"Cannot read {path}. Expected {EXPECTED}. Received: another kind of file, or a damaged one "
-            f"({error or 'it ends too early'})."
+            f"({str(error) or 'it ends too early'})."
         ) from error
     if not channels or width not in (1, 2, 3, 4):
         raise DataError(f"Cannot read {path}. Expected {EXPECTED}. Received: {channels} channels of {8 * width} bits.")

@@ -64,7 +64,7 @@ def draw_utterances(
         augmentation: Ranges of changes. Defaults to `Augmentation()` for training, and to `OWN_VOICE` otherwise.
 
     Raises:
-        DataError: An unknown part of the data.
+        DataError: An unknown part of the data, or language.
 
     Example:
         >>> utterance = draw_utterances(1, seed=4, digit_share=1, noise_share=0)[0]
@@ -72,7 +72,7 @@ def draw_utterances(
         ('ko', '일 팔', dtype('uint8'))
     """
     if split not in SPLITS:
-        raise DataError(f"Unknown split. Expected one of: {', '.join(SPLITS)}. Received: {split}.")
+        raise DataError(f"Invalid value for argument `split`. Expected one of: {', '.join(SPLITS)}. Received: {split}.")
     ranges, names = augmentation or (Augmentation() if split == "train" else OWN_VOICE), voice_names(split)
     random = np.random.default_rng([seed, *map(ord, split)])
     utterances = []

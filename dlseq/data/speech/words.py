@@ -1,5 +1,7 @@
 """Words that the speech of this package is made of: ten digits and seventeen commands in each of three languages."""
 
+from dlseq.errors import DataError
+
 __all__ = ["LANGUAGES", "WORDS", "language_words"]
 
 LANGUAGES = {"en": "English", "fr": "French", "ko": "Korean"}
@@ -25,8 +27,15 @@ WORDS = {
 def language_words(language: str, kind: str) -> list[str]:
     """Return the digits or the commands of a language.
 
+    Raises:
+        DataError: There are none.
+
     Example:
         >>> language_words("ko", "digits")[:3]
         ['영', '일', '이']
     """
+    if kind not in WORDS.get(language, {}):
+        raise DataError(
+            f"Expected a language of {', '.join(WORDS)}, and digits or commands. Received: {language}, {kind}."
+        )
     return WORDS[language][kind].split()

@@ -25,7 +25,7 @@ class HeardWord:
         word: The word.
         start: Seconds from the beginning of the recording to the first step of the word in the best path.
         end: Seconds to the end of its last step.
-        choices: Words with the largest probability at any of these steps, with that probability, best first.
+        choices: The word, then others, best first, each with its largest probability at any of these steps.
     """
 
     word: str

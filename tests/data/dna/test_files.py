@@ -162,6 +162,29 @@ def test_gff_of_others_is_read(tmp_path):
     }
 
 
+def test_the_stop_codon_of_gtf_is_part_of_the_gene(tmp_path):
+    """GTF leaves it out of CDS; an intron may cut it; other programs have it in both types of rows."""
+    rows = []
+    for name, strand, coding, stop in (
+        ("a", "+", [(1, 6)], [(7, 9)]),
+        ("b", "-", [(14, 19)], [(11, 13)]),
+        ("c", "+", [(21, 27)], [(28, 28), (40, 41)]),
+        ("d", "+", [(51, 59)], [(57, 59)]),
+    ):
+        for kind, places in (("CDS", coding), ("stop_codon", stop)):
+            rows += [f'chr\tx\t{kind}\t{start}\t{end}\t.\t{strand}\t0\ttranscript_id "{name}"' for start, end in places]
+    (tmp_path / "mine.gtf").write_text("\n".join(rows))
+    found = read_gff(tmp_path / "mine.gtf")["chr"]
+    assert [gene.exons for gene in found] == [((0, 9),), ((10, 19),), ((20, 28), (39, 41)), ((50, 59),)]
+
+
+def test_genes_of_one_name_stay_apart(tmp_path):
+    """Two transcripts of a gene were written with one ID, and not read again."""
+    genes = Gene(((0, 9),), "+", "g"), Gene(((0, 3), (12, 18)), "+", "g")
+    sequences = [DnaSequence("a", "A" * 30, tuple(sorted(genes, key=lambda gene: gene.exons)))]
+    assert read_gff(write_gff(tmp_path / "a.gff3", sequences)) == {"a": list(sequences[0].genes)}
+
+
 def test_phases_are_the_bases_before_the_first_whole_codon():
     """By hand: exons of 4, 4 and 7 bases in reading direction, so 2 bases of the second exon complete a codon."""
     gene = Gene(((0, 7), (20, 24), (30, 34)), "-", "g")

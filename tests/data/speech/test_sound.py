@@ -71,6 +71,7 @@ def floats(path):
         (lambda path: path.mkdir(), "Is a directory"),
         (lambda path: path.write_bytes(b""), "another kind of file"),
         (lambda path: path.write_text("no sound"), "another kind of file"),
+        (lambda path: path.write_bytes(b"RI"), r"a damaged one \(it ends too early\)"),
         (lambda path: path.write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt "), "another kind of file"),
         (floats, "unknown format: 3"),
         (cut, "Expected 8,000 samples. Received: 7,500"),

@@ -100,9 +100,11 @@ def test_noise_alone_has_no_text():
     assert all(one.text == "" and one.voice == "" and one.levels.max() == 80 for one in drawn)
 
 
-def test_an_unknown_part_is_refused():
+def test_an_unknown_part_and_language_are_refused():
     with pytest.raises(DataError, match="Received: dev"):
         draw_utterances(1, seed=0, split="dev")
+    with pytest.raises(DataError, match=r"Expected a language of en, fr, ko, .* Received: de, digits"):
+        draw_utterances(1, seed=0, languages=("de",), digit_share=1, noise_share=0)
 
 
 def test_speed_changes_the_number_of_frames_and_keeps_the_ends():
