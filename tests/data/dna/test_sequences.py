@@ -148,6 +148,8 @@ def test_a_window_is_turned_to_the_strand_of_most_of_its_coding_bases():
     found = np.zeros(len(true), int)
     assert turned_classes(found, true).tolist() == [0] * 201
     assert strands_of(true).tolist() == [2] * 198 + [0, 1, 1]
+    mixed = np.array([LABELS.index(names[sign]) for sign in "11a"])
+    assert turned_classes(mixed, mixed).tolist() == [1, 1, 4]
 
 
 def longest(bases):
@@ -189,3 +191,4 @@ def test_ids_of_bases_and_letters_that_are_none():
 def test_a_part_of_a_sequence_keeps_its_whole_genes():
     sequence = DnaSequence("s", "ACGTACGTAC", (Gene(((1, 4),), "+", "a"), Gene(((5, 8),), "-", "b")))
     assert sequence.part(2, 9) == DnaSequence("s", "GTACGTA", (Gene(((3, 6),), "-", "b"),))
+    assert sequence.part(2, 7).genes == sequence.part(6, 9).genes == ()

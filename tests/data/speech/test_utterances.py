@@ -145,6 +145,7 @@ def test_echo_dies_away_by_half():
     rows[0] = 0.0
     found = 10 ** (echo(rows, frames=2, share=0.5) / 10)
     assert found[0] == pytest.approx(1)
+    assert found[2] == pytest.approx(0.5 * 0.5)  # the share, halved once in two frames
     np.testing.assert_allclose(found[3:, 0] / found[1:-2, 0], 0.5, rtol=1e-6)
 
 
