@@ -2,13 +2,21 @@
 
 import importlib.util
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dlseq.course.stubs import solution_blocks
 from dlseq.errors import DataError
 
-__all__ = ["Mistake", "apply_mistake", "load_equal_spellings", "load_mistakes", "load_unread_arguments"]
+__all__ = [
+    "Mistake",
+    "apply_mistake",
+    "load_equal_spellings",
+    "load_mistakes",
+    "load_unread_arguments",
+    "mistakes_in",
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,31 @@ class Mistake:
     hint: str
     change: tuple[str, str] | None = None
     body: str | None = None
+
+
+def mistakes_in(function: str, rows: Iterable[tuple[str, ...]], *, loses: tuple[str, ...] = ()) -> list[Mistake]:
+    """List mistakes in one function.
+
+    Args:
+        function: as in `Mistake`. Each name begins with it, so that the mistakes of two functions may be called alike.
+        rows: (name, hint, old text, new text) of a change, or (name, hint, body).
+        loses: the functions that lose points. Defaults to the function alone.
+
+    Example:
+        >>> [mistake] = mistakes_in("double", [("does nothing", "Nothing happened", "return x")])
+        >>> mistake.name, mistake.loses, mistake.body
+        ('double: does nothing', ('double',), 'return x')
+    """
+    return [
+        Mistake(
+            f"{function}: {name}",
+            function,
+            loses or (function,),
+            hint,
+            **({"body": change[0]} if len(change) == 1 else {"change": tuple(change)}),
+        )
+        for name, hint, *change in rows
+    ]
 
 
 def apply_mistake(text: str, mistake: Mistake) -> str:

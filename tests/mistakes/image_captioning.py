@@ -1,14 +1,6 @@
 """Known mistakes in `image_captioning`. `training_model` and the searches are tested with `toy_step`."""
 
-from dlseq.authoring.mistakes import Mistake
-
-MEMORY = ("memory_model",)
-ATTEND = ("attend", "step_model")
-STEP = ("step_model",)
-TRAINING = ("training_model",)
-GREEDY = ("greedy_captions",)
-BEAM = ("beam_captions",)
-POINTING = ("pointing_game",)
+from dlseq.authoring.mistakes import mistakes_in
 
 FIRST_WORD = 'h = c = np.zeros((len(memory), memory.shape[-1]), "float32")'
 BEST = 'best = np.argsort(-candidates, kind="stable")[:beam_width]'
@@ -17,16 +9,9 @@ REST = "finished += [(path, float(total)) for path, total in zip(live, sums, str
 SORTED = "sorted(finished, key=lambda caption: -caption[1])"
 IDS = "ids = np.array([path[-1] if path else start_id for path in live])"
 
-
-def mistakes_in(function, loses, rows):
-    """Return mistakes in one function from rows of name, hint, old text, new text."""
-    return [Mistake(name, function, loses, hint, (old, new)) for name, hint, old, new in rows]
-
-
 MISTAKES = [
     *mistakes_in(
         "memory_model",
-        MEMORY,
         [
             ("leaves the coordinates out", "The coordinates are missing", ":1]) + where", ":1]) + 0 * where"),
             (
@@ -112,8 +97,8 @@ MISTAKES = [
     ),
     *mistakes_in(
         "attend",
-        ATTEND,
-        [
+        loses=("attend", "step_model"),
+        rows=[
             ("does not scale the energies", "not divided by the square root", " / memory.shape[-1] ** 0.5", ""),
             ("divides by n", "Divide by its square root", " ** 0.5", ""),
             ("divides by the number of places", "of P, not of n", "memory.shape[-1]", "memory.shape[1]"),
@@ -142,7 +127,6 @@ MISTAKES = [
     ),
     *mistakes_in(
         "step_model",
-        STEP,
         [
             ("leaves the gate open", "The gate has no influence", " * context\n", " * 0 + context\n"),
             ("forgets the sigmoid", "The gate has no sigmoid", 'activation="sigmoid", ', ""),
@@ -178,28 +162,25 @@ MISTAKES = [
                 "ops.concatenate([embedded, seen], axis=-1)",
                 "embedded + seen",
             ),
+            (
+                "asks with the new state",
+                "The new h asks",
+                """
+                embedded = Embedding(vocab_size, units, name="embedding")(ids)
+                query, gate = Dense(units, name="query"), Dense(units, activation="sigmoid", name="gate")
+                context, weights = attend(query(h), memory)
+                seen = gate(h) * context
+                _, (new_h, new_c) = LSTMCell(units, name="cell")(ops.concatenate([embedded, seen], axis=-1), [h, c])
+                context, weights = attend(query(new_h), memory)
+                seen = gate(new_h) * context
+                logits = Dense(vocab_size, name="logits")(ops.concatenate([new_h, seen], axis=-1))
+                return Model([ids, memory, h, c], [logits, weights, new_h, new_c])
+                """,
+            ),
         ],
-    ),
-    Mistake(
-        "asks with the new state",
-        "step_model",
-        STEP,
-        "The new h asks",
-        body="""
-        embedded = Embedding(vocab_size, units, name="embedding")(ids)
-        query, gate = Dense(units, name="query"), Dense(units, activation="sigmoid", name="gate")
-        context, weights = attend(query(h), memory)
-        seen = gate(h) * context
-        _, (new_h, new_c) = LSTMCell(units, name="cell")(ops.concatenate([embedded, seen], axis=-1), [h, c])
-        context, weights = attend(query(new_h), memory)
-        seen = gate(new_h) * context
-        logits = Dense(vocab_size, name="logits")(ops.concatenate([new_h, seen], axis=-1))
-        return Model([ids, memory, h, c], [logits, weights, new_h, new_c])
-    """,
     ),
     *mistakes_in(
         "training_model",
-        TRAINING,
         [
             (
                 "starts each step from zeros",
@@ -252,7 +233,6 @@ MISTAKES = [
     ),
     *mistakes_in(
         "greedy_captions",
-        GREEDY,
         [
             ("keeps the end", "Cut it off before it", "row[: row.index(end_id)] if", "row[: row.index(end_id) + 1] if"),
             (
@@ -328,7 +308,6 @@ MISTAKES = [
     ),
     *mistakes_in(
         "beam_captions",
-        BEAM,
         [
             (
                 "leaves the states where they were",
@@ -389,7 +368,6 @@ MISTAKES = [
     ),
     *mistakes_in(
         "pointing_game",
-        POINTING,
         [
             (
                 "exchanges x and y of the place",

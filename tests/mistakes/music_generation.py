@@ -1,23 +1,13 @@
 """Known mistakes in `music_generation`. No graded function calls another."""
 
-from dlseq.authoring.mistakes import Mistake
+from dlseq.authoring.mistakes import mistakes_in
 
-MODEL = ("djmodel",)
-INFERENCE = ("music_inference_model",)
-SAMPLE = ("predict_and_sample",)
 CALL = "LSTM_cell(x, initial_state=[a, c])"
 FEED = "x = RepeatVector(1)(ops.one_hot(ops.argmax(out, axis=-1), n_values))"
-
-
-def mistakes_in(function, loses, rows):
-    """Return mistakes in one function from rows of name, hint, old text, new text."""
-    return [Mistake(name, function, loses, hint, (old, new)) for name, hint, old, new in rows]
-
 
 MISTAKES = [
     *mistakes_in(
         "djmodel",
-        MODEL,
         [
             ("starts each step from a0 and c0", "Each step starts from a0 and c0", "=[a, c]", "=[a0, c0]"),
             ("hands on the hidden state alone", "The cell state of each step is c0", "=[a, c]", "=[a, c0]"),
@@ -71,26 +61,23 @@ MISTAKES = [
             ("swaps the inputs", "in the order of the docstring", "Model([X, a0, c0]", "Model([a0, c0, X]"),
             ("applies a softmax again", "densor has a softmax already", "densor(a)", "ops.softmax(densor(a))"),
             ("builds one step too few", "append it to the list", "range(Tx)", "range(max(1, Tx - 1))"),
+            (
+                "swaps the states",
+                "change places",
+                """
+                a, c, outputs = a0, c0, []
+                for t in range(Tx):
+                    _, a, c = LSTM_cell(reshaper(X[:, t, :]), initial_state=[a, c])
+                    outputs.append(densor(a))
+                    a, c = c, a
+                return Model([X, a0, c0], outputs)
+                """,
+            ),
+            ("returns the outputs", "Return Model(inputs, outputs)", "return Model", "outputs = "),
         ],
     ),
-    Mistake(
-        "swaps the states",
-        "djmodel",
-        MODEL,
-        "change places",
-        body="""
-        a, c, outputs = a0, c0, []
-        for t in range(Tx):
-            _, a, c = LSTM_cell(reshaper(X[:, t, :]), initial_state=[a, c])
-            outputs.append(densor(a))
-            a, c = c, a
-        return Model([X, a0, c0], outputs)
-    """,
-    ),
-    Mistake("returns the outputs", "djmodel", MODEL, "Return Model(inputs, outputs)", ("return Model", "outputs = ")),
     *mistakes_in(
         "music_inference_model",
-        INFERENCE,
         [
             ("reads x0 in each step", "Each step reads x0", FEED, "x = x0"),
             (
@@ -129,26 +116,23 @@ MISTAKES = [
                 "append(ops.softmax(out))",
             ),
             ("takes the largest of the batch", "do not fit element by element", "axis=-1", "axis=0"),
+            (
+                "appends after the choice",
+                "append it before the next note is chosen",
+                """
+                _, a, c = LSTM_cell(x0, initial_state=[a0, c0])
+                x, outputs = RepeatVector(1)(ops.one_hot(ops.argmax(densor(a), axis=-1), n_values)), []
+                for _ in range(Ty):
+                    _, a, c = LSTM_cell(x, initial_state=[a, c])
+                    outputs.append(densor(a))
+                    x = RepeatVector(1)(ops.one_hot(ops.argmax(outputs[-1], axis=-1), n_values))
+                return Model([x0, a0, c0], outputs)
+                """,
+            ),
         ],
-    ),
-    Mistake(
-        "appends after the choice",
-        "music_inference_model",
-        INFERENCE,
-        "append it before the next note is chosen",
-        body="""
-        _, a, c = LSTM_cell(x0, initial_state=[a0, c0])
-        x, outputs = RepeatVector(1)(ops.one_hot(ops.argmax(densor(a), axis=-1), n_values)), []
-        for _ in range(Ty):
-            _, a, c = LSTM_cell(x, initial_state=[a, c])
-            outputs.append(densor(a))
-            x = RepeatVector(1)(ops.one_hot(ops.argmax(outputs[-1], axis=-1), n_values))
-        return Model([x0, a0, c0], outputs)
-    """,
     ),
     *mistakes_in(
         "predict_and_sample",
-        SAMPLE,
         [
             (
                 "takes the maximum over the steps",

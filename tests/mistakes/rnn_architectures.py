@@ -1,6 +1,6 @@
 """Known mistakes in `rnn_architectures`. No graded function calls another."""
 
-from dlseq.authoring.mistakes import Mistake
+from dlseq.authoring.mistakes import mistakes_in
 
 ENCODE = "np.where(mask[:, t, None], rnn_step(x[:, t], a, encoder), a)"
 FEED = "np.eye(x.shape[1])[outputs[-1].argmax(axis=1)]"
@@ -9,21 +9,6 @@ COLUMN, AT_LEAST_ONE = "an index and a new axis make a column in either order", 
 DECODE = "np.eye(start.shape[1])[outputs[-1].argmax(axis=1)]"
 TIME_DENSE = 'TimeDistributed(Dense(n_y, activation="softmax"))'
 P = "np.take_along_axis(y, targets[..., None], axis=-1)[..., 0]"
-
-
-def mistakes_in(function, rows):
-    """Return mistakes in one function from rows of name, hint, old text, new text; or name, hint, body."""
-    return [
-        Mistake(
-            f"{function}: {name}",
-            function,
-            (function,),
-            hint,
-            *((tuple(change),) if len(change) == 2 else (None, *change)),
-        )
-        for name, hint, *change in rows
-    ]
-
 
 MISTAKES = [
     *mistakes_in(

@@ -1,6 +1,6 @@
 """Known mistakes in `sentiment`. No graded function calls another."""
 
-from dlseq.authoring.mistakes import Mistake
+from dlseq.authoring.mistakes import mistakes_in
 
 VECTORS = "[word_to_vec_map[word] for word in sentence.lower().split() if word in word_to_vec_map]"
 SOFTMAX = "return powers / powers.sum(axis=1, keepdims=True)"
@@ -12,21 +12,6 @@ ROWS = "for row, sentence in zip(indices, X"
 SHARE = "return sum(max(map(labels.count, labels)) for labels in labels_of.values())"
 WIDTH = "n_e = next(iter(word_to_vec_map.values())).shape"
 BAG = "tuple(sorted(sentence.lower().split()))"
-
-
-def mistakes_in(function, rows):
-    """Return mistakes in one function from rows of name, hint, old text, new text; or name, hint, body."""
-    return [
-        Mistake(
-            f"{function}: {name}",
-            function,
-            (function,),
-            hint,
-            *((tuple(change),) if len(change) == 2 else (None, *change)),
-        )
-        for name, hint, *change in rows
-    ]
-
 
 MISTAKES = [
     *mistakes_in(
