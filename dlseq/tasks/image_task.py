@@ -16,7 +16,7 @@ from dlseq.networks.image_classifier import ImageClassifier
 from dlseq.tasks.base import Task
 from dlseq.training.config import TrainingConfig, TrainingRun
 from dlseq.training.fit import fit
-from dlseq.training.progress_bar import TrainingProgress
+from dlseq.training.progress_bar import stage_bars
 
 __all__ = ["ImageTask", "learn_sprites"]
 
@@ -54,16 +54,20 @@ class ImageTask(Task):
     ) -> TrainingRun:
         """Train the network after its first stage, if it was built with one; see `first_stage` and `Task.fit`.
 
-        A resumed run does not repeat the first stage, if its checkpoint is there.
+        A resumed run does not repeat the first stage, if its checkpoint is there. Both stages share a time limit.
         """
-        config = config or TrainingConfig()
+        config, first = config or TrainingConfig(), None
         if len(train) and len(validation) and not (resume and checkpoint and Path(checkpoint).exists()):
             first = self.first_stage(
                 train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks
             )
-            if first is not None and first.stopped == "interrupted":
-                return first
-        return super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
+        if first is not None and first.stopped == "interrupted":
+            return first
+        past = 0.0 if first is None else first.seconds
+        if config.seconds is not None:
+            config = dataclasses.replace(config, seconds=max(0.0, config.seconds - past))
+        run = super().fit(train, validation, config, checkpoint=checkpoint, resume=resume, callbacks=callbacks)
+        return dataclasses.replace(run, seconds=past + run.seconds)
 
     def first_stage(self, train, validation, config, *, checkpoint=None, resume=False, callbacks=()):
         """Train the features on single drawings, if the network was built with `sprites`; arguments as of `fit`.
@@ -122,20 +126,16 @@ def learn_sprites(
     validation = draw_sprites(max(1, min(MAX_VALIDATION, count // 10)), seed=config.seed + 1)
     classifier = ImageClassifier(features, classes=len(sprite_names()))
     classifier.build((None, *train[0].shape[1:]))
-    bars = [callback for callback in callbacks if isinstance(callback, TrainingProgress)]
     return fit(
         classifier,
         train,
         validation,
-        dataclasses.replace(
-            TrainingConfig(epochs=EPOCHS, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, seed=config.seed),
-            seconds=None if config.seconds is None else TIME_SHARE * config.seconds,
-        ),
+        config.stage(TIME_SHARE, epochs=EPOCHS, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE),
         monitor="val_match",
         mode="max",
         compile_arguments={
             "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             "metrics": [keras.metrics.SparseCategoricalAccuracy(name="match")],
         },
-        callbacks=[bar.stage("single drawings", {"val_match": "right"}) for bar in bars],
+        callbacks=stage_bars(callbacks, "single drawings", {"val_match": "right"}),
     )

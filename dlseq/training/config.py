@@ -34,6 +34,17 @@ class TrainingConfig:
     short_first: int = 0
     seed: int = 0
 
+    def stage(self, time_share: float, **settings) -> "TrainingConfig":
+        """Return settings of one stage of this training, with the seed and a share of the time limit.
+
+        Example:
+            >>> TrainingConfig(seconds=50, seed=3).stage(0.5, epochs=2)
+            TrainingConfig(epochs=2, batch_size=50, learning_rate=0.01, patience=None, target=None, seconds=25.0, \
+short_first=0, seed=3)
+        """
+        seconds = None if self.seconds is None else time_share * self.seconds
+        return TrainingConfig(**settings, seconds=seconds, seed=self.seed)
+
 
 @dataclasses.dataclass(frozen=True)
 class TrainingRun:

@@ -1,10 +1,12 @@
 """Progress display of a training run."""
 
+from collections.abc import Sequence
+
 import keras
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-__all__ = ["TrainingProgress"]
+__all__ = ["TrainingProgress", "stage_bars"]
 
 
 class TrainingProgress(keras.callbacks.Callback):
@@ -91,3 +93,8 @@ class TrainingProgress(keras.callbacks.Callback):
             self.bar.stop()
         if self.status is not None:
             self._show_status("Testing …")
+
+
+def stage_bars(callbacks: Sequence[keras.callbacks.Callback], name: str, metrics: dict[str, str]) -> list:
+    """Return progress bars of an earlier stage, one for each progress bar among the callbacks of the whole training."""
+    return [callback.stage(name, metrics) for callback in callbacks if isinstance(callback, TrainingProgress)]

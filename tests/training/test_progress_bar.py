@@ -2,9 +2,10 @@
 
 import io
 
+import keras
 from rich.console import Console
 
-from dlseq.training.progress_bar import TrainingProgress
+from dlseq.training.progress_bar import TrainingProgress, stage_bars
 
 METRICS = {"val_match": "right"}
 
@@ -13,7 +14,7 @@ def shown_text(terminal):
     """Output of a run of one epoch with an earlier stage."""
     console = Console(file=io.StringIO(), force_terminal=terminal, width=100, highlight=False)
     with TrainingProgress("dates", METRICS, console) as progress:
-        for bar in (progress.stage("drawings", METRICS), progress):
+        for bar in (*stage_bars([keras.callbacks.History(), progress], "drawings", METRICS), progress):
             bar.set_params({"epochs": 1, "steps": 2})
             bar.on_train_begin()
             bar.on_epoch_begin(0)

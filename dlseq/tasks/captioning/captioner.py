@@ -1,6 +1,5 @@
 """Task of image captioning: a sentence for a picture, with the places that each word looked at."""
 
-import dataclasses
 import functools
 from collections.abc import Sequence
 
@@ -153,7 +152,8 @@ class Captioner(ImageTask):
             encoder.grid_shape,
             _scenes(train),
             _scenes(validation),
-            dataclasses.replace(config, epochs=epochs),
+            config,
+            epochs=epochs,
             checkpoint=None if checkpoint is None else places_path(checkpoint),
             resume=resume,
             callbacks=callbacks,

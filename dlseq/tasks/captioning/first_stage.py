@@ -1,6 +1,5 @@
 """First stage of the training of a captioner: what is at each place of a scene."""
 
-import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from dlseq.networks.image_classifier import PlaceClassifier
 from dlseq.tasks.captioning.places import PLACE_CLASSES, place_labels
 from dlseq.training.config import TrainingConfig, TrainingRun
 from dlseq.training.fit import fit
-from dlseq.training.progress_bar import TrainingProgress
+from dlseq.training.progress_bar import stage_bars
 
 __all__ = ["learn_places", "places_path"]
 
@@ -38,6 +37,7 @@ def learn_places(
     validation: Sequence[Scene],
     config: TrainingConfig,
     *,
+    epochs: int,
     checkpoint: str | os.PathLike | None = None,
     resume: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -49,8 +49,8 @@ def learn_places(
         grid_shape: Rows and columns of its places.
         train: Scenes to train on.
         validation: Scenes that decide which epoch is best.
-        config: Settings of the whole training with the epochs of this stage; the seed and the time limit, of which it
-            has three fifths, serve too.
+        config: Settings of the whole training, of which the seed and the time limit serve: at most three fifths of it.
+        epochs: Maximal number of passes over the scenes in this stage.
         checkpoint: `.keras` file of this stage, see `dlseq.training.fit.fit`. Defaults to `None`.
         resume: Whether to continue from it if it exists. Defaults to `False`.
         callbacks: Callbacks of the whole training; a progress bar among them has one of its own here.
@@ -61,18 +61,14 @@ def learn_places(
     classifier = PlaceClassifier(places, PLACE_CLASSES)
     classifier.build((None, *train[0].image.shape))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    shown = any(isinstance(callback, TrainingProgress) for callback in callbacks)
     return fit(
         classifier,
         *((np.stack([scene.image for scene in part]), place_labels(part, grid_shape)) for part in (train, validation)),
-        dataclasses.replace(
-            TrainingConfig(epochs=config.epochs, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE, seed=config.seed),
-            seconds=None if config.seconds is None else TIME_SHARE * config.seconds,
-        ),
+        config.stage(TIME_SHARE, epochs=epochs, batch_size=BATCH_SIZE, learning_rate=LEARNING_RATE),
         monitor="val_loss",
         mode="min",
         compile_arguments={"loss": dict.fromkeys(PLACE_CLASSES, loss)},
         checkpoint=checkpoint,
         resume=resume,
-        callbacks=[TrainingProgress("places of scenes", {"val_loss": "loss"})] if shown else [],
+        callbacks=stage_bars(callbacks, "places of scenes", {"val_loss": "loss"}),
     )

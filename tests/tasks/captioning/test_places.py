@@ -1,5 +1,6 @@
 """Places of things in a grid: owners, labels of the first stage, and where to look for each word."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -7,11 +8,13 @@ from dlseq.data.scenes import Scene, Thing, draw_scenes, sprite_names
 from dlseq.data.scenes.languages import render
 from dlseq.errors import DlseqError
 from dlseq.metrics import pointing_hits
+from dlseq.tasks.captioning import first_stage
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.captioning.files import CaptionedImage
 from dlseq.tasks.captioning.first_stage import learn_places, places_path
 from dlseq.tasks.captioning.places import PLACE_CLASSES, place_labels, place_owners, word_positions
 from dlseq.training.config import TrainingConfig
+from dlseq.training.progress_bar import TrainingProgress
 
 TINY = {"filters": [4, 8], "strides": [8, 1], "units": 8, "context_layers": 1, "decoder_units": 8}
 
@@ -77,19 +80,38 @@ def test_words_point_into_the_box_of_their_thing(language):
                 assert pointing_hits(grid, np.array([region]), 64)[0]
 
 
+def test_the_first_stage_has_a_bar_on_the_console_of_the_run_and_three_fifths_of_its_time(monkeypatch):
+    """A bar on a console of its own left that of the run with the status "Preparing the data" below it."""
+    called = {}
+
+    def fit(network, train, validation, config, **options):
+        called.update(config=config, **options)
+
+    monkeypatch.setattr(first_stage, "fit", fit)
+    scenes, bar = draw_scenes(3, seed=1), TrainingProgress("scenes", {})
+    encoder = Captioner.build(scenes, **TINY).network.encoder
+    config = TrainingConfig(seconds=10, seed=7, epochs=9)
+    learn_places(
+        encoder, encoder.grid_shape, scenes, scenes, config, epochs=2, callbacks=[keras.callbacks.History(), bar]
+    )
+    assert [shown.console for shown in called["callbacks"]] == [bar.console]
+    found = called["config"]
+    assert (found.seconds, found.seed, found.epochs) == (6.0, 7, 2)
+
+
 @pytest.mark.slow
 def test_the_first_stage_changes_the_encoder_and_is_not_repeated(tmp_path):
     scenes = draw_scenes(8, seed=1)
     captioner = Captioner.build(scenes, seed=1, feeding="aligned", guidance=1.0, place_epochs=2, **TINY)
     encoder, path = captioner.network.encoder, places_path(tmp_path / "mine.checkpoint.keras")
     before = encoder.get_weights()
-    arguments = encoder, encoder.grid_shape, scenes, scenes[:2], TrainingConfig(epochs=2, seed=1)
-    run = learn_places(*arguments, checkpoint=path)
+    arguments = encoder, encoder.grid_shape, scenes, scenes[:2], TrainingConfig(seed=1)
+    run = learn_places(*arguments, epochs=2, checkpoint=path)
     after = encoder.get_weights()
     assert len(run.history["loss"]) == 2 and path.exists()
     assert all(not np.array_equal(*pair) for pair in zip(before, after, strict=True) if pair[0].size > 1)
     encoder.set_weights(before)
-    again = learn_places(*arguments, checkpoint=path, resume=True)
+    again = learn_places(*arguments, epochs=2, checkpoint=path, resume=True)
     assert again.history == {} or "loss" not in again.history
     for found, expected in zip(encoder.get_weights(), after, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-6)
