@@ -752,7 +752,8 @@ def check_attention(value, queries, memory, mask, expected):
     context, weights = unpack(value, "context", "weights", of="attend")
     B, Ty, Tx = expected[1].shape
     hint = None
-    if getattr(context, "shape", ()) == (B, Ty, Tx) != expected[0].shape:
+    shapes, right = [getattr(value, "shape", ()) for value in (context, weights)], [value.shape for value in expected]
+    if shapes == right[::-1] != right:
         hint = "context and weights are swapped: the context comes first."
     if getattr(weights, "shape", ()) == (B, Tx, Ty) != (B, Ty, Tx):
         hint = "The weights are transposed: a row for each query, a column for each word of the source."

@@ -45,6 +45,7 @@ def draw_layers(rng, shapes):
 # --- memory_model
 
 COORDINATES = "A place has its features, then y of its row, then x of its column: (2 i + 1) / H - 1, (2 j + 1) / W - 1."
+CORNERS = "The coordinates are those of the corners. Take the centers: (2 i + 1) / H - 1."
 WHOLE = "For the whole picture, one vector of all H W C features, place by place, goes through the layer: (B, 1, n)."
 MEMORY_SIZE = "A place has C + 2 numbers, and the layer has n units. The whole picture has H W C numbers, one vector."
 
@@ -86,12 +87,13 @@ def memory_mistakes(features, weights, is_whole):
     where = np.stack(np.meshgrid(y, x, indexing="ij"), axis=-1).reshape(1, -1, 2).repeat(B, axis=0)
     flipped = features.transpose(0, 2, 1, 3).reshape(B, H * W, C)
     corners = np.linspace(-1, 1, H), np.linspace(-1, 1, W)
+    upper_left = 2 * np.arange(H) / H - 1, 2 * np.arange(W) / W - 1
     return [
         ("The layer has a tanh.", dense(np.concatenate([places, where], axis=-1))),
         ("The coordinates come after the features.", np.tanh(dense(np.concatenate([where, places], axis=-1)))),
         ("y and x are exchanged: y comes first.", np.tanh(dense(np.concatenate([places, where[..., ::-1]], axis=-1)))),
         ("The coordinates are missing. " + COORDINATES, memory(0 * y, 0 * x)),
-        ("The coordinates are those of the corners. Take the centers: (2 i + 1) / H - 1.", memory(*corners)),
+        *((CORNERS, memory(*edges)) for edges in (corners, upper_left)),
         (
             "The coordinates reach from 0 to 1. They reach from -1 to 1.",
             memory((np.arange(H) + 0.5) / H, (np.arange(W) + 0.5) / W),
@@ -186,9 +188,9 @@ def check_attention(submission, reference, query, memory):
     """Check context and weights."""
     expected = reference.call("attend", query, memory)
     context, weights = unpack(submission.call("attend", query, memory), "context", "weights", of="attend")
-    hint = None
-    if np.shape(context) == expected[1].shape != expected[0].shape:
-        hint = "context and weights are swapped: the context comes first."
+    shapes, right = [getattr(value, "shape", ()) for value in (context, weights)], [value.shape for value in expected]
+    is_swapped = shapes == right[::-1] != right
+    hint = "context and weights are swapped: the context comes first." if is_swapped else None
     wrong = wrong_weights(query, memory)
     close(weights, expected[1], "weights", "(B, P)", wrong.items(), hint)
     largest = memory[np.arange(len(memory)), expected[1].argmax(axis=1)]
@@ -196,6 +198,7 @@ def check_attention(submission, reference, query, memory):
         ("This is the mean of the memory without weights.", memory.mean(axis=1)),
         ("The context is divided by P. The weights sum to one already.", expected[0] / memory.shape[1]),
         ("The sum over the places is missing.", expected[1][..., None] * memory),
+        ("The sum runs over the features. It has to run over the places.", expected[1] * memory.sum(axis=-1)),
         ("This is the place with the largest weight. Sum all, weighted.", largest),
         *((text, np.einsum("bp,bpn->bn", each, memory)) for text, each in wrong.items()),
     ]
@@ -360,7 +363,7 @@ def test_other_steps(submission, reference, rng, sizes):
 
 # --- training_model
 
-SAME = "Call the step that is passed in, once for each column of the words."
+STEPS = "Call the step that is passed in, once for each column of the words. Start from zeros and hand the states on."
 
 
 def check_training_model(submission, reference, rng, B, T, P):
@@ -413,11 +416,11 @@ def check_training_model(submission, reference, rng, B, T, P):
             ("The outputs are swapped: logits first, then weights.", expected[1 - place]),
             ("These are the outputs of the last step. Stack those of all.", expected[place][:, -1]),
         ]
-        close(received[place], expected[place], name, axes, known, SAME)
+        close(received[place], expected[place], name, axes, known, STEPS)
 
 
 @pytest.mark.points(8, of="training_model")
-@pytest.mark.hint(SAME + " Start from zeros and hand the states on.")
+@pytest.mark.hint(STEPS)
 def test_training_model(submission, reference, rng):
     """Step t reads column t and the states of the step before; the outputs are stacked."""
     check_training_model(submission, reference, rng, 3, 4, 5)
@@ -538,7 +541,8 @@ def check_greedy(submission, reference, rng, B, P, max_length):
             ),
             ("The places come first. A map is a row.", expected.T),
         ]
-        close(each, expected, "the maps of a caption", "(words, P)", known)
+        hint = "The map of a word is the weights that the step returned when it wrote the word."
+        close(each, expected, "the array of maps of a caption", "(words, P)", known, hint)
 
 
 @pytest.mark.points(9, of="greedy_captions")

@@ -9,6 +9,7 @@ from dlseq.testing import check, close, equal, shaped, unchanged
 AGAIN = "Each step starts from the first state. It has to go on from the state of the step before."
 OTHER_START = "The first state has no influence: the first step starts from a0."
 FIRST_AXIS = "The steps are the first axis. They are the second: np.stack(outputs, axis=1)."
+SIDE_BY_SIDE = "The outputs stand beside one another. The steps are an axis of their own: np.stack(outputs, axis=1)."
 STATES = "These are states. rnn_output makes the output of a state."
 BACKWARDS = "The steps are read from the last to the first."
 READS_PADDING = "Padding is read like any other step. It has to leave the state as it was."
@@ -146,6 +147,11 @@ def test_other_one_to_one(submission, rng, sizes):
 # --- many_to_many
 
 
+def wrong_axes(outputs):
+    """Return known mistakes of the axes of outputs (m, T, n_y)."""
+    return [(FIRST_AXIS, outputs.swapaxes(0, 1)), (SIDE_BY_SIDE, outputs.reshape(len(outputs), -1))]
+
+
 def check_many_to_many(submission, rng, m, T, n_x, n_a, n_y):
     """Compare the outputs of all steps."""
     x, weights, a0 = rng.normal(size=(m, T, n_x)), draw_weights(rng, n_x, n_a, n_y), rng.uniform(-0.9, 0.9, (m, n_a))
@@ -155,7 +161,7 @@ def check_many_to_many(submission, rng, m, T, n_x, n_a, n_y):
     known = [
         (AGAIN, output(read(x, mask, a0, weights, AGAIN), weights)),
         (OTHER_START, output(read(x, mask, 0 * a0, weights), weights)),
-        (FIRST_AXIS, expected.swapaxes(0, 1)),
+        *wrong_axes(expected),
         (STATES, states),
         ("This is the output of the last step alone. Collect all of them.", expected[:, -1]),
         (BACKWARDS, output(read(x, mask, a0, weights, BACKWARDS), weights)),
@@ -237,7 +243,7 @@ def check_one_to_many(submission, rng, m, Ty, n_y, n_a):
         for wrong in (SAME_INPUT, ZERO_FEEDBACK, SOFT, LEAST, AGAIN, CHOICES)
     ]
     value = submission.call("one_to_many", x, Ty, weights)
-    close(value, expected, "y", "(m, Ty, n_y)", [*known, (FIRST_AXIS, expected.swapaxes(0, 1))])
+    close(value, expected, "y", "(m, Ty, n_y)", [*known, *wrong_axes(expected)])
 
 
 @pytest.mark.points(5, of="one_to_many")
@@ -283,7 +289,7 @@ def check_encoder_decoder(submission, rng, lengths, Ty, n_x, n_a, n_y):
         for wrong in (SAME_INPUT, ZERO_FEEDBACK, SOFT, LEAST, ENCODER_AGAIN, CHOICES)
     ]
     value = submission.call("encoder_decoder", x, mask, start, Ty, encoder, decoder)
-    close(value, expected, "y", "(m, Ty, n_y)", [*known, (FIRST_AXIS, expected.swapaxes(0, 1))])
+    close(value, expected, "y", "(m, Ty, n_y)", [*known, *wrong_axes(expected)])
 
 
 @pytest.mark.points(7, of="encoder_decoder")
@@ -442,7 +448,7 @@ def test_other_padding_masks(submission, lengths):
 
 # --- masked_cross_entropy
 
-OVER_ALL = "The sum is divided by the number of all steps. Divide by the number of real ones."
+OVER_ALL = "The sum is divided by the number of all steps. Divide by the number of real outputs."
 OF_SEQUENCES = "This is a mean over sequences. Divide once, by the number of real outputs of the batch."
 BEFORE_LOG = "Select the real outputs before the logarithm: at padding p may be 0."
 
@@ -578,6 +584,10 @@ def check_one_to_many_model(submission, rng, m, Ty, n_x, n_a, n_y):
         (NO_SOFTMAX, logits_of(weights, states)),
         ("The first step alone reads the input: RepeatVector(Ty).", output(read(once, mask, a0, weights), weights)),
         ("The softmax ran over the steps. It runs over the last axis.", softmax(logits_of(weights, states), axis=1)),
+        (
+            "All steps have the state of the first: RepeatVector comes before the RNN.",
+            output(states[:, [0] * Ty], weights),
+        ),
     ]
     hint = LAST_STATE if value.ndim == 2 else "RepeatVector(Ty) makes Ty steps."
     close(value, output(states, weights), "y", "(m, Ty, n_y)", known, hint)

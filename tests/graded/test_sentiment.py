@@ -337,6 +337,7 @@ def test_special_indices(submission, rng, case):
 # --- pretrained_embedding_layer
 
 ORDER = "The rows are in the order of the dict. The vector of a word belongs in the row of its index."
+MATRIX = "A matrix with V + 1 rows, the vector of each word in the row of its index, and row 0 of zeros."
 NO_ROW = "Row 0 is kept for padding, so there are V + 1 rows."
 FROZEN = "The vectors would be learned anew: trainable=False."
 MASK = "Index 0 is padding, which the LSTM should skip: mask_zero=True."
@@ -367,7 +368,7 @@ def build_layer(submission, rng, V, n_e):
 
 
 @pytest.mark.points(6, of="pretrained_embedding_layer")
-@pytest.mark.hint("A matrix with V + 1 rows, the vector of each word in the row of its index, and row 0 of zeros.")
+@pytest.mark.hint(MATRIX, exception=MATRIX)
 def test_embedding(submission, rng):
     """The layer returns the vector of each index."""
     layer, matrix = build_layer(submission, rng, 7, 4)
@@ -376,7 +377,7 @@ def test_embedding(submission, rng):
 
 
 @pytest.mark.points(4, of="pretrained_embedding_layer")
-@pytest.mark.hint(FROZEN)
+@pytest.mark.hint(FROZEN, exception=MATRIX)
 def test_embedding_is_frozen(submission, rng):
     """Training leaves the vectors as they are."""
     layer, _ = build_layer(submission, rng, 5, 3)

@@ -153,9 +153,9 @@ def wrong_weights(keys, query, prior):
 def check_look(value, keys, values, query, prior, expected):
     """Check context and weights."""
     context, weights = unpack(value, "context", "weights", of="look")
-    hint = None
-    if np.shape(context) == expected[1].shape != expected[0].shape:
-        hint = "context and weights are swapped: the context comes first."
+    shapes, right = [getattr(value, "shape", ()) for value in (context, weights)], [value.shape for value in expected]
+    is_swapped = shapes == right[::-1] != right
+    hint = "context and weights are swapped: the context comes first." if is_swapped else None
     wrong = wrong_weights(keys, query, prior)
     close(weights, expected[1], "weights", "(B, P)", wrong.items(), hint)
     known = [

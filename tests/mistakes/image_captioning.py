@@ -33,6 +33,12 @@ MISTAKES = [
                 "np.linspace(-1, 1, H), np.linspace(-1, 1, W)",
             ),
             (
+                "takes upper left corners",
+                "Take the centers",
+                "(np.arange(H) * 2 + 1) / H - 1, (np.arange(W) * 2 + 1) / W - 1",
+                "2 * np.arange(H) / H - 1, 2 * np.arange(W) / W - 1",
+            ),
+            (
                 "counts from 0 to 1",
                 "reach from -1 to 1",
                 "(np.arange(H) * 2 + 1) / H - 1, (np.arange(W) * 2 + 1) / W - 1",
@@ -104,6 +110,12 @@ MISTAKES = [
             ("divides by the number of places", "of P, not of n", "memory.shape[-1]", "memory.shape[1]"),
             ("takes the softmax over the batch", "over the batch", "axis=-1", "axis=0"),
             ("returns energies", "These are energies", "memory), weights", "memory), energies"),
+            (
+                "sums over the features",
+                "The sum runs over the features",
+                'ops.einsum("bp,bpn->bn", weights, memory)',
+                'ops.einsum("bp,bpn->bp", weights, memory)',
+            ),
             (
                 "swaps context and weights",
                 "swapped",

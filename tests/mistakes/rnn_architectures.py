@@ -30,6 +30,7 @@ MISTAKES = [
             ("starts each step from a0", "Each step starts from the first state", "x[:, t], a, ", "x[:, t], a0, "),
             ("ignores a0", "The first state has no influence", "a, outputs = a0", "a, outputs = 0 * a0"),
             ("stacks on the first axis", "np.stack(outputs, axis=1)", "axis=1", "axis=0"),
+            ("joins on the second axis", "stand beside one another", "np.stack", "np.concatenate"),
             (
                 "returns the states",
                 "These are states",
@@ -361,6 +362,12 @@ MISTAKES = [
                 "The first step alone reads the input",
                 "RepeatVector(Ty)(x)",
                 "keras.ops.pad(RepeatVector(1)(x), ((0, 0), (0, Ty - 1), (0, 0)))",
+            ),
+            (
+                "repeats the state",
+                "RepeatVector comes before the RNN",
+                "SimpleRNN(n_a, return_sequences=True)(RepeatVector(Ty)(x))",
+                "RepeatVector(Ty)(SimpleRNN(n_a)(RepeatVector(1)(x)))",
             ),
             (
                 "repeats one time too many",

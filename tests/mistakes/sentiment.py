@@ -242,6 +242,7 @@ MISTAKES = [
                 return layer
                 """,
             ),
+            ("has V rows", "V + 1 rows", "len(word_to_index) + 1, n_e", "len(word_to_index), n_e"),
             ("writes each row one too early", "All rows are one too early", "matrix[index] =", "matrix[index - 1] ="),
             ("learns the vectors anew", "trainable=False", "trainable=False, ", ""),
             ("has no mask", "mask_zero=True", ", mask_zero=True", ""),

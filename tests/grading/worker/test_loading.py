@@ -248,3 +248,10 @@ def test_a_function_that_raises_is_started_unless_it_holds_placeholders():
     begun = PLACEHOLDERS.replace("a_next = None", "a_next = W + x\n    b = a_next @ W")  # y is still None
     request = {"operation": "call", "function": "f", "arguments": (np.zeros((2, 3)), {"W": 1}), "keywords": {}}
     assert load("import numpy as np", begun)[0].handle(request)["error"]["kind"] == "ValueError"
+
+
+def test_the_message_of_an_exception_has_no_terminal_style():
+    """TensorFlow's `\x1b[1mIncompatible shapes` was shown as `�[1mIncompatible shapes`."""
+    executor, _ = load("def f():\n    raise ValueError('\x1b[1;31mone\\n two\x1b[0m')")
+    error = executor.handle({"operation": "call", "function": "f", "arguments": (), "keywords": {}})["error"]
+    assert error["message"] == "one two"

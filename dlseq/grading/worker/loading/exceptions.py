@@ -1,11 +1,13 @@
 """Description of an exception of a submission: kind, message and place."""
 
+import re
 from collections.abc import Collection
 
 __all__ = ["describe_exception", "format_place"]
 
 MAX_NAME_LENGTH = 80  # characters of the name of an exception
 MAX_MESSAGE_LENGTH = 500  # characters of the message of an exception
+TERMINAL_STYLE = re.compile(r"\x1b\[[\d;]*m")  # TensorFlow's messages have some
 
 
 def describe_exception(error: BaseException, files: Collection[str]) -> dict:
@@ -21,7 +23,7 @@ def describe_exception(error: BaseException, files: Collection[str]) -> dict:
     """
     kind = type(error).__name__[:MAX_NAME_LENGTH]
     try:
-        message = " ".join(str(error).split())[:MAX_MESSAGE_LENGTH]
+        message = " ".join(TERMINAL_STYLE.sub("", str(error)).split())[:MAX_MESSAGE_LENGTH]
     except BaseException:
         message = ""
     return {"kind": kind, "message": message, "place": _innermost_place(error, files)}
