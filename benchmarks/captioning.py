@@ -77,7 +77,8 @@ def trained(arguments, sizes) -> tuple[Captioner, float]:
     settings = {"epochs": arguments.epochs, "seed": arguments.seed}
     preset = find_preset("captioning", PRESETS[arguments.language], examples=arguments.examples, training=settings)
     started = time.process_time()
-    result = train(Captioner, dataclasses.replace(preset, sizes={**preset.sizes, **sizes}))
+    sizes = {**find_preset("captioning", PRESETS["en"]).sizes, **sizes}  # the Korean preset has a trained encoder
+    result = train(Captioner, dataclasses.replace(preset, sizes=sizes))
     return result.model, time.process_time() - started
 
 

@@ -684,8 +684,8 @@ if __name__ == "__main__":
 #
 # | type | command | exercise |
 # |---|---|---|
-# | one-to-many | `dlseq music` | `music_generation` |
-# | many-to-one | `dlseq sentiment`, `dlseq watch` | |
+# | one-to-many | `dlseq music`, `dlseq caption` | `music_generation`, `image_captioning` |
+# | many-to-one | `dlseq sentiment`, `dlseq watch` | `sentiment` |
 # | many-to-many, equal | `dlseq entities`, `dlseq genes` | `language_model` |
 # | many-to-many, different | `dlseq translate`, `dlseq dates` | `encoder_decoder`, `date_normalization` |
 #

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import keras
 
-from dlseq.errors import DataError
+from dlseq.errors import DataError, ModelFileError
 from dlseq.tasks.preset import Splits
 from dlseq.training.config import TrainingConfig, TrainingRun
 from dlseq.training.fit import fit
@@ -154,4 +154,14 @@ class Task(abc.ABC):
         Raises:
             ModelFileError: The file is missing, damaged, or of another kind.
         """
-        return cls(load_network(path, cls.network_class))
+        network = load_network(path, cls.network_class)
+        if not cls.accepts(network):
+            raise ModelFileError(
+                f"Cannot use model file {path}: expected a model of {cls.__name__}. Received: one of another task."
+            )
+        return cls(network)
+
+    @classmethod
+    def accepts(cls, network: keras.Model) -> bool:
+        """Return True if a network of `network_class` is one of this task, where several tasks have that class."""
+        return True

@@ -83,6 +83,10 @@ class Captioner(ImageTask):
         return self.network.encoder.get_build_config()["input_shape"][1]
 
     @classmethod
+    def accepts(cls, network):
+        return isinstance(network.encoder, ImageEncoder)
+
+    @classmethod
     def load_data(cls, data: CaptionData, *, seed: int) -> Splits:
         return data.load(seed)
 
@@ -111,8 +115,8 @@ class Captioner(ImageTask):
             encoder = load_network(pretrained(encoder_from), EncoderDecoder).encoder
             return EncoderDecoder(encoder, vocabulary.to_config(), metadata=metadata, **sizes)
         encoder_sizes = {name: sizes.pop(name) for name in ENCODER_SIZES if name in sizes}
-        feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
         if backbone is None:
+            feature_sizes = {name: sizes.pop(name) for name in FEATURE_SIZES if name in sizes}
             features = ConvolutionalFeatures(**feature_sizes, name="features")
         else:
             features = ApplicationFeatures(backbone, weights=weights, name="features")

@@ -80,6 +80,10 @@ class DateNormalizer(Task):
         self._compiled_searches = {}
 
     @classmethod
+    def accepts(cls, network):
+        return network.source_vocabulary is not None and network.source_vocabulary.level == "char"
+
+    @classmethod
     def load_data(cls, data: DateData, *, seed: int) -> Splits:
         return load_date_splits(data, seed=seed)
 

@@ -88,6 +88,10 @@ class Translator(Task):
         self._compiled_searches = {}
 
     @classmethod
+    def accepts(cls, network):
+        return network.source_vocabulary is not None and network.source_vocabulary.level == "word"
+
+    @classmethod
     def load_data(cls, data: TranslationData, *, seed: int) -> Splits:
         return load_translation_splits(data, seed=seed)
 
