@@ -3,20 +3,29 @@
 import pytest
 
 from dlseq.errors import ModelFileError
-from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.dates.normalization import DateNormalizer
+from dlseq.tasks.music.generation import MelodyGenerator
+from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 from dlseq.tasks.translation.translator import Translator
 from dlseq.training.saving import load_network
 
-TASKS = {"dates-world": DateNormalizer, "translation-fr-en": Translator, "captioning-scenes": Captioner}
+TASKS = {
+    "dates-world": DateNormalizer,
+    "translation-fr-en": Translator,
+    "captioning-scenes": Captioner,
+    "names-english": NameGenerator,
+    "music-chorales": MelodyGenerator,
+}
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_accepts_its_own_networks_alone(name):
-    network = load_network(pretrained(name), EncoderDecoder)
-    assert [task.accepts(network) for task in TASKS.values()] == [task is TASKS[name] for task in TASKS.values()]
+    own = TASKS[name]
+    network = load_network(pretrained(name), own.network_class)
+    tasks = [task for task in TASKS.values() if task.network_class is own.network_class]
+    assert [task.accepts(network) for task in tasks] == [task is own for task in tasks]
 
 
 def test_a_model_of_another_task_is_refused_on_loading():

@@ -52,6 +52,10 @@ class MelodyGenerator(Task):
         self._scorer = SequenceScorer(network)
 
     @classmethod
+    def accepts(cls, network):
+        return network.vocabulary.level == "word"
+
+    @classmethod
     def load_data(cls, data: MelodyData, *, seed: int) -> Splits:
         return Splits(*split_by_tune(data.load(), seed=seed))
 

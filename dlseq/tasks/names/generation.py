@@ -80,6 +80,10 @@ class NameGenerator(Task):
         self._step = network.compiled_step()
 
     @classmethod
+    def accepts(cls, network):
+        return network.vocabulary.level == "char"
+
+    @classmethod
     def load_data(cls, data: NameData, *, seed: int) -> Splits:
         """Load and split a corpus; where a file has counts, names are repeated in proportion to them.
 
