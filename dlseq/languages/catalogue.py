@@ -19,6 +19,7 @@ from dlseq.languages.choice import SOURCE_LANGUAGE
 __all__ = ["Translator", "fields_of", "get_translator", "read_messages"]
 
 SENTENCE_END = re.compile(r"(?<=[.?!]) ")
+RESTORE = "Restore it, or choose the language en."
 
 
 def read_messages(path: Path) -> dict[str, str]:
@@ -31,7 +32,7 @@ def read_messages(path: Path) -> dict[str, str]:
         English message -> translation.
 
     Raises:
-        DataError: the file cannot be read or parsed.
+        DataError: the file cannot be read or parsed, or a translation has other fields than its message.
     """
     from babel.messages.pofile import PoFileError, read_po
 
@@ -39,8 +40,17 @@ def read_messages(path: Path) -> dict[str, str]:
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)
     except (OSError, PoFileError, UnicodeDecodeError) as error:
-        raise DataError(f"Cannot read the translations in {path}: {error}.") from None
-    return {message.id: message.string for message in catalog if message.id and message.string and not message.fuzzy}
+        raise DataError(
+            f"Cannot read the translations in {path}: {error}. Expected a PO file in UTF-8. {RESTORE}"
+        ) from None
+    messages = {entry.id: entry.string for entry in catalog if entry.id and entry.string and not entry.fuzzy}
+    for message, translation in messages.items():
+        if "{" in message and not _fits(message, translation):
+            raise DataError(
+                f"Cannot read the translations in {path}. Expected the fields of {message!r}. Received: "
+                f"{translation!r}. {RESTORE}"
+            )
+    return messages
 
 
 def fields_of(text: str) -> list[str]:
@@ -74,25 +84,43 @@ class Translator:
 
     def __call__(self, text: str) -> str:
         """Return the translation of a text; the text itself if there is none."""
-        found = self._find(text)
+        found = self._find(text, {})
         return text if found is None else found
 
-    def _find(self, text):
+    def _find(self, text, known):
+        """Return the translation or None. Pieces recur in many splits of a text: `known` has those found so far."""
+        if text not in known:
+            known[text] = next(self._translations(text, known), None)
+        return known[text]
+
+    def _translations(self, text, known):
+        """Yield translations: of the text as it is, of two pieces, of a message with fields."""
         if text in self._messages:
-            return self._messages[text]
+            yield self._messages[text]
         for end in SENTENCE_END.finditer(text):
-            parts = self._find(text[: end.start()]), self._find(text[end.end() :])
-            if None not in parts:
-                return " ".join(parts)
+            first = self._find(text[: end.start()], known)
+            second = None if first is None else self._find(text[end.end() :], known)
+            if second is not None:
+                yield f"{first} {second}"
         for pattern, translation in self._patterns:
             if found := pattern.fullmatch(text):
-                return self._fill(translation, found.groupdict())
-        return None
+                yield self._fill(translation, found.groupdict(), known)
 
-    def _fill(self, translation, groups):
-        values = {name.removeprefix("field_"): self(text) for name, text in groups.items()}
+    def _fill(self, translation, groups, known):
+        values = {name.removeprefix("field_"): self._find(text, known) or text for name, text in groups.items()}
         positional = [values[str(number)] for number in range(len(values)) if str(number) in values]
         return translation.format(*positional, **{name: values[name] for name in values if not name.isdigit()})
+
+
+def _fits(message, translation):
+    """Return True if a message with fields can be a pattern, and its translation can be filled."""
+    try:
+        names = fields_of(message)
+        values = {name: "" for name in names if not name.isdigit()}
+        translation.format(*[""] * (len(names) - len(values)), **values)
+    except (AttributeError, IndexError, KeyError, ValueError):
+        return False
+    return all(name.isdigit() or name.isidentifier() for name in names)
 
 
 def _fixed_length(message):

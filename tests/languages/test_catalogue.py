@@ -31,6 +31,7 @@ MESSAGES = {
         ("a has shape {x}\n{}", "{x}\n{}: 형상(a)"),
         ("nothing known. Look at the line. Then run it.", "nothing known. Look at the line. Then run it."),
         ("", ""),
+        (f"a has shape {' 1.' * 60} 1", f"{' 1.' * 60} 1: 형상(a)"),  # numbers of NumPy look like ends of sentences
     ],
 )
 def test_a_text_gets_the_translation_of_the_message_that_it_fits(text, expected):
@@ -54,7 +55,19 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path, content):
     path = tmp_path / "ko.po"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DataError, match=r"ko\.po"):
+    with pytest.raises(DataError, match=r"ko\.po.* choose the language en"):
+        read_messages(path)
+
+
+@pytest.mark.parametrize(
+    "message, translation",
+    [("{x of y", "{x"), ("{} points", "{}점 {}"), ("{} points", "{n}점"), ("{} points", "{0.n}점"), ("{a b}", "x")],
+)
+def test_fields_that_cannot_be_filled_are_refused_with_the_file(message, translation, tmp_path):
+    """They ended `dlseq check` with a traceback."""
+    path = tmp_path / "ko.po"
+    path.write_text(f'msgid "{message}"\nmsgstr "{translation}"\n', "utf-8")
+    with pytest.raises(DataError, match=r"ko\.po\. Expected the fields of .* Received: .* choose the language en"):
         read_messages(path)
 
 
