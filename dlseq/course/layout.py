@@ -42,7 +42,9 @@ class Course:
     @property
     def language(self) -> str | None:
         """Language in which the course was handed out; None for a checkout, and for a hand-out that names none."""
-        return self.language_file.read_text("utf-8").strip() if self.language_file.is_file() else None
+        if not self.language_file.is_file():
+            return None
+        return self.language_file.read_text("utf-8-sig", "replace").strip()
 
     @property
     def language_file(self) -> Path:

@@ -12,7 +12,7 @@ from dlseq.checking.progress import Progress, render_progress
 from dlseq.cli import app
 from dlseq.course.exercises import EXERCISES, get_exercise
 from dlseq.grading.results import TestResult
-from dlseq.languages import get_translator
+from dlseq.languages import choose_language, get_translator
 
 NAME = "recurrent_network"
 MESSAGES = 'msgid "Every value is doubled."\nmsgstr "모든 값이 두 배가 됩니다."\n'
@@ -90,6 +90,12 @@ def test_option_hand_out_and_locale_choose_the_messages_of_the_exercise(korean_c
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     korean_course.language_file.write_text("ko\n")
     assert translated() == korean and translated("en") == english
+
+
+@pytest.mark.parametrize("content, language", [(b"\xef\xbb\xbfko\r\n", "ko"), (b"\xff\xfe", "en")])
+def test_the_language_of_a_hand_out_may_have_been_saved_by_an_editor(korean_course, content, language):
+    korean_course.language_file.write_bytes(content)
+    assert choose_language(None, korean_course.language, {}) == language
 
 
 def test_dlseq_check_has_the_option(korean_course, monkeypatch):
