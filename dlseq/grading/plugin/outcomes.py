@@ -25,7 +25,7 @@ __all__ = ["Outcome", "outcome_of"]
 
 TIMEOUT_DIVISOR = 4  # after one slow failure, the other tests of that function get a quarter of the limit
 SLOW_FRACTION = 0.5  # of the time limit, beyond which a failed test counts as slow
-MAX_LIMITS_USED = 15.0  # time of all tests of an exercise, in time limits; the tests after that are not run
+MAX_LIMITS_USED = 15.0  # time of all loads and tests of an exercise, in time limits; what is left is not run
 MAX_ERROR_CHARS = 200
 ENDLESS_HINT = "Is there a loop whose condition stays true, or one that is run far more often than needed?"
 
@@ -55,6 +55,13 @@ class Outcome:
     recognized: bool = False
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """End an exercise whose loads and tests have taken too long together, before the submission is loaded again."""
+    if is_graded(item) and item.config.stash[session_key].limits_used[exercise_of(item)] >= MAX_LIMITS_USED:
+        raise TestsTookTooLong
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """Run a graded test within its time limit, and let assertions disclose values in visible tests only."""
@@ -67,8 +74,6 @@ def pytest_runtest_call(item):
     disclose = DISCLOSE_VALUES.set(not is_hidden(item))
     eager = EVALUATE_KNOWN.set(session.recorded_values is not None)
     try:
-        if session.limits_used[exercise_of(item)] >= MAX_LIMITS_USED:
-            raise TestsTookTooLong
         with timeout(_time_limit(item), session.submission_pids, session.all_submission_pids) as counted_seconds:
             try:
                 return (yield)

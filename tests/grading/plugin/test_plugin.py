@@ -92,6 +92,19 @@ def test_all_tests_together_have_a_limit(run):
     assert sum(result.seconds for result in results) < 15 * 0.1 + 0.5
 
 
+def test_all_loads_together_have_the_same_limit(run, tmp_path):
+    """A file that took 19 seconds was loaded again for each test, after the time of the tests was over."""
+    results = run(
+        "@pytest.mark.points(40, of='f')\n@pytest.mark.time_limit(0.1)\n@pytest.mark.parametrize('n', range(40))\n"
+        "def test_a(submission, n): submission.call('f')\n",
+        f"import os, time\nfile = os.open({str(tmp_path / 'loads')!r}, os.O_CREAT | os.O_APPEND | os.O_WRONLY)\n"
+        "size = os.write(file, b'.') + (time.sleep(0.15) or 0)\ndef f(): return size\n",
+    )
+    assert results[0].status == "passed" and results[-1].status == "timeout"
+    assert results[-1].message == "f was not tested, because the tests before took too long together"
+    assert len((tmp_path / "loads").read_bytes()) <= 10
+
+
 @pytest.mark.parametrize("word", ["skip", "xfail", "exit"])
 def test_skip_in_the_submission_earns_nothing(run, word):
     results = run(
