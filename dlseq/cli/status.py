@@ -112,7 +112,7 @@ def waited(items: Iterable, text: str) -> Iterator:
 
 
 @contextlib.contextmanager
-def bar(text: str, total: int) -> Iterator[Callable[[int], None]]:
+def bar(text: str, total: int) -> Iterator[Callable[..., None]]:
     """Show how many of a number of items are done.
 
     Args:
@@ -120,12 +120,12 @@ def bar(text: str, total: int) -> Iterator[Callable[[int], None]]:
         total: number of items.
 
     Yields:
-        A function to call with the number so far.
+        A function to call with the number so far, and with the next text where it changes.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with _progress(*columns) as progress:
         task = progress.add_task(text, total=total)
-        yield lambda count: progress.update(task, completed=count)
+        yield lambda count, next_text=None: progress.update(task, completed=count, description=next_text)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dlseq.cli.app import app
-from dlseq.cli.status import load_keras
+from dlseq.cli.status import bar, load_keras
 from dlseq.files import check_writable
 
 PAGE_SUFFIX = ".html"
@@ -30,20 +30,14 @@ def tour(
     """
     check_writable(out, PAGE_SUFFIX)
     load_keras()
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from dlseq.plots.pages.html_page import save_page
+    from dlseq.tasks.tour import TOUR, run_tour, tour_page
 
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        from dlseq.plots.pages.html_page import save_page
-        from dlseq.tasks.tour import TOUR, run_tour, tour_page
-
-        names = [stop.application for stop in TOUR]
-        results = []
-        bar = progress.add_task(names[0], total=len(TOUR))
+    texts, results = [*(stop.application for stop in TOUR), "drawing the page"], []
+    with bar(texts[0], len(TOUR)) as show:
         for result in run_tour(seed=seed):
             results.append(result)
-            following = names[len(results)] if len(results) < len(names) else "drawing the page"
-            progress.update(bar, advance=1, description=following)
+            show(len(results), texts[len(results)])
         save_page(tour_page(results), out)
     show_tour(results, as_json)
     Console(stderr=as_json, highlight=False, soft_wrap=True).print(f"Page: {out}", markup=False)
