@@ -76,22 +76,23 @@ def stamp_lessons(course: Course, exercises: Iterable[Exercise]) -> list[str]:
         DataError: a translation has other cells than its exercise.
         DlseqError: an exercise has no translation.
     """
-    changed = []
+    changed = {}
     for exercise in exercises:
         found = list(_translations(course, [exercise]))
         if not found:
             raise DlseqError(
                 f"Cannot stamp {exercise.name}. Expected the file solutions/LANGUAGE/{exercise.name}.py. Received: no "
-                "such file. Copy exercises/ there, and translate it."
+                f"such file. Copy exercises/{exercise.name}.py there, and translate it."
             )
         for _, path in found:
             text = path.read_text("utf-8")
             stamped = stamp_cells(lesson_text(course, exercise.name), text, str(path.relative_to(course.root)))
             if stamped != text:
-                with atomic_write(path) as partial:
-                    partial.write_text(stamped, "utf-8")
-                changed.append(str(path.relative_to(course.root)))
-    return changed
+                changed[path] = stamped
+    for path, stamped in changed.items():
+        with atomic_write(path) as partial:
+            partial.write_text(stamped, "utf-8")
+    return [str(path.relative_to(course.root)) for path in changed]
 
 
 def select_visible_messages(course: Course, name: str, language: str, visible_tests: str) -> bytes:

@@ -124,5 +124,7 @@ def test_dlseq_translations_lists_stale_cells_and_stamps_on_request(korean_cours
     stale = f"solutions/ko/{NAME}.py:6: changed since its translation: def double(x):\n"
     assert dlseq("translations") == (1, stale)
     assert "the exercises to stamp" in dlseq("translations", "--stamp")[1]
+    assert "Copy exercises/beam_search.py there" in dlseq("translations", NAME, "beam_search", "--stamp")[1]
+    assert dlseq("translations") == (1, stale), "one of two exercises was stamped"
     assert dlseq("translations", NAME, "--stamp")[1].startswith(f"stamped: solutions/ko/{NAME}.py\nall translations")
     assert "--language need one: dlseq release DIR" in dlseq("release", "--language", "ko")[1]
