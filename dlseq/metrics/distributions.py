@@ -57,6 +57,6 @@ def _normalized(weights):
 
 
 def _bits(p, q):
-    """Kullback-Leibler divergence; an outcome without probability adds nothing."""
-    ratio = np.divide(p, q, out=np.ones_like(p), where=p > 0)
+    """Kullback-Leibler divergence; an outcome without probability adds nothing, nor one whose half rounds to 0."""
+    ratio = np.divide(p, q, out=np.ones_like(p), where=(p > 0) & (q > 0))
     return np.sum(p * np.log2(ratio), axis=-1)

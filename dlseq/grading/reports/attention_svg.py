@@ -100,7 +100,7 @@ def _distance(submission, reference):
 
 
 def _number(cell):
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or not math.isfinite(cell):
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not abs(cell) < math.inf:
         return 0.0
     return min(1.0, max(0.0, cell))
 

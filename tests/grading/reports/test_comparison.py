@@ -65,9 +65,13 @@ def test_a_missing_row_or_weights_that_do_not_sum_to_one_are_a_difference():
     assert 0.4 < distance_of(halves) < 0.7
 
 
-@pytest.mark.parametrize("cell", [float("nan"), float("inf"), -1e308, 1e308, "<b>", None, True, [1.0]])
+@pytest.mark.parametrize(
+    "cell",
+    [float("nan"), float("inf"), -1e308, 1e308, 5e-324, "<b>", None, True, [1.0], pytest.param(10**400, id="big")],
+)
 def test_distance_of_untrusted_values_is_a_number_from_0_to_1(cell):
-    assert 0 <= distance_of([[cell] * 500] * 500) <= 1
+    with np.errstate(divide="raise", invalid="raise"):
+        assert 0 <= distance_of([[cell] * 500] * 500) <= 1
 
 
 def test_a_class_is_sorted_by_distance(drawn):
