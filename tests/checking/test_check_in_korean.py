@@ -41,7 +41,7 @@ def test_message_hint_points_and_next_step_are_korean():
     assert "다음: rnn.py의 rnn_forward" in text
 
 
-@pytest.mark.parametrize("width", [60, 80, 81, 100])
+@pytest.mark.parametrize("width", [60, 64, 66, 80, 85, 100])
 def test_columns_of_wide_letters_are_aligned_and_nothing_is_cut(width):
     """Rich counts the last space of a line of wide letters, and cut such lines by an ellipsis."""
     hint = "The function ended with this exception before it returned anything: look at the line that raised it."

@@ -72,6 +72,21 @@ def test_a_job_may_have_a_time_limit_of_its_own(small_course):
     assert {status for _, status, _, _ in results["slow"]} == {"passed"}
 
 
+def test_nothing_is_remembered_of_the_submissions_before(small_course):
+    """Neither a note on a function, nor statements that were interrupted, nor the time that is used up."""
+    right = texts(small_course)["right"]
+    jobs = [
+        job("failed", "from no_such_module import double"),
+        job("missing", "x = 1"),
+        job("endless", f"while True: pass\n{right}", time_limit=0.2),
+        job("right", "TWO = 2\n" + right.replace("number * 2", "number * TWO"), time_limit=5.0),
+    ]
+    alone, together = grade(small_course, jobs), grade(small_course, [tuple(jobs)])
+    assert together == alone
+    assert "no_such_module" in str(together["failed"]) and "no_such_module" not in str(together["missing"])
+    assert {status for _, status, _, _ in together["right"]} == {"passed"}
+
+
 def test_submissions_with_an_isolation_are_no_batch(small_course):
     jobs = tuple(job(name, text) for name, text in texts(small_course).items())
     with pytest.raises(DlseqError, match="Expected single jobs with an isolation"):

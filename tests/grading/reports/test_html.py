@@ -126,6 +126,13 @@ def test_hostile_texts_are_text(made_up, hostile):
     )
 
 
+def test_files_that_were_not_read_are_named_to_their_student_alone(forty):
+    ada, bob = (dataclasses.replace(forty[0], student=name) for name in ("ada", "bob"))
+    page = html_report([dataclasses.replace(ada, notes=("Ignored a.docx: it is no code.",)), bob])
+    assert page.count("Ignored a.docx") == 1 and page.index("<h1><bdi>ada") < page.index("Ignored a.docx")
+    assert page.index("Ignored a.docx") < page.index("<h1><bdi>bob")
+
+
 def test_a_single_result_is_a_page_without_table(forty):
     page = parsed(forty[:1])
     assert list(page.sections) == ["s1"] and "script" not in page.inline
