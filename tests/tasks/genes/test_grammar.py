@@ -124,6 +124,35 @@ def test_drawn_genes_are_found_from_their_labels():
         assert {(gene.exons, gene.strand) for gene in grammar.genes_of(path, row)} == expected
 
 
+@pytest.mark.parametrize("strands", ["++", "+-", "-+", "--"])
+def test_genes_stand_side_by_side_on_any_strands(strands):
+    bases = "".join("ATGCCATAA" if strand == "+" else "TTATGGCAT" for strand in strands)
+    genes = (Gene(((0, 9),), strands[0]), Gene(((9, 18),), strands[1]))
+    ids = base_ids(bases)
+    [path] = best_paths([perfect(DnaSequence("", bases, genes))], [ids], GeneGrammar())
+    assert tuple(GeneGrammar().genes_of(path, ids)) == genes
+
+
+def test_a_gene_begins_within_another_unless_a_stop_codon_follows():
+    """Oracle: by hand, all starts before a base. V1 and V2 are the second and third base of a codon there."""
+    grammar, rng = GeneGrammar(introns=False, overlaps=True), np.random.default_rng(2)
+    blocked = 0
+    for _ in range(40):
+        bases = "".join(rng.choice(["ATG", "TAA", "TGA", "C", "CC", "GGC"], 12))
+        allowed = grammar.allowed(base_ids(bases))
+        for place, name in itertools.product(range(len(bases)), ("V1", "V2")):
+            starts = [
+                begin
+                for begin in range(place)
+                if bases[begin : begin + 3] == "ATG" and (place - begin) % 3 == int(name[1])
+            ]
+            codons = [[bases[at : at + 3] for at in range(begin + 3, place + 1, 3)] for begin in starts]
+            is_open = any(not set(each) & set(STOPS) for each in codons)
+            assert allowed[place, grammar.names.index(name)] == is_open
+            blocked += bool(starts) and not is_open
+    assert blocked > 20
+
+
 def test_genes_of_the_genome_that_overlap_are_found():
     """Of genes on one strand that overlap in their last 62 bases, the second begins where it does."""
     genome = load_genome().part(0, 60_000)
