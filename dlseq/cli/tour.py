@@ -30,7 +30,6 @@ def tour(
     """
     check_writable(out, PAGE_SUFFIX)
     load_keras()
-    from dlseq.plots.pages.html_page import save_page
     from dlseq.tasks.tour import TOUR, run_tour, tour_page
 
     texts, results = [*(stop.application for stop in TOUR), "drawing the page"], []
@@ -38,7 +37,7 @@ def tour(
         for result in run_tour(seed=seed):
             results.append(result)
             show(len(results), texts[len(results)])
-        save_page(tour_page(results), out)
+        tour_page(results).save(out)
     show_tour(results, as_json)
     Console(stderr=as_json, highlight=False, soft_wrap=True).print(f"Page: {out}", markup=False)
 

@@ -5,20 +5,10 @@ from dlseq.plots.clips import clip_probabilities
 from dlseq.plots.curves import training_curves
 from dlseq.plots.gene_tracks import gene_tracks
 from dlseq.plots.image_attention import ImageAttentionExample, image_attention
-from dlseq.plots.pages.attention_page import (
-    AttentionExample,
-    PageWords,
-    attention_page,
-    notebook_frame,
-    save_attention_page,
-)
-from dlseq.plots.pages.image_attention_page import (
-    ImagePageWords,
-    image_attention_page,
-    notebook_image_frame,
-    save_image_attention_page,
-)
-from dlseq.plots.pages.step_page import StepExample, StepWords, notebook_step_frame, save_step_page, step_page
+from dlseq.plots.pages.attention_page import AttentionExample, PageWords, attention_page
+from dlseq.plots.pages.image_attention_page import ImagePageWords, image_attention_page
+from dlseq.plots.pages.page import Page
+from dlseq.plots.pages.step_page import StepExample, StepWords, step_page
 from dlseq.plots.piano_roll import piano_roll
 from dlseq.plots.spectrogram import spectrogram, spectrogram_svg
 from dlseq.plots.style import check_figure_path, save_figure
@@ -28,6 +18,7 @@ __all__ = [
     "AttentionExample",
     "ImageAttentionExample",
     "ImagePageWords",
+    "Page",
     "PageWords",
     "StepExample",
     "StepWords",
@@ -39,14 +30,8 @@ __all__ = [
     "image_attention",
     "image_attention_page",
     "next_token_tree",
-    "notebook_frame",
-    "notebook_image_frame",
-    "notebook_step_frame",
     "piano_roll",
-    "save_attention_page",
     "save_figure",
-    "save_image_attention_page",
-    "save_step_page",
     "spectrogram",
     "spectrogram_svg",
     "step_page",

@@ -10,6 +10,7 @@ from pathlib import Path
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_folder
 from dlseq.plots.pages.html_page import escaped, html_page, link_back, percent
+from dlseq.plots.pages.page import Page
 from dlseq.tasks.pretrained import pretrained, shipped_models
 from dlseq.tasks.registry import TASKS, load_task
 
@@ -87,9 +88,9 @@ def write_gallery(folder: Path, entries: Iterable[GalleryEntry]) -> Iterator[tup
         for entry in entries:
             file = f"{entry.name}.html" if entry.has_page else ""
             if file:
-                (new / file).write_text(link_back(_page(entry), "index.html", "All models"), "utf-8")
+                link_back(_page(entry), "index.html", "All models").save(new / file)
             yield entry, file
-        (new / "index.html").write_text(index_page(entries), "utf-8")
+        index_page(entries).save(new / "index.html")
 
 
 def _page(entry):
@@ -97,7 +98,7 @@ def _page(entry):
     return module.gallery_page(load_task(entry.task).load(pretrained(entry.name)), entry.name)
 
 
-def index_page(entries: Iterable[GalleryEntry]) -> str:
+def index_page(entries: Iterable[GalleryEntry]) -> Page:
     """Return the index page of a gallery.
 
     Args:
@@ -105,7 +106,7 @@ def index_page(entries: Iterable[GalleryEntry]) -> str:
 
     Example:
         >>> page = index_page([GalleryEntry("dates-world", "dates", "exact", "dlseq train dates", True)])
-        >>> 'href="dates-world.html"' in page
+        >>> 'href="dates-world.html"' in page.html
         True
     """
     cards = []

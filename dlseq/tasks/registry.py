@@ -20,8 +20,8 @@ class TaskEntry:
         presets: Module with `PRESETS`, a dict of `Preset` by name, and `default_preset(**data_options)`, the name of
             the preset to take where none is given; it must not import Keras.
         description: Half a sentence for the command line's help.
-        gallery: Module with `gallery_page(model, name)`, which returns an HTML page of a shipped model on examples of
-            its own, for `dlseq gallery`. Defaults to none.
+        gallery: Module with `gallery_page(model, name)`, which returns a `Page` of a shipped model on examples of its
+            own, for `dlseq gallery`. Defaults to none.
     """
 
     module: str

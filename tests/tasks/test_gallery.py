@@ -83,7 +83,7 @@ def test_every_shipped_model_is_in_the_gallery_with_its_score():
 def test_words_of_a_page_replace_those_of_attention():
     words = PageWords("Help & more", "Name", "Next letter", "came after", "was expected", "Others")
     example = AttentionExample([[1.0]], "a", "b", alternatives=[("c", 0.1)], heading="Anna")
-    page = attention_page([example], words=words)
+    page = attention_page([example], words=words).html
     assert "Help &amp; more" in page and "<h2" in page and ">Others</h3>" in page
     assert re.findall(r'class="label">(.*?)<', page) == ["Name", "Next letter"]
     assert '"verbs": ["came after", "was expected"]' in page and "<bdi>Anna</bdi></h2>" in page
@@ -146,5 +146,5 @@ def test_axe_finds_nothing_and_the_pages_fit_a_phone(shipped, browser, open_page
 
 
 def test_the_index_escapes_and_links(task):
-    page = index_page([GalleryEntry("<b>", "made", "<i>", "a & b", True)])
+    page = index_page([GalleryEntry("<b>", "made", "<i>", "a & b", True)]).html
     assert 'href="&lt;b&gt;.html"' in page and "<i>" not in page and "a &amp; b" in page

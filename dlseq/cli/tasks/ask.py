@@ -75,12 +75,12 @@ def draw_looks(answers, shown, path: Path) -> None:
         shown: the picture with more pixels.
         path: file to write.
     """
-    from dlseq.plots import ImagePageWords, image_attention, save_figure, save_image_attention_page
+    from dlseq.plots import ImagePageWords, image_attention, image_attention_page, save_figure
     from dlseq.tasks.questions.answer import PAGE_TITLE, PAGE_WORDS
 
     examples = [answer.example(shown) for answer in answers]
     if is_page(path):
-        save_image_attention_page(examples, path, PAGE_TITLE, ImagePageWords(**PAGE_WORDS))
+        image_attention_page(examples, PAGE_TITLE, ImagePageWords(**PAGE_WORDS)).save(path)
         return
     (example,) = examples
     save_figure(image_attention(example), path)

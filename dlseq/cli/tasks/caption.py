@@ -91,11 +91,11 @@ def draw_attention(captions, shown, path: Path) -> None:
         shown: their pictures with more pixels.
         path: file to write.
     """
-    from dlseq.plots import image_attention, save_figure, save_image_attention_page
+    from dlseq.plots import image_attention, image_attention_page, save_figure
 
     examples = [caption.example(image) for caption, image in zip(captions, shown, strict=True)]
     if is_page(path):
-        save_image_attention_page(examples, path, "Attention of an image captioner")
+        image_attention_page(examples, "Attention of an image captioner").save(path)
         return
     (example,) = examples
     save_figure(image_attention(example), path)

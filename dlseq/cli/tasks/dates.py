@@ -124,10 +124,10 @@ def convert_file(normalizer, csv: Path, column: str, out: Path, min_confidence: 
 
 def draw_attention(readings, path: Path) -> None:
     """Draw the attention maps of readings into a page, or that of a single one into a figure."""
-    from dlseq.plots import attention_heatmap, save_attention_page, save_figure
+    from dlseq.plots import attention_heatmap, attention_page, save_figure
 
     if is_page(path):
-        save_attention_page([reading.example() for reading in readings], path, "Attention of a date model")
+        attention_page([reading.example() for reading in readings], "Attention of a date model").save(path)
         return
     (reading,) = readings
     figure = attention_heatmap(reading.attention, reading.text, reading.iso, probability=reading.probability)

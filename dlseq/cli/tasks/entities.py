@@ -56,11 +56,10 @@ def entities(
 
 def save_marked_texts(texts_found, path: Path) -> None:
     """Write a page of texts with their entities marked."""
-    from dlseq.plots.pages.html_page import save_page
     from dlseq.plots.pages.span_page import span_page
     from dlseq.tasks.entities.recognition import PAGE_TITLE
 
-    save_page(span_page([found.marked() for found in texts_found], PAGE_TITLE), path)
+    span_page([found.marked() for found in texts_found], PAGE_TITLE).save(path)
 
 
 def show_entities(found, as_json: bool = False) -> None:

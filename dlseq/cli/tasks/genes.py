@@ -97,11 +97,10 @@ def draw_genes(found, path: Path, bounds: tuple[int, int] | None) -> None:
     from dlseq.plots import gene_tracks, save_figure
 
     if is_page(path):
-        from dlseq.plots.pages.html_page import save_page
         from dlseq.tasks.genes.page import genes_page
         from dlseq.tasks.genes.reading import PAGE_TITLE
 
-        save_page(genes_page(found, PAGE_TITLE, bounds), path)
+        genes_page(found, PAGE_TITLE, bounds).save(path)
         return
     start, end = bounds or (0, min(len(found[0].sequence.bases), DRAWN_BASES))
     save_figure(gene_tracks([each.gene for each in found[0].genes], found[0].coding, start, end), path)

@@ -84,11 +84,11 @@ def write_tune(melody, path: Path, tempo: float) -> None:
 
 def draw_melody(drawn, path: Path, title: str) -> None:
     """Draw a generated melody into a figure, or into a page with the notes that the model expected."""
-    from dlseq.plots import StepWords, piano_roll, save_figure, save_step_page
+    from dlseq.plots import StepWords, piano_roll, save_figure, step_page
     from dlseq.tasks.music.result import PAGE_TITLE, PAGE_WORDS
 
     if is_page(path):
-        save_step_page([drawn.example(title)], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
+        step_page([drawn.example(title)], PAGE_TITLE, StepWords(**PAGE_WORDS)).save(path)
         return
     save_figure(piano_roll(drawn.melody, title=title), path)
 

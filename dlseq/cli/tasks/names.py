@@ -157,12 +157,12 @@ def _split_with(name, corpus):
 
 def draw_expectations(generator, scored: list[tuple[str, float]], path: Path) -> None:
     """Draw the next-character probabilities along names into a page, or those along the first one into a figure."""
-    from dlseq.plots import next_token_tree, save_attention_page, save_figure
+    from dlseq.plots import attention_page, next_token_tree, save_figure
     from dlseq.tasks.names.gallery import WORDS, expectation_example
 
     if is_page(path):
         examples = [expectation_example(generator, name, log_prob) for name, log_prob in scored]
-        save_attention_page(examples, path, "Names", WORDS)
+        attention_page(examples, "Names", WORDS).save(path)
         return
     name = scored[0][0]
     save_figure(next_token_tree(generator.expectations(name), title=name), path)

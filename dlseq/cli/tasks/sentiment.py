@@ -84,12 +84,12 @@ def show_stars(reading, as_json: bool = False) -> None:
 
 def draw_words(readings, path: Path) -> None:
     """Draw the attention over the words of reviews into a page, or that of a single one into a figure."""
-    from dlseq.plots import PageWords, attention_heatmap, save_attention_page, save_figure
+    from dlseq.plots import PageWords, attention_heatmap, attention_page, save_figure
     from dlseq.tasks.sentiment.reading import PAGE_TITLE, PAGE_WORDS
 
     if is_page(path):
         examples = [reading.example() for reading in readings]
-        save_attention_page(examples, path, PAGE_TITLE, PageWords(**PAGE_WORDS))
+        attention_page(examples, PAGE_TITLE, PageWords(**PAGE_WORDS)).save(path)
         return
     (reading,) = readings
     title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"

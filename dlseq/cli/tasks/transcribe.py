@@ -83,11 +83,11 @@ def show_transcript(path: str, transcript, as_json: bool = False) -> None:
 
 def draw_transcripts(transcripts, path: Path) -> None:
     """Draw the transcripts of recordings into a page, or that of a single one into a figure."""
-    from dlseq.plots import StepWords, save_figure, save_step_page, spectrogram
+    from dlseq.plots import StepWords, save_figure, spectrogram, step_page
     from dlseq.tasks.speech.transcript import NOTHING, PAGE_TITLE, PAGE_WORDS
 
     if is_page(path):
-        save_step_page([one.example() for one in transcripts], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
+        step_page([one.example() for one in transcripts], PAGE_TITLE, StepWords(**PAGE_WORDS)).save(path)
         return
     (transcript,) = transcripts
     words = [(word.word, word.start, word.end) for word in transcript.words]

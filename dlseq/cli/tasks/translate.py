@@ -117,11 +117,11 @@ def show_translation(translation, alternatives: int = 0, as_json: bool = False) 
 
 def draw_attention(translations, path: Path) -> None:
     """Draw the attention maps of translations into a page, or that of a single one into a figure."""
-    from dlseq.plots import attention_heatmap, save_attention_page, save_figure
+    from dlseq.plots import attention_heatmap, attention_page, save_figure
 
     examples = [one.example() for one in translations]
     if is_page(path):
-        save_attention_page(examples, path, "Attention of a translator")
+        attention_page(examples, "Attention of a translator").save(path)
         return
     (one,) = examples
     save_figure(attention_heatmap(one.weights, one.source, one.target, probability=one.probability), path)

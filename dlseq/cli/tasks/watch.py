@@ -69,11 +69,11 @@ def show_activity(path: str, reading, as_json: bool = False) -> None:
 
 def draw_activities(readings, path: Path) -> None:
     """Draw the frames and probabilities of clips into a page, or those of a single one into a figure."""
-    from dlseq.plots import StepWords, clip_probabilities, save_figure, save_step_page
+    from dlseq.plots import StepWords, clip_probabilities, save_figure, step_page
     from dlseq.tasks.activities.reading import PAGE_TITLE, PAGE_WORDS
 
     if is_page(path):
-        save_step_page([reading.example() for reading in readings], path, PAGE_TITLE, StepWords(**PAGE_WORDS))
+        step_page([reading.example() for reading in readings], PAGE_TITLE, StepWords(**PAGE_WORDS)).save(path)
         return
     (reading,) = readings
     save_figure(clip_probabilities(reading.frames, reading.probabilities, reading.activities), path)

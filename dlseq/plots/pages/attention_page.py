@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,20 +10,12 @@ from typing import Any
 import numpy as np
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability, check_weights
 from dlseq.plots.fonts import visible
-from dlseq.plots.pages.html_page import (
-    alternatives_list,
-    escaped,
-    example_index,
-    frame,
-    html_page,
-    percent,
-    save_page,
-)
+from dlseq.plots.pages.html_page import alternatives_list, escaped, example_index, html_page, percent
+from dlseq.plots.pages.page import Page
 
-__all__ = ["AttentionExample", "PageWords", "attention_page", "notebook_frame", "save_attention_page"]
+__all__ = ["AttentionExample", "PageWords", "attention_page"]
 
 DECIMALS = 4  # of a weight
 MIN_TABLE_WEIGHT = 0.01  # weights below it are left out of the table of an example
@@ -80,8 +71,8 @@ class PageWords:
 
 def attention_page(
     examples: Iterable[AttentionExample], title: str = "Attention", words: PageWords = PageWords()
-) -> str:
-    """Write an HTML page that shows attention weights interactively.
+) -> Page:
+    """Return a page that shows attention weights interactively.
 
     A token of the output that is pointed at, tapped or reached with the arrow keys lights up the input tokens by their
     weight, and the other way round. Behind each example stands a table with the same weights, for screen readers and
@@ -93,7 +84,7 @@ def attention_page(
         words: words of the page, if the weights are not attention.
 
     Returns:
-        A complete HTML document.
+        The page: `save(path)` writes it to a file, and a notebook shows it.
 
     Raises:
         DlseqError: no example, a probability outside 0 to 1, or weights that do not fit source and target, see
@@ -101,7 +92,7 @@ def attention_page(
 
     Example:
         >>> page = attention_page([AttentionExample([[0.9, 0.1], [0.2, 0.8]], "5월", "05")], title="One date")
-        >>> page.startswith("<!doctype html>"), "<h1>One date</h1>" in page
+        >>> page.html.startswith("<!doctype html>"), "<h1>One date</h1>" in page.html
         (True, True)
     """
     examples = list(examples)
@@ -115,52 +106,6 @@ def attention_page(
         index=example_index([_heading(example, " → ") for example in examples]),
         articles="\n".join(articles),
     )
-
-
-def save_attention_page(
-    examples: Iterable[AttentionExample],
-    path: str | os.PathLike,
-    title: str = "Attention",
-    words: PageWords = PageWords(),
-) -> None:
-    """Write the page of `attention_page` to a file, atomically.
-
-    Args:
-        examples: the examples, at least one.
-        path: the file to create or replace, ending in `.html`.
-        title: heading of the page.
-        words: words of the page, if the weights are not attention.
-
-    Raises:
-        DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
-
-    Example:
-        >>> import pathlib, tempfile
-        >>> path = pathlib.Path(tempfile.mkdtemp()) / "map.html"
-        >>> save_attention_page([AttentionExample([[1.0]], "a", "b")], path)
-        >>> path.read_text("utf-8")[:15]
-        '<!doctype html>'
-    """
-    check_writable(path, ".html")
-    save_page(attention_page(examples, title, words), path)
-
-
-def notebook_frame(example: AttentionExample, title: str = "Attention", words: PageWords = PageWords()) -> str:
-    """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`.
-
-    Args:
-        example: the example.
-        title: heading of the page.
-        words: words of the page, if the weights are not attention.
-
-    Returns:
-        An `iframe`, which keeps the page's style and script from the notebook.
-
-    Example:
-        >>> notebook_frame(AttentionExample([[1.0]], "a", "b"))[:15]
-        '<iframe srcdoc='
-    """
-    return frame(attention_page([example], title, words), title)
 
 
 def _heading(example: AttentionExample, arrow: str) -> str:

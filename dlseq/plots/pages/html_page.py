@@ -1,10 +1,10 @@
-"""Frame of the interactive pages: one HTML file that needs no network and no other file."""
+"""Template of the interactive pages, and parts that several of them have."""
 
 import base64
+import dataclasses
 import functools
 import html
 import io
-import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from dlseq.files import atomic_write
 from dlseq.plots.fonts import families, font_files
+from dlseq.plots.pages.page import Page
 
 __all__ = [
     "alternatives_list",
@@ -23,23 +23,20 @@ __all__ = [
     "escaped",
     "example_index",
     "figure_picture",
-    "frame",
     "html_page",
     "link_back",
     "percent",
-    "save_page",
 ]
 
 FONTS_OF_EVERY_BROWSER = {"Dlseq Latin", "DejaVu Sans"}
 MARK = re.compile(r"<!--([A-Z]+)-->")
 MAX_PNG_PIXELS = 128**2  # larger pictures are embedded as JPEG
-FRAME_HEIGHT_PIXELS = 420
 FIGURE_DPI, CSS_PIXELS_PER_INCH = 192, 96
 MAIN = "<main>\n"
 
 
-def html_page(title: str, help_text: str, script: str = "", *, index: str = "", articles: str) -> str:
-    """Return a complete HTML document in the style of all pages, with the fonts that its letters need.
+def html_page(title: str, help_text: str, script: str = "", *, index: str = "", articles: str) -> Page:
+    """Return a page in the style of all pages, with the fonts that its letters need.
 
     Args:
         title: heading, as plain text.
@@ -50,10 +47,11 @@ def html_page(title: str, help_text: str, script: str = "", *, index: str = "", 
     """
     parts = {"TITLE": escaped(title), "HELP": escaped(help_text), "INDEX": index, "ARTICLES": articles}
     parts["FONTS"] = _font_faces("".join(parts.values()))
-    return MARK.sub(lambda mark: parts[mark[1]], _template(script))  # one pass: a text may look like a mark
+    text = MARK.sub(lambda mark: parts[mark[1]], _template(script))  # one pass: a text may look like a mark
+    return Page(title, text)
 
 
-def link_back(page: str, href: str, text: str) -> str:
+def link_back(page: Page, href: str, text: str) -> Page:
     """Return a page of `html_page` with a link above its heading; a page of another template stays as it is.
 
     Args:
@@ -62,29 +60,11 @@ def link_back(page: str, href: str, text: str) -> str:
         text: text of the link.
 
     Example:
-        >>> '<a href="index.html">All</a></p>' in link_back(html_page("One", "", articles=""), "index.html", "All")
+        >>> '<a href="index.html">All</a></p>' in link_back(html_page("One", "", articles=""), "index.html", "All").html
         True
     """
     link = f'{MAIN}<p class="back"><a href="{escaped(href)}">{escaped(text)}</a></p>\n'
-    return page.replace(MAIN, link, 1)
-
-
-def save_page(page: str, path: str | os.PathLike) -> None:
-    """Write a page to a file, atomically.
-
-    Raises:
-        DlseqError: a folder that cannot be written to.
-    """
-    with atomic_write(path) as partial:
-        Path(partial).write_text(page, encoding="utf-8")
-
-
-def frame(page: str, title: str) -> str:
-    """Return an `iframe` with a page, which keeps its style and script from the notebook around it."""
-    source = html.escape(page, quote=True)
-    return (
-        f'<iframe srcdoc="{source}" title="{html.escape(title)}" width="100%" height="{FRAME_HEIGHT_PIXELS}"></iframe>'
-    )
+    return dataclasses.replace(page, html=page.html.replace(MAIN, link, 1))
 
 
 def example_index(headings: Sequence[str]) -> str:

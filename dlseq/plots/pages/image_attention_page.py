@@ -1,27 +1,24 @@
 """Interactive pages of attention over images: a word that is pointed at shows where the model looked."""
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_writable
 from dlseq.plots.image_attention import ImageAttentionExample, check_image_weights
 from dlseq.plots.pages.html_page import (
     alternatives_list,
     data_address,
     escaped,
     example_index,
-    frame,
     html_page,
     percent,
-    save_page,
 )
+from dlseq.plots.pages.page import Page
 
-__all__ = ["ImagePageWords", "image_attention_page", "notebook_image_frame", "save_image_attention_page"]
+__all__ = ["ImagePageWords", "image_attention_page"]
 
 DECIMALS = 4  # of a weight
 MAX_TABLE_PLACES = 3
@@ -50,8 +47,8 @@ def image_attention_page(
     examples: Iterable[ImageAttentionExample],
     title: str = "Attention over images",
     words: ImagePageWords = ImagePageWords(),
-) -> str:
-    """Write an HTML page that shows the attention of captions interactively.
+) -> Page:
+    """Return a page that shows the attention of captions interactively.
 
     A word that is pointed at, tapped or reached with the arrow keys darkens the picture where the model did not look,
     relative to the largest weight of the word. Behind each picture stands a table of the largest weights, for screen
@@ -63,7 +60,7 @@ def image_attention_page(
         words: words of the page, if the texts are not captions.
 
     Returns:
-        A complete HTML document.
+        The page: `save(path)` writes it to a file, and a notebook shows it.
 
     Raises:
         DlseqError: no example, or one that `image_attention` refuses.
@@ -71,7 +68,7 @@ def image_attention_page(
     Example:
         >>> image = np.full((16, 16, 3), 200, np.uint8)
         >>> page = image_attention_page([ImageAttentionExample(image, np.full((2, 4, 4), 1 / 16), ["a", "cat"])])
-        >>> page.startswith("<!doctype html>"), "data:image/png" in page
+        >>> page.html.startswith("<!doctype html>"), "data:image/png" in page.html
         (True, True)
     """
     examples = list(examples)
@@ -85,34 +82,6 @@ def image_attention_page(
         index=example_index([escaped(example.title) for example in examples]),
         articles=articles,
     )
-
-
-def save_image_attention_page(
-    examples: Iterable[ImageAttentionExample],
-    path: str | os.PathLike,
-    title: str = "Attention over images",
-    words: ImagePageWords = ImagePageWords(),
-) -> None:
-    """Write the page of `image_attention_page` to a file, atomically.
-
-    Args:
-        examples: the examples, at least one.
-        path: the file to create or replace, ending in `.html`.
-        title: heading of the page.
-        words: words of the page, if the texts are not captions.
-
-    Raises:
-        DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
-    """
-    check_writable(path, ".html")
-    save_page(image_attention_page(examples, title, words), path)
-
-
-def notebook_image_frame(
-    example: ImageAttentionExample, title: str = "Attention over images", words: ImagePageWords = ImagePageWords()
-) -> str:
-    """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`."""
-    return frame(image_attention_page([example], title, words), title)
 
 
 def _article(number: int, example: ImageAttentionExample, words: ImagePageWords) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dlseq.errors import DlseqError
 from dlseq.plots.pages.html_page import escaped, html_page, percent
+from dlseq.plots.pages.page import Page
 
 __all__ = ["MarkedText", "Span", "marked_paragraph", "span_page"]
 
@@ -44,8 +45,8 @@ class MarkedText:
 
 def span_page(
     texts: Iterable[MarkedText], title: str, help: str = "Marked parts have their kind and probability."
-) -> str:
-    """Write an HTML page of texts with marked spans, each with its kind and probability.
+) -> Page:
+    """Return a page of texts with marked spans, each with its kind and probability.
 
     Args:
         texts: the texts, at least one.
@@ -53,14 +54,14 @@ def span_page(
         help: sentence below the heading.
 
     Returns:
-        A complete HTML document, see `dlseq.plots.pages.html_page`.
+        The page: `save(path)` writes it to a file, and a notebook shows it.
 
     Raises:
         DlseqError: no text, spans that overlap or reach beyond the text.
 
     Example:
         >>> page = span_page([MarkedText("Ada was here.", [Span(0, 3, "person", 0.97)])], "Names")
-        >>> "<mark" in page and "97.0 %" in page
+        >>> "<mark" in page.html and "97.0 %" in page.html
         True
     """
     texts = list(texts)

@@ -1,7 +1,6 @@
 """Interactive pages of predictions along a sequence: the frames of a clip, the notes of a melody."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from dlseq.errors import DlseqError
-from dlseq.files import check_writable
 from dlseq.plots.attention import check_probability
-from dlseq.plots.pages.html_page import data_address, escaped, example_index, frame, html_page, percent, save_page
+from dlseq.plots.pages.html_page import data_address, escaped, example_index, html_page, percent
+from dlseq.plots.pages.page import Page
 
-__all__ = ["StepExample", "StepWords", "notebook_step_frame", "save_step_page", "step_page"]
+__all__ = ["StepExample", "StepWords", "step_page"]
 
 DECIMALS = 4  # of a probability
 MIN_TABLE_PROBABILITY = 0.01  # choices below it are left out of the table of an example
@@ -61,8 +60,8 @@ class StepWords:
     choices: str = "Probabilities"
 
 
-def step_page(examples: Iterable[StepExample], title: str = "Steps", words: StepWords = StepWords()) -> str:
-    """Write an HTML page that shows the probabilities at each step of a sequence interactively.
+def step_page(examples: Iterable[StepExample], title: str = "Steps", words: StepWords = StepWords()) -> Page:
+    """Return a page that shows the probabilities at each step of a sequence interactively.
 
     A step that is pointed at, tapped or reached with the arrow keys shows its picture and its choices as bars. Behind
     each example stands a table with the same probabilities, for screen readers and for browsers without scripts.
@@ -73,7 +72,7 @@ def step_page(examples: Iterable[StepExample], title: str = "Steps", words: Step
         words: words of the page.
 
     Returns:
-        A complete HTML document.
+        The page: `save(path)` writes it to a file, and a notebook shows it.
 
     Raises:
         DlseqError: no example, or lengths, frames or probabilities that do not fit.
@@ -81,7 +80,7 @@ def step_page(examples: Iterable[StepExample], title: str = "Steps", words: Step
     Example:
         >>> choices = [[("left", 0.5), ("right", 0.5)], [("left", 0.9), ("right", 0.1)]]
         >>> page = step_page([StepExample("left", ["1", "2"], choices, ["left", "left"])], title="One clip")
-        >>> page.startswith("<!doctype html>"), "<h1>One clip</h1>" in page
+        >>> page.html.startswith("<!doctype html>"), "<h1>One clip</h1>" in page.html
         (True, True)
     """
     examples = list(examples)
@@ -90,29 +89,6 @@ def step_page(examples: Iterable[StepExample], title: str = "Steps", words: Step
     articles = [_article(number, example, words) for number, example in enumerate(examples)]
     index = example_index([escaped(example.heading) for example in examples])
     return html_page(title, words.help, "step_page.js", index=index, articles="\n".join(articles))
-
-
-def save_step_page(
-    examples: Iterable[StepExample], path: str | os.PathLike, title: str = "Steps", words: StepWords = StepWords()
-) -> None:
-    """Write the page of `step_page` to a file, atomically.
-
-    Args:
-        examples: the examples, at least one.
-        path: the file to create or replace, ending in `.html`.
-        title: heading of the page.
-        words: words of the page.
-
-    Raises:
-        DlseqError: another suffix, a folder that cannot be written to, or an invalid example.
-    """
-    check_writable(path, ".html")
-    save_page(step_page(examples, title, words), path)
-
-
-def notebook_step_frame(example: StepExample, title: str = "Steps", words: StepWords = StepWords()) -> str:
-    """Return HTML that shows the page of one example in the output of a notebook cell, for `_repr_html_`."""
-    return frame(step_page([example], title, words), title)
 
 
 def _article(number: int, example: StepExample, words: StepWords) -> str:

@@ -56,6 +56,6 @@ class ActivityReading:
 
     def _repr_html_(self) -> str:
         """Show the clip with the probabilities after each frame as the output of a notebook cell."""
-        from dlseq.plots import StepWords, notebook_step_frame
+        from dlseq.plots import StepWords, step_page
 
-        return notebook_step_frame(self.example(), PAGE_TITLE, StepWords(**PAGE_WORDS))
+        return step_page([self.example()], PAGE_TITLE, StepWords(**PAGE_WORDS))._repr_html_()

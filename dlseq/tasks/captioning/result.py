@@ -61,8 +61,8 @@ class Caption:
 
     def _repr_html_(self) -> str:
         """Show the caption with the maps of its words as the output of a notebook cell."""
-        from dlseq.plots import notebook_image_frame
+        from dlseq.plots import image_attention_page
 
         if self.attention is None or not self.words:
             return f"<p>{html.escape(self.text)}</p>"
-        return notebook_image_frame(self.example(), PAGE_TITLE)
+        return image_attention_page([self.example()], PAGE_TITLE)._repr_html_()

@@ -1,6 +1,6 @@
 """Page of a date model in the gallery."""
 
-from dlseq.plots import attention_page
+from dlseq.plots import Page, attention_page
 
 __all__ = ["gallery_page"]
 
@@ -16,6 +16,6 @@ TEXTS = (
 )
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of dates in several scripts, misspelled and ambiguous ones among them, with their attention."""
     return attention_page([reading.example() for reading in model.read(TEXTS, beam_width=3)], f"Dates: {name}")

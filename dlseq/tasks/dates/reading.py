@@ -42,6 +42,6 @@ class DateReading:
 
     def _repr_html_(self) -> str:
         """Show the interactive attention map as the output of a notebook cell."""
-        from dlseq.plots import notebook_frame
+        from dlseq.plots import attention_page
 
-        return notebook_frame(self.example(), "Attention of a date model")
+        return attention_page([self.example()], "Attention of a date model")._repr_html_()

@@ -1,5 +1,6 @@
 """Page of a recognizer of entities in the gallery."""
 
+from dlseq.plots import Page
 from dlseq.plots.pages.span_page import span_page
 
 __all__ = ["gallery_page"]
@@ -13,6 +14,6 @@ TEXTS = (
 )
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of texts with the entities that the model has found, and their probabilities."""
     return span_page([found.marked() for found in model.find(TEXTS)], f"Entities: {name}")

@@ -83,10 +83,9 @@ class TextEntities:
 
     def _repr_html_(self) -> str:
         """Show the text with its entities marked as the output of a notebook cell."""
-        from dlseq.plots.pages.html_page import frame
         from dlseq.plots.pages.span_page import span_page
 
-        return frame(span_page([self.marked()], PAGE_TITLE), PAGE_TITLE)
+        return span_page([self.marked()], PAGE_TITLE)._repr_html_()
 
 
 class EntityRecognizer(Task):

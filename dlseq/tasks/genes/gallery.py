@@ -1,6 +1,7 @@
 """Page of a finder of genes in the gallery."""
 
 from dlseq.data.dna import draw_dna, load_genome, split_sequence
+from dlseq.plots import Page
 from dlseq.tasks.genes.page import genes_page
 
 __all__ = ["gallery_page"]
@@ -8,7 +9,7 @@ __all__ = ["gallery_page"]
 COUNT, SEED, REGION_BASES = 3, 7, 9_000
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of held-out sequences: drawn ones, or the beginning of the region that training did not have."""
     examples = draw_dna(COUNT, SEED, "test")
     if not model.grammar.introns:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dlseq.data.dna.sequences import Gene
 from dlseq.plots.gene_tracks import gene_tracks
 from dlseq.plots.pages.html_page import escaped, figure_picture, html_page
+from dlseq.plots.pages.page import Page
 from dlseq.plots.pages.span_page import marked_paragraph
 
 __all__ = ["genes_page"]
@@ -21,8 +22,8 @@ def genes_page(
     title: str,
     bounds: tuple[int, int] | None = None,
     expected: Sequence[Sequence[Gene]] = (),
-) -> str:
-    """Return a page of the first 20 sequences with their genes, a whole HTML document.
+) -> Page:
+    """Return a page of the first 20 sequences with their genes.
 
     Args:
         readings: a `SequenceGenes` for each sequence, at least one.

@@ -76,7 +76,6 @@ class SequenceGenes:
 
     def _repr_html_(self) -> str:
         """Show a picture of the genes, and the bases with the exons marked, as the output of a notebook cell."""
-        from dlseq.plots.pages.html_page import frame
         from dlseq.tasks.genes.page import genes_page
 
-        return frame(genes_page([self], PAGE_TITLE), PAGE_TITLE)
+        return genes_page([self], PAGE_TITLE)._repr_html_()

@@ -1,7 +1,7 @@
 """Page of a generator of melodies in the gallery."""
 
 from dlseq.data.music import TONICS
-from dlseq.plots import StepWords, step_page
+from dlseq.plots import Page, StepWords, step_page
 from dlseq.tasks.music.result import PAGE_WORDS
 
 __all__ = ["gallery_page"]
@@ -10,7 +10,7 @@ KEYS = (("major", "C"), ("major", "D"), ("minor", "G"), ("minor", "A"))
 SEED, TEMPERATURE = 2, 0.8
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of generated melodies, note by note, with the notes that the model expected in their place."""
     examples = [
         model.generate(mode, TONICS.index(key), temperature=TEMPERATURE, seed=SEED).example(f"{key} {mode}")

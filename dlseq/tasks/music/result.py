@@ -49,8 +49,8 @@ class GeneratedMelody:
 
     def _repr_html_(self) -> str:
         """Show the melody with the notes that the model expected as the output of a notebook cell."""
-        from dlseq.plots import StepWords, notebook_step_frame
+        from dlseq.plots import StepWords, step_page
 
         if all(note.pitch is None for note in self.melody.notes):
             return f"<p>{html.escape(' '.join(map(str, self.melody.notes)))}</p>"
-        return notebook_step_frame(self.example(), PAGE_TITLE, StepWords(**PAGE_WORDS))
+        return step_page([self.example()], PAGE_TITLE, StepWords(**PAGE_WORDS))._repr_html_()

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from dlseq.plots import AttentionExample, PageWords, attention_page
+from dlseq.plots import AttentionExample, Page, PageWords, attention_page
 
 __all__ = ["WORDS", "expectation_example", "gallery_page"]
 
@@ -21,7 +21,7 @@ WORDS = PageWords(
 )
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of generated names with the probabilities of the next letter at each place."""
     generated = model.generate(COUNT, seed=SEED, temperature=TEMPERATURE)
     examples = [

@@ -58,6 +58,6 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """Show the answer with both looks as the output of a notebook cell."""
-        from dlseq.plots import ImagePageWords, notebook_image_frame
+        from dlseq.plots import ImagePageWords, image_attention_page
 
-        return notebook_image_frame(self.example(), PAGE_TITLE, ImagePageWords(**PAGE_WORDS))
+        return image_attention_page([self.example()], PAGE_TITLE, ImagePageWords(**PAGE_WORDS))._repr_html_()

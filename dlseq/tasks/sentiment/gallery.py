@@ -1,6 +1,6 @@
 """Page of a sentiment classifier in the gallery."""
 
-from dlseq.plots import PageWords, attention_page
+from dlseq.plots import Page, PageWords, attention_page
 from dlseq.tasks.sentiment.reading import PAGE_WORDS
 
 __all__ = ["gallery_page"]
@@ -13,7 +13,7 @@ TEXTS = (
 )
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of reviews with their stars and the attention over their words."""
     return attention_page(
         [reading.example() for reading in model.read(TEXTS)], f"Reviews: {name}", PageWords(**PAGE_WORDS)

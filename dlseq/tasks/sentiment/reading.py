@@ -66,6 +66,6 @@ class StarReading:
 
     def _repr_html_(self) -> str:
         """Show the stars with the attention over the words as the output of a notebook cell."""
-        from dlseq.plots import PageWords, notebook_frame
+        from dlseq.plots import PageWords, attention_page
 
-        return notebook_frame(self.example(), PAGE_TITLE, PageWords(**PAGE_WORDS))
+        return attention_page([self.example()], PAGE_TITLE, PageWords(**PAGE_WORDS))._repr_html_()

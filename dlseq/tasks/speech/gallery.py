@@ -3,7 +3,7 @@
 import dataclasses
 
 from dlseq.data.speech import LANGUAGES, draw_utterances
-from dlseq.plots import StepWords, step_page
+from dlseq.plots import Page, StepWords, step_page
 from dlseq.tasks.speech.transcript import PAGE_WORDS
 
 __all__ = ["gallery_page"]
@@ -11,7 +11,7 @@ __all__ = ["gallery_page"]
 SEED = 5
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of digits and commands in each language, by synthetic voices of the test."""
     options = {"split": "test", "noise_share": 0.0}
     utterances = [

@@ -76,6 +76,6 @@ class Transcript:
 
     def _repr_html_(self) -> str:
         """Show the spectrogram with the words at their places as the output of a notebook cell."""
-        from dlseq.plots import StepWords, notebook_step_frame
+        from dlseq.plots import StepWords, step_page
 
-        return notebook_step_frame(self.example(), PAGE_TITLE, StepWords(**PAGE_WORDS))
+        return step_page([self.example()], PAGE_TITLE, StepWords(**PAGE_WORDS))._repr_html_()

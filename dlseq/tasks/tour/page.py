@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dlseq.plots.pages.html_page import escaped, html_page
+from dlseq.plots.pages.page import Page
 from dlseq.tasks.tour.diagrams import type_diagram
 from dlseq.tasks.tour.stops import SEQUENCE_TYPES, TourResult
 
@@ -16,17 +17,14 @@ HELP = (
 COLUMNS = ("type", "application", "score", "model", "baseline", "seconds")
 
 
-def tour_page(results: Sequence[TourResult]) -> str:
+def tour_page(results: Sequence[TourResult]) -> Page:
     """Return the page of a tour.
 
     Args:
         results: results of the stops, see `run_tour`.
 
-    Returns:
-        A complete HTML document that needs no network.
-
     Example:
-        >>> "<table" in tour_page([])
+        >>> "<table" in tour_page([]).html
         True
     """
     types = {name: [result for result in results if result.stop.sequence_type == name] for name in SEQUENCE_TYPES}

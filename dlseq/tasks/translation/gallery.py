@@ -1,6 +1,6 @@
 """Page of a translator in the gallery."""
 
-from dlseq.plots import attention_page
+from dlseq.plots import Page, attention_page
 
 __all__ = ["gallery_page"]
 
@@ -19,7 +19,7 @@ KOREAN = (
 BEAM_WIDTH = 4
 
 
-def gallery_page(model, name: str) -> str:
+def gallery_page(model, name: str) -> Page:
     """Return a page of translated sentences with their attention and the alternatives of the beam."""
     sentences = KOREAN if "-ko-" in name else FRENCH
     translations = model.translate(sentences, beam_width=BEAM_WIDTH, penalty="power")

@@ -55,8 +55,8 @@ class Translation:
 
     def _repr_html_(self) -> str:
         """Show the interactive attention map as the output of a notebook cell."""
-        from dlseq.plots import notebook_frame
+        from dlseq.plots import attention_page
 
         if self.attention is None or not self.target_words:
             return f"<p>{html.escape(self.target)}</p>"
-        return notebook_frame(self.example(), PAGE_TITLE)
+        return attention_page([self.example()], PAGE_TITLE)._repr_html_()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dlseq.errors import DlseqError
-from dlseq.plots import AttentionExample, attention_page, notebook_frame, save_attention_page
+from dlseq.plots import AttentionExample, attention_page
 
 RANDOM = np.random.default_rng(3)
 MAX_BYTES = 300_000
@@ -33,7 +33,7 @@ EXAMPLES = [
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "attention.html"
-    save_attention_page(EXAMPLES, path, title="Tests & <more>")
+    attention_page(EXAMPLES, title="Tests & <more>").save(path)
     return path
 
 
@@ -135,7 +135,7 @@ def test_the_token_that_is_lit_at_first_has_its_letters(browser, open_page, tmp_
     """It was measured before its font had come, and kept the narrower boxes of missing letters. All syllables of
     Hangul have one width."""
     example = AttentionExample([[1.0, 0.0], [0.0, 1.0]], ["제인", "사람"], ["Jane", "man"])
-    save_attention_page([example], tmp_path / "page.html")
+    attention_page([example]).save(tmp_path / "page.html")
     open_page(tmp_path / "page.html")
     lit, other = browser.execute_async_script("""
         const widths = () => [...document.querySelectorAll(".row.source button span")].map((x) => x.offsetWidth);
@@ -170,7 +170,7 @@ def test_axe_finds_no_accessibility_violation(page, scheme):
 
 
 def test_texts_are_escaped_and_stand_in_the_page_without_script():
-    page = attention_page(EXAMPLES, title="<title>")
+    page = attention_page(EXAMPLES, title="<title>").html
     assert "<script>alert" not in page and "<h1>&lt;title&gt;</h1>" in page
     assert html.escape("<script>alert(1)</script>") in page
     assert "&lt;b&gt;" in page and "1.0 %" in page
@@ -179,19 +179,19 @@ def test_texts_are_escaped_and_stand_in_the_page_without_script():
 
 
 def test_a_text_that_looks_like_a_mark_of_the_template_stays_text():
-    page = attention_page([example("<!--INDEX-->", "b")], title="<!--FONTS--> /*FONTS*/")
+    page = attention_page([example("<!--INDEX-->", "b")], title="<!--FONTS--> /*FONTS*/").html
     assert page.count("&lt;!--INDEX--&gt;") >= 1 and "<h1>&lt;!--FONTS--&gt; /*FONTS*/</h1>" in page
 
 
 def test_the_page_is_small_and_the_same_each_time():
-    page = attention_page(EXAMPLES[:1])
-    assert len(page.encode()) < MAX_BYTES and page == attention_page(EXAMPLES[:1])
+    page = attention_page(EXAMPLES[:1]).html
+    assert len(page.encode()) < MAX_BYTES and page == attention_page(EXAMPLES[:1]).html
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", page)
 
 
 def test_letters_that_a_machine_may_lack_come_with_the_page():
-    assert "@font-face" not in attention_page([example("May 3", "05-03")])
-    korean = attention_page([example("5월 3일", "05-03")])
+    assert "@font-face" not in attention_page([example("May 3", "05-03")]).html
+    korean = attention_page([example("5월 3일", "05-03")]).html
     assert korean.count("@font-face") == 1 and len(korean) < 40_000
 
 
@@ -203,10 +203,10 @@ def test_fonts_of_a_page_are_the_same_on_any_day(monkeypatch):
     assert pages[0] == pages[1]
 
 
-def test_padding_is_cut_and_invalid_weights_are_refused(tmp_path):
+def test_padding_is_cut_and_invalid_weights_are_refused():
     padded = np.pad(np.asarray(EXAMPLES[0].weights), ((0, 2), (0, 3)))
     whole = AttentionExample(padded, EXAMPLES[0].source, EXAMPLES[0].target)
-    data = json.loads(re.search(r'application/json">(.*?)</script>', attention_page([whole]))[1])
+    data = json.loads(re.search(r'application/json">(.*?)</script>', attention_page([whole]).html)[1])
     np.testing.assert_allclose(data["weights"], EXAMPLES[0].weights, atol=1e-4)
     with pytest.raises(DlseqError, match="Expected every row to sum to 1"):
         attention_page([AttentionExample([[0.5, 0.1]], "ab", "c")])
@@ -214,11 +214,3 @@ def test_padding_is_cut_and_invalid_weights_are_refused(tmp_path):
         attention_page([AttentionExample([[1.0]], "a", "b", probability=1.5)])
     with pytest.raises(DlseqError, match="at least one example"):
         attention_page([])
-    with pytest.raises(DlseqError, match=r"ends in \.html"):
-        save_attention_page(EXAMPLES, tmp_path / "page.htm")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_notebook_frame_holds_the_page():
-    frame = notebook_frame(EXAMPLES[0], "One date")
-    assert html.unescape(re.search(r'srcdoc="(.*?)"', frame, re.DOTALL)[1]) == attention_page([EXAMPLES[0]], "One date")

@@ -11,7 +11,7 @@ TEXT = MarkedText("Ada <b> met 김민수.", [Span(0, 3, "person", 0.97), Span(12
 
 
 def test_marks_stand_at_their_places_and_texts_are_escaped():
-    page = span_page([TEXT], "Names")
+    page = span_page([TEXT], "Names").html
     (marked,) = re.findall(r'<p class="marked" dir="auto">(.*)</p>\n<p class="facts">a note</p>', page)
     assert re.sub(r'<span class="kind">.*?</span>|<.*?>', "", marked) == "Ada &lt;b&gt; met 김민수."
     assert re.findall(r'<mark class="(.*?)"><bdi>(.*?)</bdi><span class="kind"> (.*?)</span></mark>', marked) == [
@@ -33,7 +33,7 @@ def test_kinds_keep_their_color_over_the_page():
             ),
         ],
         "Names",
-    )
+    ).html
     assert re.findall(r'mark class="(.*?)"', page) == ["kind-0", "kind-1", "kind-1"]
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from dlseq.data.music import Melody, parse_notes
 from dlseq.errors import DlseqError
-from dlseq.plots import StepExample, notebook_step_frame, save_step_page, step_page
+from dlseq.plots import StepExample, step_page
 from dlseq.plots.piano_roll import piano_roll_svg
 
 RANDOM = np.random.default_rng(3)
@@ -35,7 +35,7 @@ EXAMPLES = [
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "steps.html"
-    save_step_page(EXAMPLES, path, title="Tests & <more>")
+    step_page(EXAMPLES, title="Tests & <more>").save(path)
     return path
 
 
@@ -89,7 +89,7 @@ def test_a_narrow_page_does_not_scroll_sideways(page):
 
 
 def test_texts_are_escaped_and_stand_in_the_page_without_script():
-    page = step_page(EXAMPLES, title="<title>")
+    page = step_page(EXAMPLES, title="<title>").html
     assert "<h1>&lt;title&gt;</h1>" in page and "walks &amp; more</h2>" in page and "&lt;i&gt;" in page
     assert "<b>" not in page.replace("<b>&", "") and page.count("</script>") == 1 + len(EXAMPLES)
     for chance in CHANCES[:, 0]:
@@ -99,7 +99,7 @@ def test_texts_are_escaped_and_stand_in_the_page_without_script():
 
 
 def test_the_frames_stand_side_by_side_without_loss():
-    (address,) = re.findall(r"--strip: url\(data:image/png;base64,(.*?)\)", step_page(EXAMPLES))
+    (address,) = re.findall(r"--strip: url\(data:image/png;base64,(.*?)\)", step_page(EXAMPLES).html)
     strip = np.asarray(Image.open(io.BytesIO(base64.b64decode(address))))
     np.testing.assert_array_equal(strip, np.concatenate(list(FRAMES), axis=1))
 
@@ -111,11 +111,6 @@ def test_a_note_is_as_long_as_its_beats_and_rests_are_gaps():
         ("0", False, 0.04, 4.6, 0.92),
         ("2", True, 2.04, 0.6, 1.92),
     ]
-
-
-def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
-    frame = notebook_step_frame(EXAMPLES[0])
-    assert frame.startswith("<iframe srcdoc=") and "<script" not in frame
 
 
 @pytest.mark.parametrize(
