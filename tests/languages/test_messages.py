@@ -59,6 +59,7 @@ NOT_SHOWN = {
     "bold green": "colors",
     "Callable[[], object] | object": "a type",
 }
+DATA = re.compile(r"In September|(?:In September )?Jane[\w ]*")  # of graded tests: sentences that they compute with
 MIN_LETTERS = 4  # of a template, so that it matches its own messages only
 NAMES = [exercise.name for exercise in EXERCISES]
 CATALOGUES = {
@@ -135,7 +136,7 @@ def test_each_hint_and_property_of_a_translated_exercise_is_translated(name, own
     messages = own | {normalize_message(message) for message in read_messages(HERE.messages(name, "ko"))}
     found = {re.sub(r"^(\w+) \d$", r"\1 {}", text) for text in sentences_of(HERE.tests(name))}
     ours = re.compile(r"known mistake {}|\w+, [\w, ]+|\([\w, ]+\)|\w+ steps?")  # labels, shapes and ids of cases
-    assert {text for text in found - messages if not ours.fullmatch(text)} == set()
+    assert {text for text in found - messages if not ours.fullmatch(text) and not DATA.fullmatch(text)} == set()
 
 
 def test_no_message_is_left_over():
