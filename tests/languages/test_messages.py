@@ -84,6 +84,11 @@ def sentences_of(path):
     return {text for text in found if " " in text and re.search("[a-z]{2}", text.replace("{}", ""))}
 
 
+def without_number(text):
+    """The message of a name with a number, such as `output 3`."""
+    return re.sub(r"^(\w+) \d$", r"\1 {}", text)
+
+
 def pattern_of(template):
     """Pattern of the texts that a template gives, whose fields may be empty; None if it would match nearly all."""
     letters = sum(map(str.isalpha, template))
@@ -134,7 +139,7 @@ def test_each_paragraph_of_the_readme_and_each_title_is_translated(own):
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_each_hint_and_property_of_a_translated_exercise_is_translated(name, own):
     messages = own | {normalize_message(message) for message in read_messages(HERE.messages(name, "ko"))}
-    found = {re.sub(r"^(\w+) \d$", r"\1 {}", text) for text in sentences_of(HERE.tests(name))}
+    found = set(map(without_number, sentences_of(HERE.tests(name))))
     ours = re.compile(r"known mistake {}|\w+, [\w, ]+|\([\w, ]+\)|\w+ steps?")  # labels, shapes and ids of cases
     assert {text for text in found - messages if not ours.fullmatch(text) and not DATA.fullmatch(text)} == set()
 
@@ -145,6 +150,7 @@ def test_no_message_is_left_over():
     for file, path in CATALOGUES.items():
         is_own = path.parent.name == "languages"
         used = package if is_own else source_messages(HERE.tests(path.stem).read_text("utf-8"))
+        used = used | set(map(without_number, used))
         messages = {normalize_message(message) for message in read_messages(path)}
         assert unused(messages, used) == set(), file
 
