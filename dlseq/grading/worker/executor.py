@@ -14,7 +14,7 @@ from dlseq.grading.worker.codec import Handle
 from dlseq.grading.worker.figures import describe_figure, render_figure
 from dlseq.grading.worker.keras_files import load_keras_file, read_keras_file, save_keras_file
 from dlseq.grading.worker.loading.exceptions import describe_exception
-from dlseq.grading.worker.loading.given_files import GivenFiles
+from dlseq.grading.worker.loading.given_files import GivenFiles, given_names
 from dlseq.grading.worker.loading.notebook_functions import NOTEBOOK_FUNCTIONS
 from dlseq.grading.worker.loading.older_spellings import accept_older_spellings
 from dlseq.grading.worker.loading.program import Program
@@ -173,9 +173,12 @@ class Executor:
         return {"result": self._to_plain(load_keras_file(request["content"], self._namespace))}
 
     def _look_up(self, name):
-        if name not in self._namespace:
+        if name in self._namespace:
+            return self._namespace[name]
+        given = given_names(self._name.removeprefix("submission_"))
+        if name not in given:
             raise _RequestError("Missing", f"there is no {name} in the file", "")
-        return self._namespace[name]
+        return given[name]
 
     def _resolve_handles(self, value):
         kind = type(value)

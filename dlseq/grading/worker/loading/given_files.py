@@ -1,11 +1,14 @@
-"""Files that an assignment lays into the working folder, such as a list of names, as `open` shows them."""
+"""What an assignment gives: files in the working folder, such as a list of names, and helper functions."""
 
+import importlib
 import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["GivenFiles"]
+__all__ = ["GivenFiles", "given_names"]
+
+GIVEN_PACKAGE = "dlseq.course.given"
 
 
 class GivenFiles:
@@ -39,3 +42,19 @@ def _dinosaurs():
     from dlseq.data.names import load_names
 
     return "\n".join(load_names("dinosaurs", lower=True)) + "\n"
+
+
+def given_names(exercise: str) -> dict:
+    """Return the helpers that an exercise gives, name -> object; none for an exercise without helpers.
+
+    The file of the exercise imports them. A notebook that was solved elsewhere does not, and need not: tests use them.
+
+    Example:
+        >>> "toy_embedding" in given_names("sentiment"), given_names("no_exercise")
+        (True, {})
+    """
+    try:
+        module = importlib.import_module(f"{GIVEN_PACKAGE}.{exercise}")
+    except ModuleNotFoundError:
+        return {}
+    return {name: getattr(module, name) for name in module.__all__}

@@ -8,6 +8,8 @@ import importlib.abc
 import importlib.util
 import sys
 
+from dlseq.grading.worker.loading.symbolic_tensors import accept_symbolic_tensors
+
 __all__ = ["accept_older_spellings"]
 
 NUMPY_NAMES = {  # attributes that NumPy has removed -> the expression that its release notes name
@@ -76,6 +78,7 @@ def accept_older_spellings() -> None:
     if keras is not None and hasattr(keras, "Layer") and not hasattr(keras, "dlseq_older_spellings"):
         _extend_keras(keras)
         keras.dlseq_older_spellings = True
+    accept_symbolic_tensors()
 
 
 def _extend_numpy(numpy):

@@ -1,10 +1,12 @@
 """The statements of a submission's file: parsed once, then run one after the other in a fresh module for each test.
 
 A statement that fails costs what it would have defined, and nothing else. Calls of graded functions at the top level,
-by which a notebook tries them out, are left out: they take time, and a layer that was called keeps its sizes.
+by which a notebook tries them out, are left out: they take time, and a layer that was called keeps its sizes. What a
+slow statement has computed is kept for later tests (`dlseq.grading.worker.loading.kept_values`).
 """
 
 import ast
+import contextlib
 import numbers
 import re
 import time
@@ -14,20 +16,18 @@ from dataclasses import dataclass
 
 from dlseq.grading.worker.ipython_cells import is_cell_name, left_out_type, parse_cell
 from dlseq.grading.worker.loading.exceptions import describe_exception, format_place
-from dlseq.grading.worker.loading.names import Names, called_in, names_of, needed_names, passed_in
+from dlseq.grading.worker.loading.kept_values import KeptValues
+from dlseq.grading.worker.loading.names import needed_names
 from dlseq.grading.worker.loading.placeholders import unstarted_functions
+from dlseq.grading.worker.loading.statements import DYNAMIC, UNKNOWN, Statement, classify
 from dlseq.grading.worker.loading.time_limits import StatementTimeout, TimeLimitExceeded, statement_limit
 
 __all__ = ["LoadReport", "Program"]
 
-SLOW_CPU_SECONDS, SLOW_SECONDS = 0.1, 2.0  # a statement beyond one runs once in a process, unless it is needed
+SLOW_CPU_SECONDS, SLOW_SECONDS = 0.1, 2.0  # a statement beyond one runs once in a process, if that can be
 MAX_NOTES = 100
 MAX_NAMES = 50  # of a note
-UNKNOWN = Names(*[frozenset()] * 4)
-DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "__import__"})
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 PLAIN_TYPES = (numbers.Number, str, bytes, type(None))
-FUNCTION_MAKERS = frozenset({"cache", "frompyfunc", "function", "jit", "lru_cache", "njit", "partial", "vectorize"})
 CELL_MARKER = re.compile(r"^# (?:%%|In\[)", re.MULTILINE)  # in a script that was a notebook
 
 
@@ -44,23 +44,6 @@ class LoadReport:
 
     notes: list
     interrupted: list
-
-
-@dataclass
-class _Statement:
-    file: str
-    line: int
-    code: types.CodeType
-    names: Names
-    definition: bool
-    is_import: bool
-    is_value: bool
-    called: frozenset
-    passed: frozenset
-    essential: bool = True
-    trial: bool = False
-    tries: frozenset = frozenset()  # variables that it passes to calls: it is a trial if one of them is no plain value
-    once: bool = False  # it has failed or was slow, and nothing graded needs it
 
 
 class Program:
@@ -97,7 +80,7 @@ class Program:
             self.error = {name: errors[0][name] for name in ("kind", "message", "place")}
             self._syntax_notes.remove(errors[0])
         if graded:
-            self._classify(frozenset(graded))
+            classify(self._statements, frozenset(graded))
 
     def run(
         self,
@@ -129,6 +112,10 @@ class Program:
                 notes.append(self._note(statement, "NotRun", ""))
                 continue
             module.__file__ = statement.file
+            if statement.kept is not None:
+                statement.kept.restore(module.__dict__)
+                continue
+            before = dict(module.__dict__)
             began, cpu_began = time.monotonic(), time.process_time()
             limit = file_seconds if statement.essential and file_seconds is not None else statement_seconds
             try:
@@ -149,10 +136,22 @@ class Program:
                     notes.append(self._note(statement, **describe_exception(error, self.files)))
             if statement.is_import:
                 started += time.monotonic() - began
+            is_slow = time.process_time() - cpu_began > SLOW_CPU_SECONDS or time.monotonic() - began > SLOW_SECONDS
             if not statement.essential:
-                is_slow = time.process_time() - cpu_began > SLOW_CPU_SECONDS or time.monotonic() - began > SLOW_SECONDS
                 statement.once = failed or is_slow
+            elif is_slow and not failed and not statement.definition:
+                statement.kept = self._keep(statement, module.__dict__, before)
         return LoadReport(notes[:MAX_NOTES], interrupted)
+
+    def _keep(self, statement, namespace, before):
+        """Return the values that an essential statement has made, if they are data; else None."""
+        names = statement.names
+        if names is UNKNOWN or names.needs_now & DYNAMIC:
+            return None
+        reached = needed_names([other.names for other in self._statements], names.defines | names.changes)
+        with contextlib.suppress(TypeError, ValueError):
+            return KeptValues(namespace, before, reached | names.needs_now)
+        return None
 
     def _note(self, statement, kind, message, place=""):
         place = place or format_place(self.files, statement.file, statement.line)
@@ -182,66 +181,12 @@ class Program:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._syntax_notes.append({**_as_syntax_error(error, self.files), "names": _names(_bound_by(node))})
             return
-        try:
-            names, called, passed = names_of(tree), frozenset(called_in(tree)), frozenset(passed_in(tree))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            names, called, passed = UNKNOWN, frozenset(), frozenset()
-        definition, is_import, is_value = isinstance(node, DEFINITIONS), _is_import(node), _is_value(node)
-        kind = definition, is_import, is_value
-        self._statements.append(_Statement(file, node.lineno, code, names, *kind, called, passed))
-
-    def _classify(self, graded):
-        pieces = [statement.names for statement in self._statements]
-        values = {name for statement in self._statements if statement.is_value for name in statement.names.defines}
-        functions = {
-            name for statement in self._statements if not statement.is_value for name in statement.names.defines
-        }
-        needed = needed_names(pieces, graded - (values - functions))
-        using = set(graded)
-        assigned = {
-            name for statement in self._statements if not statement.definition for name in statement.names.defines
-        }
-        variables = needed & assigned  # such as shared layers, which keep the sizes of their first input
-        grown = True
-        while grown:
-            grown = False
-            for statement in self._statements:
-                new = statement.names.defines - using
-                if statement.definition and new and statement.names.needs_later & using:
-                    using |= new
-                    grown = True
-        for statement in self._statements:
-            names = statement.names
-            dynamic = bool(names.needs_now & DYNAMIC)
-            bound = names.defines & needed
-            statement.essential = (
-                statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
-            )
-            if not statement.definition and not bound:
-                statement.trial = bool(statement.called & (using | variables) or statement.passed & using)
-                statement.tries = statement.passed & variables
+        self._statements.append(Statement.of(tree, file, code))
 
 
 def _keeps_state(module, name):
     """Return True unless a variable is a number or text: `Dense(n_values)` is no trial, `show(densor)` may be one."""
     return name in module.__dict__ and not issubclass(type(module.__dict__[name]), PLAIN_TYPES)
-
-
-def _is_import(node):
-    """Return True for an import, also in `try`. It has no limit: libraries may take long, and have no endless loops."""
-    body = node.body if isinstance(node, ast.Try) else [node]
-    return all(isinstance(child, ast.Import | ast.ImportFrom) for child in body)
-
-
-def _is_value(node):
-    """Return True for an assignment of what a call returns, unless the call makes functions.
-
-    A notebook may say `attention_map = plot(model)` where a graded function has that name: it needs no such statement.
-    """
-    if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
-        return False
-    function = node.value.func
-    return getattr(function, "id", getattr(function, "attr", "")) not in FUNCTION_MAKERS
 
 
 def _future_flags(node):

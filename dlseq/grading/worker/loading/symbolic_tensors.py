@@ -1,0 +1,76 @@
+"""TensorFlow functions on Keras tensors, as Keras 2 had it: `tf.one_hot(tf.argmax(x, -1), n)` in a functional model."""
+
+import contextlib
+import functools
+import sys
+
+__all__ = ["accept_symbolic_tensors"]
+
+
+def accept_symbolic_tensors() -> None:
+    """Let TensorFlow functions take symbolic Keras tensors, if both are imported. A second call does nothing more.
+
+    TensorFlow asks its dispatchers only after a function has raised TypeError or ValueError, so that other calls cost
+    nothing. The registry of dispatchers is private; where a release has none, Keras' own error remains, which names
+    the function.
+    """
+    if "tensorflow" in sys.modules and hasattr(sys.modules.get("keras"), "Operation"):
+        with contextlib.suppress(ImportError, AttributeError):
+            _register()
+
+
+@functools.cache
+def _register():
+    import keras
+    import tensorflow as tf
+    from tensorflow.python.util import dispatch
+
+    class TensorFlowFunction(keras.Operation):
+        """A call of a TensorFlow function, as a part of a functional model.
+
+        Args:
+            function: to call.
+            arguments: pair of its arguments and keyword arguments, with numbers of tensors in place of these.
+        """
+
+        def __init__(self, function, arguments):
+            super().__init__()
+            self.function, self.arguments = function, arguments
+
+        def call(self, tensors):
+            return self._apply(tensors)
+
+        def compute_output_spec(self, tensors):
+            specs = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in tensors]
+            graph = tf.function(lambda *values: self._apply(values), autograph=False).get_concrete_function(*specs)
+            return tf.nest.map_structure(
+                lambda output: keras.KerasTensor(output.shape.as_list(), output.dtype.name), graph.structured_outputs
+            )
+
+        def _apply(self, tensors):
+            fill = lambda part: tensors[part.number] if isinstance(part, Place) else part  # noqa: E731
+            arguments, keywords = tf.nest.map_structure(fill, self.arguments)
+            return self.function(*arguments, **keywords)
+
+    class Place:
+        """Place of a tensor among arguments."""
+
+        def __init__(self, number):
+            self.number = number
+
+    class SymbolicTensors(dispatch.GlobalOpDispatcher):
+        """Calls with a symbolic Keras tensor in their arguments."""
+
+        def handle(self, op, args, kwargs):
+            tensors = []
+
+            def replace(part):
+                if not isinstance(part, keras.KerasTensor):
+                    return part
+                tensors.append(part)
+                return Place(len(tensors) - 1)
+
+            arguments = tf.nest.map_structure(replace, (list(args), kwargs))
+            return TensorFlowFunction(op, arguments)(tensors) if tensors else self.NOT_SUPPORTED
+
+    SymbolicTensors().register()
