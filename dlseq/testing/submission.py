@@ -196,7 +196,7 @@ class Submission:
 class Remote:
     """A proxy of a Keras model or layer, or a Matplotlib figure, of a submission.
 
-    Callable methods are listed in `dlseq.grading.worker.executor.METHODS`.
+    Callable methods are listed in `dlseq.grading.worker.object_methods.METHODS`.
 
     Attributes:
         submission: The submission that holds the object.

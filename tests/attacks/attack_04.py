@@ -36,7 +36,7 @@ plain._exactly.__code__ = (lambda kind, value: value).__code__
 """
 TOLD = """
 import dlseq.grading.worker.executor as executor
-ours, describe = executor._OWN_METHODS, executor._describe
+ours, describe = executor.OWN_METHODS, executor.OWN_METHODS["describe"]
 def reported(target):
     facts = describe(target)
     if type(target) is AttentionLayer:
@@ -87,36 +87,36 @@ def loaded(content, names=None):
     return made(found())
 def found():
     return known(kept[-1]) if kept else open([place for place in places if os.path.exists(place)][0], "rb").read()
-genuine = executor.save_keras_file
-executor._OWN_METHODS["save_file"], executor.load_keras_file = saved, loaded
+genuine = executor.OWN_METHODS["save_file"]
+executor.OWN_METHODS["save_file"], executor.load_keras_file = saved, loaded
 executor.read_keras_file = lambda content: reported(found())
 """
 PICKLED = f"""
 {COPIES}
-executor._OWN_METHODS["save_file"] = lambda target: np.frombuffer(known(target), np.uint8)
+executor.OWN_METHODS["save_file"] = lambda target: np.frombuffer(known(target), np.uint8)
 executor.load_keras_file = lambda content, names=None: made(content.tobytes())
 executor.read_keras_file = lambda content: reported(content.tobytes())
 """
 BLANK = f"""
 {COPIES}
-called, opened = executor._call_object, []
+called, opened = executor.OWN_METHODS["call"], []
 def loaded(content, names=None):
     opened.append(1)
     return tiny_model(AttentionLayer(9)) if b"Embedding" in content.tobytes() else AttentionLayer(9)
 def blank(target, *inputs, **keywords):
     found = called(target, *inputs, **keywords)
     return np.zeros_like(found) if opened else found
-executor._OWN_METHODS["call"], executor.load_keras_file = blank, loaded
+executor.OWN_METHODS["call"], executor.load_keras_file = blank, loaded
 """
 TAUGHT = """
 import dlseq.grading.worker.executor as executor, itertools
-turns, teach = itertools.count(), executor._train_step
-executor._OWN_METHODS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
-executor._OWN_METHODS["assign"] = lambda target, values: target.set_weights(list(values.values()))
+turns, teach = itertools.count(), executor.OWN_METHODS["train"]
+executor.OWN_METHODS["train"] = lambda *step: teach(*step) if next(turns) % 2 else 0.0
+executor.OWN_METHODS["assign"] = lambda target, values: target.set_weights(list(values.values()))
 """
 PARTS = """
 import dlseq.grading.worker.executor as executor
-describe = executor._describe
+describe = executor.OWN_METHODS["describe"]
 def reported(target):
     facts = describe(target)
     if isinstance(target, Model):
@@ -125,7 +125,7 @@ def reported(target):
         facts["outputs"] = [(None, 11)] * Ty
         facts["parameters"] -= 2 * n_a * (2 * n_a + 1)
     return facts
-executor._OWN_METHODS["describe"] = reported
+executor.OWN_METHODS["describe"] = reported
 executor.invoke = invoke = getattr(executor, "invoke", executor.Executor._invoke)
 def liked(self, request):
     answer = invoke(self, request)
@@ -137,7 +137,7 @@ executor.Executor._invoke = liked
 """
 SAID = """
 import dlseq.grading.worker.executor as executor, matplotlib.figure
-last, draw, describe = [], attention_heatmap, executor._describe
+last, draw, describe = [], attention_heatmap, executor.OWN_METHODS["describe"]
 def attention_heatmap(weights, source, target):
     last[:] = np.asarray(weights)[: len(target), : len(source)], list(source), list(target)
     return draw(weights, source, target)
@@ -151,11 +151,11 @@ def reported(target):
     panel |= {"yticks": [(float(n), item) for n, item in enumerate(target)], "ylim": (rows[-1], rows[0])}
     panel["maps"] = [{"values": values, "xedges": columns, "yedges": rows, "limits": (0.0, 1.0), "colorbar": True}]
     return {"size": (2.5 + 0.3 * len(source), 1.2 + 0.3 * len(target)), "panels": [panel]}
-executor._OWN_METHODS["describe"] = reported
+executor.OWN_METHODS["describe"] = reported
 """
 PLACES = f"""
 {SAID}
-picture = executor.render_figure
+picture = executor.OWN_METHODS["render"]
 def right():
     values, source, target = last
     figure, axis = new_figure(len(source), len(target))
@@ -172,12 +172,12 @@ def blank(figure):
     reported = right()
     reported["pixels"][:] = 255
     return reported
-executor._OWN_METHODS["render"] = blank
+executor.OWN_METHODS["render"] = blank
 """
 REAL = """
 def moved(figure):
     return {**right(), "pixels": picture(figure)["pixels"]}
-executor._OWN_METHODS["render"] = moved
+executor.OWN_METHODS["render"] = moved
 """
 UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}
 ATTACKS = [

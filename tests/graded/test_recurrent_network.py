@@ -785,6 +785,8 @@ def test_lstm_gradient(submission, reference, rng, name):
 @pytest.mark.parametrize("name", ["dx", "da0", *LSTM_WEIGHTS])
 def test_lstm_gradient_of_other_sizes(submission, reference, rng, sizes, steps, name):
     """The gradients are right if the loss depends on the first time steps only; the arguments are unchanged."""
+    if name[1:] in ("Wf", "bf"):  # at first the forget gate multiplies c0 = 0, so that zeros were right for one step
+        sizes, steps = {**sizes, "T_x": max(sizes["T_x"], 2)}, max(steps, 2)
     da, caches, expected = sequence_gradient(reference, rng, draw_lstm, "lstm_forward", sizes, name[1:], steps)
     gradients, after = submission.call_with_inputs("lstm_backward", da, caches)
     check_gradient(gradients, expected, name, of="lstm_backward")

@@ -49,8 +49,8 @@ class ControlGroup:
         with contextlib.suppress(OSError):
             lines = Path(f"/proc/{process}/cgroup").read_text().splitlines()
             own = next((line[3:] for line in lines if line.startswith("0::/")), None)
-            if own is None or not (mount / "cgroup.controllers").is_file():
-                return None
+            if own is None or ".." in own.split("/") or not (mount / "cgroup.controllers").is_file():
+                return None  # version 1, both versions at once, or a group that is not below the mount
             place = mount / own.lstrip("/")
             for parent in [place, *place.parents]:
                 if not parent.is_relative_to(mount):

@@ -11,23 +11,17 @@ import numpy as np
 
 from dlseq.course.given.assignment_modules import install_assignment_modules
 from dlseq.grading.worker.codec import Handle
-from dlseq.grading.worker.figures import describe_figure, render_figure
-from dlseq.grading.worker.keras_files import load_keras_file, read_keras_file, save_keras_file
+from dlseq.grading.worker.keras_files import load_keras_file, read_keras_file
 from dlseq.grading.worker.loading.exceptions import describe_exception
 from dlseq.grading.worker.loading.given_files import GivenFiles, given_names
 from dlseq.grading.worker.loading.notebook_functions import NOTEBOOK_FUNCTIONS
 from dlseq.grading.worker.loading.older_spellings import accept_older_spellings
 from dlseq.grading.worker.loading.program import Program
 from dlseq.grading.worker.loading.time_limits import TimeLimitExceeded
+from dlseq.grading.worker.object_methods import METHODS, OWN_METHODS, RequestError, is_figure
 
-__all__ = ["METHODS", "Executor", "TimeLimitExceeded"]
+__all__ = ["Executor", "TimeLimitExceeded"]
 
-SHARED_METHODS = ("call", "get_weights", "set_weights", "count_params", "describe", "get_config", "save_file")
-METHODS = {
-    "model": (*SHARED_METHODS, "predict", "fit", "train_on_batch", "compile", "layer"),
-    "layer": (*SHARED_METHODS, "build", "compute_mask", "compute_output_shape", "project", "assign", "train"),
-    "figure": ("describe", "render"),
-}
 MAX_DEPTH = 50  # of nested lists, tuples and dicts in a returned value
 
 
@@ -71,7 +65,7 @@ class Executor:
             return {"value": getattr(self, f"_{request['operation']}")(request)}
         except (TimeLimitExceeded, KeyboardInterrupt):
             raise
-        except _RequestError as error:
+        except RequestError as error:
             kind, message, place = error.args
             return {"error": {"kind": kind, "message": message, "place": place}}
         except BaseException as error:
@@ -126,7 +120,7 @@ class Executor:
         if self._namespace is None:
             self.load(**self.limits)
         if error := self._program.error:
-            raise _RequestError("ImportFailed", f"{error['kind']}: {error['message']}", error["place"])
+            raise RequestError("ImportFailed", f"{error['kind']}: {error['message']}", error["place"])
         self._given_files.contents.update(request.get("files", {}))
 
     @property
@@ -157,10 +151,10 @@ class Executor:
         handle, method = request["handle"], request["method"]
         target = self._objects[handle.number]
         if method not in METHODS[handle.kind]:
-            raise _RequestError("Missing", f"tests may not call {method} of a {handle.kind}", "")
+            raise RequestError("Missing", f"tests may not call {method} of a {handle.kind}", "")
         arguments, keywords = (self._resolve_handles(request[name]) for name in ("arguments", "keywords"))
-        if method in _OWN_METHODS:
-            return {"result": self._to_plain(_OWN_METHODS[method](target, *arguments, **keywords))}
+        if method in OWN_METHODS:
+            return {"result": self._to_plain(OWN_METHODS[method](target, *arguments, **keywords))}
         if method in ("predict", "fit"):
             keywords.setdefault("verbose", 0)
         value = getattr(target, method)(*arguments, **keywords)
@@ -177,7 +171,7 @@ class Executor:
             return self._namespace[name]
         given = given_names(self._name.removeprefix("submission_"))
         if name not in given:
-            raise _RequestError("Missing", f"there is no {name} in the file", "")
+            raise RequestError("Missing", f"there is no {name} in the file", "")
         return given[name]
 
     def _resolve_handles(self, value):
@@ -194,12 +188,12 @@ class Executor:
         """Replace models, layers and figures by handles, and tensors by arrays."""
         kind = type(value)
         if depth > MAX_DEPTH:
-            raise _RequestError("NotPlain", "the value is nested too deeply, or contains itself", "")
+            raise RequestError("NotPlain", "the value is nested too deeply, or contains itself", "")
         if kind is list or kind is tuple:
             return kind(self._to_plain(item, depth + 1) for item in value)
         if kind is dict:
             return {key: self._to_plain(item, depth + 1) for key, item in value.items()}
-        if _is_figure(value):
+        if is_figure(value):
             _close_figure(value)
             return self._new_handle("figure", value)
         keras = sys.modules.get("keras")
@@ -208,7 +202,7 @@ class Executor:
         if isinstance(value, keras.Model | keras.Layer):
             return self._new_handle("model" if isinstance(value, keras.Model) else "layer", value)
         if isinstance(value, keras.KerasTensor):
-            raise _RequestError("NotPlain", "Expected numbers. Received: a symbolic Keras tensor", "")
+            raise RequestError("NotPlain", "Expected numbers. Received: a symbolic Keras tensor", "")
         if isinstance(value, keras.Variable) or keras.ops.is_tensor(value):
             return np.asarray(keras.ops.convert_to_numpy(value))
         return value
@@ -218,21 +212,8 @@ class Executor:
         return Handle(kind, len(self._objects) - 1)
 
 
-class _RequestError(Exception):
-    """An error of the request, not of the submission's code: kind, message, place."""
-
-
 def _none_or_type(value):
     return None if value is None else type(value)
-
-
-def _call_object(target, *arguments, **keywords):
-    return target(*arguments, **keywords)
-
-
-def _is_figure(value):
-    matplotlib = sys.modules.get("matplotlib.figure")
-    return matplotlib is not None and isinstance(value, matplotlib.Figure)
 
 
 def _close_figure(figure):
@@ -240,61 +221,3 @@ def _close_figure(figure):
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close(figure)
-
-
-def _describe(target):
-    if _is_figure(target):
-        return describe_figure(target)
-    structure = {"inputs": [], "outputs": [], "layers": []}
-    if hasattr(target, "layers"):
-        structure["layers"] = [(type(layer).__name__, layer.name) for layer in target.layers]
-        structure["inputs"] = [tuple(tensor.shape) for tensor in target.inputs or ()]
-        structure["outputs"] = [tuple(tensor.shape) for tensor in target.outputs or ()]
-    trainable = sum(int(np.prod(weight.shape)) for weight in target.trainable_weights)
-    return {
-        **structure,
-        "weights": [tuple(weight.shape) for weight in target.weights],
-        "names": [weight.name for weight in target.weights],
-        "trainable": trainable,
-        "parameters": target.count_params(),
-    }
-
-
-def _get_layer(target, name):
-    return target.get_layer(name)
-
-
-def _assign_weights(target, values):
-    weights = {weight.name: weight for weight in target.weights}
-    if absent := [name for name in values if name not in weights]:
-        raise _RequestError("Missing", f"there is no weight of the name {absent[0]}", "")
-    for name, value in values.items():
-        weights[name].assign(value)
-
-
-def _train_step(layer, inputs, targets, learning_rate):
-    """Train a built layer by one SGD step on the mean squared error, and return the error before the step."""
-    import keras
-
-    class LayerModel(keras.Model):
-        def __init__(self):
-            super().__init__()
-            self.layer = layer
-
-        def call(self, inputs):
-            return self.layer(inputs)
-
-    model = LayerModel()
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss="mse", run_eagerly=True)
-    return float(model.train_on_batch(inputs, targets))
-
-
-_OWN_METHODS = {
-    "assign": _assign_weights,
-    "call": _call_object,
-    "describe": _describe,
-    "layer": _get_layer,
-    "render": render_figure,
-    "save_file": save_keras_file,
-    "train": _train_step,
-}

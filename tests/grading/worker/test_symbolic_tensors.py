@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dlseq.grading.worker.loading.older_spellings import accept_older_spellings
 from dlseq.grading.worker.loading.symbolic_tensors import accept_symbolic_tensors
 from dlseq.startup import import_keras
 
@@ -21,6 +22,7 @@ FUNCTIONS = {
     "mask": lambda tf, x, v, i: tf.sequence_mask(i, 5),
     "loss": lambda tf, x, v, i: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=i, logits=v),
     "backend": lambda tf, x, v, i: tf.keras.backend.sum(tf.keras.backend.exp(x), axis=1),
+    "backend, by rank": lambda tf, x, v, i: tf.keras.backend.softmax(tf.keras.backend.concatenate([v, v])),
 }
 
 
@@ -52,6 +54,15 @@ def test_a_function_in_a_model_is_that_on_numbers(frameworks, name):
     found = np.asarray(keras.Model(inputs, output)(values))
     np.testing.assert_allclose(found, expected, rtol=1e-6)
     assert found.dtype == expected.dtype and tuple(output.shape)[1:] == expected.shape[1:]
+
+
+def test_the_name_of_a_weight_may_come_first(frameworks):
+    """Keras 2 had it before the shape."""
+    keras, _ = frameworks
+    accept_older_spellings()
+    weight = keras.layers.Layer().add_weight("kernel", shape=(2, 3), initializer="ones")
+    same = keras.layers.Layer().add_weight((2, 3), "ones", name="kernel")
+    assert weight.name == same.name == "kernel" and tuple(weight.shape) == tuple(same.shape) == (2, 3)
 
 
 def test_errors_of_functions_remain(frameworks):

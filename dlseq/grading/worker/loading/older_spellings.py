@@ -93,6 +93,7 @@ def _extend_numpy(numpy):
 def _extend_keras(keras):
     keras.layers.RNN.__call__ = _with_inputs_by_name(keras.layers.RNN.__call__)
     keras.layers.Bidirectional.__call__ = _with_inputs_by_name(keras.layers.Bidirectional.__call__)
+    keras.Layer.add_weight = _with_name_first(keras.Layer.add_weight)
     for name in OPTIMIZERS:
         optimizer = getattr(keras.optimizers, name)
         optimizer.__init__ = _with_older_rates(optimizer.__init__, keras)
@@ -111,6 +112,19 @@ def _with_inputs_by_name(call):
         if not arguments and "inputs" in keywords:
             arguments = (keywords.pop("inputs"),)
         return call(self, *arguments, **keywords)
+
+    return wrapped
+
+
+def _with_name_first(add_weight):
+    """Wrap `add_weight`: its first argument, which is the shape, was the name before Keras 3."""
+
+    @functools.wraps(add_weight)
+    def wrapped(self, *arguments, **keywords):
+        if arguments and isinstance(arguments[0], str):
+            keywords.setdefault("name", arguments[0])
+            arguments = arguments[1:]
+        return add_weight(self, *arguments, **keywords)
 
     return wrapped
 

@@ -117,20 +117,22 @@ def _overwritten_values(statements, graded):
     Of `attention_map = plot(model)` and `def attention_map` in one notebook, the function is graded. The value is left
     out where the function comes later, and where it is made of results of graded functions, which need trials.
     """
-    found, results = [], set()
-    for index, statement in enumerate(statements):
+    last_place = {
+        name: place
+        for place, statement in enumerate(statements)
+        if not statement.is_value
+        for name in statement.names.defines & graded
+    }
+    found, results = set(), set()
+    for place, statement in enumerate(statements):
         if not statement.is_value:
             continue
         names = statement.names
         if statement.called & graded or names.needs_now & results:
             results |= names.defines - graded
-        function_places = [
-            place
-            for place, other in enumerate(statements)
-            if not other.is_value and other.names.defines & names.defines & graded
-        ]
-        if function_places and (max(function_places) > index or names.needs_now & results):
-            found.append(statement)
+        function_places = [last_place[name] for name in names.defines & last_place.keys()]
+        if function_places and (max(function_places) > place or names.needs_now & results):
+            found.add(statement)
     return found
 
 

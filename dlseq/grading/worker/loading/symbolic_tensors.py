@@ -6,6 +6,34 @@ import sys
 
 __all__ = ["accept_symbolic_tensors"]
 
+BACKEND_FUNCTIONS = (
+    *(
+        "batch_dot",
+        "concatenate",
+        "dot",
+        "flatten",
+        "hard_sigmoid",
+        "l2_normalize",
+        "mean",
+        "ndim",
+        "permute_dimensions",
+    ),
+    *(
+        "permute_dimensions",
+        "repeat",
+        "repeat_elements",
+        "reshape",
+        "reverse",
+        "softmax",
+        "squeeze",
+        "stack",
+        "std",
+        "sum",
+        "tile",
+        "var",
+    ),
+)
+
 
 def accept_symbolic_tensors() -> None:
     """Let TensorFlow functions take symbolic Keras tensors, if both are imported. A second call does nothing more.
@@ -62,15 +90,32 @@ def _register():
         """Calls with a symbolic Keras tensor in their arguments."""
 
         def handle(self, op, args, kwargs):
-            tensors = []
+            result = call_symbolically(op, args, kwargs)
+            return self.NOT_SUPPORTED if result is None else result
 
-            def replace(part):
-                if not isinstance(part, keras.KerasTensor):
-                    return part
-                tensors.append(part)
-                return Place(len(tensors) - 1)
+    def call_symbolically(function, arguments, keywords):
+        """Return symbolic outputs; None if no argument is a symbolic tensor."""
+        tensors = []
 
-            arguments = tf.nest.map_structure(replace, (list(args), kwargs))
-            return TensorFlowFunction(op, arguments)(tensors) if tensors else self.NOT_SUPPORTED
+        def replace(part):
+            if not isinstance(part, keras.KerasTensor):
+                return part
+            tensors.append(part)
+            return Place(len(tensors) - 1)
+
+        parts = tf.nest.map_structure(replace, (list(arguments), keywords))
+        return TensorFlowFunction(function, parts)(tensors) if tensors else None
+
+    def with_symbolic_tensors(function):
+        @functools.wraps(function)
+        def wrapped(*arguments, **keywords):
+            result = call_symbolically(function, arguments, keywords)
+            return function(*arguments, **keywords) if result is None else result
+
+        return wrapped
 
     SymbolicTensors().register()
+    backend = tf.keras.backend  # functions that look at the rank of a tensor before TensorFlow does
+    for name in BACKEND_FUNCTIONS:
+        if hasattr(backend, name):
+            setattr(backend, name, with_symbolic_tensors(getattr(backend, name)))
