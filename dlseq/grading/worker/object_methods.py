@@ -1,4 +1,4 @@
-"""What tests may ask of the models, layers and figures of a submission, beyond methods of their own."""
+"""Requests of tests for models, layers and figures of a submission, beyond methods of their own."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What an assignment gives: files in the working folder, such as a list of names, and helper functions."""
+"""Given parts of an assignment: files in the working folder, such as a list of names, and helper functions."""
 
 import importlib
 import io
