@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from dlseq.data.dates.reading.normalization import NormalizedDate
+
 __all__ = ["DateReading"]
 
 SURE = 0.5  # readings below this probability are guesses
@@ -27,6 +29,28 @@ class DateReading:
     not read, such as brackets around the date, have weight 0."""
     second: tuple[str, float] | None = None
     """The second reading and its probability, if a beam has searched for one."""
+
+    @classmethod
+    def of_normalized(
+        cls,
+        date: NormalizedDate,
+        iso: str,
+        probability: float,
+        weights: np.ndarray,
+        second: tuple[str, float] | None = None,
+    ) -> "DateReading":
+        """Return a reading whose attention lies over the text as typed.
+
+        Args:
+            date: the text.
+            iso, probability, second: fields of the reading.
+            weights: attention weights `(10, Tx)` over the normal form of the text; padding is cut.
+        """
+        weights = weights[:, : len(date.text)]
+        if not isinstance(date.positions, range):  # else the normal form is as long as the text
+            weights, normal = np.zeros((len(weights), len(date.shown)), weights.dtype), weights
+            np.add.at(weights, (slice(None), np.asarray(date.positions)), normal)
+        return cls(date.shown, iso, probability, weights, second)
 
     @property
     def sure(self) -> bool:

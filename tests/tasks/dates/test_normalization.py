@@ -67,7 +67,7 @@ def test_many_texts_at_once_give_what_each_gives_alone(normalizer, course_pairs)
 def test_texts_of_all_lengths_come_back_in_their_order(normalizer, monkeypatch, min_rows):
     """Texts are decoded in batches of similar length, short ones first."""
     batches = functools.partial(batches_by_length, min_rows=min_rows, max_rows=90)
-    monkeypatch.setattr("dlseq.tasks.dates.normalization.batches_by_length", batches)
+    monkeypatch.setattr("dlseq.tasks.dates.iso_search.batches_by_length", batches)
     random = np.random.default_rng(0)
     texts = ["".join(random.choice(list("0123456789 /amy"), size)) + "1" for size in random.integers(0, 60, 300)]
     for beam_width in (1, 3):
