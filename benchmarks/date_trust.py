@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from date_texts import Case, cases
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 
 from dlseq.tasks.dates.normalization import DateNormalizer
 from dlseq.tasks.pretrained import pretrained
@@ -218,6 +218,8 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write the reliability plot")
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="print N confident mistakes")
     arguments = parser.parse_args()
+    if not arguments.no_parsers:
+        require_packages(parser, "bench", "dateparser", "dateutil")
     normalizer = DateNormalizer.load(arguments.model)
     found = cases(arguments.size)
     figures = measure(normalizer, found, arguments.wrong)

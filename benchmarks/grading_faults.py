@@ -22,7 +22,7 @@ from pathlib import Path
 from grading_load import EXERCISE, descendants
 from grading_speed import DLSEQ, ENVIRONMENT, SEED
 from made_class import COURSE, correct_and_wrong, write_class
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 
 JUDGE, WORKER = "grading.judge.server", "grading.worker"  # in the command lines of the processes
 
@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--submissions", type=int, default=30)
     arguments = parser.parse_args()
+    require_packages(parser, "grade", "pytest", "jinja2", "IPython")
     draw, killed, table = random.Random(arguments.seeds[0]), Counter(), Table("Faults", ["round", "killed", "starts"])
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

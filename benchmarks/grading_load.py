@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grading_speed import DLSEQ, ENVIRONMENT
 from made_class import COURSE, FAULTY_BODIES, correct_and_wrong, write_class
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 
 from dlseq.authoring.mistakes import Mistake, apply_mistake
 from dlseq.grading.worker.procfs import descendants
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=300)
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
+    require_packages(parser, "grade", "pytest", "jinja2", "IPython")
     submissions = mixed_class(arguments.submissions)
     with tempfile.TemporaryDirectory() as folder:
         write_class(Path(folder) / "class", EXERCISE, submissions)

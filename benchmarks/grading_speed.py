@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from made_class import COURSE, correct_and_wrong, write_class
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 
 SEED = 11
 ENVIRONMENT = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OPENBLAS_NUM_THREADS": "1"}  # on both sides
@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--baseline", type=int, default=6, help="submissions of the baseline")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
+    require_packages(parser, "grade", "pytest", "jinja2", "IPython")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         submissions = correct_and_wrong(arguments.exercise, arguments.submissions)

@@ -14,13 +14,14 @@ import os
 
 import numpy as np
 from fresh_process import in_fresh_process, print_figures
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 from timing import best_in_turn
 
 BACKENDS = ("tensorflow", "jax")
 ATTENTION_SIZES = [(32, 10, 30, 64), (16, 64, 64, 128)]  # (B, Tq, Tv, width)
 LSTM_SIZES = [(32, 1, 30), (32, 32, 30), (64, 128, 30), (128, 32, 30), (160, 32, 30), (256, 1, 30), (256, 128, 30)]
 SEARCH_SIZES = [(30, 64, 20, 64), (3000, 16, 20, 128)]  # (vocabulary, B, T, units)
+SEARCHES = ("greedy_search", "sample", "beam_search")  # beginnings of their cases
 MIN_SECONDS = 0.03  # of a round; shorter calls are repeated
 
 
@@ -35,6 +36,10 @@ def main() -> None:
     if arguments.side:
         print_figures(measure(arguments.rounds, arguments.only))
         return
+    if has_searches(arguments.only):
+        require_packages(parser, "bench", "keras_hub")
+    if "jax" in arguments.backends:
+        require_packages(parser, "backends", "jax")
 
     figures = {}
     for backend in arguments.backends:
@@ -50,6 +55,11 @@ def main() -> None:
     write_json(arguments.json, {"rounds": arguments.rounds, **figures})
 
 
+def has_searches(prefix: str) -> bool:
+    """Return True if a case of a search begins with a prefix."""
+    return any(name.startswith(prefix[: len(name)]) for name in SEARCHES)
+
+
 def measure(rounds: int, prefix: str) -> dict:
     """Validate and time all pairs on the backend of this process.
 
@@ -62,7 +72,8 @@ def measure(rounds: int, prefix: str) -> dict:
     from layer_peers import attention_pairs, lstm_pairs, search_pairs
 
     figures = {}
-    for pairs in (attention_pairs(ATTENTION_SIZES), lstm_pairs(LSTM_SIZES), search_pairs(SEARCH_SIZES)):
+    searches = search_pairs(SEARCH_SIZES) if has_searches(prefix) else ()
+    for pairs in (attention_pairs(ATTENTION_SIZES), lstm_pairs(LSTM_SIZES), searches):
         for pair in pairs:
             if not pair.case.startswith(prefix):
                 continue

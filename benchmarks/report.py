@@ -12,9 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from dlseq.errors import DlseqError
+from dlseq.extras import require
 from dlseq.files import atomic_write
 
-__all__ = ["Table", "argument_parser", "describe_machine", "format_range", "write_json"]
+__all__ = ["Table", "argument_parser", "describe_machine", "format_range", "require_packages", "write_json"]
 
 
 class Table:
@@ -58,6 +60,24 @@ def argument_parser(description: str, seeds: list[int] | None = None) -> argpars
     if seeds is not None:
         parser.add_argument("--seeds", type=int, nargs="+", default=seeds, help="a run for each (default: %(default)s)")
     return parser
+
+
+def require_packages(parser: argparse.ArgumentParser, extra: str, *packages: str) -> None:
+    """End the script, before it measures anything, if a package is missing that only an extra of dlseq installs.
+
+    Args:
+        parser: the parser of the script.
+        extra: the extra, such as "bench".
+        packages: names under which they are imported.
+
+    Raises:
+        SystemExit: one is missing; with status 2 and the command that installs it on standard error.
+    """
+    for package in packages:
+        try:
+            require(package, extra, f"run {parser.prog}")
+        except DlseqError as error:
+            parser.exit(2, f"{error}\n")
 
 
 def describe_machine() -> str:

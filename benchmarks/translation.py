@@ -13,7 +13,7 @@ reversed source alone, with as many parameters. The baseline of the alignment er
 import dataclasses
 from pathlib import Path
 
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 
 from dlseq import metrics
 from dlseq.data.translations import LANGUAGES, split_words, translation_pairs
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=1000, help="held-out sentences of a split")
     parser.add_argument("--out", type=Path, help="save the trained model here")
     arguments = parser.parse_args()
+    require_packages(parser, "translation", "sacrebleu")
 
     figures = {"language": arguments.language, "max_words": arguments.max_words}
     if arguments.train:

@@ -14,7 +14,7 @@ in the table. `--plot` draws BLEU against length of all of them.
 import time
 from pathlib import Path
 
-from report import Table, argument_parser, write_json
+from report import Table, argument_parser, require_packages, write_json
 from translation import alignment_scores
 
 from dlseq import metrics
@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=60, help="held-out sentences of a length")
     parser.add_argument("--plot", type=Path, help="draw BLEU against length")
     arguments = parser.parse_args()
+    require_packages(parser, "translation", "sacrebleu")
 
     figures = []
     for max_words in arguments.max_words:

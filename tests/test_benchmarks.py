@@ -28,6 +28,42 @@ def recipe(benchmark):
     return benchmark("original_recipe").OriginalRecipe(date_pairs(50, "course", seed=1), seed=0)
 
 
+@pytest.mark.parametrize(
+    ("script", "package", "extra", "first_work", "options"),
+    [
+        ("layers", "keras_hub", "bench", "in_fresh_process", []),
+        ("layers", "keras_hub", "bench", "in_fresh_process", ["--only", "sample, 30"]),
+        ("layers", "jax", "backends", "in_fresh_process", ["--only", "LSTM", "--backends", "jax"]),
+        ("date_trust", "dateparser", "bench", "cases", []),
+        ("translation", "sacrebleu", "translation", "scores", []),
+        ("translation_lengths", "sacrebleu", "translation", "measured", []),
+        *((f"grading_{kind}", "jinja2", "grade", "correct_and_wrong", []) for kind in ("speed", "load", "faults")),
+    ],
+)
+def test_a_script_without_its_extra_measures_nothing(
+    benchmark, monkeypatch, capsys, script, package, extra, first_work, options
+):
+    """`layers.py` ended with a traceback, after minutes of measurements, where keras-hub was missing."""
+    module = benchmark(script)
+    monkeypatch.setattr(module, first_work, lambda *arguments, **options: pytest.fail("it began to measure"))
+    monkeypatch.setattr(sys, "argv", [f"{script}.py", *options])
+    monkeypatch.setitem(sys.modules, package, None)  # not installed
+    with pytest.raises(SystemExit) as end:
+        module.main()
+    printed = capsys.readouterr()
+    assert (end.value.code, printed.out) == (2, "")
+    sentence = f"Cannot run {script}.py: the package {package} is not installed. Run: pip install "
+    assert printed.err.startswith(sentence) and f"[{extra}]" in printed.err and printed.err.count("\n") == 1
+
+
+def test_layers_alone_need_no_other_samplers(benchmark):
+    layers = benchmark("layers")
+    assert [layers.has_searches(prefix) for prefix in ("", "s", "beam_search, 5", "LSTM", "Attention")] == [
+        *[True] * 3,
+        *[False] * 2,
+    ]
+
+
 TEXTS = ["3 may 1979", "saturday may 9 2018", "10 september 1970"]
 
 

@@ -1,9 +1,12 @@
-"""The site builds from docs/ without a warning, with every page and every public name."""
+"""The site builds from docs/ without a warning, with every page and every public name; the check of outside links."""
 
+import functools
+import http.server
 import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import dlseq
 from dlseq.course.exercises import EXERCISES
 
 DOCS = Path(__file__).parents[1] / "docs"
+LINKS = DOCS.parent / ".ci/links"
 REFERENCE = re.compile(r'<a [^>]*href="([^"]*)"')
 LOADED = re.compile(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//[^"]*"')
 
@@ -50,6 +54,37 @@ def test_the_checks_of_a_site_find_what_is_broken(tmp_path):
     (tmp_path / "b.html").write_text('<p id="x"></p><img src="x.png">', "utf-8")
     assert broken_links(tmp_path) == [("a.html", "b.html#y"), ("a.html", "c.html"), ("a.html", "#z")]
     assert from_network(tmp_path) == [("a.html", '<script src="https://cdn.example/x.js"')]
+
+
+@pytest.fixture
+def site_of_another(tmp_path):
+    """The address of a local server with one page, `there.html`."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "there.html").write_text("")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("links", [["there.html"], ["there.html", "gone.html"], []])
+def test_links_to_other_sites_are_followed(tmp_path, site_of_another, links):
+    pytest.importorskip("myst_parser", reason="needs myst_parser: pip install 'dlseq[docs]'")
+    pages = tmp_path / "pages"
+    (pages / "docs").mkdir(parents=True)
+    (pages / "README.md").write_text("# A\n\n[B](docs/b.md) `http://127.0.0.1:1/code` [none](none.md)\n")
+    (pages / "docs/b.md").write_text("# B\n\n" + " ".join(f"[x]({site_of_another}/{link})" for link in links))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command, environment = [LINKS, pages], {**os.environ, "PATH": path, "NO_PROXY": "127.0.0.1"}
+    check = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    broken = [f"docs/b.md:3: {site_of_another}/gone.html: 404"] if "gone.html" in links else []
+    *lines, last = check.stdout.splitlines()
+    assert [line.partition(" Client")[0] for line in lines] == broken
+    assert last == f"{len(links)} links to other sites, {len(broken)} of them broken"
+    assert (check.returncode, check.stderr) == (len(broken), "")
+    assert {file.name for file in pages.iterdir()} == {"README.md", "docs"}  # nothing is left behind
 
 
 @pytest.mark.slow
