@@ -63,9 +63,9 @@ def main() -> None:
             table.add(row, *(f"{value:.1%}" for value in values.values()))
         count = sum(len(each.genes) for each in examples)
         table.print(f"{bases:,} bases, {count} genes; the network and its search took {seconds:.1f} CPU seconds.")
-        figures[name] = rows | {"calibration": calibration(found, examples)}
+        figures[name] = {"scores": rows, "calibration": calibration(found, examples)}
         for text, value in figures[name]["calibration"].items():
-            print(f"genes of probability {text}: {value}")
+            print(f"genes of probability {text}: {value['exact']:.1%} of {value['genes']} exact")
     write_json(arguments.json, figures)
 
 
@@ -99,8 +99,8 @@ def stop_places(sequences) -> set:
     }
 
 
-def calibration(found, expected) -> dict[str, str]:
-    """Return how many genes are exact, by their probability."""
+def calibration(found, expected) -> dict[str, dict]:
+    """Return the number of genes and the share of exact ones, by their probability."""
     pairs = [
         (each.probability, (each.gene.exons, each.gene.strand) in {(gene.exons, gene.strand) for gene in true.genes})
         for reading, true in zip(found, expected, strict=True)
@@ -110,7 +110,7 @@ def calibration(found, expected) -> dict[str, str]:
     for low, high in zip((0, *BINS), (*BINS, 1.01), strict=True):
         exact = [is_exact for probability, is_exact in pairs if low <= probability < high]
         if exact:
-            shares[f"{low} to {min(high, 1)}"] = f"{np.mean(exact):.1%} of {len(exact)} exact"
+            shares[f"{low} to {min(high, 1)}"] = {"genes": len(exact), "exact": float(np.mean(exact))}
     return shares
 
 

@@ -4,8 +4,9 @@ python benchmarks/ngram.py                     # English first names, three seed
 python benchmarks/ngram.py fr_FR --seeds 0
 """
 
-import argparse
 import sys
+
+from report import argument_parser, write_json
 
 from dlseq.baselines.ngram import best_of_orders
 from dlseq.data.names import load_names, split_names
@@ -14,9 +15,8 @@ from dlseq.errors import DlseqError
 
 def main() -> None:
     """Print nats per character on held-out test names: a row for each seed, a column for each order."""
-    parser = argparse.ArgumentParser(description="Witten-Bell n-grams on a corpus of names.")
+    parser = argument_parser("Witten-Bell n-grams on a corpus of names.", seeds=[0, 1, 2])
     parser.add_argument("corpus", nargs="?", default="english", help="a corpus, or a file with one name per line")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="one split for each (default: 0 1 2)")
     arguments = parser.parse_args()
     try:
         names = load_names(arguments.corpus)
@@ -31,6 +31,11 @@ def main() -> None:
     print("seed  " + "  ".join(f"{order}-gram" for order in orders) + "  best")
     for seed, best in results.items():
         print(f"{seed:4}  " + "  ".join(f"{best.by_order[order]:6.4f}" for order in orders) + f"  {best.order}-gram")
+    runs = [
+        {"seed": seed, "best": f"{best.order}-gram", **{f"{order}-gram": nats for order, nats in best.by_order.items()}}
+        for seed, best in results.items()
+    ]
+    write_json(arguments.json, {"corpus": arguments.corpus, "runs": runs})
 
 
 if __name__ == "__main__":

@@ -232,7 +232,8 @@ def test_the_calibration_error_is_the_mean_distance_of_probability_and_accuracy(
         np.array([0.9, 0.9, 0.9, 0.3]), np.array([True, True, False, False]), bins=5
     )
     assert error == pytest.approx((3 * (0.9 - 2 / 3) + 0.3) / 4)
-    assert [count for count, _, _ in bins] == [1, 3]
+    assert [row["texts"] for row in bins] == [1, 3]
+    assert bins[0] == {"texts": 1, "mean_probability": 0.3, "right": 0.0}
 
 
 def test_a_confident_answer_to_a_text_without_a_date_is_wrong(benchmark):
