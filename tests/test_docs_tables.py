@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -113,7 +114,11 @@ def test_versions_agree():
     assert re.search(rf"^## \[{re.escape(version)}\]", page(ROOT / "CHANGELOG.md"), re.MULTILINE)
 
 
-def test_the_ci_file_of_the_forge_calls_the_ci_script():
-    workflows = list(ROOT.glob(".github/workflows/*.yml"))
-    assert len(workflows) == 1
-    assert re.search(r"run: .*\.ci/run$", page(workflows[0]), re.MULTILINE)
+def test_each_file_of_the_forge_calls_its_script():
+    """One for each change, and one for links to other sites, on which no change depends."""
+    scripts = {path.stem: path for path in ROOT.glob(".github/workflows/*.yml")}
+    assert scripts.keys() == {"ci", "links"}
+    for workflow, script in {"ci": "run", "links": "links"}.items():
+        assert re.search(rf"run: \./\.ci/{script}$", page(scripts[workflow]), re.MULTILINE)
+        assert os.access(ROOT / ".ci" / script, os.X_OK)
+    assert "push:" not in page(scripts["links"]) and "pull_request:" not in page(scripts["links"])
