@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from dlseq.authoring.mutation.reach import Reach, reaching_tests, read_reach, tr
 from dlseq.course.exercises import Exercise
 from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
-from dlseq.grading.judge.client import JudgeProcess
+from dlseq.grading.judge.client import JudgeProcess, JudgeProcessError
 from dlseq.grading.judge.messages import GradingJob, JudgeSettings
 from dlseq.grading.judge.recording import record_in_process
 from dlseq.grading.results import TestResult
@@ -19,6 +19,7 @@ from dlseq.grading.results import TestResult
 __all__ = ["ProofGrader", "ProofSettings", "mutant_jobs"]
 
 MUTANT_TIME_LIMIT_SECONDS = 10.0  # per test; a mutant may loop for ever
+MAX_BATCH_JOBS = 8  # one after another in a process: each process warms up TensorFlow for itself
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,10 @@ class ProofGrader:
     def __init__(self, settings: ProofSettings, exercise: Exercise):
         self.settings, self.exercise, self.course = settings, exercise, settings.course
         self.text = self.course.solution(exercise.name).read_text("utf-8")
-        self._folder = tempfile.TemporaryDirectory(prefix="dlseq-proof-")
+        self._is_killed = False
 
     def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="dlseq-proof-")
         return self
 
     def __exit__(self, *exception):
@@ -58,8 +60,16 @@ class ProofGrader:
             self._judge.close()
         self._folder.cleanup()
 
+    def kill(self) -> None:
+        """End the judge process at once, from any thread; a thread that uses the grader gets a `JudgeProcessError`."""
+        self._is_killed = True
+        if "_judge" in self.__dict__:
+            self._judge.kill()
+
     @functools.cached_property
     def _judge(self):
+        if self._is_killed:
+            raise JudgeProcessError(f"the proof of {self.exercise.name} was stopped")
         names = (self.exercise.name,)
         return JudgeProcess(JudgeSettings(str(self.course.root), names, processes=self.settings.processes))
 
@@ -86,17 +96,30 @@ class ProofGrader:
         cells = ((str(self.course.solution(self.exercise.name)), self.text if text is None else text),)
         return GradingJob(name, self.exercise.name, cells, self.settings.seed if seed is None else seed, tests=tests)
 
-    def grade(self, jobs: Iterable[GradingJob]) -> Iterator[tuple[str, list[TestResult]]]:
-        """Grade jobs against the reference solution; see `JudgeProcess.run`."""
+    def grade(self, jobs: Iterable[GradingJob | tuple[GradingJob, ...]]) -> Iterator[tuple[str, list[TestResult]]]:
+        """Grade jobs, or batches of jobs, against the reference solution; see `JudgeProcess.run`."""
         return self._judge.run(jobs)
 
-    def grade_recorded(self, jobs: Iterable[GradingJob]) -> Iterator[tuple[str, list[TestResult]]]:
+    def split(self, items: Sequence, size: int = MAX_BATCH_JOBS) -> Iterator[Sequence]:
+        """Split items into parts of a size, or of a smaller one if some of the processes would have nothing to do."""
+        size = max(1, min(size, -(-len(items) // self.settings.processes)))
+        return (items[start : start + size] for start in range(0, len(items), size))
+
+    def grade_recorded(
+        self, jobs: Sequence[GradingJob], in_batches: bool = False
+    ) -> Iterator[tuple[str, list[TestResult]]]:
         """Grade jobs with the seed of the settings against the recording, which is much faster.
+
+        Args:
+            jobs: with names of their own.
+            in_batches: True to grade several jobs one after another in a process, each from its file anew; a job of a
+                process that ended is graded again alone.
 
         Raises:
             DlseqError: a test asks the reference about a value of the submission.
         """
-        for name, results in self._judge.run(jobs, self._recorded[0]):
+        graded = self._grade_in_batches(jobs) if in_batches else self._judge.run(jobs, self._recorded[0])
+        for name, results in graded:
             unrecorded = (r.test for r in results if r.message.startswith("the expected values were recorded"))
             if test := next(unrecorded, None):
                 raise DlseqError(
@@ -104,6 +127,15 @@ class ProofGrader:
                     "returned. Expected calls of the reference that depend on the seed alone, since they are recorded."
                 )
             yield name, results
+
+    def _grade_in_batches(self, jobs):
+        jobs_by_name, again = {job.name: job for job in jobs}, []
+        for name, results in self._judge.run(map(tuple, self.split(jobs)), self._recorded[0]):
+            if any(not result.test for result in results):  # the process ended
+                again.append(jobs_by_name[name])
+            else:
+                yield name, results
+        yield from self._judge.run(again, self._recorded[0])
 
     def grade_tracing(self, text: str, purpose: str, seed: int) -> None:
         """Grade a solution that records something, for a purpose such as "record the calls".
@@ -118,13 +150,16 @@ class ProofGrader:
                 f"Received: {failed.test} is {failed.status}: {failed.message}"
             )
 
-    def survivors(self, mutants: list[Mutant]) -> tuple[list[str], bool]:
-        """The changes of the mutants that pass all tests, and whether the control, the unchanged solution, passes."""
+    def survivors(self, mutants: list[Mutant], in_batches: bool = False) -> tuple[list[str], bool]:
+        """The changes of the mutants that pass all tests, and whether the control, the unchanged solution, passes.
+
+        `in_batches` as in `grade_recorded`.
+        """
         file, seed = self.course.solution(self.exercise.name), self.settings.seed
         jobs, control = mutant_jobs(self.exercise, file, mutants, seed, self.reach), self.job("control")
         passed = {
             name
-            for name, results in self.grade_recorded([*jobs, control])
+            for name, results in self.grade_recorded([*jobs, control], in_batches)
             if all(result.status == "passed" for result in results)
         }
         return [mutant.change for number, mutant in enumerate(mutants) if str(number) in passed], control.name in passed

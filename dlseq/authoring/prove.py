@@ -16,6 +16,7 @@ from dlseq.authoring.mutation.mutants import make_mutants
 from dlseq.authoring.mutation.reach import reaching_tests
 from dlseq.authoring.proof_jobs import ProofGrader, ProofSettings
 from dlseq.authoring.release import stale_stubs, write_release
+from dlseq.authoring.side_by_side import run_side_by_side
 from dlseq.course.exercises import POINTS_PER_EXERCISE, Exercise
 from dlseq.course.layout import Course
 from dlseq.course.stubs import make_stub
@@ -23,7 +24,9 @@ from dlseq.grading.results import TestResult, possible
 
 __all__ = ["Proof", "ProofPart", "proof_table", "prove_exercises"]
 
+EXERCISES_AT_ONCE = 2  # with several jobs
 SEED_COUNT = 5  # seeds on which a solution must earn all points
+MAX_SEEDS_PER_PROCESS = 4  # each process warms up TensorFlow for itself
 SPELLING_SEED_COUNT = 20  # seeds on which its equal spellings must: rounding errors differ from seed to seed
 MIN_KILLED_FRACTION = 0.95  # of the mutants
 
@@ -85,7 +88,8 @@ def prove_exercises(
         exercises: the exercises to prove.
         mutants: True to prove only the part MUTANTS, which takes minutes; False to prove the others.
         seed: seed from which all others are derived.
-        jobs: number of parallel processes.
+        jobs: number of parallel processes that grade an exercise. With more than one, two exercises are proved at the
+            same time: parts of a proof have one job only.
         sample: number of mutants to test, evenly spaced. Defaults to all.
 
     Yields:
@@ -96,18 +100,34 @@ def prove_exercises(
     """
     settings = ProofSettings(course, seed, processes=jobs, sample=sample)
     proofs = {ProofPart.MUTANTS: _prove_mutants} if mutants else PROOFS
-    for exercise in exercises:
-        with ProofGrader(settings, exercise) as grader:
-            for part, prove in proofs.items():
-                yield _timed(part, prove, grader)
+    graders = [ProofGrader(settings, exercise) for exercise in exercises]
+    generators = (_prove_all(grader, proofs) for grader in graders)
+    if jobs == 1 or len(graders) == 1:
+        for proofs_of_exercise in generators:
+            yield from proofs_of_exercise
+        return
+
+    def kill_all():
+        for grader in graders:
+            grader.kill()
+
+    yield from run_side_by_side(generators, EXERCISES_AT_ONCE, on_stop=kill_all)
+
+
+def _prove_all(grader, proofs):
+    with grader:
+        for part, prove in proofs.items():
+            yield _timed(part, prove, grader)
 
 
 def proof_table(proofs: Iterable[Proof]) -> Table:
-    """Return a table of proofs with a row for each exercise and part."""
+    """Return a table of proofs with a row for each exercise and part, the parts of an exercise together."""
+    proofs = list(proofs)
+    places = {name: place for place, name in enumerate(dict.fromkeys(proof.exercise for proof in proofs))}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("exercise", "proof", "cases", "failed", "seconds", "note"):
         table.add_column(title, justify="right" if title in ("cases", "failed", "seconds") else "left")
-    for proof in proofs:
+    for proof in sorted(proofs, key=lambda proof: places[proof.exercise]):
         style = "red" if proof.failures else "green"
         failed = f"[{style}]{len(proof.failures)}[/]"
         table.add_row(proof.exercise, proof.part.value, str(proof.cases), failed, f"{proof.seconds:.1f}", proof.note)
@@ -165,8 +185,12 @@ def _grade_on_seeds(grader, texts, count, tests=None):
     """
     failures, points, first = [], 0.0, grader.settings.seed
     batches = [
-        tuple(grader.job(f"{name}, seed {seed}", text, seed, tests and tests[name]) for name, text in texts.items())
-        for seed in range(first, first + count)
+        tuple(
+            grader.job(f"{name}, seed {seed}", text, seed, tests and tests[name])
+            for seed in seeds
+            for name, text in texts.items()
+        )
+        for seeds in grader.split(range(first, first + count), MAX_SEEDS_PER_PROCESS)
     ]
     for name, results in grader.grade(batches):
         failed = [result for result in results if result.status != "passed"]
@@ -187,7 +211,7 @@ def _prove_mistakes(grader):
         )
         for mistake in mistakes
     ]
-    for name, results in grader.grade_recorded(jobs):
+    for name, results in grader.grade_recorded(jobs, in_batches=True):
         failures += [f"{name}: {problem}" for problem in _mistake_problems(by_name[name], results)]
     if len(by_name) != len(mistakes):
         failures.append("two mistakes have the same name")
@@ -243,7 +267,7 @@ def _prove_arguments(grader):
     """No graded function can ignore an argument; each exception is listed with the reason."""
     unread = load_unread_arguments(_mistakes_file(grader))
     mutants = make_argument_mutants(grader.text, _recorded_calls(grader))
-    survivors, control_passed = grader.survivors(mutants)
+    survivors, control_passed = grader.survivors(mutants, in_batches=True)
     failures = [] if control_passed else ["the unchanged solution does not pass; nothing is proved"]
     keys_by_change = {change: {change, change.partition(" = ")[0]} for change in survivors}
     failures += [

@@ -1,12 +1,13 @@
 """Proof of an exercise: it holds for a good one and detects each kind of defect."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from dlseq.authoring.mistakes import load_mistakes
 from dlseq.authoring.mutation.mutants import make_mutants
-from dlseq.authoring.proof_jobs import mutant_jobs
+from dlseq.authoring.proof_jobs import ProofGrader, ProofSettings, mutant_jobs
 from dlseq.authoring.prove import ProofPart, prove_exercises
 from dlseq.authoring.release import refresh_stubs
 from dlseq.course.exercises import get_exercise
@@ -27,6 +28,34 @@ def failures(course, last=ProofPart.SPELLINGS):
 
 def test_a_good_exercise_passes_every_part(course):
     assert failures(course) == dict.fromkeys(set(ProofPart) - {ProofPart.MUTANTS}, ())
+
+
+@pytest.mark.slow
+def test_two_exercises_at_a_time_are_proved_as_one_after_the_other(course, change):
+    change(course.tests(NAME), "It is not a square.", "Try harder.")
+    names = [NAME, "beam_search"]
+    for path in (course.solution, course.stub, course.tests, lambda name: course.mistakes / f"{name}.py"):
+        shutil.copyfile(path(NAME), path(names[1]))
+    found = {
+        jobs: {
+            (proof.exercise, proof.part): (proof.cases, proof.failures)
+            for proof in prove_exercises(course, map(get_exercise, names), jobs=jobs)
+        }
+        for jobs in (1, 2)
+    }
+    assert found[1] == found[2] and len(found[2]) == 2 * (len(ProofPart) - 1)
+    failed = {key for key, (_, failures) in found[2].items() if failures}
+    assert failed == {(name, ProofPart.MISTAKES) for name in names}
+
+
+def test_a_job_beside_one_that_ends_their_process_is_graded(course):
+    texts = {name: course.solution(NAME).read_text() for name in ("first", "ends", "last")}
+    texts["ends"] = texts["ends"].replace("number * 2", "__import__('os')._exit(0)")
+    with ProofGrader(ProofSettings(course, 0, processes=1, sample=None), get_exercise(NAME)) as grader:
+        jobs = [grader.job(name, text) for name, text in texts.items()]
+        found = dict(grader.grade_recorded(jobs, in_batches=True))
+    passed = {name: [result.status == "passed" for result in results] for name, results in found.items()}
+    assert passed == {"first": [True] * 4, "ends": [False], "last": [True] * 4}
 
 
 def test_a_good_exercise_kills_all_mutants_but_the_control(course):
