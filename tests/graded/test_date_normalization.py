@@ -160,6 +160,7 @@ def test_context_shape(submission, rng):
         (m, TX, 2 * n_a): "Weighted, but not summed: the context is one sum over the Tx characters.",
         (m, 1, n_s): "The context is the weighted sum of a. The state only takes part in the energies.",
         (m, 1, 2 * n_a + n_s): "The context is the weighted sum of a alone, without the state concatenated to it.",
+        (m, 2 * n_a, 1): "The axes are exchanged: the weights come first in the list that dotor gets, then a.",
         (m, TX, 1): "These are the weights. The context is the sum of a that they weight.",
     }
     shaped(context, (m, 1, 2 * n_a), "context", "(m, 1, 2 * n_a)", hints.get(shape))

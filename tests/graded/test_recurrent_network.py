@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlseq.testing import check, close, shaped, unchanged, unpack
+from dlseq.testing.assertions import NO_RETURN
 from dlseq.testing.gradients import numerical_gradient
 
 SIZES = {"n_x": 3, "n_a": 5, "n_y": 2, "m": 4, "T_x": 6}
@@ -18,11 +19,14 @@ RNN_WEIGHTS = ("dWax", "dWaa", "dba")
 LSTM_WEIGHTS = ("dWf", "dWi", "dWc", "dWo", "dbf", "dbi", "dbc", "dbo")
 
 BIAS = "A bias is missing: add it to the products, inside the activation function."
+BIAS_OUTSIDE = "The bias was added after the tanh. It is a part of the sum that goes through the tanh."
+SQUARE_OUTSIDE = "The square belongs to the value alone: 1 - a**2, and not (1 - a)**2."
 NO_TANH = "The sum is right, but it never went through the tanh."
 FROM_OLD_STATE = "The prediction uses the next hidden state, a_next, not the previous one."
 MATRIX_PRODUCT = (
     "Every gate acts element by element: multiply by it with `*`, not by a product of matrices (`@`, np.dot)."
 )
+GATE_TANH = "The {} is a share between 0 and 1: its activation function is the sigmoid, not the tanh."
 ROWS = "The probabilities sum to one along the rows. Examples are columns, so each column has to: look at the axis."
 
 
@@ -90,6 +94,7 @@ def test_cell_state(submission, reference, rng):
     known = [
         (NO_TANH, np.arctanh(state())),
         (BIAS, state(p=without(parameters, "ba"))),
+        (BIAS_OUTSIDE, state(p=without(parameters, "ba")) + parameters["ba"]),
         (
             "The previous hidden state has no influence: its product with Waa is missing.",
             state(p=without(parameters, "Waa")),
@@ -300,9 +305,16 @@ def test_lstm_cell_cell_state(submission, reference, rng):
             ft * c0 + it * as_sigmoid(cct),
         ),
         (BIAS, cell_state(without(parameters, "bf", "bi", "bc", "bo"))),
+        (GATE_TANH.format("forget gate"), as_tanh(ft) * c0 + it * cct),
+        (GATE_TANH.format("update gate"), ft * c0 + as_tanh(it) * cct),
     ]
     known += [(BIAS, cell_state(without(parameters, f"b{gate}"))) for gate in "fic"]
     close(c_next, cell_state(), "c_next", "(n_a, m)", known)
+
+
+def as_tanh(value):
+    """Return the tanh of the number whose sigmoid is `value`."""
+    return np.tanh(np.log(value / (1 - value)))
 
 
 def as_sigmoid(value):
@@ -325,6 +337,7 @@ def test_lstm_cell_hidden_state(submission, reference, rng):
         ("The cell state goes through the tanh before it is multiplied by the output gate.", ot * c_next),
         ("The hidden state is computed from the next cell state, not from the previous one.", ot * np.tanh(c0)),
         ("The output gate is missing. Multiply tanh(c_next) by it.", np.tanh(c_next)),
+        (GATE_TANH.format("output gate"), as_tanh(ot) * np.tanh(c_next)),
         (BIAS, reference.call(*ask, without(parameters, "bo"))[0]),
     ]
     close(a_next, expected, "a_next", "(n_a, m)", known)
@@ -475,7 +488,8 @@ def test_lstm_of_other_sizes(submission, reference, rng, sizes):
 
 def check_gradient(gradients, expected, name, known=(), of="the function"):
     """Check one entry of the dict of gradients."""
-    check(type(gradients) is dict, f"{of} did not return a dict of gradients")
+    hint = NO_RETURN if gradients is None else "Return a dict; the docstring lists the names of its entries."
+    check(type(gradients) is dict, f"{of} did not return a dict of gradients", hint)
     check(name in gradients, f"{name} is missing from the dict that {of} returned", "The docstring lists the names.")
     close(gradients[name], expected, name, known=known, rtol=1e-5, atol=1e-7)
 
@@ -512,7 +526,11 @@ def test_cell_gradient(submission, reference, rng, name):
     da_next, cache, expected = cell_gradient(reference, rng, SIZES, name[1:])
     gradients = submission.call("rnn_cell_backward", da_next, cache)
     known = [
-        ("Multiply da_next by the derivative of the tanh first.", lambda: without_tanh_derivative(da_next, cache, name))
+        (
+            "Multiply da_next by the derivative of the tanh first.",
+            lambda: without_tanh_derivative(da_next, cache, name),
+        ),
+        (SQUARE_OUTSIDE, lambda: without_tanh_derivative(da_next * (1 - cache[0]) ** 2, cache, name)),
     ]
     if name == "da_prev":
         waa = cache[3]["Waa"]
@@ -674,6 +692,7 @@ def lstm_cell_gradients(reference, rng, sizes):
 
 GATES = {"f": "forget gate", "i": "update gate", "c": "candidate", "o": "output gate"}
 CACHE_NAMES = ("a_next", "c_next", "a_prev", "c_prev", "ft", "it", "cct", "ot", "xt")
+OTHER_STATE = "The forget gate multiplies the previous cell state: its gradient contains c_prev, not c_next."
 NO_SQUARE = "The derivative of the tanh is one minus its square, and the square is missing."
 UPSIDE_DOWN = "dz is split the wrong way round: the first n_a rows belong to a_prev, as in the forward pass."
 NOT_SPLIT = "This is the whole dz, n_a + n_x rows from the whole W.T. Its rows belong to a_prev first, then to xt."
@@ -703,6 +722,9 @@ def gate_mistakes(reference, da_next, dc_next, cache, name):
         stretched = da_next * values["c_next"] / np.tanh(values["c_next"])
         return [(NO_TANH_OF_C, reference.call("lstm_cell_backward", stretched, dc_next, cache)[name])]
     known = []
+    if gate == "f":
+        other = values["c_next"] / values["c_prev"]
+        known.append((OTHER_STATE, reference.call("lstm_cell_backward", other * da_next, other * dc_next, cache)[name]))
     if gate == "c":
         twice = (1 - np.tanh(values["cct"]) ** 2) / (1 - values["cct"] ** 2)
         known.append((TWICE, reference.call("lstm_cell_backward", twice * da_next, twice * dc_next, cache)[name]))

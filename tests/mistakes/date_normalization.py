@@ -31,6 +31,13 @@ MISTAKES = [
         ("activator(energies)", "energies"),
     ),
     Mistake(
+        "takes the dot product in the other order",
+        ATTENTION,
+        (ATTENTION, MODEL, MAP),
+        "the weights come first in the list",
+        ("dotor([activator(energies), a])", "dotor([a, activator(energies)])"),
+    ),
+    Mistake(
         "concatenates the state before a",
         ATTENTION,
         (ATTENTION, MODEL),

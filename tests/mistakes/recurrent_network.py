@@ -376,6 +376,43 @@ MISTAKES = [
         "gradient of the cell state from later steps is missing",
         ("+ da_prev, dc_prev, cell_caches[t]", "+ da_prev, 0 * dc_prev, cell_caches[t]"),
     ),
+    Mistake(
+        "adds the bias after the tanh",
+        RNN_CELL,
+        (RNN_CELL, RNN),
+        "added after the tanh",
+        ('@ a_prev + parameters["ba"])', '@ a_prev) + parameters["ba"]'),
+    ),
+    *(
+        Mistake(
+            f"takes the tanh of the {gate} gate",
+            LSTM_CELL,
+            (LSTM_CELL, LSTM),
+            f"The {gate} gate is a share",
+            (f'{letter}t = sigmoid(parameters["W{letter}"]', f'{letter}t = np.tanh(parameters["W{letter}"]'),
+        )
+        for letter, gate in {"f": "forget", "i": "update", "o": "output"}.items()
+    ),
+    Mistake(
+        "squares the whole bracket",
+        RNN_CELL_BACK,
+        (RNN_CELL_BACK, RNN_BACK),
+        "not (1 - a)**2",
+        ("(1 - a_next**2)", "(1 - a_next) ** 2"),
+    ),
+    Mistake(
+        "multiplies the gradient of the forget gate by c_next",
+        *BACK,
+        "contains c_prev, not c_next",
+        ("dc * c_prev * ft", "dc * c_next * ft"),
+    ),
+    Mistake(
+        "returns nothing from rnn_backward",
+        RNN_BACK,
+        (RNN_BACK,),
+        "ends without a value",
+        ('return {**gradients, "da0": da_prev}', "pass"),
+    ),
     *PRODUCTS,
     *BRACKETS,
     *SPLITS,
