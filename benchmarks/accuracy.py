@@ -2,8 +2,7 @@
 
 `course`: a model is trained for at most 60 seconds, once for each seed, and tested on 20,000 strings whose dates
 occur in no training pair in any form. The validation split chooses the best epoch; the test split is used once.
-Baseline: the original recipe reaches 95.7 to 98.3 % after 40 epochs, several minutes; time_to_99.py
-measures it.
+Baseline: the original recipe after 40 epochs, which `benchmarks/time_to_99.py` measures.
 
 `world`: the model that ships with the package (or `--model FILE`), about 60,000 strings, over all and for each
 locale, the worst first. The table of probability bands shows the calibration: a model whose mean probability equals its
