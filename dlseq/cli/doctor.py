@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dlseq.cli.app import app
+from dlseq.cli.app import TranslatedCommand, app
 from dlseq.cli.completion import complete_part
 from dlseq.cli.status import counted
 
 SYMBOLS = {True: ("✓", "green"), False: ("·", "yellow")}
 
 
-@app.command()
+@app.command(cls=TranslatedCommand)
 def doctor(
     required: list[str] = typer.Option(
         None,
@@ -46,18 +46,21 @@ def doctor(
 
 def print_findings(findings, failed: list[str]) -> None:
     """Print a table of findings, with the advice below each part that does not work."""
-    console = Console(highlight=False)
+    from dlseq.checking.messages import command_translator
+
+    console, translate = Console(highlight=False), command_translator()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for style in ("", "bold", "", "dim"):
         table.add_column(style=style, overflow="fold")
     for finding in findings:
         symbol, style = ("✗", "red") if finding.part in failed else SYMBOLS[finding.works]
-        found = Text(finding.found)
+        found = Text(", ".join(map(translate, finding.found.split(", "))))
         if finding.advice:
-            found.append(f"\n{finding.advice}", "cyan")
-        table.add_row(Text(symbol, style), finding.part, found, finding.purpose)
+            found.append(f"\n{translate(finding.advice)}", "cyan")
+        table.add_row(Text(symbol, style), finding.part, found, translate(finding.purpose))
     console.print(table)
     if failed:
-        console.print(f"[bold red]does not work: {', '.join(failed)}[/]")
+        console.print(Text(translate(f"does not work: {', '.join(failed)}"), "bold red"))
     else:
-        console.print("[bold green]Everything needed works.[/] A dot marks a part that only some commands need.")
+        works, dot = "Everything needed works.", "A dot marks a part that only some commands need."
+        console.print(f"[bold green]{translate(works)}[/] {translate(dot)}")

@@ -35,7 +35,18 @@ SHOWN_PARTLY = (
     "testing/submission.py",
     "authoring/student_readme.py",
     "course/notebook_setup.py",
+    "cli/doctor.py",
+    "grading/judge/client.py",
+    "checking/doctor.py",
+)
+ERRORS_SHOWN = (  # modules whose errors a student meets
     "course/exercises.py",
+    "course/layout.py",
+    "checking/check.py",
+    "languages/choice.py",
+    "grading/submissions/source.py",
+    "extras.py",
+    "startup.py",
 )
 NOT_SHOWN = {
     "{} has the wrong shape{}": "hidden tests",
@@ -85,6 +96,15 @@ def sentences_of(path):
             docstrings.update(map(normalize_message, text.split("\n\n")))
     found = source_messages(source) - docstrings
     return {text for text in found if " " in text and re.search("[a-z]{2}", text.replace("{}", ""))}
+
+
+def errors_of(path):
+    """Messages of the errors that a module raises, where the call itself has the text."""
+    raised = [node.exc for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Raise)]
+    texts = [
+        call.args[0] for call in raised if isinstance(call, ast.Call) and call.func.id in ("DlseqError", "DataError")
+    ]
+    return set().union(*(source_messages(ast.unparse(text)) for text in texts if isinstance(text, ast.JoinedStr)))
 
 
 def without_number(text):
@@ -139,6 +159,12 @@ def test_each_paragraph_of_the_readme_and_each_title_is_translated(own):
     assert {normalize_message(text) for text in texts} - own == set()
 
 
+@pytest.mark.parametrize("module", ERRORS_SHOWN)
+def test_each_error_of_a_students_command_is_translated(module, own):
+    errors = {text for text in errors_of(PACKAGE / module) if " " in text}
+    assert errors and untranslated(errors, own) == set()
+
+
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_each_hint_and_property_of_a_translated_exercise_is_translated(name, own):
     messages = own | {normalize_message(message) for message in read_messages(HERE.messages(name, "ko"))}
@@ -148,7 +174,9 @@ def test_each_hint_and_property_of_a_translated_exercise_is_translated(name, own
 
 
 def test_no_message_is_left_over():
-    sources = [PACKAGE / module for module in (*SHOWN_WHOLE, *SHOWN_PARTLY, "grading/plugin/exception_hints.py")]
+    sources = [
+        PACKAGE / module for module in (*SHOWN_WHOLE, *SHOWN_PARTLY, *ERRORS_SHOWN, "grading/plugin/exception_hints.py")
+    ]
     package = set().union(*(source_messages(path.read_text("utf-8")) for path in sources))
     for file, path in CATALOGUES.items():
         is_own = path.parent.name == "languages"
