@@ -229,8 +229,16 @@ SHORTENED = {
     "attention_layer": [("EXAMPLES = 8, 4096", "EXAMPLES = 8, 256"), ("epochs=8", "epochs=1")],
     "date_normalization": [("date_pairs(4000", "date_pairs(200"), ("epochs=4", "epochs=1")],
     "encoder_decoder": [("32, 64, 7, 32", "32, 64, 1, 32"), ("lesson_pairs(1000", "lesson_pairs(300")],
+    "image_captioning": [
+        ("captioned_scenes(3000)", "captioned_scenes(1000)"),
+        ('captioned_scenes(600, "test")', 'captioned_scenes(200, "test")'),
+        ("UNITS, BATCH_SIZE, EPOCHS = 64, 64, 20", "UNITS, BATCH_SIZE, EPOCHS = 64, 32, 6"),
+        ("test_features[:100]", "test_features[:5]"),
+    ],
     "music_generation": [("epochs=20", "epochs=1")],
     "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
+    "rnn_architectures": [("epochs=20", "epochs=2"), ("epochs=10", "epochs=1")],
+    "sentiment": [("EPOCHS, BATCH_SIZE = 7, 32", "EPOCHS, BATCH_SIZE = 1, 32")],
     "visual_question_answering": [("BATCH_SIZE, EPOCHS = 128, 8", "BATCH_SIZE, EPOCHS = 128, 2")],
 }
 

@@ -564,50 +564,48 @@ def test_presets_have_names_and_fit_their_network(case):
 
 
 @pytest.fixture(scope="module")
-def fresh_processes():
-    """Results of `fresh_outputs` by step, so that one process serves all tasks of a step."""
-    return {}
+def saved_file(case, trained, tmp_path_factory):
+    """The file of the trained model, alone in its folder."""
+    path = tmp_path_factory.mktemp("saved") / f"{case.task}.keras"
+    trained[0].save(path)
+    assert list(path.parent.iterdir()) == [path]
+    return path
 
 
 @pytest.fixture(scope="module")
-def fresh_outputs(case, fresh_processes, tmp_path_factory, request):
-    """Outputs of the trained models after a fresh process has loaded them, by task; and their files."""
-    if case.is_slow in fresh_processes:
-        return fresh_processes[case.is_slow]
+def fresh_outputs(tmp_path_factory, request):
+    """Outputs of the trained models of all tasks after one fresh process has loaded them, by task."""
     folder = tmp_path_factory.mktemp("models")
-    paths = {}
-    for each in [other for other in CASES if other.is_slow == case.is_slow]:
-        paths[each.task] = folder / f"{each.task}.keras"
-        request.getfixturevalue(each.trained)[0].save(paths[each.task])
-    assert sorted(folder.iterdir()) == sorted(paths.values())
+    paths = {case.task: str(folder / f"{case.task}.keras") for case in CASES}
+    for case in CASES:
+        request.getfixturevalue(case.trained)[0].save(paths[case.task])
     program = (
         "import importlib.util, json, sys\n"
         "from dlseq.tasks.registry import load_task\n"
         "spec = importlib.util.spec_from_file_location('cases', sys.argv[1])\n"
         "models = {task: load_task(task).load(path) for task, path in json.loads(sys.argv[2]).items()}\n"
         "cases = importlib.util.module_from_spec(spec); sys.modules['cases'] = cases; spec.loader.exec_module(cases)\n"
-        "found = {case.task: case.outputs(models[case.task]) for case in cases.CASES if case.task in models}\n"
-        "print(json.dumps(found))\n"
+        "print(json.dumps({case.task: case.outputs(models[case.task]) for case in cases.CASES}))\n"
     )
-    arguments = [__file__, json.dumps({task: str(path) for task, path in paths.items()})]
+    arguments = [__file__, json.dumps(paths)]
     run = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
-    return fresh_processes.setdefault(case.is_slow, (json.loads(run.stdout), paths))
+    return json.loads(run.stdout)
 
 
+@pytest.mark.slow
 def test_a_saved_model_is_the_same_in_a_fresh_process(case, trained, fresh_outputs):
-    for ours, theirs in zip(case.outputs(trained[0]), fresh_outputs[0][case.task], strict=True):
+    for ours, theirs in zip(case.outputs(trained[0]), fresh_outputs[case.task], strict=True):
         assert ours == pytest.approx(theirs, abs=1e-4)
 
 
-def test_a_saved_model_leaves_the_optimizer_behind(case, trained, fresh_outputs):
-    assert fresh_outputs[1][case.task].stat().st_size < 4 * trained[0].network.count_params() + 100_000
+def test_a_saved_model_leaves_the_optimizer_behind(trained, saved_file):
+    assert saved_file.stat().st_size < 4 * trained[0].network.count_params() + 100_000
 
 
-def test_files_of_another_kind_are_refused(case, fresh_outputs, tmp_path):
-    whole = fresh_outputs[1][case.task]
+def test_files_of_another_kind_are_refused(case, saved_file, tmp_path):
     missing, notes, damaged, other = (tmp_path / f"{name}.keras" for name in ("missing", "notes", "damaged", "other"))
     notes.write_text("my notes")
-    damaged.write_bytes(whole.read_bytes()[:-5000])
+    damaged.write_bytes(saved_file.read_bytes()[:-5000])
     keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)]).save(other)
     for path, message in (
         (missing, "no such file"),
