@@ -23,7 +23,7 @@ GRADED = (
     "recurrent_network",
     "attention_layer",
     "beam_search",
-)  # all have the code of the source: test_translations.py
+)  # test_translations.py compares the code of all
 KOREAN = '''# %% [markdown]
 # # 두 배로 만들기
 
