@@ -11,6 +11,7 @@ from dlseq.layers.image_encoder import ImageEncoder
 from dlseq.layers.last_state_encoder import LastStateEncoder
 from dlseq.layers.lstm import LSTM, unfused
 from dlseq.layers.one_step_attention import one_step_attention
+from dlseq.layers.speech_encoder import SpeechEncoder
 from dlseq.layers.text_encoder import TextEncoder
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "InputFeedingDecoder",
     "LastStateEncoder",
     "LocationScore",
+    "SpeechEncoder",
     "TextEncoder",
     "one_step_attention",
     "unfused",

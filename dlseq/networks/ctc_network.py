@@ -1,19 +1,16 @@
 """Network from sound to symbols by connectionist temporal classification (CTC)."""
 
-import math
-
 import keras
 from keras import ops
 
-from dlseq.layers import LSTM
+from dlseq.layers import SpeechEncoder
 from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["CTCNetwork"]
 
-KERNEL = 5
+SIZES = ("bands", "strides", "filters", "units", "depth", "dropout")  # of the encoder
 NEVER = -1e9  # logit of a symbol that cannot be; finite, so that sums of it are numbers
-MIDDLE, UNIT = 40.0, 20.0  # decibels
 BLANK_LOGIT = 7.0
 
 
@@ -30,10 +27,9 @@ def _blank_first(shape, dtype=None):
 class CTCNetwork(Network):
     """A network from frames of sound to fewer symbols, whose places nobody has marked.
 
-    1. Convolutions over time with strides, each followed by batch normalization: `stride` frames, the product of all,
-       become one step, `S = ceil(T / stride)`.
-    2. `depth` LSTMs that read in both directions.
-    3. Logits of all symbols at each step, `(B, S, V)`; id 0 is the blank, for steps that write nothing.
+    1. A `SpeechEncoder`: convolutions with strides, after which `stride` frames are one step, `S = ceil(T / stride)`,
+       and LSTMs that read in both directions.
+    2. Logits of all symbols at each step, `(B, S, V)`; id 0 is the blank, for steps that write nothing.
 
     The text of a path through the steps is what remains after repeated symbols are joined and blanks removed;
     `keras.losses.CTC` sums over all paths of the target, and `dlseq.decoding.ctc` finds texts. That loss takes all
@@ -84,82 +80,43 @@ class CTCNetwork(Network):
         super().__init__(**kwargs)
         self.vocabulary = Vocabulary.from_config(vocabulary)
         self.metadata = dict(metadata or {})
-        self.sizes = {
-            "bands": bands,
-            "strides": list(strides),
-            "filters": filters,
-            "units": units,
-            "depth": depth,
-            "dropout": dropout,
-        }
-        options = {"dtype": self.dtype_policy}
-        self.convolutions = [
-            keras.layers.Conv1D(filters, KERNEL, strides=stride, use_bias=False, name=f"convolution_{index}", **options)
-            for index, stride in enumerate(strides)
-        ]
-        self.normalizations = [
-            keras.layers.BatchNormalization(name=f"normalization_{index}", **options) for index in range(len(strides))
-        ]
-        self.recurrent = [
-            keras.layers.Bidirectional(
-                LSTM(units, return_sequences=True, name=f"lstm_{index}", **options),
-                name=f"bidirectional_{index}",
-                **options,
-            )
-            for index in range(depth)
-        ]
-        self.dropouts = [
-            keras.layers.SpatialDropout1D(dropout, name=f"dropout_{index}", **options) for index in range(depth + 1)
-        ]
+        self.encoder = SpeechEncoder(
+            bands,
+            strides=strides,
+            filters=filters,
+            units=units,
+            depth=depth,
+            dropout=dropout,
+            name="encoder",
+            dtype=self.dtype_policy,
+        )
         wide = "float64" if self.compute_dtype == "float64" else "float32"
         self.logits = keras.layers.Dense(len(self.vocabulary), dtype=wide, bias_initializer=_blank_first, name="logits")
-        for layer, width in zip(self.convolutions, [bands, *[filters] * (len(strides) - 1)], strict=True):
-            layer.build((None, None, width))
-        for layer in self.normalizations:
-            layer.build((None, None, filters))
-        for layer, width in zip(self.recurrent, (filters, *[2 * units] * (depth - 1)), strict=True):
-            layer.build((None, None, width))
+        self.encoder.build({"levels": (None, None, bands), "frames": (None, None)})
         self.logits.build((None, None, 2 * units))
         self.built = True
 
     def call(self, inputs, training=False):
-        frames = inputs["frames"]
-        found = ops.cast(inputs["levels"][:, : ops.shape(frames)[1]], self.compute_dtype)
-        found, mask = (found - MIDDLE) / UNIT, ops.not_equal(frames, 0)  # (B, T, D), (B, T)
-        layers = zip(self.convolutions, self.normalizations, self.sizes["strides"], strict=True)
-        for convolution, normalization, stride in layers:
-            found = found * ops.expand_dims(ops.cast(mask, found.dtype), 2)  # padding is as the space beyond it
-            mask = mask[:, ::stride]
-            found = convolution(ops.pad(found, [[0, 0], [KERNEL // 2, KERNEL // 2], [0, 0]]))
-            found = ops.relu(normalization(found, training=training, mask=mask))
-        found = self.dropouts[0](found, training=training)
-        for layer, dropout in zip(self.recurrent, self.dropouts[1:], strict=True):
-            found = dropout(layer(found, mask=mask, training=training), training=training)
-        logits = self.logits(found)  # (B, S, V)
+        logits = self.logits(self.encoder(inputs, training=training))  # (B, S, V)
         ids = ops.arange(len(self.vocabulary), dtype="int32")
         never = ops.logical_or(ids == Vocabulary.unk_id, ids == Vocabulary.eos_id)
-        never = ops.logical_or(never, ops.logical_and(ops.logical_not(ops.expand_dims(mask, 2)), ids != 0))
+        padded = ops.logical_not(ops.expand_dims(self.encoder.compute_mask(inputs), 2))
+        never = ops.logical_or(never, ops.logical_and(padded, ids != 0))
         return ops.where(never, ops.cast(NEVER, logits.dtype), logits)
 
     @property
     def stride(self):
         """Return the number of frames of a step."""
-        return math.prod(self.sizes["strides"])
+        return self.encoder.stride
 
     def input_signature(self, batch_size=None, length=None):
         """Return the specification of the input, for `export`; a size of `None` stays open."""
-        shape = (batch_size, length)
-        return [
-            {
-                "levels": keras.InputSpec(shape=(*shape, self.sizes["bands"]), dtype="float32", name="levels"),
-                "frames": keras.InputSpec(shape=shape, dtype="int32", name="frames"),
-            }
-        ]
+        return [self.encoder.input_signature(batch_size, length)]
 
     def get_config(self):
         return {
             **super().get_config(),
             "vocabulary": self.vocabulary.to_config(),
             "metadata": dict(self.metadata),
-            **self.sizes,
+            **{name: getattr(self.encoder, name) for name in SIZES},
         }

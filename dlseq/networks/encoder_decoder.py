@@ -32,7 +32,8 @@ class EncoderDecoder(Network):
     Args:
         encoder: A Keras layer that maps its input to a memory `(B, Tx, D)`, such as `TextEncoder`. Its `compute_mask`
             gives the mask of the memory, `(B, Tx)`, or `None`. A layer of your own must be registered with Keras. If
-            it is built, so is the network; otherwise the first call builds both, the encoder by its `build`.
+            it is built, so is the network; otherwise the first call builds both, the encoder by its `build`. One whose
+            input is a dict of tensors, such as `SpeechEncoder`, has an `input_signature(batch_size, length)`.
         target: `Vocabulary.to_config()` of the output symbols.
         source: `Vocabulary.to_config()` of the input symbols, or `None` for an encoder of other data. Defaults to
             `None`.
@@ -119,14 +120,14 @@ class EncoderDecoder(Network):
         )
         source_shape = (encoder.get_build_config() or {}).get("input_shape") if encoder.built else None
         if source_shape is not None:
-            self.build({"source": tuple(source_shape), "target": (None, None)})
+            self.build({"source": source_shape, "target": (None, None)})
 
     def build(self, input_shape):
         if not self.encoder.built:
             self.encoder.build(input_shape["source"])
         memory_shape = self.encoder.compute_output_shape(input_shape["source"])  # (B, Tx, D)
         self.decoder.build([input_shape["target"], memory_shape])
-        self._source_shape = tuple(input_shape["source"])
+        self._source_shape = input_shape["source"]
         self.built = True
 
     @property
@@ -187,6 +188,8 @@ class EncoderDecoder(Network):
             A list with the dict of `keras.InputSpec` of `source` and `target`.
         """
         target = keras.InputSpec(shape=(batch_size, target_length), dtype="int32", name="target")
+        if isinstance(self._source_shape, dict):
+            return [{"source": self.encoder.input_signature(batch_size, source_length), "target": target}]
         shape = [batch_size, *self._source_shape[1:]]
         if len(shape) < 4:
             shape[1] = source_length

@@ -7,33 +7,54 @@ from matplotlib.figure import Figure
 
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, RANGE_DECIBELS, band_centers
 from dlseq.errors import DlseqError
+from dlseq.plots.attention import check_weights
 from dlseq.plots.fonts import printable
 from dlseq.plots.pages.html_page import data_address
-from dlseq.plots.style import MUTED_COLOR, WEIGHT_COLORMAP, draw_text, figure_style, fit_figure, new_figure
+from dlseq.plots.style import (
+    MUTED_COLOR,
+    WEIGHT_COLORMAP,
+    draw_text,
+    figure_style,
+    fit_figure,
+    new_figure,
+    remove_frame,
+)
 
 __all__ = ["spectrogram", "spectrogram_svg"]
 
 INCHES_PER_SECOND, LEAST_INCHES, MOST_INCHES, HEIGHT_INCHES = 2.6, 3.0, 60.0, 1.7
 LABELED_HERTZ = (250, 500, 1000, 2000, 4000)
+ROW_INCHES, ROW_GAP_INCHES = 0.3, 0.12
 LINE_COLOR = "#b4541a"
-SVG_SECOND, SVG_HEIGHT = 20, 12  # units
+SVG_SECOND, SVG_HEIGHT, SVG_ROW, SVG_GAP = 20, 12, 1.6, 0.5  # units
+LEAST_WEIGHT = 0.01  # that a page draws
 
 
 def spectrogram(
-    levels: np.ndarray, words: Sequence[tuple[str, float, float]] = (), *, title: str | None = None
+    levels: np.ndarray,
+    words: Sequence[tuple[str, float, float]] = (),
+    *,
+    attention: np.ndarray | None = None,
+    step_seconds: float = 0.08,
+    title: str | None = None,
 ) -> Figure:
     """Draw features of sound: time to the right, frequency upward on the mel scale, dark where it is loud.
+
+    With attention, the alignment is below it on the same seconds: a row for each word, dark at the steps that it looks
+    at, with its largest weight at the end.
 
     Args:
         levels: Decibels above the floor, `(T, BANDS)`, 100 frames a second.
         words: Word, first and last second of each. Defaults to none.
+        attention: Weights of each word over steps of the sound, `(words, S)`, each row of sum 1. Defaults to `None`.
+        step_seconds: Seconds of a step. Defaults to `0.08`.
         title: A line above. Defaults to `None`.
 
     Returns:
         A figure for `save_figure`.
 
     Raises:
-        DlseqError: Features of another shape.
+        DlseqError: Features of another shape, or weights that do not fit the words or do not sum to one.
 
     Example:
         >>> figure = spectrogram(np.zeros((100, 40), "uint8"), [("eins", 0.2, 0.5)])
@@ -62,10 +83,14 @@ def spectrogram(
         axes.set(xlim=(0, seconds), ylim=(-0.5, BANDS - 0.5))
         places = np.interp(LABELED_HERTZ, band_centers(), np.arange(BANDS))
         axes.set_yticks(places, [f"{hertz:,} Hz" for hertz in LABELED_HERTZ])
-        axes.set_xticks(np.arange(0, seconds + 1e-6, 0.5 if seconds < 20 else 5))
         axes.tick_params(labelsize=8, labelcolor=MUTED_COLOR, labelfontfamily=["Dlseq Latin"], length=0)
+        lowest = axes
+        if words and attention is not None:
+            lowest = _alignment(figure, width, [word for word, *_ in words], attention, step_seconds, seconds)
+            axes.set_xticks([])
+        lowest.set_xticks(np.arange(0, seconds + 1e-6, 0.5 if seconds < 20 else 5))
         draw_text(
-            axes, "seconds", (1, 0), size=8, offset=(0, -26), color=MUTED_COLOR, xycoords="axes fraction", ha="right"
+            lowest, "seconds", (1, 0), size=8, offset=(0, -26), color=MUTED_COLOR, xycoords="axes fraction", ha="right"
         )
         if title is not None:
             draw_text(axes, printable(title), (0, 1), size=13, offset=(0, 30), xycoords="axes fraction")
@@ -73,15 +98,64 @@ def spectrogram(
     return figure
 
 
-def spectrogram_svg(levels: np.ndarray, spans: Sequence[tuple[float, float]]) -> str:
+def _alignment(figure, width, words, attention, step_seconds, seconds):
+    """Draw the weights of words below a spectrogram of `width` inches and return the axes."""
+    height = ROW_INCHES * len(words)
+    axes = figure.add_axes((0, -(height + ROW_GAP_INCHES) / HEIGHT_INCHES, 1, height / HEIGHT_INCHES))
+    remove_frame(axes)
+    weights, edges = _cells(attention, words, step_seconds, seconds)
+    axes.pcolormesh(
+        edges,
+        np.arange(len(words) + 1),
+        weights,
+        cmap=WEIGHT_COLORMAP,
+        vmin=0,
+        vmax=1,
+        edgecolors="white",
+        linewidth=0.5,
+    )
+    axes.set(xlim=(0, seconds), ylim=(len(words), 0), yticks=[])
+    for row, word in enumerate(words):
+        draw_text(axes, printable(word), (0, row + 0.5), size=10, offset=(-6, 0), ha="right", va="center")
+        draw_text(
+            axes,
+            f"{weights[row].max():.0%}",
+            (seconds, row + 0.5),
+            size=8,
+            offset=(6, 0),
+            color=MUTED_COLOR,
+            va="center",
+        )
+    axes.tick_params(labelsize=8, labelcolor=MUTED_COLOR, labelfontfamily=["Dlseq Latin"], length=0)
+    return axes
+
+
+def _cells(attention, words, step_seconds, seconds):
+    """Return weights `(words, S)` and the seconds of the edges of the steps `(S + 1,)`."""
+    weights = np.asarray(attention)
+    weights = check_weights(weights, range(weights.shape[-1]), words)
+    return weights, np.minimum(np.arange(weights.shape[1] + 1) * step_seconds, seconds)
+
+
+def spectrogram_svg(
+    levels: np.ndarray,
+    spans: Sequence[tuple[float, float]],
+    *,
+    attention: np.ndarray | None = None,
+    step_seconds: float = 0.08,
+) -> str:
     """Draw features of sound as an SVG element for the pages of `dlseq.plots.step_page`: span i has `data-step="i"`.
+
+    With attention, each span has a row below, whose cells have the opacity of its weights.
 
     Args:
         levels: Decibels above the floor, `(T, BANDS)`, 100 frames a second.
         spans: First and last second of each step.
+        attention: Weights of each span over steps of the sound, `(spans, S)`, each row of sum 1. Defaults to `None`.
+        step_seconds: Seconds of a step of the sound. Defaults to `0.08`.
 
     Raises:
-        DlseqError: Features of another shape.
+        DlseqError: Features of another shape, or weights that do not fit the spans or do not sum to one.
 
     Example:
         >>> spectrogram_svg(np.zeros((100, 40), "uint8"), [(0.2, 0.5), (0.5, 0.9)]).count("<rect")
@@ -99,7 +173,18 @@ def spectrogram_svg(levels: np.ndarray, spans: Sequence[tuple[float, float]]) ->
         f'height="{SVG_HEIGHT - 0.2:g}" fill-opacity="0.25"/>'
         for place, (start, end) in enumerate(spans)
     ]
-    return f'<svg viewBox="-0.2 0 {width + 0.4:g} {SVG_HEIGHT}" aria-hidden="true">{image}{"".join(rects)}</svg>'
+    height = SVG_HEIGHT
+    if spans and attention is not None:
+        weights, edges = _cells(attention, spans, step_seconds, len(levels) / FRAMES_PER_SECOND)
+        for row, step in zip(*np.nonzero(weights >= LEAST_WEIGHT), strict=True):
+            start, end = (edges[step] * SVG_SECOND, edges[step + 1] * SVG_SECOND)
+            rects.append(
+                f'<rect data-step="{row}" x="{start:g}" y="{SVG_HEIGHT + SVG_GAP + SVG_ROW * row:g}" '
+                f'width="{end - start:g}" height="{SVG_ROW - 0.1:g}" fill-opacity="{weights[row, step]:.2g}" '
+                'stroke-opacity="0"/>'
+            )
+        height = SVG_HEIGHT + SVG_GAP + SVG_ROW * len(spans)
+    return f'<svg viewBox="-0.2 0 {width + 0.4:g} {height:g}" aria-hidden="true">{image}{"".join(rects)}</svg>'
 
 
 def _checked(levels):

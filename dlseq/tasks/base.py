@@ -27,6 +27,8 @@ class Task(abc.ABC):
     """
 
     network_class: ClassVar[type[keras.Model]]
+    other_network_classes: ClassVar[tuple[type[keras.Model], ...]] = ()
+    """Further classes of networks of this task. Defaults to none."""
     monitor: ClassVar[str]
     """Name of the logged value that decides which epoch is best."""
     mode: ClassVar[str]
@@ -154,7 +156,7 @@ class Task(abc.ABC):
         Raises:
             ModelFileError: The file is missing, damaged, or of another kind.
         """
-        network = load_network(path, cls.network_class)
+        network = load_network(path, cls.network_class, *cls.other_network_classes)
         if not cls.accepts(network):
             raise ModelFileError(
                 f"Cannot use model file {path}: expected a model of {cls.__name__}. Received: one of another task."
@@ -163,5 +165,5 @@ class Task(abc.ABC):
 
     @classmethod
     def accepts(cls, network: keras.Model) -> bool:
-        """Return True if a network of `network_class` is one of this task, where several tasks have that class."""
+        """Return True if a network of this task's classes is one of this task, where several tasks have that class."""
         return True

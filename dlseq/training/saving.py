@@ -41,12 +41,12 @@ def _without_optimizer(network):
     return copy
 
 
-def load_network(path: str | os.PathLike, expected: type[keras.Model], *, optimizer: bool = False) -> keras.Model:
+def load_network(path: str | os.PathLike, *expected: type[keras.Model], optimizer: bool = False) -> keras.Model:
     """Load a network that `save_network` has written.
 
     Args:
         path: The file.
-        expected: Class of the network.
+        *expected: Class of the network, or several.
         optimizer: Whether to load the optimizer state too. Defaults to `False`.
 
     Returns:
@@ -63,9 +63,10 @@ def load_network(path: str | os.PathLike, expected: type[keras.Model], *, optimi
             found = json.loads(archive.read("config.json")).get("class_name")
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise ModelFileError(f"Cannot read model file {path}: expected a .keras file that dlseq has saved.") from error
-    if found != expected.__name__:
+    names = [network_class.__name__ for network_class in expected]
+    if found not in names:
         raise ModelFileError(
-            f"Cannot use model file {path}: expected a network of class {expected.__name__}. Received: {found}."
+            f"Cannot use model file {path}: expected a network of class {' or '.join(names)}. Received: {found}."
         )
     try:
         return keras.models.load_model(path, compile=optimizer)

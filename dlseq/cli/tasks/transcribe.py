@@ -9,6 +9,10 @@ from rich.markup import escape
 from dlseq.cli.app import app
 from dlseq.cli.status import keras_status
 from dlseq.cli.tasks.texts import check_map_path, is_page, print_json, printable, short_percent
+from dlseq.errors import DataError
+
+SHIPPED = {"ctc": "speech-words", "attention": "speech-attention"}
+"""Shipped models by their decoders."""
 
 
 @app.command()
@@ -21,11 +25,17 @@ def transcribe(
         metavar="CODE",
         help=r"The language that is spoken: en, fr or ko. Words of two languages can sound alike. \[default: any]",
     ),
+    decoder: str = typer.Option(
+        None,
+        metavar="NAME",
+        help="The shipped model: ctc, which marks words at steps of the sound, or attention, which writes word by word "
+        r"and looks at the sound for each. \[default: ctc]",
+    ),
     plot: Path = typer.Option(
         None,
         metavar="FILE",
         help="Draw the spectrogram of one recording with its words at their places (PNG, SVG or PDF), or all (an HTML "
-        "page).",
+        "page); with attention, where each word looks.",
     ),
     model: Path = typer.Option(
         None, metavar="FILE", help="Your own model, made by dlseq train speech, instead of the shipped one."
@@ -41,6 +51,7 @@ def transcribe(
     """
     from dlseq.data.speech import read_speech
 
+    shipped = shipped_name(decoder, model)
     recordings = [read_speech(path) for path in files]  # refused before Keras is loaded
     if plot is not None:
         check_map_path(plot, files, "recording")
@@ -48,12 +59,24 @@ def transcribe(
         from dlseq.tasks.pretrained import pretrained
         from dlseq.tasks.speech.recognition import SpeechRecognizer
 
-        recognizer = SpeechRecognizer.load(model or pretrained("speech-words"))
+        recognizer = SpeechRecognizer.load(model or pretrained(shipped))
         transcripts = recognizer.transcribe(recordings, language=language)
         if plot is not None:
             draw_transcripts(transcripts, plot)
     for path, transcript in zip(files, transcripts, strict=True):
         show_transcript(str(path), transcript, as_json)
+
+
+def shipped_name(decoder: str | None, model: Path | None) -> str:
+    """Return the name of the shipped model with a decoder."""
+    if decoder is not None and model is not None:
+        raise DataError(
+            "Expected --decoder for a shipped model, or --model; your own has the decoder that it was trained with. "
+            "Received: both."
+        )
+    if decoder is not None and decoder not in SHIPPED:
+        raise DataError(f"Unknown decoder. Expected one of: {', '.join(SHIPPED)}. Received: {decoder}.")
+    return SHIPPED[decoder or "ctc"]
 
 
 def show_transcript(path: str, transcript, as_json: bool = False) -> None:
@@ -92,4 +115,5 @@ def draw_transcripts(transcripts, path: Path) -> None:
     (transcript,) = transcripts
     words = [(word.word, word.start, word.end) for word in transcript.words]
     title = None if words else f"{NOTHING} {short_percent(transcript.probability)}"
-    save_figure(spectrogram(transcript.levels, words, title=title), path)
+    options = {"attention": transcript.attention, "step_seconds": transcript.step_seconds}
+    save_figure(spectrogram(transcript.levels, words, title=title, **options), path)

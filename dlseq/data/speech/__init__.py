@@ -10,6 +10,7 @@ from dlseq.data.speech.features import (
     loudness_levels,
     mel_filters,
 )
+from dlseq.data.speech.nonspeech import NONSPEECH, draw_nonspeech
 from dlseq.data.speech.recordings import recorded_word, voice_names
 from dlseq.data.speech.sound import read_wav, resample, write_wav
 from dlseq.data.speech.utterances import Utterance, draw_utterances, read_speech, read_speech_csv
@@ -20,10 +21,12 @@ __all__ = [
     "CLEAN",
     "FRAMES_PER_SECOND",
     "LANGUAGES",
+    "NONSPEECH",
     "RATE",
     "Augmentation",
     "Utterance",
     "band_centers",
+    "draw_nonspeech",
     "draw_utterances",
     "language_words",
     "log_mel",

@@ -12,6 +12,8 @@ BENDS = 5
 TELEPHONE_BAND = 30
 """First band whose center is above 3,800 hertz, half the samples of a telephone line."""
 
+FAR_TRACT, FAR_COLOR = (0.82, 1.32), 20.0
+
 
 @dataclasses.dataclass(frozen=True)
 class Augmentation:
@@ -27,6 +29,7 @@ class Augmentation:
         signal_to_noise: Decibels from the loudest sound to the noise.
         echo: Share of utterances in a room with an echo.
         telephone: Share of utterances without the highest frequencies.
+        far: Share of utterances with `FAR_TRACT` and `FAR_COLOR` instead, as if by a voice unlike all others.
     """
 
     speed: tuple[float, float] = (0.85, 1.2)
@@ -38,12 +41,13 @@ class Augmentation:
     signal_to_noise: tuple[float, float] = (12.0, 70.0)
     echo: float = 0.2
     telephone: float = 0.1
+    far: float = 0.25
 
 
-OWN_VOICE = Augmentation(tract=(1.0, 1.0), connected=0.0, formants=0.0, color=5.0)
+OWN_VOICE = Augmentation(tract=(1.0, 1.0), connected=0.0, formants=0.0, color=5.0, far=0.0)
 """Ranges that leave the formants of a voice where they are, and a pause between two words, for voices held out."""
 
-CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, 0.0, 0.0, 0.0, (70.0, 80.0), 0.0, 0.0)
+CLEAN = Augmentation((1.0, 1.0), (1.0, 1.0), 0.0, 0.0, 0.0, 0.0, (70.0, 80.0), 0.0, 0.0, 0.0)
 """Ranges that leave the recordings as they are, but for noise that nobody hears."""
 
 

@@ -6,8 +6,19 @@ import os
 import numpy as np
 
 from dlseq.data.labeled_files import read_labeled_files
-from dlseq.data.speech.augmentation import OWN_VOICE, Augmentation, bent, degrade, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import (
+    FAR_COLOR,
+    FAR_TRACT,
+    OWN_VOICE,
+    Augmentation,
+    bent,
+    degrade,
+    noise,
+    stretch,
+    warp_bands,
+)
 from dlseq.data.speech.features import BANDS, FRAMES_PER_SECOND, log_mel, loudness_levels
+from dlseq.data.speech.nonspeech import NONSPEECH, nonspeech_levels
 from dlseq.data.speech.recordings import recorded_word, voice_names
 from dlseq.data.speech.sound import read_wav
 from dlseq.data.speech.voices import SPLITS
@@ -17,6 +28,7 @@ from dlseq.errors import DataError
 __all__ = ["Utterance", "draw_utterances", "read_speech", "read_speech_csv"]
 
 DIGIT_SHARE, NOISE_SHARE = 0.45, 0.08
+SOUND_SHARE = 0.5  # of what is no speech: sounds such as tones and glides, the others are noise
 MOST_COMMANDS = 3
 WORD_SPEED = (0.9, 1.15)  # of a word, beside that of the utterance
 LOST_END = 0.3  # of a word, at most, where the next one follows without a pause
@@ -29,7 +41,7 @@ class Utterance:
 
     Args:
         levels: `loudness_levels`, uint8 `(T, BANDS)`.
-        text: Words with a space between two; empty for noise without speech.
+        text: Words with a space between two; empty for a sound without speech.
         voice: Name of the voice. Defaults to none.
         language: Code of the language. Defaults to none.
     """
@@ -51,7 +63,7 @@ def draw_utterances(
     noise_share: float = NOISE_SHARE,
     augmentation: Augmentation | None = None,
 ) -> list[Utterance]:
-    """Draw utterances of the voices of a part of the data: strings of digits, one to three commands, or noise alone.
+    """Draw utterances of the voices of a part of the data: strings of digits, one to three commands, or no speech.
 
     Args:
         count: Number of utterances.
@@ -59,8 +71,9 @@ def draw_utterances(
         split: `"train"`, `"validation"`, `"test"` or `"stylized"`, whose voices are different ones.
         languages: Codes of languages; an utterance is in one of them.
         digits: Least and largest number of digits in a string.
-        digit_share: Share of strings of digits among utterances that are not noise alone.
-        noise_share: Share of noise alone, whose text is empty.
+        digit_share: Share of strings of digits among utterances of speech.
+        noise_share: Share of what is no speech, whose text is empty: one half noise, one half sounds of `NONSPEECH`;
+            those of the test are of other kinds than those of training and validation.
         augmentation: Ranges of changes. Defaults to `Augmentation()` for training, and to `OWN_VOICE` otherwise.
 
     Raises:
@@ -78,8 +91,7 @@ def draw_utterances(
     utterances = []
     for _ in range(count):
         if random.random() < noise_share:
-            levels = loudness_levels(noise(int(random.uniform(0.3, 3) * FRAMES_PER_SECOND), random))
-            utterances.append(Utterance(levels, ""))
+            utterances.append(Utterance(_no_speech(split, random), ""))
             continue
         language, voice = str(random.choice(languages)), str(random.choice(names))
         if random.random() < digit_share:
@@ -92,11 +104,21 @@ def draw_utterances(
     return utterances
 
 
+def _no_speech(split, random):
+    """Return the levels of noise, or of another sound that is no speech."""
+    if random.random() < SOUND_SHARE:
+        kinds = NONSPEECH["train" if split in ("train", "validation") else "test"]
+        return nonspeech_levels(kinds[random.integers(len(kinds))], random)
+    return loudness_levels(noise(int(random.uniform(0.3, 3) * FRAMES_PER_SECOND), random))
+
+
 def _speak(words, voice, language, ranges, random):
     """Return the levels of words of one voice, one after another."""
-    speed, tract = random.uniform(*ranges.speed), random.uniform(*ranges.tract)
+    is_far = ranges.far > 0 and random.random() < ranges.far
+    tract_range, color = (FAR_TRACT, FAR_COLOR) if is_far else (ranges.tract, ranges.color)
+    speed, tract = random.uniform(*ranges.speed), random.uniform(*tract_range)
     tract = tract * bent(1 - ranges.formants, 1 + ranges.formants, random)  # (BANDS,)
-    loudness = bent(-ranges.color, ranges.color, random)
+    loudness = bent(-color, color, random)
 
     def silence(seconds):
         return np.full((round(random.uniform(*seconds) * FRAMES_PER_SECOND), BANDS), -60.0)

@@ -24,7 +24,7 @@ def gallery_page(model, name: str) -> Page:
     ]
     examples = []
     for utterance, transcript in zip(utterances, model.transcribe([one.levels for one in utterances]), strict=True):
-        note = "noise without speech"
+        note = "a sound without speech"
         if utterance.text:
             note = f"synthetic voice {utterance.voice}, {LANGUAGES[utterance.language]}: {utterance.text}"
         examples.append(dataclasses.replace(transcript.example(), note=note))

@@ -20,12 +20,12 @@ class SpeechData:
     """Source of utterances.
 
     Args:
-        examples: Number of utterances to draw for training. Defaults to `12_000`.
+        examples: Number of utterances to draw for training. Defaults to `26_000`.
         file: CSV file with the columns `file,text` that replaces the drawn utterances: WAV files relative to its
             folder, and their words. Defaults to `None`.
     """
 
-    examples: int = 12_000
+    examples: int = 26_000
     file: str | os.PathLike | None = None
 
     def load(self, seed: int) -> Splits:
@@ -74,7 +74,14 @@ PRESETS = {
             "digits and commands in English, French and Korean by synthetic voices, eight of which the test alone has",
             SpeechData(),
             sizes={"dropout": 0.2},
-            training=TrainingConfig(epochs=10, batch_size=32, learning_rate=0.008),
+            training=TrainingConfig(epochs=5, batch_size=32, learning_rate=0.008, short_first=1),
+        ),
+        Preset(
+            "attention",
+            "the same utterances, by a decoder with attention over the encoder of the shipped model with CTC",
+            SpeechData(examples=12_000),
+            sizes={"decoder": "attention", "encoder_from": "speech-words", "dropout": 0.2},
+            training=TrainingConfig(epochs=4, batch_size=32, learning_rate=0.004),
         ),
         Preset(
             "file",

@@ -1,36 +1,42 @@
 """Task of transcribing speech: sound to words, many-to-many of different lengths."""
 
-import itertools
 from collections.abc import Sequence
 
-import keras
 import numpy as np
-from keras import ops
 
 from dlseq import metrics
 from dlseq.data.speech import BANDS, FRAMES_PER_SECOND, Utterance
-from dlseq.decoding.ctc import ctc_alignment, ctc_beam_search, ctc_log_prob
 from dlseq.errors import DataError
+from dlseq.layers import SpeechEncoder
 from dlseq.networks.ctc_network import CTCNetwork
+from dlseq.networks.encoder_decoder import EncoderDecoder
 from dlseq.tasks.base import Task
 from dlseq.tasks.preset import Splits
+from dlseq.tasks.pretrained import pretrained
+from dlseq.tasks.speech.attention_listener import AttentionListener
+from dlseq.tasks.speech.ctc_listener import CTCListener
 from dlseq.tasks.speech.presets import SpeechData
-from dlseq.tasks.speech.transcript import HeardWord, Transcript
+from dlseq.tasks.speech.transcript import Transcript
 from dlseq.text.vocabulary import Vocabulary
+from dlseq.training.saving import load_network
 
 __all__ = ["SpeechRecognizer"]
 
-MAX_BATCH_ROWS, BEAM_WIDTH = 64, 8
-MOST_CHOICES, MOST_ALTERNATIVES = 4, 3
+BEAM_WIDTH, MOST_ALTERNATIVES = 8, 3
+DECODER_SIZES = {"decoder_units": 96, "feeding": "luong", "location_size": 7}
 
 
 class SpeechRecognizer(Task):
-    """Recognizer of spoken words: convolutions and bidirectional LSTMs over log-mel features, trained with CTC.
+    """Recognizer of spoken words: convolutions and bidirectional LSTMs over log-mel features, then one of two ways.
 
-    `SpeechRecognizer.build` takes the sizes of `CTCNetwork`.
+    `SpeechRecognizer.build` takes the sizes of `CTCNetwork`. With `decoder="attention"`, an `EncoderDecoder` over the
+    same `SpeechEncoder` writes the words one after another, and looks at steps of the sound for each; it takes
+    `decoder_units`, `feeding`, `location_size` and `score` too. With `encoder_from`, the name of a shipped model with
+    CTC, the encoder is a copy of that one's, has no other sizes, and is trained on.
 
     Args:
-        network: A `CTCNetwork`; `build` makes a new one, `load` reads one from a file.
+        network: A `CTCNetwork`, or an `EncoderDecoder` of a `SpeechEncoder`; `build` makes a new one, `load` reads one
+            from a file.
 
     Example:
         >>> from dlseq.data.speech import draw_utterances
@@ -41,14 +47,30 @@ class SpeechRecognizer(Task):
     """
 
     network_class = CTCNetwork
+    other_network_classes = (EncoderDecoder,)
     monitor, mode, monitor_label = "val_loss", "min", "loss"
+
+    def __init__(self, network: CTCNetwork | EncoderDecoder):
+        super().__init__(network)
+        self._listener = (CTCListener if isinstance(network, CTCNetwork) else AttentionListener)(network)
+
+    @property
+    def decoder(self) -> str:
+        """Return `"ctc"` or `"attention"`."""
+        return "ctc" if isinstance(self._listener, CTCListener) else "attention"
+
+    @classmethod
+    def accepts(cls, network):
+        return isinstance(network.encoder, SpeechEncoder)
 
     @classmethod
     def load_data(cls, data: SpeechData, *, seed: int) -> Splits:
         return data.load(seed)
 
     @classmethod
-    def build_network(cls, examples: Sequence[Utterance], **sizes) -> CTCNetwork:
+    def build_network(
+        cls, examples: Sequence[Utterance], *, decoder="ctc", encoder_from=None, **sizes
+    ) -> CTCNetwork | EncoderDecoder:
         words = {word for example in examples for word in example.text.split()}
         if not words:
             raise DataError("Expected at least one word in the texts. Received: none.")
@@ -56,41 +78,53 @@ class SpeechRecognizer(Task):
         for example in examples:
             languages.setdefault(example.language, set()).update(example.text.split())
         metadata = {"languages": {code: sorted(found) for code, found in sorted(languages.items()) if found}}
-        return CTCNetwork(Vocabulary(sorted(words), level="word").to_config(), BANDS, metadata=metadata, **sizes)
+        vocabulary = Vocabulary(sorted(words), level="word").to_config()
+        if decoder == "ctc":
+            return CTCNetwork(vocabulary, BANDS, metadata=metadata, **sizes)
+        own = {name: sizes.pop(name, default) for name, default in DECODER_SIZES.items()}
+        own |= {name: sizes.pop(name) for name in ("score",) if name in sizes}
+        own |= {name: sizes[name] for name in ("dropout",) if name in sizes}
+        if encoder_from is None:
+            encoder = SpeechEncoder(BANDS, **sizes, name="encoder")
+            encoder.build({"levels": (None, None, BANDS), "frames": (None, None)})
+        else:
+            encoder = load_network(pretrained(encoder_from), CTCNetwork).encoder
+        return EncoderDecoder(encoder, vocabulary, metadata=metadata, **own)
 
     def encode(self, examples: Sequence[Utterance]) -> tuple:
-        """Return levels `(N, T, BANDS)` uint8 with the frames that are sound `(N, T)`, and ids `(N, L)`."""
+        """Return levels `(N, T, BANDS)` uint8 with the frames that are sound `(N, T)`, and ids `(N, L)`.
+
+        With attention, the ids have an end token, and are among the inputs too, as `"target"` beside `"source"`.
+        """
         rows = [example.text.split() for example in examples]
         for example, words in zip(examples, rows, strict=True):
             self._check(example, words)
-        return self._inputs([example.levels for example in examples]), self.network.vocabulary.encode_rows(rows)
+        return self._listener.encode([example.levels for example in examples], rows)
 
     def _check(self, example, words):
         """Raise a DataError for a text that cannot be the transcript of its recording."""
-        unknown = next((word for word in words if word not in self.network.vocabulary), None)
+        unknown = next((word for word in words if word not in self._listener.vocabulary), None)
         if unknown is not None:
             raise DataError(f"Expected words that the model knows. Received: {unknown!r} in {example.text!r:.60}.")
         if not len(example.levels):
             raise DataError("Expected recordings of at least one frame. Received: an empty one.")
-        steps = -(-len(example.levels) // self.network.stride)
-        needed = len(words) + sum(one == other for one, other in itertools.pairwise(words))
-        if needed > steps:
+        if self._listener.steps_needed(words) > self._listener.steps(example.levels):
+            step, duration = (n / FRAMES_PER_SECOND for n in (self._listener.stride, len(example.levels)))
             raise DataError(
-                f"Expected at most one word in {self.network.stride / FRAMES_PER_SECOND} seconds, with a step between "
-                f"two that are equal. Received: {len(words)} words in {len(example.levels) / FRAMES_PER_SECOND:.2f} "
-                f"seconds: {example.text!r:.60}."
+                f"Expected at most one word in {step} seconds, with a step between two that are equal. "
+                f"Received: {len(words)} words in {duration:.2f} seconds: {example.text!r:.60}."
             )
 
     def compile_arguments(self) -> dict:
-        return {"loss": keras.losses.CTC()}
+        return self._listener.compile_arguments()
 
     def score(self, examples: Sequence[Utterance]) -> dict[str, float]:
         """Return `word_error_rate`, `exact_match`, and `nats_per_utterance`, of the probability of the right text."""
-        _, ids = self.encode(examples)
-        found = self._log_probs([example.levels for example in examples])
-        texts = [example.text for example in examples]
-        heard = [self._text(self._search(rows, BEAM_WIDTH, None)[0][1].ids) for rows in found]
-        nats = [ctc_log_prob(rows, row[row != Vocabulary.pad_id]) for rows, row in zip(found, ids, strict=True)]
+        recordings, texts = [example.levels for example in examples], [example.text for example in examples]
+        for example in examples:
+            self._check(example, example.text.split())
+        heard = [heard.texts[0][0] for heard in self._listener.hear(recordings, None, BEAM_WIDTH)]
+        nats = self._listener.log_probs(recordings, [text.split() for text in texts])
         return {
             "word_error_rate": metrics.word_error_rate(heard, texts),
             "exact_match": metrics.exact_match(heard, texts),
@@ -107,7 +141,8 @@ class SpeechRecognizer(Task):
     ) -> list[Transcript]:
         """Transcribe recordings, each in one language.
 
-        1. `dlseq.decoding.ctc.ctc_beam_search` among the words of each language.
+        1. `dlseq.decoding.ctc.ctc_beam_search` among the words of each language; with attention
+           `dlseq.decoding.beam_search`, whose constraint is that all words belong to one language.
         2. The most probable of all texts found. Words of two languages can sound alike, such as French *oui* and Korean
            *위*, so a single word may be taken for one of another language if the language is not given.
 
@@ -131,71 +166,19 @@ class SpeechRecognizer(Task):
         for levels in recordings:
             if levels.ndim != 2 or levels.shape[1] != BANDS or not len(levels):
                 raise DataError(f"Expected features of the shape (T, {BANDS}). Received: {levels.shape}.")
-        return [
-            self._transcript(levels, rows, beam_width, language)
-            for levels, rows in zip(recordings, self._log_probs(recordings), strict=True)
-        ]
+        found = zip(recordings, self._listener.hear(recordings, language, beam_width), strict=True)
+        return [self._transcript(levels, heard) for levels, heard in found]
 
-    def _search(self, log_probs, beam_width, language):
-        """Return language and hypothesis of the texts found, best first, and the log-probabilities of that language."""
-        found = []
-        for code, words in self.network.metadata["languages"].items():
-            if language not in (None, code):
-                continue
-            kept = np.full(len(self.network.vocabulary), -np.inf)
-            kept[[Vocabulary.pad_id, *self.network.vocabulary.encode_rows([words])[0]]] = 0
-            rows = log_probs + kept
-            if language is not None:
-                rows = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
-            found += [(code, hypothesis, rows) for hypothesis in ctc_beam_search(rows, beam_width)]
-        best = {}
-        for code, hypothesis, rows in sorted(found, key=lambda one: -one[1].log_prob):
-            best.setdefault(self._text(hypothesis.ids), (code, hypothesis, rows))
-        return list(best.values())
-
-    def _transcript(self, levels, log_probs, beam_width, language):
-        """Return the transcript of one recording by its log-probabilities `(S, V)`."""
-        (code, best, rows), *others = self._search(log_probs, beam_width, language)
-        words = []
-        for index, (start, end) in zip(best.ids, ctc_alignment(rows, best.ids), strict=True):
-            chances = np.exp((log_probs if language is None else rows)[start:end].max(axis=0))
-            chances[Vocabulary.pad_id] = 0
-            order = [index, *(other for other in np.argsort(-chances, kind="stable").tolist() if other != index)]
-            choices = tuple((self._text([other]), float(chances[other])) for other in order[:MOST_CHOICES])
-            bounds = [min(step * self.network.stride, len(levels)) / FRAMES_PER_SECOND for step in (start, end)]
-            words.append(HeardWord(choices[0][0], *bounds, choices))
-        alternatives = tuple(
-            (self._text(other.ids), float(np.exp(other.log_prob))) for _, other, _ in others[:MOST_ALTERNATIVES]
-        )
+    def _transcript(self, levels, heard):
+        """Return the transcript of one recording."""
+        (text, code, probability), *others = heard.texts
         return Transcript(
-            self._text(best.ids),
-            min(1.0, float(np.exp(best.log_prob))),
-            code if best.ids else "",
-            tuple(words),
-            alternatives,
+            text,
+            probability,
+            code,
+            heard.words,
+            tuple((other, chance) for other, _, chance in others[:MOST_ALTERNATIVES]),
             levels,
+            heard.attention,
+            self._listener.stride / FRAMES_PER_SECOND,
         )
-
-    def _text(self, ids):
-        return self.network.vocabulary.decode(ids) if len(ids) else ""
-
-    def _log_probs(self, recordings):
-        """Return the log-probabilities `(S, V)` of each recording."""
-        found = [None] * len(recordings)
-        order = np.argsort([len(levels) for levels in recordings], kind="stable").tolist()  # little padding
-        for first in range(0, len(order), MAX_BATCH_ROWS):
-            rows = order[first : first + MAX_BATCH_ROWS]
-            logits = self.network(self._inputs([recordings[row] for row in rows]))
-            for row, values in zip(rows, ops.convert_to_numpy(ops.log_softmax(logits)), strict=True):
-                found[row] = values[: -(-len(recordings[row]) // self.network.stride)]
-        return found
-
-    def _inputs(self, recordings):
-        """Return the inputs of the network for features of several lengths."""
-        width = max(map(len, recordings))
-        levels = np.zeros((len(recordings), width, BANDS), np.uint8)
-        frames = np.zeros((len(recordings), width), np.int32)
-        for row, features in enumerate(recordings):
-            levels[row, : len(features)] = features
-            frames[row, : len(features)] = 1
-        return {"levels": levels, "frames": frames}

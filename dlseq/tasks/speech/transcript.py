@@ -45,6 +45,9 @@ class Transcript:
         words: The words with their places in time.
         alternatives: Other texts with their probabilities, best first.
         levels: The features that the network has read, uint8 `(T, BANDS)`.
+        attention: Weights of each word over steps of the sound, `(words, S)`, each row of sum 1. Defaults to `None`,
+            of a network without attention.
+        step_seconds: Seconds of a step. Defaults to `0.08`.
     """
 
     text: str
@@ -53,6 +56,8 @@ class Transcript:
     words: tuple[HeardWord, ...]
     alternatives: tuple[tuple[str, float], ...]
     levels: np.ndarray
+    attention: np.ndarray | None = None
+    step_seconds: float = 0.08
 
     @property
     def sure(self) -> bool:
@@ -71,7 +76,12 @@ class Transcript:
             [list(word.choices) for word in words],
             [word.word for word in words],
             self.probability,
-            drawing=spectrogram_svg(self.levels, spans),
+            drawing=spectrogram_svg(
+                self.levels,
+                spans,
+                attention=self.attention if self.words else None,
+                step_seconds=self.step_seconds,
+            ),
         )
 
     def _repr_html_(self) -> str:

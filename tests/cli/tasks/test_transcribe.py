@@ -73,9 +73,26 @@ def test_figure_and_page(dlseq_command, files, tmp_path):
     assert page.count("<rect data-step=") == sum(len(text.split()) for text in TEXTS.values())
 
 
+def test_decoder_with_attention_writes_the_texts_and_draws_where_it_looked(dlseq_command, files, tmp_path):
+    _, out, _ = dlseq_command("transcribe", *files.values(), "--decoder", "attention", "--json")
+    for line, code in zip(out.splitlines(), TEXTS, strict=True):
+        answer = json.loads(line)
+        assert answer["text"] == TEXTS[code] and answer["language"] == code and answer["sure"]
+        assert [word["word"] for word in answer["words"]] == TEXTS[code].split()
+    heights = {}
+    for decoder in ("ctc", "attention"):
+        dlseq_command("transcribe", files["ko"], "--decoder", decoder, "--plot", tmp_path / "a.png")
+        heights[decoder] = Image.open(tmp_path / "a.png").height
+    assert heights["attention"] > heights["ctc"] + 100  # a row for each word
+    dlseq_command("transcribe", files["ko"], "--decoder", "attention", "--plot", tmp_path / "a.html")
+    assert (tmp_path / "a.html").read_text("utf-8").count("<rect data-step=") > 2 * len(TEXTS["ko"].split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["digits-en.wav", "--decoder", "hmm"], "Expected one of: ctc, attention. Received: hmm."),
+        (["digits-en.wav", "--decoder", "ctc", "--model", "text.wav"], "Received: both."),
         (["none.wav"], "No such file"),
         (["text.wav"], "another kind of file"),
         (["cut.wav"], "The file is cut off"),

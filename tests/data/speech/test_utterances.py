@@ -9,6 +9,7 @@ from dlseq.data.speech import (
     BANDS,
     CLEAN,
     LANGUAGES,
+    Augmentation,
     draw_utterances,
     language_words,
     log_mel,
@@ -18,7 +19,7 @@ from dlseq.data.speech import (
     voice_names,
     write_wav,
 )
-from dlseq.data.speech.augmentation import add_noise, bent, echo, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import OWN_VOICE, add_noise, bent, echo, noise, stretch, warp_bands
 from dlseq.errors import DataError
 
 SPLITS = ("train", "validation", "test", "stylized")
@@ -162,3 +163,18 @@ def test_recordings_of_a_csv_file(tmp_path):
     [one] = read_speech_csv(tmp_path / "speech.csv")
     assert one.text == "one two"
     assert np.abs(one.levels.astype(int) - loudness_levels(log_mel(sound))).max() <= 1
+
+
+def test_far_voices_are_of_training_alone_and_unlike_their_own():
+    """Formants of a third above or a sixth below their place, where other utterances stay within a seventh."""
+    clean = dataclasses.replace(CLEAN, far=1.0)
+    options = {"digit_share": 1, "noise_share": 0, "digits": (1, 1), "languages": ("en",)}
+    far, near = (draw_utterances(40, 0, augmentation=ranges, **options) for ranges in (clean, CLEAN))
+
+    def change(one):
+        own = recorded_word(one.voice, "en", one.text).astype(float).mean(axis=0)
+        loud = one.levels[one.levels.max(axis=1) > 50].astype(float).mean(axis=0)
+        return np.abs(loud - loud.mean() - own + own.mean()).mean()
+
+    assert np.median([change(one) for one in far]) > 2 * np.median([change(one) for one in near])
+    assert Augmentation().far > 0 and OWN_VOICE.far == 0

@@ -6,8 +6,10 @@ import pytest
 from dlseq.data.speech import (
     FRAMES_PER_SECOND,
     LANGUAGES,
+    NONSPEECH,
     RATE,
     Utterance,
+    draw_nonspeech,
     draw_utterances,
     language_words,
     log_mel,
@@ -139,7 +141,15 @@ def sounds():
 
 @pytest.mark.parametrize("name", sounds())
 def test_noise_is_no_text_that_is_sure(shipped, name):
-    """A gliding tone moves as a formant does, and may be a word with a probability of little more than one half."""
+    """A gliding tone, which moves as a formant does, was a word with more than one half."""
     sound = sounds()[name]
     (transcript,) = shipped.transcribe([loudness_levels(log_mel(0.3 * sound / np.abs(sound).max()))])
-    assert not transcript.text or transcript.probability < (0.75 if name == "sweep" else 0.5)
+    assert not transcript.sure
+    assert not transcript.text or transcript.probability < 0.5
+
+
+@pytest.mark.parametrize("kinds", NONSPEECH.values(), ids=NONSPEECH)
+def test_sounds_that_are_no_speech_are_hardly_ever_words(shipped, kinds):
+    """Those of the test are of kinds that no training has, so the rule was learned and not the sounds."""
+    heard = shipped.transcribe(draw_nonspeech(45, 3, kinds))
+    assert np.mean([one.sure for one in heard]) <= 0.05
