@@ -26,6 +26,9 @@ def test_seed(request):
 def test_failure(submission):
     assert submission == "a message"
 """
+OTHER_PLUGINS = [  # they print the same in both runs and take most of their time
+    f"-pno:{point.name}" for point in importlib.metadata.entry_points(group="pytest11") if point.dist.name != "dlseq"
+]
 PLAIN = "import sys, pytest; sys.exit(pytest.main())"
 WITHOUT_DLSEQ = """
 import importlib.metadata, sys
@@ -52,7 +55,7 @@ def test_foreign_project_prints_the_same_bytes(project, arguments):
     """Its conftest died of "argument --seed: conflicting option string", and each run printed a header of dlseq."""
 
     def output(program):
-        command = [sys.executable, "-P", "-c", program, "-p", "no:cacheprovider", *arguments]
+        command = [sys.executable, "-P", "-c", program, "-p", "no:cacheprovider", *OTHER_PLUGINS, *arguments]
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
         result = subprocess.run(command, cwd=project, env=plain, capture_output=True, check=False)
         return result.returncode, re.sub(rb"in \d+\.\d+s", b"in 0.00s", result.stdout), result.stderr
