@@ -85,7 +85,8 @@ def describe_machine() -> str:
     releases = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("tensorflow", "keras", "numpy"))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
-    return f"{cores} cores, {platform.machine()}, Python {platform.python_version()}, {releases}{load}"
+    unit = "core" if cores == 1 else "cores"
+    return f"{cores} {unit}, {platform.machine()}, Python {platform.python_version()}, {releases}{load}"
 
 
 def format_range(values: list[float], form: str = ".1f") -> str:
