@@ -7,43 +7,42 @@ import numpy as np
 from keras import ops
 
 from dlseq.decoding._validation import check_choice, check_end_id, check_integer, check_number
+from dlseq.decoding.beams.extensions import (
+    IMPOSSIBLE,
+    Candidates,
+    best_candidates,
+    best_extensions,
+    leading,
+    log_normalizers,
+)
+from dlseq.decoding.beams.history import Endings, History, read_paths, write
 from dlseq.decoding.constraint import Automaton, check_constraint
-from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile, write_step, zero_buffers
+from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile
 from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
 from dlseq.errors import DlseqError
 
 __all__ = ["beam_search"]
 
 PENALTIES = ("gnmt", "power")
-IMPOSSIBLE = -float("inf")  # the log-probability of an unused path
 
 
 class Live(NamedTuple):
     """The live paths of a search. A log-probability of -inf marks an unused path."""
 
     tokens: Any  # (B * K,) int32, the inputs of the next step
-    ids: Any  # (B * K, T) int32
     log_probs: Any  # (B, K) float32
     discarded: Any  # (B,) float32, the highest log-probability of an extension that was discarded
     leaves: tuple = ()  # the tensors of the model's state, (B * K, ...)
-    buffers: tuple = ()  # the tensors of the model's outputs, (B * K, T, ...)
     automaton: tuple = ()  # the state of the constraint, (B * K,) int32, if there is one
 
 
 class Finished(NamedTuple):
-    """The best finished paths, and the tensors of the best path."""
+    """The best finished paths, and the state of the best one."""
 
-    hypotheses: Hypotheses  # fields (B, N, ...)
-    leaves: tuple  # (B, ...)
-    buffers: tuple  # (B, T, ...)
-
-
-class Candidates(NamedTuple):
-    """The best one-token extensions of the live paths, best first."""
-
-    log_probs: Any  # (B, C) float32
-    beams: Any  # (B, C) int32, the live path that each extends
-    tokens: Any  # (B, C) int32
+    log_probs: Any  # (B, N) float32
+    scores: Any  # (B, N) float32; -inf marks an unused one
+    endings: Endings  # fields (B, N)
+    leaves: tuple = ()  # (B, ...)
 
 
 def beam_search(
@@ -88,8 +87,9 @@ def beam_search(
     never `exact`; one that is `exact` is the best for every width.
 
     A row does not depend on the other rows, up to rounding. The search tiles and reorders the state, not the caller; a
-    tensor that `step` returns unchanged (a memory) is tiled once and not reordered. The outputs of all live paths are
-    kept: attention weights take `(B * K, T, Tx)` numbers.
+    tensor that `step` returns unchanged (a memory) is tiled once and not reordered. Ids and outputs are never
+    reordered: each step records which path each new one extends, and the sequences are read backwards at the end. The
+    outputs of all paths are kept: attention weights take `(T, B * K, Tx)` numbers.
 
     Args:
         step: The model, `step(tokens, state) -> (logits, state)`, see `dlseq.decoding.protocol`; called with `B * K`
@@ -136,7 +136,6 @@ def beam_search(
             "symbolic tensor (keras.Input). Search in the `call` of a layer or model."
         )
     first_paths = ops.arange(ops.shape(tokens)[0], dtype="int32")[:, None] * width  # (B, 1)
-    columns = ops.arange(max_length, dtype="int32")
     # Positions of the leaves that `step` has changed in any call so far; only these differ between the paths of a row.
     changed = set()  # `extend` adds to it before it reads it, so each trace of the loop body is complete in itself
 
@@ -144,162 +143,147 @@ def beam_search(
         length = ops.cast(length, "float32")
         return ops.power((5.0 + length) / 6.0 if penalty == "gnmt" else length, ops.cast(alpha, "float32"))
 
-    def should_continue(time, live, finished):
+    def should_continue(time, live, finished, history):
         reachable = live.log_probs[:, 0] / penalty_of(max_length)  # (B,)
-        return ops.logical_and(time < max_length, ops.any(reachable > finished.hypotheses.scores[:, -1]))
+        return ops.logical_and(time < max_length, ops.any(reachable > finished.scores[:, -1]))
 
-    def extended_ids(live, candidates, time):
-        ids = ops.take(live.ids, first_paths + candidates.beams, axis=0)  # (B, C, T)
-        return ops.where(columns == time, candidates.tokens[..., None], ids)
-
-    def extend(time, live, finished, result):
+    def extend(time, live, finished, history, result):
         changed.update(n for n, (old, new) in enumerate(zip(live.leaves, result.leaves, strict=True)) if old is not new)
-        buffers = write_step(live.buffers, flatten(result.outputs, "outputs"), time)  # (B * K, T, ...)
-        log_probs = result.log_probs if constraint is None else constraint.mask(result.log_probs, *live.automaton)
+        normalizers, logits = log_normalizers(result.logits), result.logits
+        if constraint is not None:
+            logits = constraint.mask(logits, *live.automaton)
         count = width if end_id is None else 2 * width
-        candidates = _best_extensions(live, log_probs, count + 1)
+        candidates = best_extensions(live.log_probs, logits, normalizers, count + 1)
         discarded = ops.maximum(live.discarded, ops.min(candidates.log_probs, axis=1, initial=np.inf))  # (B,)
-        candidates = _leading(candidates, count)  # (B, C)
+        candidates = leading(candidates, count)  # (B, C)
         if end_id is not None:
             ends = candidates.tokens == end_id  # (B, 2 K)
-            ended = _leading(candidates, width)  # (B, K)
+            ended = leading(candidates, width)  # (B, K)
             ended = ended._replace(log_probs=ops.where(ends[:, :width], ended.log_probs, IMPOSSIBLE))
-            newly_finished = _hypotheses(ended, extended_ids(live, ended, time), time + 1, penalty_of)
-            paths = first_paths + ended.beams  # (B, K)
-            finished = _update_finished(finished, newly_finished, paths, result.leaves, buffers, changed)
+            finished = _update_finished(
+                finished,
+                _endings(ended, time + 1, penalty_of),
+                first_paths + ended.beams,
+                result.leaves,
+                changed,
+            )
             late = ops.where(ends, candidates.log_probs, IMPOSSIBLE)[:, width:]  # too improbable to finish
             late = ops.max(late, axis=1, initial=IMPOSSIBLE)  # (B,)
             unended = ops.where(ends, IMPOSSIBLE, candidates.log_probs)  # (B, 2 K)
-            candidates = _best(candidates._replace(log_probs=unended), width + 1)
+            candidates = best_candidates(candidates._replace(log_probs=unended), width + 1)
             late = ops.maximum(late, ops.min(candidates.log_probs, axis=1, initial=np.inf))
             discarded = ops.maximum(discarded, late)
-            candidates = _leading(candidates, width)  # (B, K)
+            candidates = leading(candidates, width)  # (B, K)
         paths = ops.reshape(first_paths + candidates.beams, (-1,))  # (B * K,)
-        tokens = ops.reshape(ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id), (-1,))  # (B * K,)
+        tokens = ops.where(candidates.log_probs > IMPOSSIBLE, candidates.tokens, pad_id)  # (B, K)
+        history = History(
+            write(history.beams, candidates.beams, time),
+            write(history.tokens, tokens, time),
+            tuple(
+                write(old, new, time)
+                for old, new in zip(history.outputs, flatten(result.outputs, "outputs"), strict=True)
+            ),
+        )
+        tokens = ops.reshape(tokens, (-1,))  # (B * K,)
         automaton = live.automaton
         if constraint is not None:
             automaton = (constraint.next_states(ops.take(*automaton, paths, axis=0), tokens),)
         live = Live(
             tokens=tokens,
-            ids=ops.reshape(extended_ids(live, candidates, time), (-1, max_length)),
             log_probs=candidates.log_probs,
             discarded=discarded,
             leaves=tuple(
                 ops.take(leaf, paths, axis=0) if n in changed else leaf for n, leaf in enumerate(result.leaves)
             ),
-            buffers=tuple(ops.take(buffer, paths, axis=0) for buffer in buffers),
             automaton=automaton,
         )
-        return time + 1, live, finished
+        return time + 1, live, finished, history
 
-    def body(time, live, finished):
-        return extend(time, live, finished, take_step(step, live.tokens, state, live.leaves))
+    def body(time, live, finished, history):
+        return extend(time, live, finished, history, take_step(step, live.tokens, state, live.leaves))
 
     tiled = tile(initial_leaves, width)  # the first step, before the loop, has the structure of the outputs
     first = take_step(step, ops.repeat(tokens, width), state, tiled)
-    check_end_id(end_id, first.log_probs.shape[1])
-    check_constraint(constraint, first.log_probs.shape[1])
-    outputs = flatten(first.outputs, "outputs")
-    live, none_finished = _initial_paths(tokens, width, kept, max_length, pad_id)
-    live = live._replace(leaves=tiled, buffers=zero_buffers(outputs, max_length))
+    check_end_id(end_id, first.logits.shape[1])
+    check_constraint(constraint, first.logits.shape[1])
+    live, finished = _initial_paths(tokens, width, kept)
+    live, finished = live._replace(leaves=tiled), finished._replace(leaves=initial_leaves)
     if constraint is not None:
         live = live._replace(automaton=(constraint.initial_states(live.tokens),))
-    buffers = zero_buffers([output[::width] for output in outputs], max_length)  # (B, T, ...)
-    finished = Finished(none_finished, initial_leaves, buffers)
-    variables = extend(ops.convert_to_tensor(0, "int32"), live, finished, first)
-    time, live, finished = ops.while_loop(should_continue, body, variables)
-
     beams = ops.arange(width, dtype="int32") + ops.zeros_like(first_paths)  # (B, K)
-    unended = Candidates(live.log_probs, beams, beams)  # after an early stop none of them can be among the best
-    newly_finished = _hypotheses(unended, ops.take(live.ids, first_paths + beams, axis=0), time, penalty_of)
-    finished = _update_finished(finished, newly_finished, first_paths + beams, live.leaves, live.buffers, changed)
-    best = finished.hypotheses
-    found = best.scores > IMPOSSIBLE  # (B, N)
-    best = best._replace(ids=ops.where(found[..., None], best.ids, pad_id), lengths=ops.where(found, best.lengths, 0))
+    history = History.empty(beams, flatten(first.outputs, "outputs"), max_length)
+    variables = extend(ops.convert_to_tensor(0, "int32"), live, finished, history, first)
+    time, live, finished, history = ops.while_loop(should_continue, body, variables)
+
+    # After an early stop none of the live paths can be among the best.
+    unended = Candidates(live.log_probs, *(ops.take(x, time - 1, axis=0) for x in (history.beams, history.tokens)))
+    unended = _endings(unended, time, penalty_of)
+    finished = _update_finished(finished, unended, first_paths + beams, live.leaves, changed)
+    found = finished.scores > IMPOSSIBLE  # (B, N)
+    endings = finished.endings._replace(lengths=ops.where(found, finished.endings.lengths, 0))
+    ids, outputs = read_paths(history, endings, time, pad_id)
+    best = Hypotheses(ids, finished.log_probs, finished.scores, endings.lengths)
     return Decoded(
         ids=best.ids[:, 0],
         log_probs=best.log_probs[:, 0],
         lengths=best.lengths[:, 0],
         state=pack(state, finished.leaves),
-        outputs=pack(first.outputs, finished.buffers),
+        outputs=pack(first.outputs, outputs),
         hypotheses=best,
         exact=best.scores[:, 0] >= live.discarded / penalty_of(max_length),
     )
 
 
-def _initial_paths(tokens, width: int, kept: int, max_length: int, pad_id: int) -> tuple[Live, Hypotheses]:
-    """Return one live path per row, without state tensors, and empty hypotheses."""
+def _initial_paths(tokens, width: int, kept: int) -> tuple[Live, Finished]:
+    """Return one live path per row and no finished ones, without state tensors."""
     zeros = ops.zeros_like(tokens)[:, None]  # (B, 1)
-    no_lengths = ops.repeat(zeros, kept, axis=1)  # (B, N)
-    impossible = ops.cast(no_lengths, "float32") + IMPOSSIBLE
-    padding = ops.repeat(zeros + pad_id, max_length, axis=1)  # (B, T)
+    none = ops.repeat(zeros, kept, axis=1)  # (B, N)
+    impossible = ops.cast(none, "float32") + IMPOSSIBLE
     unused = ops.where(ops.arange(width, dtype="int32") == 0, ops.cast(0.0, "float32"), IMPOSSIBLE)  # (K,)
     log_probs = ops.cast(zeros, "float32") + unused  # (B, K)
-    live = Live(ops.repeat(tokens, width), ops.repeat(padding, width, axis=0), log_probs, impossible[:, 0])
-    return live, Hypotheses(ops.repeat(padding[:, None], kept, axis=1), impossible, impossible, no_lengths)
+    live = Live(ops.repeat(tokens, width), log_probs, impossible[:, 0])
+    return live, Finished(impossible, impossible, Endings(none, none, none))
 
 
-def _best_extensions(live: Live, log_probs, count: int) -> Candidates:
-    """Return the `count` best extensions of the live paths of each row. Unused paths have none."""
-    width, vocabulary_size = live.log_probs.shape[1], log_probs.shape[1]
-    before = live.log_probs[..., None]  # (B, K, 1)
-    log_probs = ops.reshape(log_probs, (-1, width, vocabulary_size))  # (B, K, V)
-    totals = ops.where(before > IMPOSSIBLE, before + log_probs, IMPOSSIBLE)  # (B, K, V)
-    while width * vocabulary_size < count:  # for a vocabulary of one or two tokens add impossible ones
-        totals = ops.concatenate([totals, ops.full_like(totals, IMPOSSIBLE)], axis=-1)
-        vocabulary_size *= 2
-    best, indices = ops.top_k(ops.reshape(totals, (-1, width * vocabulary_size)), count)  # (B, C)
-    indices = ops.cast(indices, "int32")
-    return Candidates(best, indices // vocabulary_size, indices % vocabulary_size)
-
-
-def _best(candidates: Candidates, count: int) -> Candidates:
-    best, indices = ops.top_k(candidates.log_probs, count)  # (B, count)
-    indices = ops.cast(indices, "int32")
-    return Candidates(best, gather_rows(candidates.beams, indices), gather_rows(candidates.tokens, indices))
-
-
-def _leading(candidates: Candidates, count: int) -> Candidates:
-    """Return the first candidates of each row. They are gathered: XLA sorts all values where a `top_k` is sliced."""
-    return Candidates(*(ops.take(field, np.arange(count, dtype="int32"), axis=1) for field in candidates))
-
-
-def _hypotheses(candidates: Candidates, ids, length, penalty) -> Hypotheses:
+def _endings(candidates: Candidates, length, penalty) -> Finished:
     lengths = ops.zeros_like(candidates.tokens) + length  # (B, C)
-    return Hypotheses(ids, candidates.log_probs, candidates.log_probs / penalty(length), lengths)
+    scores = candidates.log_probs / penalty(length)
+    return Finished(candidates.log_probs, scores, Endings(lengths, candidates.beams, candidates.tokens))
 
 
-def _update_finished(finished: Finished, new: Hypotheses, paths, leaves, buffers, changed) -> Finished:
-    """Merge newly finished hypotheses with the best so far.
+def _update_finished(finished: Finished, new: Finished, paths, leaves, changed) -> Finished:
+    """Merge newly finished paths with the best so far.
 
     Args:
         finished: The `N` best so far.
-        new: Any number of hypotheses per row; a score of -inf marks an unused one.
-        paths: int32 `(B, C)`, the path of each of `new`.
+        new: Any number of paths per row, without leaves.
+        paths: int32 `(B, C)`, the place of each of `new` among all paths.
         leaves: The state of all paths, leaves `(B * K, ...)`.
-        buffers: The outputs of all paths, `(B * K, T, ...)`.
         changed: The positions of the leaves that differ between the paths of a row.
 
     Returns:
-        The `N` best of both; ties prefer older hypotheses.
+        The `N` best of both; ties prefer older ones.
     """
-    old, kept = finished.hypotheses, finished.hypotheses.scores.shape[1]
-    _, indices = ops.top_k(ops.concatenate([old.scores, new.scores], axis=1), kept)  # (B, N)
+    kept = finished.scores.shape[1]
+    _, indices = ops.top_k(ops.concatenate([finished.scores, new.scores], axis=1), kept)  # (B, N)
     indices = ops.cast(indices, "int32")
-    merged = (ops.concatenate([left, right], axis=1) for left, right in zip(old, new, strict=True))
     best = indices[:, :1] - kept  # (B, 1), the position in `new`, or negative if the best is an old one
     is_better = best >= 0
     path = gather_rows(paths, ops.maximum(best, 0))[:, 0]  # (B,)
+
+    def merged(left, right):
+        return gather_rows(ops.concatenate([left, right], axis=1), indices)
 
     def of_best(old_leaf, leaf):
         mask = ops.reshape(is_better, (-1, *(1,) * (len(leaf.shape) - 1)))
         return ops.where(mask, ops.take(leaf, path, axis=0), old_leaf)
 
     return Finished(
-        Hypotheses(*(gather_rows(values, indices) for values in merged)),
+        merged(finished.log_probs, new.log_probs),
+        merged(finished.scores, new.scores),
+        Endings(*(merged(*pair) for pair in zip(finished.endings, new.endings, strict=True))),
         tuple(
             of_best(old_leaf, leaf) if n in changed else old_leaf
             for n, (old_leaf, leaf) in enumerate(zip(finished.leaves, leaves, strict=True))
         ),
-        tuple(of_best(*pair) for pair in zip(finished.buffers, buffers, strict=True)),
     )

@@ -111,8 +111,8 @@ def decode_loop(
         return extend(loop, take_step(step, loop.tokens, state, loop.leaves))
 
     first = take_step(step, tokens, state, leaves)
-    check_end_id(end_id, first.log_probs.shape[1])
-    check_constraint(constraint, first.log_probs.shape[1])
+    check_end_id(end_id, first.logits.shape[1])
+    check_constraint(constraint, first.logits.shape[1])
     zeros = ops.zeros_like(tokens)
     initial = LoopState(
         time=ops.convert_to_tensor(0, "int32"),

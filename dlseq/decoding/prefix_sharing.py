@@ -56,8 +56,8 @@ def sample_shared_prefixes(
     end_id = None if end_id is None else check_integer("end_id", end_id, at_least=0)
     start_tokens, leaves = prepare(start_tokens, state)
     first = take_step(step, start_tokens, state, leaves)
-    check_end_id(end_id, first.log_probs.shape[1])
-    check_constraint(constraint, first.log_probs.shape[1])
+    check_end_id(end_id, first.logits.shape[1])
+    check_constraint(constraint, first.logits.shape[1])
     start_tokens = ops.convert_to_numpy(start_tokens)
     count = len(start_tokens) * num_samples
     ids = np.full((count, max_length), pad_id, np.int32)

@@ -62,9 +62,17 @@ class Decoded(NamedTuple):
 class StepResult(NamedTuple):
     """Validated result of one call of `step`."""
 
-    log_probs: Any  # (B, V) float32
+    logits: Any  # (B, V) float32
     leaves: tuple  # the tensors of the new state, (B, ...)
     outputs: Any  # the nest of outputs, leaves (B, ...), or None
+
+    @property
+    def log_probs(self):
+        """The log-probabilities, float32 `(B, V)`.
+
+        A logit of -inf gives a log-probability of -inf, even if all logits of a row are -inf.
+        """
+        return ops.where(self.logits == -float("inf"), self.logits, ops.log_softmax(self.logits, axis=-1))
 
 
 def prepare(start_tokens, state) -> tuple:
@@ -112,8 +120,7 @@ def take_step(step, tokens, state, leaves) -> StepResult:
         leaves: The current tensors of the state.
 
     Returns:
-        A `StepResult`. The log-probabilities are computed in float32 for all dtypes of the logits. A logit of
-        -inf gives a log-probability of -inf, even if all logits of a row are -inf.
+        A `StepResult`. Its logits are float32 for all dtypes of the model.
 
     Raises:
         DlseqError: the result is neither a pair nor a triple, the logits do not have the shape `(B, V)`, or the state
@@ -139,9 +146,7 @@ def take_step(step, tokens, state, leaves) -> StepResult:
             f"Invalid shape of the logits that `step` returned. Expected (B, V) with B = {tokens.shape[0]} and a "
             f"static V. Received: {tuple(logits.shape)}. Remove the time axis, or set the number of columns."
         )
-    logits = ops.cast(logits, "float32")
-    log_probs = ops.where(logits == -float("inf"), logits, ops.log_softmax(logits, axis=-1))  # (B, V)
-    return StepResult(log_probs, _validated_leaves(state, leaves, new_state), outputs)
+    return StepResult(ops.cast(logits, "float32"), _validated_leaves(state, leaves, new_state), outputs)
 
 
 def _differ(shape, other) -> bool:

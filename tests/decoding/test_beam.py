@@ -7,7 +7,7 @@ import pytest
 from keras import ops
 
 from dlseq.decoding import beam_search, greedy_search
-from dlseq.decoding.beam import Live, _best_extensions
+from dlseq.decoding.beams.extensions import best_extensions
 from dlseq.errors import DlseqError
 
 STARTS = np.array([0, 1, 2, 3], "int32")
@@ -159,7 +159,7 @@ def test_hypotheses_are_distinct_sorted_and_correctly_scored(history_model, widt
     for row in range(4):
         sequences = ranked(decoded, row)
         assert len({ids for _, ids in sequences}) == len(sequences)
-        assert sequences == sorted(sequences, reverse=True)
+        assert [score for score, _ in sequences] == sorted((score for score, _ in sequences), reverse=True)
         for rank, (score, ids) in enumerate(sequences):
             log_prob = model.log_prob(row % 3, STARTS[row], ids)
             assert np.isclose(found.log_probs[row, rank], log_prob, rtol=1e-4)
@@ -228,8 +228,8 @@ def test_unused_paths_get_padding_and_no_extensions(chain, words):
     decoded = beam_search(step, None, [0], max_length=2, end_id=2, pad_id=1, beam_width=3)
     assert calls == [[0, 0, 0], [1, 0, 1]]
     np.testing.assert_allclose(decoded.log_probs, [np.log(0.4)], rtol=1e-6)
-    live = Live(tokens=None, ids=None, log_probs=np.array([[0.0, -np.inf]], "float32"), discarded=None)
-    found = _best_extensions(live, np.array([[-1.0, -2.0], [np.nan, np.nan]], "float32"), 4)
+    unused = np.array([[0.0, -np.inf]], "float32"), np.array([[-1.0, -2.0], [np.nan, np.nan]], "float32")
+    found = best_extensions(*unused, np.zeros(2, "float32"), 4)
     np.testing.assert_array_equal(found.log_probs, [[-1.0, -2.0, -np.inf, -np.inf]])
 
 

@@ -85,12 +85,43 @@ class AlignedDecoder(InputFeedingDecoder):
         logits = self.logits(self.drop(combined, training=training))  # (B, Ty, V)
         return (logits, weights) if return_attention_scores else logits
 
+    def prepared_step(self, memory, mask=None):
+        """Return a `step` for a search over several paths per source, with the memory outside the state.
+
+        As `AttentionDecoder.prepared_step`. The share of each position of the memory in the gates is computed once,
+        not by each path that looks there, and the state has the place alone instead of the weights.
+        """
+        self._check_numbers(memory)
+        shared = self.initial_state(memory, mask)
+        rows, positions = ops.shape(shared["values"])[0], ops.shape(shared["values"])[1]
+        # The layer is asked for its table: the variable of a quantized one holds integers.
+        table = self._symbol_gates(self.embedding(ops.arange(self.vocabulary_size, dtype="int32")))  # (V, 4 units)
+        fed_kernel, recurrent_kernel = ops.split(self._loop_kernel(), 2, axis=0)  # (units, 4 units) each
+        fed_gates = ops.pad(ops.matmul(shared["values"], fed_kernel), ((0, 0), (1, 0), (0, 0)))  # of no place: zeros
+        fed_gates = ops.reshape(fed_gates, (-1, 4 * self.units))  # (B * (1 + Tx), 4 units)
+        firsts = 1 + (1 + positions) * ops.arange(rows, dtype="int32")[:, None]  # (B, 1), of position 0 in `fed_gates`
+
+        def step(tokens, state):
+            count = ops.shape(tokens)[0]
+            paths = count // (max(rows, 1) if isinstance(rows, int) else ops.maximum(rows, 1))  # K
+            places = ops.reshape(state["place"], (rows, paths))
+            gates = ops.take(table, tokens, axis=0) + ops.take(fed_gates, ops.reshape(firsts + places, (-1,)), axis=0)
+            gates = gates + ops.matmul(state["hidden"], recurrent_kernel)  # (B * K, 4 units)
+            hidden, cell = self._cell_update(gates, state["cell"])
+            found = self._attend_from(ops.reshape(hidden, (rows, paths, self.units)), places, shared)
+            context, weights = (ops.reshape(x, (count, ops.shape(x)[-1])) for x in found)
+            combined = self.combine(ops.concatenate([hidden, context], axis=-1))
+            state = {"hidden": hidden, "cell": cell, "place": _largest(weights)}
+            return self.logits(combined), state, {"attention": weights}
+
+        hidden = shared["hidden"]
+        nowhere = ops.full((rows,), -1, dtype="int32")
+        return step, {"hidden": hidden, "cell": shared["cell"], "place": nowhere}
+
     def _advance(self, symbol_gates, state, shared, kernel):
         count, rows = ops.shape(symbol_gates)[0], ops.shape(shared["keys"])[0]
         paths = count // (max(rows, 1) if isinstance(rows, int) else ops.maximum(rows, 1))  # K; no rows, no paths
-        previous = state["previous"]
-        places = ops.where(ops.any(previous > 0, axis=-1), ops.argmax(previous, axis=-1), -1)  # (B * K,)
-        places = ops.reshape(ops.cast(places, "int32"), (rows, paths))
+        places = ops.reshape(_largest(state["previous"]), (rows, paths))
         fed = ops.reshape(self._values_at(places, shared), (count, self.units))
         hidden, cell = self._update(symbol_gates, fed, state, kernel)
         found = self._attend_from(ops.reshape(hidden, (rows, paths, self.units)), places, shared)
@@ -113,7 +144,9 @@ class AlignedDecoder(InputFeedingDecoder):
         """Return the context `(B, K, units)` and the weights `(B, K, Tx)` of queries `(B, K, units)` at places."""
         steps = ops.arange(ops.shape(shared["values"])[1], dtype="int32")  # (Tx,)
         offsets = ops.clip(steps - ops.expand_dims(places, 2), -self.reach, self.reach) + self.reach  # (B, K, Tx)
-        energies = ops.take_along_axis(self.offset_dense(query), offsets, axis=-1)
+        energies = ops.reshape(self.offset_dense(query), (-1,))  # of each query and offset
+        queries = ops.reshape(ops.arange(ops.size(places), dtype="int32"), ops.shape(places))  # (B, K)
+        energies = ops.take(energies, ops.expand_dims(queries * (2 * self.reach + 1), 2) + offsets, axis=0)
         return self.attention(
             [query, shared["values"]],
             mask=[None, shared["mask"]],
@@ -127,3 +160,9 @@ class AlignedDecoder(InputFeedingDecoder):
         for name in ("feeding", "location_size"):  # of `InputFeedingDecoder` alone
             del config[name]
         return {**config, "reach": self.reach}
+
+
+def _largest(weights):
+    """Return the position of the largest weight, int32 `(B,)`; -1 where all of `(B, Tx)` are zero."""
+    places = ops.where(ops.any(weights > 0, axis=-1), ops.argmax(weights, axis=-1), -1)
+    return ops.cast(places, "int32")

@@ -167,8 +167,12 @@ class InputFeedingDecoder(AttentionDecoder):
     def _update(self, symbol_gates, fed, state, kernel):
         """Return the hidden and the cell state of the LSTM after one step."""
         gates = symbol_gates + ops.matmul(ops.concatenate([fed, state["hidden"]], axis=-1), kernel)
+        return self._cell_update(gates, state["cell"])
+
+    def _cell_update(self, gates, cell):
+        """Return the hidden and the cell state `(B, units)` of the LSTM from its gates `(B, 4 units)`."""
         input_, forget, candidate, output = ops.split(gates, 4, axis=-1)
-        cell = ops.sigmoid(forget) * state["cell"] + ops.sigmoid(input_) * ops.tanh(candidate)
+        cell = ops.sigmoid(forget) * cell + ops.sigmoid(input_) * ops.tanh(candidate)
         return ops.sigmoid(output) * ops.tanh(cell), cell
 
     def _look(self, query, state, shared):

@@ -42,6 +42,7 @@ MAX_SYMBOLS = 12_000  # of a vocabulary; rarer words are unknown
 MAX_WORDS = 200  # of a sentence
 MAX_LENGTHS = (64, 128, 320)  # of an output, in words: few, because each is a graph of its own
 COPIED_EVERY = 8  # one training pair of so many has a name that both sides know as a word to be copied
+MAX_BEAM_ROWS = 100  # of a batch of beam search: one late row holds up the others
 FULL_STOP = "."
 UNKNOWN = Vocabulary.unk_id
 MIN_COMPILED_TEXTS = 9  # fewer are decoded before a graph would have been traced
@@ -166,7 +167,8 @@ class Translator(Task):
         sentences = [self._read(text, f"text {row + 1}") for row, text in enumerate(texts)]
         options = {"beam_width": beam_width, "length_penalty": length_penalty, "penalty": penalty}
         translations: list = [None] * len(texts)
-        for rows, width in batches_by_length([len(sentence.words) for sentence in sentences]):
+        limits = {"max_rows": MAX_BEAM_ROWS} if beam_width > 1 else {}
+        for rows, width in batches_by_length([len(sentence.words) for sentence in sentences], **limits):
             batch = [sentences[row] for row in rows]
             source = self.network.source_vocabulary.encode_rows([one.spelled for one in batch], length=width)
             decoded = self._search(options, width, len(texts))(source)
@@ -209,16 +211,25 @@ class Translator(Task):
         Unknown words are copied: where there is only one, that; else the one with the largest attention, or in their
         order for an output without attention.
         """
-        ends = np.flatnonzero(ids == Vocabulary.eos_id)
-        kept = ids[: ends[0]] if len(ends) else ids
-        names = self.network.target_vocabulary.symbols
-        words = [names[index - Vocabulary.eos_id - 1] if index > Vocabulary.eos_id else "" for index in kept]
+        kept = ids.tolist()
+        has_end = Vocabulary.eos_id in kept
+        kept = kept[: kept.index(Vocabulary.eos_id)] if has_end else kept
+        names, first = self.network.target_vocabulary.symbols, Vocabulary.eos_id + 1
+        words = [names[index - first] if index >= first else "" for index in kept]
+        if UNKNOWN in kept:
+            self._copy(words, kept, sentence, source, attention)
+        if sentence.has_added_stop and words and is_punctuation(words[-1][-1:]):
+            words.pop()
+        return words, has_end
+
+    def _copy(self, words, ids, sentence, source, attention) -> None:
+        """Replace the unknown words of an output by words of the source."""
         unknown = np.flatnonzero(source == UNKNOWN)
         if attention is not None and attention.shape[1] < len(sentence.words):
             attention = None  # over the last state alone
         places = unknown if len(unknown) else np.arange(len(sentence.words))
         copied: dict[int, int] = {}  # step -> place
-        for rank, step in enumerate(np.flatnonzero(kept == UNKNOWN)):
+        for rank, step in enumerate(step for step, index in enumerate(ids) if index == UNKNOWN):
             if attention is None:
                 place = places[min(rank, len(places) - 1)]
             else:
@@ -227,9 +238,6 @@ class Translator(Task):
             word = sentence.words[place]
             is_glued = copied.get(step - 1, -2) == place - 1 and sentence.words[place - 1].end == word.start
             words[step] = (GLUE if is_glued else "") + word.text
-        if sentence.has_added_stop and words and is_punctuation(words[-1][-1:]):
-            words.pop()
-        return words, len(ends) > 0
 
     def _translation(self, text, sentence, source, written, probabilities, attention) -> Translation:
         (words, is_complete), *others = written

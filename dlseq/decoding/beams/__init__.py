@@ -1,0 +1,1 @@
+"""Parts of beam search: the choice of extensions, and the history of the paths."""
