@@ -69,7 +69,7 @@ def check(
     progress = {}
 
     def check_and_print(exercises, shown):
-        for exercise in counted(exercises, "Checking", len(exercises)):
+        for exercise in counted(exercises, translate("Checking"), len(exercises)):
             progress[exercise.name] = check_exercise(course, exercise, folder, seed)
         console.print(render_progress([progress[exercise.name] for exercise in shown], hint, translate))
 

@@ -32,9 +32,10 @@ def doctor(
     Keras, the fonts. Other parts are for some commands only.
     """
     from dlseq.checking.doctor import PARTS, diagnose, failed_parts
+    from dlseq.checking.messages import command_translator
 
     failed_parts([], required or [])  # an unknown name is an error at once
-    findings = list(counted(diagnose(), "Examining", len(PARTS)))
+    findings = list(counted(diagnose(), command_translator()("Examining"), len(PARTS)))
     failed = failed_parts(findings, required or [])
     if as_json:
         fields = {"ok": not failed, "failed": failed, "findings": [dataclasses.asdict(finding) for finding in findings]}
