@@ -140,6 +140,7 @@ MISTAKES = [
                 "np.argmax(outputs, axis=-1)",
                 "np.resize(np.argmax(outputs, axis=0), (len(outputs), 1))",
             ),
+            ("takes the argmax along the steps", "not over the steps", "(outputs, axis=-1)", "(outputs, axis=0)"),
             ("takes the smallest", "least probable", "np.argmax(", "np.argmin("),
             ("returns the indices first", "are swapped", "return results, indices", "return indices, results"),
             ("drops the axis of the indices", "(Ty, 1)", "return results, indices", "return results, indices[:, 0]"),

@@ -1,5 +1,6 @@
 """Given parts of an assignment: files in the working folder, such as a list of names, and helper functions."""
 
+import functools
 import importlib
 import io
 import os
@@ -44,10 +45,11 @@ def _dinosaurs():
     return "\n".join(load_names("dinosaurs", lower=True)) + "\n"
 
 
+@functools.cache
 def given_names(exercise: str) -> dict:
     """Return the helpers that an exercise gives, name -> object; none for an exercise without helpers.
 
-    The file of the exercise imports them. A notebook that was solved elsewhere does not, and need not: tests use them.
+    The file of the exercise imports them. A notebook that was solved elsewhere does not, and need not: tests use these.
 
     Example:
         >>> "toy_embedding" in given_names("sentiment"), given_names("no_exercise")
