@@ -56,6 +56,14 @@ def test_a_function_in_a_model_is_that_on_numbers(frameworks, name):
     assert found.dtype == expected.dtype and tuple(output.shape)[1:] == expected.shape[1:]
 
 
+def test_functions_of_the_older_backend_take_arrays(frameworks):
+    """`K.repeat` of an array, with which a test calls a function of layers: 'tuple' object has no attribute 'rank'."""
+    _, tf = frameworks
+    array = np.arange(6, dtype="float32").reshape(2, 3)
+    np.testing.assert_array_equal(tf.keras.backend.repeat(array, 4), np.repeat(array[:, None], 4, axis=1))
+    np.testing.assert_allclose(tf.keras.backend.dot(array, array.T), array @ array.T)
+
+
 def test_the_name_of_a_weight_may_come_first(frameworks):
     """Keras 2 had it before the shape."""
     keras, _ = frameworks

@@ -4,6 +4,8 @@ import contextlib
 import functools
 import sys
 
+import numpy as np
+
 __all__ = ["accept_symbolic_tensors"]
 
 BACKEND_FUNCTIONS = (
@@ -38,9 +40,9 @@ BACKEND_FUNCTIONS = (
 def accept_symbolic_tensors() -> None:
     """Let TensorFlow functions take symbolic Keras tensors, if both are imported. A second call does nothing more.
 
-    TensorFlow asks its dispatchers only after a function has raised TypeError or ValueError, so that other calls cost
-    nothing. The registry of dispatchers is private; where a release has none, Keras' own error remains, which names
-    the function.
+    Functions of the older backend take NumPy arrays as well. TensorFlow asks its dispatchers only after a function
+    has raised TypeError or ValueError, so that other calls cost nothing. The registry of dispatchers is private;
+    where a release has none, Keras' own error remains, which names the function.
     """
     if "tensorflow" in sys.modules and hasattr(sys.modules.get("keras"), "Operation"):
         with contextlib.suppress(ImportError, AttributeError):
@@ -106,9 +108,13 @@ def _register():
         parts = tf.nest.map_structure(replace, (list(arguments), keywords))
         return TensorFlowFunction(function, parts)(tensors) if tensors else None
 
+    def as_tensor(part):
+        return tf.convert_to_tensor(part) if isinstance(part, np.ndarray) else part
+
     def with_symbolic_tensors(function):
         @functools.wraps(function)
         def wrapped(*arguments, **keywords):
+            arguments, keywords = tf.nest.map_structure(as_tensor, (list(arguments), keywords))
             result = call_symbolically(function, arguments, keywords)
             return function(*arguments, **keywords) if result is None else result
 
