@@ -38,7 +38,7 @@ BACKEND_FUNCTIONS = (
 
 
 def accept_symbolic_tensors() -> None:
-    """Let TensorFlow functions take symbolic Keras tensors, if both are imported. A second call does nothing more.
+    """Let TensorFlow functions take symbolic Keras tensors, as far as they are imported. A second call does no harm.
 
     Functions of the older backend take NumPy arrays as well. TensorFlow asks its dispatchers only after a function
     has raised TypeError or ValueError, so that other calls cost nothing. The registry of dispatchers is private;
@@ -46,11 +46,25 @@ def accept_symbolic_tensors() -> None:
     """
     if "tensorflow" in sys.modules and hasattr(sys.modules.get("keras"), "Operation"):
         with contextlib.suppress(ImportError, AttributeError):
-            _register()
+            wrap = _register()
+            backends = [sys.modules["tensorflow"].keras.backend, sys.modules.get("tensorflow.keras.backend")]
+            for backend in filter(
+                None, backends
+            ):  # two modules: `tf.keras` is not what `import tensorflow.keras` loads
+                _wrap_functions(backend, wrap)
+
+
+def _wrap_functions(backend, wrap):
+    """Wrap functions that look at the rank of a tensor before TensorFlow does, once."""
+    for name in BACKEND_FUNCTIONS if not hasattr(backend, "dlseq_older_spellings") else ():
+        if hasattr(backend, name):
+            setattr(backend, name, wrap(getattr(backend, name)))
+    backend.dlseq_older_spellings = True
 
 
 @functools.cache
 def _register():
+    """Register the dispatcher, and return a function that wraps one of the older backend."""
     import keras
     import tensorflow as tf
     from tensorflow.python.util import dispatch
@@ -121,7 +135,4 @@ def _register():
         return wrapped
 
     SymbolicTensors().register()
-    backend = tf.keras.backend  # functions that look at the rank of a tensor before TensorFlow does
-    for name in BACKEND_FUNCTIONS:
-        if hasattr(backend, name):
-            setattr(backend, name, with_symbolic_tensors(getattr(backend, name)))
+    return with_symbolic_tensors
