@@ -1,6 +1,8 @@
 """Task of music generation: melodies like those of a corpus, each with its probability."""
 
 import dataclasses
+import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,9 +13,9 @@ from dlseq.data.music import MODES, Melody, Note, parse_notes, split_by_tune
 from dlseq.decoding import sample
 from dlseq.decoding._validation import check_integer, check_number
 from dlseq.errors import DataError
-from dlseq.networks.language_model import LanguageModel
 from dlseq.networks.lm_scoring import SequenceScorer
 from dlseq.tasks.base import Task
+from dlseq.tasks.music.network import MelodyNetwork
 from dlseq.tasks.music.presets import MelodyData
 from dlseq.tasks.music.result import END, GeneratedMelody
 from dlseq.tasks.preset import Splits
@@ -32,10 +34,10 @@ class MelodyGenerator(Task):
 
     The network reads the melody in the key of C: first the mode, then for each note its pitch, duration and whether a
     phrase ends with it, as one symbol. The mode is given, so it does not count in losses and scores.
-    `MelodyGenerator.build` takes the arguments of `LanguageModel` as sizes.
+    `MelodyGenerator.build` takes the arguments of `MelodyNetwork` as sizes.
 
     Args:
-        network: A `LanguageModel`; `build` makes a new one, `load` reads one from a file.
+        network: A `MelodyNetwork`; `build` makes a new one, `load` reads one from a file.
 
     Example:
         >>> tune = Melody("a", 7, "major", parse_notes("G4 A4 B4 G4:2^"))
@@ -44,25 +46,25 @@ class MelodyGenerator(Task):
         Note(pitch=74, ticks=8, ends_phrase=False)
     """
 
-    network_class = LanguageModel
+    network_class = MelodyNetwork
     monitor, mode, monitor_label = "val_nats", "min", "nats per note"
 
-    def __init__(self, network: LanguageModel):
+    def __init__(self, network: MelodyNetwork):
         super().__init__(network)
         self._scorer = SequenceScorer(network)
-
-    @classmethod
-    def accepts(cls, network):
-        return network.vocabulary.level == "word"
 
     @classmethod
     def load_data(cls, data: MelodyData, *, seed: int) -> Splits:
         return Splits(*split_by_tune(data.load(), seed=seed))
 
     @classmethod
-    def build_network(cls, examples: Sequence[Melody], **sizes) -> LanguageModel:
-        notes = Vocabulary.from_texts([_symbols(melody)[1:] for melody in examples], level="word").symbols
-        return LanguageModel(Vocabulary([*MODES, *notes], level="word").to_config(), **sizes)
+    def build_network(cls, examples: Sequence[Melody], **sizes) -> MelodyNetwork:
+        rows = [_symbols(melody)[1:] for melody in examples]
+        counts = Counter(itertools.chain.from_iterable(rows))
+        once = sum(count == 1 for count in counts.values())
+        sizes = {"unknown_share": max(once, 1) / (counts.total() + 1)} | sizes  # Turing's estimate
+        vocabulary = Vocabulary([*MODES, *Vocabulary.from_texts(rows, level="word").symbols], level="word")
+        return MelodyNetwork(vocabulary.to_config(), **sizes)
 
     def encode(self, examples: Sequence[Melody]) -> tuple:
         """Return ids `(N, T)` of mode, notes and end token; and as targets the same without the modes.

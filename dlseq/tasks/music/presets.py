@@ -38,8 +38,8 @@ PRESETS = {
         "chorales",
         "soprano melodies of Bach's chorales",
         MelodyData(),
-        sizes={"embedding_units": 64, "units": 128, "embedding_dropout": 0.2, "dropout": 0.5},
-        training=TrainingConfig(epochs=30, batch_size=16),
+        sizes={"embedding_units": 64, "units": 192, "embedding_dropout": 0.35, "dropout": 0.65},
+        training=TrainingConfig(epochs=24, batch_size=16),
     )
 }
 
