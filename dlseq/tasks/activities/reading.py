@@ -25,7 +25,7 @@ class ActivityReading:
         probability: of this activity.
         activities: all activities that the model knows.
         probabilities: of them after each frame, `(T, K)` float32; the last row is the answer.
-        frames: the clip as the network has read it, uint8 `(T, H, W, 3)`.
+        frames: the clip as the network has read it, stabilized, uint8 `(T, H, W, 3)`.
     """
 
     activity: str

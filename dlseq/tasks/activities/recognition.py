@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from dlseq import metrics
-from dlseq.data.clips import Clip
+from dlseq.data.clips import Clip, stabilize
 from dlseq.errors import DataError
 from dlseq.networks.clip_classifier import ClipClassifier
 from dlseq.tasks.activities.presets import ClipData
@@ -22,6 +22,8 @@ MAX_BATCH_ROWS = 200
 
 class ActivityRecognizer(Task):
     """Recognizer of activities: a convolutional network over frames and their differences, and an LSTM over time.
+
+    `recognize` undoes small motions of the camera (`dlseq.data.clips.stabilize`); the network is trained with them.
 
     `ActivityRecognizer.build` takes the sizes of `ClipClassifier`.
 
@@ -87,7 +89,7 @@ class ActivityRecognizer(Task):
         """
         if not len(clips):
             return []
-        pixels, readings = self._pixels(clips), []
+        pixels, readings = stabilize(self._pixels(clips)), []
         for first in range(0, len(pixels), MAX_BATCH_ROWS):
             logits = self.network(pixels[first : first + MAX_BATCH_ROWS], each_frame=True)
             for frames, probabilities in zip(pixels[first:], ops.convert_to_numpy(ops.softmax(logits)), strict=False):
