@@ -117,7 +117,7 @@ def test_width_one_without_length_penalty_is_greedy_search(history_model, words,
             model.step, model.state(12), starts, max_length=6, end_id=end_id, beam_width=1, length_penalty=alpha
         )
         assert words(beam) == words(greedy)
-        np.testing.assert_allclose(beam.log_probs, greedy.log_probs, rtol=1e-6)
+        np.testing.assert_allclose(beam.log_probs, greedy.log_probs, rtol=1e-6, atol=1e-6)
         np.testing.assert_array_equal(beam.state["past"][1], greedy.state["past"][1])
 
 
