@@ -5,8 +5,6 @@ import pytest
 from dlseq.errors import ModelFileError
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.dates.normalization import DateNormalizer
-from dlseq.tasks.music.generation import MelodyGenerator
-from dlseq.tasks.names.generation import NameGenerator
 from dlseq.tasks.pretrained import pretrained
 from dlseq.tasks.speech.recognition import SpeechRecognizer
 from dlseq.tasks.translation.translator import Translator
@@ -17,8 +15,6 @@ TASKS = {
     "translation-fr-en": Translator,
     "captioning-scenes": Captioner,
     "speech-attention": SpeechRecognizer,
-    "names-english": NameGenerator,
-    "music-chorales": MelodyGenerator,
 }
 
 
