@@ -82,6 +82,11 @@ def _copy_course(course, new, names):
         for old, copy in ((course.solution(name), new.solution(name)), (course.tests(name), new.tests(name))):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(old, copy)
-    for extra in course.graded.iterdir():  # data of the tests, such as weights
+    others = {exercise.name for exercise in get_exercises()} - {*names}
+    for extra in course.graded.iterdir():  # data of the tests: weights, and the hints in other languages
         if extra.is_dir() and extra.name not in ("expected", "__pycache__"):
-            shutil.copytree(extra, new.graded / extra.name)
+            shutil.copytree(
+                extra,
+                new.graded / extra.name,
+                ignore=lambda _, files: [name for name in files if name.partition(".")[0] in others],
+            )

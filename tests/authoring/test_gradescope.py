@@ -63,6 +63,7 @@ def test_data_files_of_the_tests_are_copied(tmp_path):
     assert {path for path in written if path.startswith("course/")} >= weights | {
         "course/solutions/date_normalization.py",
         "course/tests/graded/test_date_normalization.py",
+        "course/tests/graded/ko/date_normalization.po",
     }
     assert not [path for path in written if "language_model" in path and path.startswith("course/")]
     assert "--exercise date_normalization\n" in (tmp_path / "new/run_autograder").read_text()
