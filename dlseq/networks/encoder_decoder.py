@@ -47,10 +47,12 @@ class EncoderDecoder(Network):
         metadata: Plain data about the model, such as its training and its scores. Defaults to `None`, which is `{}`.
 
     Call arguments:
-        inputs: Dict of `source`, the input of the encoder, and `target`, integers `(B, Ty)`: the symbols to predict;
-            in training also `positions`, integers `(B, Ty)`, if `guidance` or `feeding="aligned"` asks for them: 1
-            plus the position of the memory that a symbol is aligned with, 0 for none. The mean cross-entropy of the
-            attention against them is added to the loss (Chen et al., 2016, arXiv:1607.01628).
+        inputs: Dict of `source`, the input of the encoder, and `target`, integers `(B, Ty)`: the symbols to predict.
+            `memory`, `(B, Tx, D)`, may stand in the place of `source`: the output of an encoder without a mask that
+            is not trained any more, computed once. In training also `positions`, integers `(B, Ty)`, if `guidance` or
+            `feeding="aligned"` asks for them: 1 plus the position of the memory that a symbol is aligned with, 0 for
+            none. The mean cross-entropy of the attention against them is added to the loss (Chen et al., 2016,
+            arXiv:1607.01628).
         return_attention_scores: Whether the weights `(B, Ty, Tx)` are returned too. Defaults to `False`.
 
     Returns:
@@ -136,7 +138,10 @@ class EncoderDecoder(Network):
         return self.feeding == "aligned" or self.guidance > 0
 
     def call(self, inputs, training=False, return_attention_scores=False):
-        memory, mask = self._encode(inputs["source"], training=training)
+        if "memory" in inputs:
+            memory, mask = inputs["memory"], None
+        else:
+            memory, mask = self._encode(inputs["source"], training=training)
         options = {"mask": [None, mask], "training": training}
         if not training or not self.needs_positions:
             pair = [inputs["target"], memory]

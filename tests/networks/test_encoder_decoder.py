@@ -92,6 +92,14 @@ def test_one_step_of_fit_changes_encoder_and_decoder(case):
     assert {id(w) for w in (*network.encoder.weights, *network.decoder.weights)} == {id(w) for w in network.weights}
 
 
+@pytest.mark.parametrize("name", ["features", "image"])
+def test_a_memory_computed_before_is_read_as_its_source_is(networks, name):
+    network, source = networks[name], CASES[name][1]
+    memory = np.asarray(network.encoder(source))
+    expected = np.asarray(network({"source": source, "target": TARGET}))
+    np.testing.assert_allclose(network({"memory": memory, "target": TARGET}), expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("search", [greedy_search, beam_search])
 def test_decoding_gives_what_reading_the_answer_gives(case, search):
     network, source = case

@@ -15,6 +15,7 @@ from dlseq.decoding.batching import batches_by_length
 from dlseq.errors import DataError
 from dlseq.layers import LastStateEncoder, TextEncoder
 from dlseq.networks.encoder_decoder import EncoderDecoder
+from dlseq.tasks.alternatives import distinct_alternatives
 from dlseq.tasks.base import Task
 from dlseq.tasks.preset import Splits
 from dlseq.tasks.translation.alignments import aligned_positions, copied_words
@@ -243,10 +244,10 @@ class Translator(Task):
         (words, is_complete), *others = written
         has_attention = not isinstance(self.network.encoder, LastStateEncoder)
         attention = attention[: len(words), : len(sentence.words)] if has_attention else None
-        alternatives = dict.fromkeys(detokenize(other) for other, _ in others)
+        target = detokenize(words)
         return Translation(
             source=text,
-            target=detokenize(words),
+            target=target,
             probability=float(probabilities[0]),
             source_words=tuple(word.text for word in sentence.words),
             target_words=tuple(shown(word) for word in words),
@@ -254,7 +255,9 @@ class Translator(Task):
             unknown_words=tuple(
                 word.text for word, index in zip(sentence.words, source, strict=False) if index == UNKNOWN
             ),
-            alternatives=tuple(zip(alternatives, map(float, probabilities[1:]), strict=False)),
+            alternatives=distinct_alternatives(
+                target, zip((detokenize(other) for other, _ in others), probabilities[1:], strict=False)
+            ),
             is_complete=is_complete,
         )
 

@@ -8,11 +8,11 @@ from dlseq.data.scenes import Scene, Thing, draw_scenes, sprite_names
 from dlseq.data.scenes.languages import render
 from dlseq.errors import DlseqError
 from dlseq.metrics import pointing_hits
-from dlseq.tasks.captioning import first_stage
+from dlseq.tasks.captioning import stages
 from dlseq.tasks.captioning.captioner import Captioner
 from dlseq.tasks.captioning.files import CaptionedImage
-from dlseq.tasks.captioning.first_stage import learn_places, places_path
 from dlseq.tasks.captioning.places import PLACE_CLASSES, place_labels, place_owners, word_positions
+from dlseq.tasks.captioning.stages import learn_places, places_path
 from dlseq.training.config import TrainingConfig
 from dlseq.training.progress_bar import TrainingProgress
 
@@ -87,7 +87,7 @@ def test_the_first_stage_has_a_bar_on_the_console_of_the_run_and_three_fifths_of
     def fit(network, train, validation, config, **options):
         called.update(config=config, **options)
 
-    monkeypatch.setattr(first_stage, "fit", fit)
+    monkeypatch.setattr(stages, "fit", fit)
     scenes, bar = draw_scenes(3, seed=1), TrainingProgress("scenes", {})
     encoder = Captioner.build(scenes, **TINY).network.encoder
     config = TrainingConfig(seconds=10, seed=7, epochs=9)
@@ -115,6 +115,27 @@ def test_the_first_stage_changes_the_encoder_and_is_not_repeated(tmp_path):
     assert again.history == {} or "loss" not in again.history
     for found, expected in zip(encoder.get_weights(), after, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_captions_train_the_decoder_alone_after_a_fixed_encoder_has_learned_places(tmp_path):
+    scenes = draw_scenes(12, seed=1)
+    sizes = {**TINY, "feeding": "aligned", "guidance": 1.0, "place_epochs": 1, "fixed_encoder": True, "joint_epochs": 1}
+    captioner = Captioner.build(scenes, seed=1, **sizes)
+    encoder, decoder = captioner.network.encoder, captioner.network.decoder
+    config, checkpoint = TrainingConfig(epochs=1, batch_size=4), tmp_path / "mine.checkpoint.keras"
+    captioner.first_stage(scenes, scenes, config, checkpoint=checkpoint)
+    learned, before = encoder.get_weights(), decoder.get_weights()
+    memory = np.asarray(encoder(captioner.pixels([scene.image for scene in scenes])))
+    np.testing.assert_allclose(captioner.encode(scenes)[0]["memory"], memory, atol=2e-3, rtol=2e-3)  # float16
+    captioner.fit(scenes, scenes, config, checkpoint=checkpoint, resume=True)  # the first stage is done
+    for found, expected in zip(encoder.get_weights(), learned, strict=True):
+        np.testing.assert_array_equal(found, expected)
+    assert any(not np.array_equal(*pair) for pair in zip(before, decoder.get_weights(), strict=True))
+    captioner.save(tmp_path / "mine.keras")
+    images = [scene.image for scene in scenes]
+    again = Captioner.load(tmp_path / "mine.keras").caption(images)
+    assert [caption.words for caption in again] == [caption.words for caption in captioner.caption(images)]
 
 
 def test_images_of_a_file_cannot_be_told_where_to_look():
