@@ -208,7 +208,7 @@ ATTACKS = [
     Attack("the executor tells names, settings and training as they should be", after=TOLD, **UNSAID),
     Attack("a copy that stays in memory and on the disk", after=KEPT, **UNSAID),
     Attack("a pickle in the place of a file", after=PICKLED, **UNSAID),
-    Attack("answers that are all alike in the process that loads a file", after=BLANK, **UNSAID),
+    Attack("answers that are all alike in the process that loads a file", after=BLANK, may_lose=True, **UNSAID),
     Attack("training by turns, and weights in any order", after=TAUGHT, **UNSAID),
     Attack("the executor tells what a figure should show", after=SAID, exercise="attention_layer"),
     Attack("places in a white picture", after=PLACES + WHITE, may_lose=True, exercise="attention_layer"),

@@ -37,7 +37,8 @@ ATTACKS = [
         "what modules are there, reported",
         """
         import sys
-        raise ValueError("FOUND " + " ".join(n for n in sys.modules if n.startswith(("dlseq", "pytest", "_pytest"))))
+        found = {".".join(n.split(".")[:3]) for n in sys.modules if n.startswith(("dlseq", "pytest", "_pytest"))}
+        raise ValueError("FOUND " + " ".join(sorted(found)))  # short, for a long message is cut
         """,
         spoils=("perplexity",),
         leaks=nothing_but(

@@ -46,7 +46,7 @@ class MelodyNetwork(LanguageModel):
         inputs: Integers `(B, T)`: padded sequences, each with its end token.
 
     Returns:
-        Log-probabilities `(B, T, V)`, which are logits as well; those at `t` depend on `inputs[:, :t]` only.
+        Log-probabilities `(B, T, V)`, which are logits as well. Those of a step depend on the inputs before it only.
 
     Raises:
         ValueError: a size is not positive, or `unknown_share` is out of range.
