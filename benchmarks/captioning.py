@@ -38,6 +38,7 @@ SPLITS = {
 WHOLE_IMAGE_SIZES = {
     **{"whole_image": True, "reduced_units": 24, "units": 128, "decoder_units": 164},
     **{"context_layers": 0, "feeding": None, "guidance": 0.0},  # there is one place, which needs no search
+    **{"joint_epochs": 0, "fixed_encoder": False},  # the places train the features alone, captions all the rest
 }
 SEED = 1_000  # of the measured scenes
 

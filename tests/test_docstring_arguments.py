@@ -3,16 +3,36 @@
 import ast
 import re
 from pathlib import Path
-
-import pytest
+from typing import NamedTuple
 
 PACKAGE = Path(__file__).parents[1] / "dlseq"
 ARGUMENTS = re.compile(r"^Args:\n(.*?)(?=\n\n(?! )|\n\S|\Z)", re.S | re.M)
 NAMES = re.compile(r"^ {4}(\*{0,2}\w+(?:, \*{0,2}\w+)*):", re.M)
 
 
-def nodes(source):
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+class Definition(NamedTuple):
+    """A function or class without its syntax tree: trees of all modules keep the garbage collector busy for seconds."""
+
+    place: str  # of its file, with the line
+    name: str
+    bases: tuple[str, ...]
+    own: frozenset[str]  # the names that it takes, without those of its bases
+    listed: frozenset[str]
+
+
+def definitions(source, file=""):
+    """Return the functions and classes of a module."""
+    return [
+        Definition(
+            f"{file}:{node.lineno}",
+            node.name,
+            tuple(base.id for base in getattr(node, "bases", ()) if isinstance(base, ast.Name)),
+            frozenset(own_names(node)),
+            frozenset(listed(node)),
+        )
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef))
+    ]
 
 
 def listed(node):
@@ -27,32 +47,37 @@ def parameters(function):
     return {argument.arg for argument in [*found.posonlyargs, *found.args, *found.kwonlyargs, *stars]}
 
 
-def accepted(node, classes):
-    """The names that a function or class takes: fields, arguments of `__init__`, and those of its bases."""
+def own_names(node):
+    """The arguments of a function; the fields of a class and the arguments of what makes one."""
     if isinstance(node, ast.FunctionDef):
         return parameters(node)
     own = {part.target.id for part in node.body if isinstance(part, ast.AnnAssign)}
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and part.name in ("__init__", "build", "build_network"):
             own |= parameters(part)
-    bases = [classes[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in classes]
-    return own.union(*(accepted(base, classes) for base in bases))
+    return own
 
 
-@pytest.fixture(scope="module")
-def found():
-    """The functions and classes of the package by module."""
-    return {path: nodes(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+def unknown(definition, by_name):
+    """The names that a docstring lists and that neither the definition nor a base of it takes."""
+    names = set(definition.listed)
+    waiting = [definition]
+    while waiting:
+        one = waiting.pop()
+        names -= one.own
+        waiting += [by_name[base] for base in one.bases if base in by_name]
+    return names
 
 
-def test_docstrings_list_arguments_that_exist(found):
-    classes = {node.name: node for each in found.values() for node in each if isinstance(node, ast.ClassDef)}
-    wrong = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}: {sorted(listed(node) - accepted(node, classes))}"
-        for path, each in found.items()
-        for node in each
-        if listed(node) - accepted(node, classes)
+def test_docstrings_list_arguments_that_exist():
+    found = [
+        definition
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for definition in definitions(path.read_text("utf-8"), path.relative_to(PACKAGE))
     ]
+    by_name = {definition.name: definition for definition in found}
+    wrong = [f"{each.place} {each.name}: {sorted(names)}" for each in found if (names := unknown(each, by_name))]
+    assert len(found) > 1000
     assert wrong == []
 
 
@@ -75,6 +100,6 @@ class Layer(Base):
     """
     def __init__(self, keypoints, **kwargs): ...
 '''
-    base, layer = [node for node in nodes(source) if isinstance(node, ast.ClassDef)]
-    assert listed(layer) == {"units", "keypoints", "old"}
-    assert listed(layer) - accepted(layer, {"Base": base}) == {"old"}
+    by_name = {definition.name: definition for definition in definitions(source)}
+    assert by_name["Layer"].listed == {"units", "keypoints", "old"}
+    assert unknown(by_name["Layer"], by_name) == {"old"}

@@ -19,7 +19,7 @@ from dlseq.tasks.captioning.files import CaptionedImage
 from dlseq.tasks.captioning.places import word_positions
 from dlseq.tasks.captioning.presets import CaptionData
 from dlseq.tasks.captioning.result import Caption
-from dlseq.tasks.captioning.stages import joint_path, learn_places, learn_together, places_path
+from dlseq.tasks.captioning.stages import check_stages, joint_path, learn_places, learn_together, places_path
 from dlseq.tasks.image_task import ImageTask
 from dlseq.tasks.preset import Splits
 from dlseq.tasks.pretrained import pretrained
@@ -53,8 +53,8 @@ class Captioner(ImageTask):
     of drawings, the features first learn to name single drawings, which takes seconds. With `place_epochs`, the encoder
     first learns what is at each place of the scenes: see `dlseq.tasks.captioning.places`. With `encoder_from`, the name
     of a shipped captioner, the encoder is a copy of that one's, and has no other sizes. With `fixed_encoder`, captions
-    train the decoder alone: the memories of the images are computed once, which makes an epoch ten times as fast;
-    before that, and after the places, `joint_epochs` of captions train all of the network.
+    train the decoder alone, over memories of the images that are computed once; before that, and after the places,
+    `joint_epochs` of captions train all of the network.
 
     With `guidance` or `feeding="aligned"`, training also needs to know where to look for each word. Scenes know it,
     images of a file do not.
@@ -116,9 +116,13 @@ class Captioner(ImageTask):
         vocabulary = Vocabulary.from_texts(
             [example.caption for example in examples], level="word", max_size=MAX_SYMBOLS
         )
+        check_stages(place_epochs, joint_epochs, fixed_encoder, encoder_from, sizes.get("whole_image", False))
         metadata = {
-            **{"language": language, "sprites": sprites, "place_epochs": place_epochs},
-            **{"fixed_encoder": fixed_encoder, "joint_epochs": joint_epochs},
+            "language": language,
+            "sprites": sprites,
+            "place_epochs": place_epochs,
+            "joint_epochs": joint_epochs,
+            "fixed_encoder": fixed_encoder,
         }
         if encoder_from is not None:
             encoder = load_network(pretrained(encoder_from), EncoderDecoder).encoder

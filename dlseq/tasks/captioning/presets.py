@@ -57,7 +57,7 @@ class CaptionData:
 DECODER = {"decoder_units": 144, "feeding": "aligned", "guidance": 1.0, "fixed_encoder": True}
 SIZES = {
     "filters": [24, 48, 64, 96, 96],
-    "strides": [2, 2, 2, 1, 1],  # a place sees 47 of 64 pixels: with one convolution less, big things were read as two
+    "strides": [2, 2, 2, 1, 1],  # a place sees 47 of 64 pixels
     "jitter": 0.1,
     "units": 96,
     "context_layers": 2,

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from dlseq.data.scenes import Scene
+from dlseq.errors import DataError
 from dlseq.networks.image_classifier import PlaceClassifier
 from dlseq.tasks.base import Task
 from dlseq.tasks.captioning.places import PLACE_CLASSES, place_labels
@@ -15,11 +16,30 @@ from dlseq.training.config import TrainingConfig, TrainingRun
 from dlseq.training.fit import fit
 from dlseq.training.progress_bar import stage_bars
 
-__all__ = ["joint_path", "learn_places", "learn_together", "places_path"]
+__all__ = ["check_stages", "joint_path", "learn_places", "learn_together", "places_path"]
 
 BATCH_SIZE, LEARNING_RATE = 32, 0.003
 TIME_SHARE = 0.6  # of a time limit
 JOINT_BATCH_SIZE, JOINT_LEARNING_RATE, JOINT_TIME_SHARE = 32, 0.002, 0.2
+
+
+def check_stages(place_epochs, joint_epochs, fixed_encoder, encoder_from, whole_image) -> None:
+    """Check that each part of a captioner is trained in a stage; for the arguments see `Captioner`.
+
+    Raises:
+        DataError: The encoder is fixed before all of it was trained, or `joint_epochs` come before no other stage.
+    """
+    if joint_epochs and not (place_epochs and fixed_encoder):
+        raise DataError(
+            "Expected `place_epochs` and `fixed_encoder` with `joint_epochs`, the stage between them. "
+            f"Received: place_epochs={place_epochs}, joint_epochs={joint_epochs}, fixed_encoder={fixed_encoder}."
+        )
+    if fixed_encoder and encoder_from is None and not (joint_epochs or (place_epochs and not whole_image)):
+        raise DataError(
+            "Expected an encoder that is trained before it is fixed: by `place_epochs`, for a whole image by "
+            "`joint_epochs` too, or that of `encoder_from`. "
+            f"Received: place_epochs={place_epochs}, joint_epochs={joint_epochs}, whole_image={whole_image}."
+        )
 
 
 def places_path(checkpoint: str | os.PathLike) -> Path:

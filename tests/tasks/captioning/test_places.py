@@ -138,6 +138,20 @@ def test_captions_train_the_decoder_alone_after_a_fixed_encoder_has_learned_plac
     assert [caption.words for caption in again] == [caption.words for caption in captioner.caption(images)]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({"joint_epochs": 1, "fixed_encoder": True}, r"`place_epochs` and `fixed_encoder` with `joint_epochs`"),
+        ({"joint_epochs": 1, "place_epochs": 1}, r"Received: place_epochs=1, joint_epochs=1, fixed_encoder=False"),
+        ({"fixed_encoder": True}, r"trained before it is fixed: by `place_epochs`"),
+        ({"fixed_encoder": True, "place_epochs": 1, "whole_image": True}, r"joint_epochs=0, whole_image=True"),
+    ],
+)
+def test_an_encoder_is_not_fixed_before_it_is_trained(sizes, message):
+    with pytest.raises(DlseqError, match=message):
+        Captioner.build(draw_scenes(3, seed=1), **{**TINY, "context_layers": 0, **sizes})
+
+
 def test_images_of_a_file_cannot_be_told_where_to_look():
     examples = [CaptionedImage(scene.image, scene.caption) for scene in draw_scenes(3, seed=1)]
     captioner = Captioner.build(examples, feeding="aligned", guidance=1.0, **TINY)

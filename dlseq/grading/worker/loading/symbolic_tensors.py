@@ -8,32 +8,28 @@ import numpy as np
 
 __all__ = ["accept_symbolic_tensors"]
 
+# Of `tf.keras.backend`: functions that look at the rank of a tensor before TensorFlow does.
 BACKEND_FUNCTIONS = (
-    *(
-        "batch_dot",
-        "concatenate",
-        "dot",
-        "flatten",
-        "hard_sigmoid",
-        "l2_normalize",
-        "mean",
-        "ndim",
-        "permute_dimensions",
-    ),
-    *(
-        "permute_dimensions",
-        "repeat",
-        "repeat_elements",
-        "reshape",
-        "reverse",
-        "softmax",
-        "squeeze",
-        "stack",
-        "std",
-        "sum",
-        "tile",
-        "var",
-    ),
+    "batch_dot",
+    "concatenate",
+    "dot",
+    "flatten",
+    "hard_sigmoid",
+    "l2_normalize",
+    "mean",
+    "ndim",
+    "permute_dimensions",
+    "repeat",
+    "repeat_elements",
+    "reshape",
+    "reverse",
+    "softmax",
+    "squeeze",
+    "stack",
+    "std",
+    "sum",
+    "tile",
+    "var",
 )
 
 
@@ -47,15 +43,13 @@ def accept_symbolic_tensors() -> None:
     if "tensorflow" in sys.modules and hasattr(sys.modules.get("keras"), "Operation"):
         with contextlib.suppress(ImportError, AttributeError):
             wrap = _register()
-            backends = [sys.modules["tensorflow"].keras.backend, sys.modules.get("tensorflow.keras.backend")]
-            for backend in filter(
-                None, backends
-            ):  # two modules: `tf.keras` is not what `import tensorflow.keras` loads
-                _wrap_functions(backend, wrap)
+            _wrap_functions(sys.modules["tensorflow"].keras.backend, wrap)
+            if "tensorflow.keras.backend" in sys.modules:  # what `import tensorflow.keras` loads is another module
+                _wrap_functions(sys.modules["tensorflow.keras.backend"], wrap)
 
 
 def _wrap_functions(backend, wrap):
-    """Wrap functions that look at the rank of a tensor before TensorFlow does, once."""
+    """Wrap `BACKEND_FUNCTIONS` of a module, once."""
     for name in BACKEND_FUNCTIONS if not hasattr(backend, "dlseq_older_spellings") else ():
         if hasattr(backend, name):
             setattr(backend, name, wrap(getattr(backend, name)))
