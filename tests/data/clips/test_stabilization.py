@@ -60,6 +60,7 @@ def border_change(clips):
     return np.mean([change[:, :, [2, 3, -4, -3]].mean(), change[:, :, :, [2, 3, -4, -3]].mean()])
 
 
-def test_frames_too_small_to_be_moved_stay():
-    clips = np.random.default_rng(0).integers(0, 256, (2, 3, 4, 9, 3)).astype("uint8")
+@pytest.mark.parametrize("size", [(1, 9), (3, 9), (9, 3), (4, 4)])
+def test_frames_too_small_to_be_moved_stay(size):
+    clips = np.random.default_rng(0).integers(0, 256, (2, 3, *size, 3)).astype("uint8")
     np.testing.assert_array_equal(stabilize(clips), clips)

@@ -23,12 +23,12 @@ def test_groups_of_logits_give_the_ranking_of_all_extensions(size):
     """Whole numbers have equal sums in several groups, also at the last place.
 
     In the first row one path is unused and the other has few tokens; in the last, the best tokens are the first and the
-    last one.
+    last one, and the first of the other path, which lies behind the last one.
     """
     random, count = np.random.default_rng(size), 7
     logits = np.round(1.5 * random.normal(size=(6, size))).astype("float32")
     logits[0], logits[1, 3:] = np.nan, -np.inf
-    logits[4, [0, -1]] = 9
+    logits[4, [0, -1]] = logits[5, 0] = 9
     log_probs = np.array([[-np.inf, -1.0], [0.0, -1.0], [0.0, -3.0]], "float32")
     normalizers = np.array([2.0, 0.0, 1.0, 0.0, 2.0, 0.0], "float32")
     assert 2 * size >= MIN_GROUPS * count * GROUP, "no groups, so nothing is tested"

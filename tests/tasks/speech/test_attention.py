@@ -81,6 +81,11 @@ def test_probability_is_that_of_the_network_for_this_text(shipped, drawn):
         assert all(other != heard.text for other, _ in heard.alternatives)
 
 
+def test_score_has_the_nats_of_the_right_text(shipped, drawn):
+    nats = [-np.log(chances_of(shipped, one.levels, one.text)).sum() for one in drawn]
+    assert max(nats) > 0.1 and shipped.score(drawn)["nats_per_utterance"] == pytest.approx(np.mean(nats), rel=1e-3)
+
+
 def test_given_language_has_the_probability_among_its_words(shipped, drawn):
     for utterance in drawn[:1]:
         (heard,) = shipped.transcribe([utterance.levels], language="ko")
