@@ -1,4 +1,4 @@
-"""Throughput of beam search: dates per second with width 8, 1,000 sources at a time.
+"""Throughput of beam search: dates per CPU second with width 8, 1,000 sources at a time.
 
 Baseline: the same search with the same model and compiled graph, one source per call, as without batching. Ours: all
 texts in one call, in batches of similar length. The graphs for all input lengths are traced before the timing. Both
@@ -8,11 +8,10 @@ must return the same dates.
     python benchmarks/beam_speed.py --rounds 1 --texts 100
 """
 
-import statistics
 from pathlib import Path
 
-from report import Table, argument_parser, format_range, write_json
-from timing import timed
+from report import SPEED_COLUMNS, Table, argument_parser, write_json
+from timing import speeds, timed
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.dates.normalization import DateNormalizer
@@ -22,7 +21,7 @@ BEAM_WIDTH = 8
 
 
 def main() -> None:
-    """Time both methods on the same texts and print the dates per second."""
+    """Time both methods on the same texts and print the dates per CPU second."""
     parser = argument_parser(f"Beam search of width {BEAM_WIDTH} on the date model, 1,000 sources.")
     parser.add_argument("--texts", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -48,25 +47,14 @@ def main() -> None:
     for _ in range(arguments.rounds):
         for name, method in methods.items():
             seconds[name].append(timed(method))
-    medians = {name: statistics.median(times) for name, times in seconds.items()}
-    baseline = medians["one source at a time"]
+    figures = speeds(seconds, len(texts), {"times faster": "one source at a time"})
     table = Table(
         f"{len(texts):,} dates, beam search of width {BEAM_WIDTH}, text to text",
-        ["method", "dates per second", "seconds", "from … to", "times faster"],
+        ["method", *SPEED_COLUMNS, "times faster"],
     )
-    for name, median in medians.items():
-        table.add(
-            name,
-            f"{len(texts) / median:,.0f}",
-            f"{median:.3f}",
-            format_range(seconds[name], ".3f"),
-            f"{baseline / median:.1f}",
-        )
+    table.add_speeds(figures)
     table.print(f"Medians of {arguments.rounds} rounds after a warm-up. {differing} dates differ.")
-    write_json(
-        arguments.json,
-        {"texts": len(texts), "seconds": medians, "ratio": baseline / medians["ours, all at once"]},
-    )
+    write_json(arguments.json, {"texts": len(texts), "differing": differing, "methods": figures})
 
 
 if __name__ == "__main__":

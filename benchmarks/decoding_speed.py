@@ -1,4 +1,4 @@
-"""Throughput of date normalization: dates per second, 10,000 texts at a time.
+"""Throughput of date normalization: dates per CPU second, 10,000 texts at a time.
 
 Baseline: the layers of the original recipe with one `predict` call per output step. An encoder model computes the
 memory once; a step model is called ten times with memory and states. All 10,000 texts are one array, which `predict`
@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 from original_recipe import TY, OriginalRecipe, written
-from report import Table, argument_parser, format_range, write_json
-from timing import timed
+from report import SPEED_COLUMNS, Table, argument_parser, write_json
+from timing import speeds, timed
 
 from dlseq.data.dates import date_pairs
 from dlseq.tasks.dates.normalization import DateNormalizer
@@ -48,7 +48,7 @@ def predict_per_step(recipe: OriginalRecipe, batch_size: int):
 
 
 def main() -> None:
-    """Time all methods on the same texts and print the dates per second."""
+    """Time all methods on the same texts and print the dates per CPU second."""
     parser = argument_parser("Dates normalized per second, a batch of 10,000, greedy.")
     parser.add_argument("--texts", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -75,28 +75,19 @@ def main() -> None:
             if round_:  # the first is the warm-up
                 seconds[name].append(elapsed)
 
-    medians = {name: statistics.median(times) for name, times in seconds.items()}
-    default, best = medians[per_step_name(DEFAULT_BATCH)], min(medians[name] for name in per_step)
+    default = per_step_name(DEFAULT_BATCH)
+    best = min(per_step, key=lambda name: statistics.median(elapsed.cpu for elapsed in seconds[name]))
+    figures = speeds(seconds, len(texts), {"times default": default, "times best": best})
     table = Table(
         f"{len(texts)} {arguments.preset} dates, text to text",
-        ["method", "dates per second", "seconds", "from … to", "times default", "times best"],
+        ["method", *SPEED_COLUMNS, "times default", "times best"],
     )
-    for name, median in medians.items():
-        table.add(
-            name,
-            f"{len(texts) / median:,.0f}",
-            f"{median:.3f}",
-            format_range(seconds[name], ".3f"),
-            f"{default / median:.1f}",
-            f"{best / median:.1f}",
-        )
+    table.add_speeds(figures)
     table.print(
         f"Medians of {arguments.rounds} rounds after a warm-up. The last columns compare with one predict per step, "
         "with the default and with the best batch size."
     )
-    normalize_seconds = medians["ours, normalize"]
-    figures = {"ratio_to_default": default / normalize_seconds, "ratio_to_best": best / normalize_seconds}
-    write_json(arguments.json, {"texts": len(texts), "seconds": medians, **figures})
+    write_json(arguments.json, {"texts": len(texts), "preset": arguments.preset, "methods": figures})
 
 
 def per_step_name(batch_size: int) -> str:

@@ -16,7 +16,18 @@ from dlseq.errors import DlseqError
 from dlseq.extras import require
 from dlseq.files import atomic_write
 
-__all__ = ["Table", "argument_parser", "describe_machine", "format_range", "require_packages", "write_json"]
+__all__ = [
+    "SPEED_COLUMNS",
+    "Table",
+    "argument_parser",
+    "describe_machine",
+    "format_range",
+    "require_packages",
+    "write_json",
+]
+
+
+SPEED_COLUMNS = ["per CPU second", "CPU seconds", "from … to", "wall seconds"]
 
 
 class Table:
@@ -39,6 +50,13 @@ class Table:
     def add(self, *cells) -> None:
         """Add a row; cells are converted by `str`."""
         self.rows.append(tuple(map(str, cells)))
+
+    def add_speeds(self, speeds: dict[str, dict[str, float]], prefix: str = "") -> None:
+        """Add a row for each method, in the order of `SPEED_COLUMNS` and of the ratios (see `timing.speeds`)."""
+        for name, figures in speeds.items():
+            rate, seconds, least, greatest, wall, *ratios = figures.values()
+            times = (f"{seconds:.3f}", format_range([least, greatest], ".3f"), f"{wall:.3f}")
+            self.add(f"{prefix}{name}", f"{rate:,.1f}", *times, *(f"{ratio:.1f}" for ratio in ratios))
 
     def print(self, *notes: str) -> None:
         """Print the table, the notes and the machine."""

@@ -1,4 +1,4 @@
-"""Throughput of sampling: names per second, 10,000 names at a time.
+"""Throughput of sampling: names per CPU second, 10,000 names at a time.
 
 Baselines with the same weights (`name_by_name.py`), one name at a time and one model call per character: a NumPy loop,
 and Keras's `predict`, which is timed on a few names and scaled. The NumPy loop is validated against the model first.
@@ -12,13 +12,12 @@ call, which includes the tracing, has a row of its own. A further method is `sam
 """
 
 import functools
-import statistics
 from pathlib import Path
 
 import numpy as np
 from name_by_name import NumpySampler, PredictSampler
-from report import Table, argument_parser, format_range, write_json
-from timing import timed
+from report import SPEED_COLUMNS, Table, argument_parser, write_json
+from timing import Seconds, speeds, timed
 
 from dlseq.decoding import compiled, sample
 from dlseq.tasks.names.generation import NameGenerator
@@ -32,7 +31,7 @@ MAX_LENGTH = 40
 
 
 def main() -> None:
-    """Time all methods for each model and print the names per second."""
+    """Time all methods for each model and print the names per CPU second."""
     parser = argument_parser(f"Names sampled per second, {NAMES:,} names.")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--names", type=int, default=NAMES)
@@ -41,7 +40,7 @@ def main() -> None:
     paths = arguments.model or [pretrained("names-english"), pretrained("names-dinosaurs")]
     table = Table(
         f"{arguments.names:,} names, each with its log-probability",
-        ["model and method", "names per second", "seconds", "from … to", "times NumPy"],
+        ["model and method", *SPEED_COLUMNS, "times NumPy", "times predict"],
     )
     figures = {}
     for path in paths:
@@ -51,17 +50,10 @@ def main() -> None:
         for round_ in range(arguments.rounds):
             for name, (draw, share) in methods.items():
                 seconds[name].append(timed(functools.partial(draw, round_)) / share)
-        medians = {name: statistics.median(times) for name, times in seconds.items()}
-        for name, median in medians.items():
-            table.add(
-                f"{path.stem}: {name}",
-                f"{arguments.names / median:,.1f}",
-                f"{median:.3f}",
-                format_range(seconds[name], ".3f"),
-                f"{medians['NumPy'] / median:.1f}",
-            )
-        table.add(f"{path.stem}: ours, first call", f"{arguments.names / cold:,.1f}", f"{cold:.3f}", "", "")
-        figures[path.stem] = {"seconds": medians, "cold": cold, "ratio": medians["NumPy"] / medians["ours"]}
+        methods_figures = speeds(seconds, arguments.names, {"times NumPy": "NumPy", "times predict": "predict"})
+        table.add_speeds(methods_figures, prefix=f"{path.stem}: ")
+        table.add(f"{path.stem}: ours, first call", f"{arguments.names / cold.cpu:,.1f}", f"{cold.cpu:.3f}", *[""] * 4)
+        figures[path.stem] = {"CPU seconds of our first call": cold.cpu, "methods": methods_figures}
     table.print(
         f"Medians of {arguments.rounds} rounds. NumPy: {arguments.names // 10:,} names, scaled; predict: "
         f"{PREDICT_NAMES} names, scaled; ours: {GENERATE_CALLS} calls of {arguments.names:,} names each. English "
@@ -70,7 +62,7 @@ def main() -> None:
     write_json(arguments.json, {"names": arguments.names, **figures})
 
 
-def make_methods(generator: NameGenerator, names: int) -> tuple[dict, float]:
+def make_methods(generator: NameGenerator, names: int) -> tuple[dict, Seconds]:
     """Return traced methods, `{name: (draw(round), sampled names / names)}`, and the seconds of the first call."""
     in_numpy, with_predict = NumpySampler(generator.network), PredictSampler(generator.network)
     check_agreement(generator, in_numpy)

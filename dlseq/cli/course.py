@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dlseq.cli.app import TranslatedCommand, app, remember_language
+from dlseq.cli.app import app, remember_language
 from dlseq.cli.completion import complete_exercise, complete_language
 from dlseq.cli.status import counted, status, waited
 from dlseq.errors import DlseqError
@@ -29,6 +29,7 @@ LANGUAGE = typer.Option(
     help=r"Of texts and messages: en or ko. \[default: the hand-out's, or the locale's]",
     autocompletion=complete_language,
     callback=remember_language,
+    is_eager=True,
 )
 
 
@@ -39,7 +40,7 @@ def _select_exercises(course, names):
     return [exercise for exercise in get_exercises(names or ()) if names or course.has_tests(exercise.name)]
 
 
-@app.command(cls=TranslatedCommand)
+@app.command()
 def check(
     names: list[str] = NAMES,
     folder: Path = typer.Option(None, "--dir", metavar="DIR", help=r"Folder of your files. \[default: exercises/]"),

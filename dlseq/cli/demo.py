@@ -20,12 +20,13 @@ def demo(
     seed: int = typer.Option(0, min=0, help="Seed of the data and the weights."),
 ) -> None:
     """Train a date model in half a minute, convert three dates, and draw the attention of the first."""
+    from dlseq.checking.messages import command_translator
     from dlseq.plots import check_figure_path
 
     check_figure_path(out)
     check_writable(out)
-    console = Console(highlight=False)
-    console.print("[bold]1[/]  Training a model on dates that Faker and Babel write …")
+    console, translate = Console(highlight=False), command_translator()
+    console.print(translate("[bold]1[/]  Training a model on dates that Faker and Babel write …"))
     load_keras()
     from dlseq.tasks.dates.normalization import DateNormalizer
     from dlseq.tasks.registry import find_preset
@@ -35,13 +36,16 @@ def demo(
     preset = find_preset("dates", "demo", training={"seed": seed})
     with TrainingProgress("dates", {DateNormalizer.monitor: DateNormalizer.monitor_label}) as progress:
         trained = train(DateNormalizer, preset, callbacks=[progress])
+    tested, exact = len(trained.splits.test), trained.score["exact_match"]
     console.print(
-        f"[bold]2[/]  Exact match on {len(trained.splits.test):,} held-out texts, whose dates were not trained on: "
-        f"[bold green]{trained.score['exact_match']:.2%}[/]"
+        translate(
+            f"[bold]2[/]  Exact match on {tested:,} held-out texts, whose dates were not trained on: "
+            f"[bold green]{exact:.2%}[/]"
+        )
     )
     with status("Drawing"):
         readings = trained.model.read(TEXTS)
         draw_attention(readings[:1], out)
     for text, reading in zip(TEXTS, readings, strict=True):
         show_reading(text, reading)
-    console.print(f"[bold]3[/]  Attention of the first one: [bold]{escape(str(out))}[/]")
+    console.print(translate(f"[bold]3[/]  Attention of the first one: [bold]{escape(str(out))}[/]"))

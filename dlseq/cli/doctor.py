@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dlseq.cli.app import TranslatedCommand, app
+from dlseq.cli.app import app
 from dlseq.cli.completion import complete_part
 from dlseq.cli.status import counted
 
 SYMBOLS = {True: ("✓", "green"), False: ("·", "yellow")}
 
 
-@app.command(cls=TranslatedCommand)
+@app.command()
 def doctor(
     required: list[str] = typer.Option(
         None,

@@ -27,10 +27,10 @@ def status(text: str) -> Iterator[Callable[[str], None]]:
         A function to call with the next text. Its time begins again.
     """
     with _progress(SpinnerColumn(), TextColumn("{task.description} …"), TimeElapsedColumn()) as progress:
-        task = progress.add_task(text, total=None)
+        task = progress.add_task(_translated(text), total=None)
 
         def show(next_text):
-            progress.reset(task, description=next_text, total=None)
+            progress.reset(task, description=_translated(next_text), total=None)
 
         yield show
 
@@ -124,8 +124,17 @@ def bar(text: str, total: int) -> Iterator[Callable[..., None]]:
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with _progress(*columns) as progress:
-        task = progress.add_task(text, total=total)
-        yield lambda count, next_text=None: progress.update(task, completed=count, description=next_text)
+        task = progress.add_task(_translated(text), total=total)
+        yield lambda count, next_text=None: progress.update(task, completed=count, description=_translated(next_text))
+
+
+def _translated(text):
+    """Return a text in the language of the hand-out or of the locale, where it is shown."""
+    if text is None or not sys.stderr.isatty():
+        return text
+    from dlseq.checking.messages import command_translator
+
+    return command_translator()(text)
 
 
 @contextlib.contextmanager

@@ -163,6 +163,7 @@ def get_translator(language: str, paths: Iterable[Path] = ()) -> Callable[[str],
 
 @cache
 def _read_translator(language, paths):
-    with resources.as_file(resources.files("dlseq.languages").joinpath(f"{language}.po")) as own:
-        messages = [read_messages(path) for path in (*paths, own)]
+    with resources.as_file(resources.files("dlseq.languages")) as folder:
+        own = [folder / f"{language}.po", folder / f"{language}_typer.po"]
+        messages = [read_messages(path) for path in (*paths, *own)]
     return Translator({message: text for part in reversed(messages) for message, text in part.items()})

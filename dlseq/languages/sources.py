@@ -39,7 +39,7 @@ def source_messages(source: str) -> set[str]:
 def _collect(node, found):
     if isinstance(node, ast.JoinedStr):
         parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
-        found.add(normalize_message("".join(parts)))
+        found.update(map(normalize_message, "".join(parts).split("\n\n")))
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         found.update(map(normalize_message, node.value.split("\n\n")))
     literals = node.values if isinstance(node, ast.JoinedStr) else ()

@@ -29,7 +29,7 @@ def genes(
         help="Draw the genes of the first sequence (PNG, SVG or PDF), or of all (an HTML page).",
     ),
     region: str = typer.Option(
-        None, metavar="FIRST-LAST", help="Bases to draw, such as 1-5000. [default: the first 20,000]"
+        None, metavar="FIRST-LAST", help=r"Bases to draw, such as 1-5000. \[default: the first 20,000]"
     ),
     model: Path = typer.Option(
         None, metavar="FILE", help="Your own model, made by dlseq train genes, instead of a shipped one."
