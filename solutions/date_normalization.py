@@ -174,7 +174,7 @@ def modelf(Tx, Ty, n_a, n_s, human_vocab_size, machine_vocab_size=None):
 
 
 # %% [markdown]
-# The next cell should print `10 outputs of shape (None, 11)`, after a few seconds.
+# The next cell should print a number of outputs, 10, and their shape, `(None, 11)`, after a few seconds.
 
 # %%
 if __name__ == "__main__":

@@ -155,9 +155,22 @@ def _same_code(cell, own):
 
 
 def _code(text):
-    """Return the syntax tree of code as text, without comments and docstrings."""
+    """Return the syntax tree of code as text, without comments, docstrings and printed words."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body[0].value.value = ""
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            node.args = [_fields(part) for part in node.args if not _is_words(part)]
     return ast.dump(tree)
+
+
+def _is_words(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _fields(node):
+    """Return an f-string with its fields alone, in one order; another expression as it is."""
+    if not isinstance(node, ast.JoinedStr):
+        return node
+    return ast.JoinedStr(sorted((part for part in node.values if not _is_words(part)), key=ast.dump))

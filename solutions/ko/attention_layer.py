@@ -214,6 +214,11 @@ def tiny_model(layer, words=20, widths=(4, 6)):
 
 
 # %% source="fa2fa437"
+if __name__ == "__main__":
+    model = tiny_model(AttentionLayer(8))
+    short = model.predict([np.array([[3, 1, 4]]), np.array([[5, 9, 2, 6]])], verbose=0)
+    padded = model.predict([np.array([[3, 1, 4, 0, 0]]), np.array([[5, 9, 2, 6, 0, 0, 0]])], verbose=0)
+    print("패딩으로 생긴 출력의 차이:", np.abs(short - padded).max(), "- 기대한 값: 1e-6보다 작음")
 
 # %% [markdown] source="5123b1d3"
 # ## 3. 발표할 수 있는 어텐션 맵
@@ -315,7 +320,7 @@ if __name__ == "__main__":
     history = model.fit(
         inputs, data["reversed"], sample_weight=data["real"].astype(float), batch_size=128, epochs=8, verbose=0
     )
-    print(f"accuracy over digits: {history.history['accuracy'][-1]:.1%}")
+    print(f"숫자별 정확도: {history.history['accuracy'][-1]:.1%}")
 
     attention = keras.Model(model.inputs, weights)  # 같은 층들을 쓰며, 출력이 가중치인 모델
     example = int(np.argmax(data["real"].sum(axis=1) == 6))
@@ -331,6 +336,15 @@ if __name__ == "__main__":
 # 한 번만 계산하고, 쿼리는 한 번에 하나씩 넘깁니다. 두 셀 모두 1e-5보다 작은 차이를 출력해야 합니다.
 
 # %% source="1653fb40"
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(f"{folder}/reversal.keras")
+        loaded = keras.saving.load_model(f"{folder}/reversal.keras")
+    queries, values, real = (array[:100] for array in inputs)
+    difference = loaded.predict([queries, values, real], verbose=0) - model.predict([queries, values, real], verbose=0)
+    print("저장하고 불러온 출력의 차이:", np.abs(difference).max())
 
 # %% source="73b5d1c9"
 if __name__ == "__main__":
@@ -338,7 +352,7 @@ if __name__ == "__main__":
     keys = layer.project(values)  # 한 번만
     steps = [layer([queries[:, t : t + 1], values], mask=[None, real], keys=keys) for t in range(LONGEST)]
     at_once = layer([queries, values], mask=[None, real])
-    print("step by step, the contexts differ by", np.abs(np.concatenate(steps, axis=1) - at_once).max())
+    print("스텝별로 계산한 컨텍스트의 차이:", np.abs(np.concatenate(steps, axis=1) - at_once).max())
 
 # %% [markdown] source="926d2c1e"
 # ## 4. 확인

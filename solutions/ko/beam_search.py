@@ -247,7 +247,7 @@ def beam_search(decoder, beam_width, max_length, alpha):
 if __name__ == "__main__":
     for beam_width, alpha in ((1, 1), (2, 1), (3, 0), (3, 1)):
         ids, log_prob = beam_search(jane, beam_width, 12, alpha)[0]
-        print(f"width {beam_width}, alpha {alpha}: {log_prob:.4f}  {to_text(ids)}")
+        print(f"폭 {beam_width}, alpha {alpha}: {log_prob:.4f}  {to_text(ids)}")
     # 기대 출력: 폭이 1이면 탐욕 탐색과 같습니다. 폭이 2이면 세 번째 스텝에서 "Jane is visiting"을 잃습니다. 폭이
     # 3이면
     # 이를 찾지만, 정규화하지 않으면 September를 빠뜨린 문장을 더 좋게 봅니다.
@@ -416,7 +416,7 @@ if __name__ == "__main__":
     right = to_ids("Jane is visiting Africa in September <eos>")
     for beam_width, alpha in ((2, 1), (3, 0), (3, 1)):
         found = beam_search(jane, beam_width, 12, alpha)[0][0]
-        print(f"width {beam_width}, alpha {alpha}: {find_fault(jane, right, found, alpha)}")
+        print(f"폭 {beam_width}, alpha {alpha}: {find_fault(jane, right, found, alpha)}")
     # 기대 출력: search, model, none
 
 
@@ -448,6 +448,18 @@ def error_analysis(decoders, humans, founds, alpha):
 # 문장으로 정한 다음, 빔을 조금씩 넓혀 봅니다. 이렇게 정했으므로 여기에서는 모든 오류가 탐색의 오류입니다.
 
 # %% source="e9b36f71"
+if __name__ == "__main__":
+    rng = np.random.default_rng(0)
+    S, V, longest = 400, 5, 5
+    decoders = [
+        {"log_probs": np.log(rng.dirichlet(np.full(V, 0.7), S)), "next_state": rng.integers(S, size=(S, V))}
+        for _ in range(40)
+    ]
+    humans = [beam_search(decoder, V**longest, longest, 0.7)[0][0] for decoder in decoders]
+    for beam_width in (1, 2, 3, 5, 10, 30):
+        founds = [beam_search(decoder, beam_width, longest, 0.7)[0][0] for decoder in decoders]
+        count = sum(found != human for found, human in zip(founds, humans, strict=True))
+        print(f"폭 {beam_width:2d}: 오류 {count:3d}개, {error_analysis(decoders, humans, founds, 0.7)}")
 
 # %% [markdown] source="ca1682c2"
 # ### 오류가 늘면 BLEU가 떨어집니다

@@ -159,10 +159,13 @@ def modelf(Tx, Ty, n_a, n_s, human_vocab_size, machine_vocab_size=None):
     raise NotImplementedError("modelf")  # 이 줄을 지우고 여기에 코드를 작성하세요
 
 
-# %% [markdown] source="9f93e970"
-# 다음 셀은 몇 초 뒤에 `10 outputs of shape (None, 11)`을 출력해야 합니다.
+# %% [markdown] source="7c3f2655"
+# 다음 셀은 몇 초 뒤에 출력의 개수 10과 그 형상 `(None, 11)`을 출력해야 합니다.
 
 # %% source="507f7ec1"
+if __name__ == "__main__":
+    untrained = modelf(Tx, Ty, n_a, n_s, human_vocab_size=37)
+    print(len(untrained.outputs), "개의 출력, 각각의 형상", untrained.outputs[0].shape)
 
 # %% [markdown] source="71d2c358"
 # ## 4. 어텐션 맵
@@ -199,6 +202,9 @@ def attention_map(model, x):
 # 다음 셀은 `map (10, 30)`과, 모두 1인 행의 합을 출력해야 합니다.
 
 # %% source="95ff2ddc"
+if __name__ == "__main__":
+    weights = attention_map(untrained, np.eye(37, dtype="float32")[np.arange(Tx)])  # (Ty, Tx)
+    print("map", weights.shape, "행의 합", weights.sum(axis=1).round(3))
 
 # %% [markdown] source="3d876f2a"
 # ## 5. 데이터
@@ -246,7 +252,7 @@ if __name__ == "__main__":
     model.compile(keras.optimizers.Adam(0.015), loss="categorical_crossentropy", jit_compile=False)
     inputs, targets = model_inputs([pair.text for pair in train]), model_targets(train)
     history = model.fit(inputs, targets, batch_size=50, epochs=4, verbose=0).history
-    print("loss after each epoch:", *(f"{loss:.2f}" for loss in history["loss"]))
+    print("에포크별 손실:", *(f"{loss:.2f}" for loss in history["loss"]))
 
     def predict_dates(texts):
         """텍스트마다 가장 가능성이 높은 출력을 반환합니다."""
@@ -255,7 +261,7 @@ if __name__ == "__main__":
 
     predictions = predict_dates([pair.text for pair in test])
     accuracy = np.mean([iso == pair.iso for iso, pair in zip(predictions, test, strict=True)])
-    print(f"exact match on unseen dates: {accuracy:.0%}")
+    print(f"처음 보는 날짜에서 완전히 일치한 비율: {accuracy:.0%}")
 
 # %% [markdown] source="1b4532e2"
 # ## 7. 학습한 모델의 어텐션 맵
@@ -282,6 +288,17 @@ if __name__ == "__main__":
 # 여기에서는 같은 날짜로 같은 에포크만큼 학습하며, 시간은 절반쯤 걸립니다.
 
 # %% source="a96acac2"
+if __name__ == "__main__":
+    import dlseq
+
+    normalizer = dlseq.DateNormalizer.build(train, seed=0)
+    normalizer.fit(train, test, dlseq.TrainingConfig(epochs=4))
+    reading = normalizer.read([text])[0]
+    score = normalizer.score(test)["exact_match"]
+    print(f"처음 보는 날짜에서 완전히 일치한 비율: {score:.0%}, 여러분의 모델: {accuracy:.0%}")
+    print(f"패딩에 대한 어텐션: 없음, 여러분의 모델: {weights[:, len(text) :].sum(axis=1).mean():.1%}")
+    plt.figure(attention_heatmap(reading.attention, text, reading.iso, probability=reading.probability))
+    plt.show()
 
 # %% [markdown] source="05994be2"
 # ## 9. 확인

@@ -153,7 +153,7 @@ if __name__ == "__main__":
     encoder = encoder_model(vocab_size=10, width=4, units=6)
     h, c = encoder(np.array([[5, 3, 8], [7, 0, 0]]))
     print("h", h.shape, "c", c.shape)
-    print("padding changes h by", np.abs(h[1] - encoder(np.array([[7]]))[0][0]).max())
+    print("패딩으로 생긴 h의 차이:", np.abs(h[1] - encoder(np.array([[7]]))[0][0]).max())
     # 기대 출력: h (2, 6) c (2, 6), 그리고 0 또는 1e-6보다 작은 수
 
 # %% [markdown] source="b08021e7"
@@ -392,8 +392,8 @@ if __name__ == "__main__":
     warnings.filterwarnings("ignore", message=".*destroy the mask", category=UserWarning)
     encoder, decoder = attention_encoder_model(10, 4, 6), attention_decoder_model(9, 4, 6)
     outputs = decoder([ops.convert_to_tensor([[1, 5, 8, 3], [1, 7, 7, 4]]), *encoder(np.array([[5, 3, 8], [7, 0, 0]]))])
-    print([tuple(output.shape) for output in outputs], "weight of padding:", np.max(outputs[3][1, :, 1:]))
-    # 기대 출력: [(2, 4, 9), (2, 6), (2, 6), (2, 4, 3)] weight of padding: 0.0
+    print([tuple(output.shape) for output in outputs], "패딩의 가중치:", np.max(outputs[3][1, :, 1:]))
+    # 기대 출력: [(2, 4, 9), (2, 6), (2, 6), (2, 4, 3)] 패딩의 가중치: 0.0
 
 # %% [markdown] source="128c4046"
 # ## 9. 데이터와 학습
@@ -429,7 +429,7 @@ if __name__ == "__main__":
     inputs, targets = training_targets(encode([pair.target for pair in train], target_words), START, END)
     for pair in train[:5]:
         print(f"{pair.source} -> {pair.target}")
-    print(f"{len(source_words)} and {len(target_words)} words; arrays {source_ids.shape}, {inputs.shape}")
+    print(f"단어 {len(source_words)}개와 {len(target_words)}개, 배열 {source_ids.shape}, {inputs.shape}")
 
 # %% [markdown] source="e78ae6c2"
 # 같은 데이터, 같은 크기, 같은 에포크 수로 세 모델을 학습시킵니다. 어텐션이 없는 모델, 어텐션 없이 소스를 거꾸로 읽는
@@ -458,9 +458,7 @@ if __name__ == "__main__":
         model.compile(optimizer, loss=masked_loss, jit_compile=False)
         start = time.perf_counter()
         losses = model.fit([sources, inputs], targets, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0).history["loss"]
-        print(
-            f"{model.count_params():,} parameters, {time.perf_counter() - start:.0f} s; loss after each epoch:", end=""
-        )
+        print(f"파라미터 {model.count_params():,}개, {time.perf_counter() - start:.0f}초, 에포크별 손실:", end="")
         print(*(f" {loss:.2f}" for loss in losses))
         return encoder, decoder
 
@@ -477,6 +475,28 @@ if __name__ == "__main__":
 # 단어로 나뉘어 있으므로 `tokenize="none"`입니다.
 
 # %% source="9572d3fe"
+if __name__ == "__main__":
+    from dlseq.metrics import bleu_by_length
+
+    id_to_word = {index: word for word, index in target_words.items()}
+    test_ids = pad(encode([pair.source for pair in test], source_words))
+    references = [" ".join(words_of(pair.target)) for pair in test]
+    lengths = [len(words_of(pair.target)) for pair in test]
+
+    translations, scores = {}, {}
+    for name, pair_of_models in models.items():
+        ids = reverse_source(test_ids) if "reversed" in name else test_ids
+        found = translate(*pair_of_models, ids, START, END, max_length=40)
+        translations[name] = [" ".join(id_to_word.get(index, "?") for index in row) for row in found]
+        scores[name] = bleu_by_length(
+            translations[name], references, lengths, upper_bounds=range(5, 27, 3), tokenize="none"
+        )
+        print(f"{name}:", *(f"{score.max_length} words {score.score.value:.0f}," for score in scores[name]))
+
+    longest = lengths.index(20)
+    print(f"\n{test[longest].source}\n{references[longest]}  (정답)")
+    for name, texts in translations.items():
+        print(f"{texts[longest]}  ({name})")
 
 # %% source="2e03360e"
 
@@ -512,7 +532,7 @@ if __name__ == "__main__":
 
     rows, gold = [attention_weights(pair) for pair in test[:100]], [pair.alignment for pair in test[:100]]
     links = [attention_links(weights, len(words_of(pair.target))) for weights, pair in zip(rows, test, strict=False)]
-    print(f"alignment error rate: {alignment_error_rate(links, gold):.2f}")
+    print(f"정렬 오류율: {alignment_error_rate(links, gold):.2f}")
 
     pair = test[longest]
     plt.figure(attention_heatmap(attention_weights(pair), words_of(pair.source), [*words_of(pair.target), "<end>"]))

@@ -86,10 +86,10 @@ def memory_model(grid_shape, units, whole_image=False):
 if __name__ == "__main__":
     for whole_image in (False, True):
         model = memory_model((2, 3, 4), 5, whole_image)
-        print(model(np.ones((1, 2, 3, 4))).shape, "with", model.count_params(), "weights")
+        print(model(np.ones((1, 2, 3, 4))).shape, "가중치", model.count_params(), "개")
     # 기대 출력:
-    # (1, 6, 5) with 35 weights
-    # (1, 1, 5) with 125 weights
+    # (1, 6, 5) 가중치 35 개
+    # (1, 1, 5) 가중치 125 개
 
 # %% [markdown] source="db74315e"
 # ## 2. 어텐션의 한 스텝
@@ -311,7 +311,7 @@ if __name__ == "__main__":
         ids[row, : len(caption) + 1] = [START, *caption]
         targets[row, : len(caption) + 1] = [*caption, END]
     train_features, test_features = features_of(train), features_of(test)
-    print("features", train_features.shape, "words", len(words), "steps", length)
+    print("특징", train_features.shape, "단어", len(words), "스텝", length)
 
 # %% [markdown] source="03dac2ec"
 # ## 8. 두 모델
@@ -339,7 +339,7 @@ if __name__ == "__main__":
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=PAD)
         model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), loss=loss, jit_compile=False)
         model.fit([train_features, ids], targets, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)
-        print(f"{model.count_params()} weights")
+        print(f"가중치 {model.count_params()}개")
         return memory, step
 
     def write(memory, step):
@@ -352,7 +352,7 @@ if __name__ == "__main__":
         models[name] = train_model(whole_image)
         written[name] = write(*models[name])
         right[name] = np.array([is_right(*pair) for pair in zip(test, written[name][0], strict=True)])
-        print(f"{name:16}{right[name].mean():5.0%} right")
+        print(f"{name:16}{right[name].mean():5.0%} 정답")
 
 # %% [markdown] source="b2a53508"
 # 벡터 하나에는 그림에 있는 모든 것을, 그것이 있을 수 있는 모든 위치에 대해 담아야 합니다. 두 모델의 설명문을 사물의
@@ -365,6 +365,12 @@ if __name__ == "__main__":
 # 아닙니다.
 
 # %% source="f8acebb0"
+if __name__ == "__main__":
+    memory, step = models["looks at places"]
+    some = memory.predict(test_features[:100], verbose=0)
+    best = [beam_captions(step, picture, START, END, beam_width=3, max_length=length)[0][0] for picture in some]
+    by_beam = [is_right(scene, [words[w] for w in caption]) for scene, caption in zip(test, best, strict=False)]
+    print(f"설명문 100개 중 탐욕 탐색은 {right['looks at places'][:100].sum()}개, 빔 탐색은 {sum(by_beam)}개 정답")
 
 # %% [markdown] source="f4aea153"
 # ## 9. 단어마다 어디를 볼까요?
@@ -425,7 +431,7 @@ if __name__ == "__main__":
             every_place = np.eye(H * W).reshape(-1, H, W)
             chances += [pointing_game(every_place, [box] * H * W, 64)[0] / (H * W) for box in scene.regions if box]
     hits, tries = np.sum(games, axis=0)
-    print(f"{hits / tries:.0%} of {tries} words point at their thing, a place drawn at random {np.mean(chances):.0%}")
+    print(f"단어 {tries}개 중 {hits / tries:.0%}가 자기 사물을 가리킵니다. 무작위로 고른 자리는 {np.mean(chances):.0%}")
 
 # %% [markdown] source="58cf1102"
 # 무엇이 어디에 있는지 디코더에 알려 준 적은 없습니다. 보는 것이 쓰는 데 도움이 되므로, 디코더는 거기를 보는 법을
@@ -434,6 +440,10 @@ if __name__ == "__main__":
 # 이제 틀린 설명문을 하나 살펴보세요. 잘못된 곳을 보았을까요, 아니면 올바른 곳을 보고 이름을 잘못 불렀을까요?
 
 # %% source="e0cf9078"
+if __name__ == "__main__":
+    for row in np.flatnonzero(~right["looks at places"] & (number > 1))[:2]:
+        print("그림의 내용:", test[row].text)
+        show(row)
 
 # %% [markdown] source="82a5bfbf"
 # ## 10. 확인

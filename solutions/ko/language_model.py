@@ -250,8 +250,8 @@ if __name__ == "__main__":
     zero_shapes = {"Wax": (3, 5), "Waa": (3, 3), "Wya": (5, 3), "ba": (3, 1), "by": (5, 1)}
     zero_parameters = {name: np.zeros(shape) for name, shape in zero_shapes.items()}
     a, log_y = lm_forward(shift_right(targets, 5), zero_parameters)
-    print(a.shape, log_y.shape, f"all {log_y[0, 0]:.4f}")
-    # 기대 출력: (3, 5) (5, 5) all -1.6094
+    print(a.shape, log_y.shape, f"모두 {log_y[0, 0]:.4f}")
+    # 기대 출력: (3, 5) (5, 5) 모두 -1.6094
 
 
 # %% [markdown] source="2c5f959f"
@@ -513,6 +513,21 @@ def likeliest_reading(candidates, word_to_ix, parameters):
 # 단어들의 교차 엔트로피는 두 문장에서 같습니다.
 
 # %% source="53dc9aa1"
+if __name__ == "__main__":
+    for candidates in HOMOPHONES:
+        best, _ = likeliest_reading(list(candidates), word_to_ix, parameters)
+        wrong, right = (log_probability(candidate, word_to_ix, parameters) for candidate in candidates)
+        print(f"{best!r}의 확률이 다른 것의 {np.exp(right - wrong):,.0f}배")
+
+    figure, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    for number, sentence in enumerate(HOMOPHONES[0]):
+        y = encode(tokenize(sentence), word_to_ix)
+        log_y = lm_forward(shift_right(y, V), parameters)[1]
+        ax.bar(np.arange(len(y)) + 0.4 * number - 0.2, -log_y[y, np.arange(len(y))], width=0.38, label=sentence)
+    labels = ["the", "apple", "and", "pair / pear", "salad", "<eos>"]
+    ax.set(xticks=range(6), xticklabels=labels, ylabel="nats", title="Cross-entropy of each word")
+    ax.legend(frameon=False)
+    plt.show()
 
 # %% [markdown] source="f0fb37b7"
 # ### 샘플링한 문장

@@ -47,8 +47,8 @@ if __name__ == "__main__":
     keras.utils.set_random_seed(0)
     X, Y, values = chorale_data("train")
     print("X", X.shape, "Y", Y.shape)
-    print("read:    ", "(nothing)", *(values[note.argmax()] for note in X[0, 1:8]))
-    print("predict: ", *(values[note.argmax()] for note in Y[:8, 0]))
+    print("입력: ", "(없음)", *(values[note.argmax()] for note in X[0, 1:8]))
+    print("예측: ", *(values[note.argmax()] for note in Y[:8, 0]))
     # 기대 출력: X (271, 30, 90) Y (30, 271, 90), 그리고 한 스텝 어긋난 같은 멜로디 두 번
 
 # %% [markdown] source="a576cf94"
@@ -103,12 +103,12 @@ def djmodel(Tx, LSTM_cell, densor, reshaper):
 # %% source="e0e25147"
 if __name__ == "__main__":
     model = djmodel(30, LSTM_cell, densor, reshaper)
-    print(len(model.outputs), "outputs of shape", model.outputs[0].shape, "and", model.count_params(), "weights")
+    print(len(model.outputs), "개의 출력, 각각의 형상", model.outputs[0].shape, "가중치", model.count_params(), "개")
     toy = djmodel(4, *toy_layers(n_values=5, n_a=3))
-    print(len(toy.outputs), "outputs of shape", toy.outputs[0].shape, "and", toy.count_params(), "weights")
+    print(len(toy.outputs), "개의 출력, 각각의 형상", toy.outputs[0].shape, "가중치", toy.count_params(), "개")
     # 기대 출력:
-    # 30 outputs of shape (None, 90) and 45530 weights
-    # 4 outputs of shape (None, 5) and 128 weights
+    # 30 개의 출력, 각각의 형상 (None, 90) 가중치 45530 개
+    # 4 개의 출력, 각각의 형상 (None, 5) 가중치 128 개
 
 # %% [markdown] source="4fd72ab3"
 # 가중치의 개수는 LSTM 하나와 Dense 층 하나의 것입니다. 스텝마다 새 층을 만들었다면 30배가 되었을 것입니다.
@@ -135,7 +135,7 @@ if __name__ == "__main__":
     history = model.fit(
         [X, *zero_states(len(X))], list(Y), batch_size=32, epochs=20, validation_data=held_out, verbose=0
     ).history
-    print("nats per note after each epoch, in training and held out:")
+    print("에포크별 음표당 냇, 학습 데이터와 따로 남겨 둔 데이터:")
     print(*(f"{a / 30:.2f}/{b / 30:.2f}" for a, b in zip(history["loss"], history["val_loss"], strict=True)))
 
 # %% [markdown] source="557a5f9c"
@@ -178,9 +178,9 @@ def music_inference_model(LSTM_cell, densor, Ty=100):
 # %% source="2005ead9"
 if __name__ == "__main__":
     inference_model = music_inference_model(LSTM_cell, densor, Ty=100)
-    print(len(inference_model.outputs), "outputs of shape", inference_model.outputs[0].shape)
-    print("weights shared with the first network:", inference_model.count_params() == model.count_params())
-    # 기대 출력: 100 outputs of shape (None, 90), 그리고 True
+    print(len(inference_model.outputs), "개의 출력, 각각의 형상", inference_model.outputs[0].shape)
+    print("첫 신경망과 가중치를 공유:", inference_model.count_params() == model.count_params())
+    # 기대 출력: 100 개의 출력, 각각의 형상 (None, 90), 그리고 True
 
 # %% [markdown] source="b243a0ec"
 # ## 6. 음표 읽어 내기

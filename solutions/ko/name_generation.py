@@ -138,7 +138,7 @@ def optimize(X, Y, a_prev, parameters, learning_rate=0.01):
 if __name__ == "__main__":
     parameters = initialize_parameters(8, 4, 4)
     losses = [optimize([None, 1, 2], [1, 2, 0], np.zeros((8, 1)), parameters, 0.5)[0] for _ in range(20)]
-    print(f"loss from {losses[0]:.2f} to {losses[-1]:.2f}")
+    print(f"손실: {losses[0]:.2f}에서 {losses[-1]:.2f}")
     # 기대 출력: 손실이 4.16(문자 세 개, 각각 확률 1/4)에서 0.55로 줄어듭니다.
 
 # %% [markdown] source="f015715d"
@@ -192,7 +192,7 @@ def model(data_x, ix_to_char, char_to_ix, num_iterations=35000, n_a=50, dino_nam
             names = [get_sample(sample(parameters, char_to_ix, seed), ix_to_char) for seed in range(dino_names)]
             last_name = names[-1] if names else ""
             if verbose:
-                print(f"iteration {j:6,}   loss {loss:6.2f}   {' '.join(name.strip() for name in names)}")
+                print(f"반복 {j:6,}   손실 {loss:6.2f}   {' '.join(name.strip() for name in names)}")
     return parameters, last_name
 
 
@@ -355,6 +355,16 @@ def sample_name(model, char_to_ix, seed, temperature=1.0, top_k=None, max_length
 # 같은 모델과 같은 시드로, 온도만 세 가지로 바꾸어 봅니다. 어느 이름이 진짜처럼 보이나요? (학습에 10초쯤 걸립니다.)
 
 # %% source="52b0d687"
+if __name__ == "__main__":
+    keras.utils.set_random_seed(0)
+    network = name_model(len(characters))
+    x, y, weights = name_batch(dinosaurs, char_to_ix)
+    history = network.fit(x, y, sample_weight=weights, batch_size=64, epochs=12, verbose=0).history
+    print(f"손실: {history['loss'][0]:.2f}에서 {history['loss'][-1]:.2f}")
+    for temperature in (0.4, 0.8, 1.3):
+        drawn = [sample_name(network, char_to_ix, seed, temperature, top_k=12, max_length=20) for seed in range(4)]
+        names = [get_sample(indices, ix_to_char).strip() for indices in drawn]
+        print(f"온도 {temperature}: {', '.join(names)}")
 
 # %% [markdown] source="94d39f44"
 # ## 진행 상황 확인

@@ -77,8 +77,8 @@ if __name__ == "__main__":
     rnn_shapes = {"Wax": (n_a, n_x), "Waa": (n_a, n_a), "Wya": (n_y, n_a), "ba": (n_a, 1), "by": (n_y, 1)}
     rnn_parameters = {name: np.full(shape, 0.1) for name, shape in rnn_shapes.items()}
     a_next, yt_pred, _ = rnn_cell_forward(np.ones((n_x, m)), np.zeros((n_a, m)), rnn_parameters)
-    print(f"a_next {a_next.shape}, all {a_next[0, 0]:.4f}; yt_pred {yt_pred.shape}, all {yt_pred[0, 0]:.4f}")
-    # 기대 출력: a_next (3, 5), all 0.2913; yt_pred (4, 5), all 0.2500
+    print(f"a_next {a_next.shape}, 모두 {a_next[0, 0]:.4f}; yt_pred {yt_pred.shape}, 모두 {yt_pred[0, 0]:.4f}")
+    # 기대 출력: a_next (3, 5), 모두 0.2913; yt_pred (4, 5), 모두 0.2500
 
 # %% [markdown] source="03cb60f1"
 # ## 2. 시점 반복문
@@ -107,8 +107,8 @@ def rnn_forward(x, a0, parameters):
 # %% source="035d25ab"
 if __name__ == "__main__":
     a, y_pred, _ = rnn_forward(np.ones((n_x, m, T_x)), np.zeros((n_a, m)), rnn_parameters)
-    print(f"a {a.shape}, from {a[0, 0, 0]:.4f} to {a[0, 0, -1]:.4f}; y_pred {y_pred.shape}")
-    # 기대 출력: a (3, 5, 6), from 0.2913 to 0.3958; y_pred (4, 5, 6)
+    print(f"a {a.shape}, {a[0, 0, 0]:.4f}에서 {a[0, 0, -1]:.4f}까지; y_pred {y_pred.shape}")
+    # 기대 출력: a (3, 5, 6), 0.2913에서 0.3958까지; y_pred (4, 5, 6)
 
 # %% [markdown] source="bf0697da"
 # ## 3. LSTM 셀의 한 시점
@@ -161,8 +161,8 @@ if __name__ == "__main__":
     a_next, c_next, yt_pred, _ = lstm_cell_forward(
         np.ones((n_x, m)), np.zeros((n_a, m)), np.ones((n_a, m)), lstm_parameters
     )
-    print(f"a_next {a_next.shape}, all {a_next[0, 0]:.4f}; c_next {c_next.shape}, all {c_next[0, 0]:.4f}")
-    # 기대 출력: a_next (3, 5), all 0.3620; c_next (3, 5), all 0.7418
+    print(f"a_next {a_next.shape}, 모두 {a_next[0, 0]:.4f}; c_next {c_next.shape}, 모두 {c_next[0, 0]:.4f}")
+    # 기대 출력: a_next (3, 5), 모두 0.3620; c_next (3, 5), 모두 0.7418
 
 # %% [markdown] source="899ebf9d"
 # ## 4. 시퀀스 전체에 대한 LSTM
@@ -192,8 +192,8 @@ def lstm_forward(x, a0, parameters):
 # %% source="f0c06e3c"
 if __name__ == "__main__":
     a, y, c, _ = lstm_forward(np.ones((n_x, m, T_x)), np.zeros((n_a, m)), lstm_parameters)
-    print(f"a {a.shape}, y {y.shape}, c {c.shape}, c from {c[0, 0, 0]:.4f} to {c[0, 0, -1]:.4f}")
-    # 기대 출력: a (3, 5, 6), y (4, 5, 6), c (3, 5, 6), c from 0.1673 to 0.4829
+    print(f"a {a.shape}, y {y.shape}, c {c.shape}, c {c[0, 0, 0]:.4f}에서 {c[0, 0, -1]:.4f}까지")
+    # 기대 출력: a (3, 5, 6), y (4, 5, 6), c (3, 5, 6), c 0.1673에서 0.4829까지
 
 # %% [markdown] source="cc50a217"
 # ### 두 신경망은 얼마나 오래 기억할까요?
@@ -241,8 +241,8 @@ def rnn_cell_backward(da_next, cache):
 if __name__ == "__main__":
     _, _, cache = rnn_cell_forward(np.ones((2, 5)), np.zeros((3, 5)), rnn_parameters)
     gradients = rnn_cell_backward(np.ones((3, 5)), cache)
-    print({name: gradient.shape for name, gradient in gradients.items()}, f"dba all {gradients['dba'][0, 0]:.4f}")
-    # 기대 출력: {'dxt': (2, 5), 'da_prev': (3, 5), 'dWax': (3, 2), 'dWaa': (3, 3), 'dba': (3, 1)} dba all 4.5757
+    print({name: gradient.shape for name, gradient in gradients.items()}, f"dba 모두 {gradients['dba'][0, 0]:.4f}")
+    # 기대 출력: {'dxt': (2, 5), 'da_prev': (3, 5), 'dWax': (3, 2), 'dWaa': (3, 3), 'dba': (3, 1)} dba 모두 4.5757
 
 # %% [markdown] source="65fd7504"
 # ## 6. 시간 역전파
@@ -273,8 +273,8 @@ def rnn_backward(da, caches):
 if __name__ == "__main__":
     a, _, caches = rnn_forward(np.ones((2, 5, 6)), np.zeros((3, 5)), rnn_parameters)
     gradients = rnn_backward(np.ones((3, 5, 6)), caches)
-    print(f"dx {gradients['dx'].shape}, da0 {gradients['da0'].shape}, dba all {gradients['dba'][0, 0]:.4f}")
-    # 기대 출력: dx (2, 5, 6), da0 (3, 5), dba all 32.6727
+    print(f"dx {gradients['dx'].shape}, da0 {gradients['da0'].shape}, dba 모두 {gradients['dba'][0, 0]:.4f}")
+    # 기대 출력: dx (2, 5, 6), da0 (3, 5), dba 모두 32.6727
 
 # %% [markdown] source="d56eb419"
 # ## 7. LSTM 셀의 역전파
@@ -310,8 +310,8 @@ def lstm_cell_backward(da_next, dc_next, cache):
 if __name__ == "__main__":
     *_, cache = lstm_cell_forward(np.ones((2, 5)), np.zeros((3, 5)), np.ones((3, 5)), lstm_parameters)
     gradients = lstm_cell_backward(np.ones((3, 5)), np.ones((3, 5)), cache)
-    print(f"dxt {gradients['dxt'].shape}, dWf {gradients['dWf'].shape}, dbf all {gradients['dbf'][0, 0]:.4f}")
-    # 기대 출력: dxt (2, 5), dWf (3, 5), dbf all 1.6456
+    print(f"dxt {gradients['dxt'].shape}, dWf {gradients['dWf'].shape}, dbf 모두 {gradients['dbf'][0, 0]:.4f}")
+    # 기대 출력: dxt (2, 5), dWf (3, 5), dbf 모두 1.6456
 
 # %% [markdown] source="66e26d08"
 # ## 8. LSTM의 시간 역전파
@@ -340,8 +340,8 @@ def lstm_backward(da, caches):
 if __name__ == "__main__":
     *_, caches = lstm_forward(np.ones((2, 5, 6)), np.zeros((3, 5)), lstm_parameters)
     gradients = lstm_backward(np.ones((3, 5, 6)), caches)
-    print(f"dx {gradients['dx'].shape}, da0 {gradients['da0'].shape}, dbf all {gradients['dbf'][0, 0]:.4f}")
-    # 기대 출력: dx (2, 5, 6), da0 (3, 5), dbf all 1.8937
+    print(f"dx {gradients['dx'].shape}, da0 {gradients['da0'].shape}, dbf 모두 {gradients['dbf'][0, 0]:.4f}")
+    # 기대 출력: dx (2, 5, 6), da0 (3, 5), dbf 모두 1.8937
 
 # %% [markdown] source="add67855"
 # ### LSTM 학습

@@ -408,8 +408,8 @@ def one_to_one_model(n_x, n_a, n_y):
 
 # %% source="2d8e5c89"
 if __name__ == "__main__":
-    print(one_to_one_model(3, 4, 2).output_shape, one_to_one_model(3, 4, 2).count_params(), "weights")
-    # 기대 출력: (None, 2) 26 weights
+    print(one_to_one_model(3, 4, 2).output_shape, one_to_one_model(3, 4, 2).count_params(), "개의 가중치")
+    # 기대 출력: (None, 2) 26 개의 가중치
 
 # %% [markdown] source="b4342d24"
 # ## 11. 일대다
@@ -438,8 +438,8 @@ def one_to_many_model(n_x, n_a, n_y, Ty):
 
 # %% source="9fcb45e6"
 if __name__ == "__main__":
-    print(one_to_many_model(3, 4, 2, Ty=6).output_shape, one_to_many_model(3, 4, 2, Ty=6).count_params(), "weights")
-    # 기대 출력: (None, 6, 2) 42 weights
+    print(one_to_many_model(3, 4, 2, Ty=6).output_shape, one_to_many_model(3, 4, 2, Ty=6).count_params(), "개의 가중치")
+    # 기대 출력: (None, 6, 2) 42 개의 가중치
 
 # %% [markdown] source="3e0066c8"
 # ## 12. 다대일
@@ -462,8 +462,8 @@ def many_to_one_model(n_x, n_a, n_y):
 
 # %% source="67856cea"
 if __name__ == "__main__":
-    print(many_to_one_model(3, 4, 2).output_shape, many_to_one_model(3, 4, 2).count_params(), "weights")
-    # 기대 출력: (None, 2) 42 weights
+    print(many_to_one_model(3, 4, 2).output_shape, many_to_one_model(3, 4, 2).count_params(), "개의 가중치")
+    # 기대 출력: (None, 2) 42 개의 가중치
 
 # %% [markdown] source="97e3b402"
 # ## 13. 길이가 같은 다대다
@@ -486,8 +486,8 @@ def many_to_many_model(n_x, n_a, n_y):
 
 # %% source="7553069c"
 if __name__ == "__main__":
-    print(many_to_many_model(3, 4, 2).output_shape, many_to_many_model(3, 4, 2).count_params(), "weights")
-    # 기대 출력: (None, None, 2) 42 weights
+    print(many_to_many_model(3, 4, 2).output_shape, many_to_many_model(3, 4, 2).count_params(), "개의 가중치")
+    # 기대 출력: (None, None, 2) 42 개의 가중치
 
 # %% [markdown] source="124fa986"
 # ## 14. 길이가 다른 다대다
@@ -519,8 +519,8 @@ def encoder_decoder_model(n_x, n_a, n_y):
 # %% source="916a3ac9"
 if __name__ == "__main__":
     model = encoder_decoder_model(3, 4, 2)
-    print(model.output_shape, model.count_params(), "weights")
-    # 기대 출력: (None, None, 2) 70 weights. 인코더에 32개, 디코더에 28개, Dense 층에 10개
+    print(model.output_shape, model.count_params(), "개의 가중치")
+    # 기대 출력: (None, None, 2) 70 개의 가중치. 인코더에 32개, 디코더에 28개, Dense 층에 10개
 
 # %% [markdown] source="d6879a53"
 # # 5부: 유형마다 응용 하나씩
@@ -557,10 +557,10 @@ if __name__ == "__main__":
     x, y, values = note_data("validation")
     probabilities = next_note.predict(x, verbose=0)
     loss = masked_cross_entropy(probabilities[:, None], y[:, None], np.ones((len(y), 1), bool))  # 스텝 하나, 모두 진짜
-    print(f"loss on held-out pairs: {loss:.2f}")
+    print(f"따로 남겨 둔 쌍의 손실: {loss:.2f}")
     for note in ("C5:1", "B4:1"):
         p = next_note.predict(np.eye(90)[[values.index(note)]], verbose=0)[0]
-        print("after", note, "come", ", ".join(f"{values[i]} ({p[i]:.0%})" for i in p.argsort()[::-1][:4]))
+        print("음표", note, "다음:", ", ".join(f"{values[i]} ({p[i]:.0%})" for i in p.argsort()[::-1][:4]))
 
 # %% [markdown] source="463f0d3f"
 # ## 16. 일대다: 숫자를 말로
@@ -569,6 +569,18 @@ if __name__ == "__main__":
 # 벡터 하나로 들어가면 단어들과 끝이 나옵니다. 수 다섯 개 중 하나는 학습할 때 보여 주지 않았습니다.
 
 # %% source="9e9c5e86"
+if __name__ == "__main__":
+    x, y, lengths, words = number_data("train")
+    speller = one_to_many_model(30, 48, len(words), Ty=y.shape[1])
+    train(speller, x, y, epochs=20, learning_rate=0.02, mask=np.arange(y.shape[1]) < lengths[:, None])
+    x, y, lengths, words = number_data("test")
+    spelled = speller.predict(x, verbose=0).argmax(axis=-1)  # (m, Ty)
+    right_numbers = ((spelled == y) | (np.arange(y.shape[1]) >= lengths[:, None])).all(axis=1)
+    print(f"모든 단어가 맞은 따로 남겨 둔 수: {right_numbers.mean():.0%}")
+    for digits, ids in zip(x[::40], spelled[::40], strict=True):
+        print(
+            *digits.reshape(3, 10).argmax(axis=1), "->", " ".join(words[index] for index in ids).partition(" <end>")[0]
+        )
 
 # %% [markdown] source="8e9f55c0"
 # ## 17. 다대일: 이름의 언어
@@ -576,6 +588,17 @@ if __name__ == "__main__":
 # 이름을 한 글자씩 읽고, 핀란드어인지 이탈리아어인지 터키어인지 알아맞힙니다. 아무렇게나 찍으면 셋 중 하나를 맞힙니다.
 
 # %% source="9131c124"
+if __name__ == "__main__":
+    x, y, names, languages = name_data("train")
+    name_reader = train(many_to_one_model(26, 32, 3), x, y, epochs=10)
+    x, y, names, languages = name_data("test")
+    probabilities = name_reader.predict(x, verbose=0)
+    right_names = probabilities.argmax(axis=-1) == y
+    print(f"따로 남겨 둔 이름: {right_names.mean():.0%} 정답")
+    parameters = parameters_of(name_reader)[0]
+    mask = x.any(axis=-1)  # (m, 10)
+    same = np.allclose(many_to_one(x, mask, parameters), probabilities, atol=1e-4)
+    print("여러분의 many_to_one이 Keras의 가중치로 같은 값을 계산:", same)
 
 # %% [markdown] source="8affb8e3"
 # 마지막 줄은 놀라운 일이 아닙니다. 같은 신경망이기 때문입니다. 같은 가중치로 글자마다 출력을 물어볼 수도 있습니다.
@@ -592,6 +615,20 @@ if __name__ == "__main__":
 # 나오는 이름은 학습에 쓴 문장에 한 번도 나오지 않습니다.
 
 # %% source="48d8e65a"
+if __name__ == "__main__":
+    x, y, words, labels = entity_data(800, "train")
+    tagger = train(many_to_many_model(x.shape[-1], 32, len(labels)), x, y, epochs=6)
+    x, y, words, labels = entity_data(200, "names")
+    probabilities, mask = tagger.predict(x, verbose=0), x.any(axis=-1)
+    right_labels, outside = (probabilities.argmax(axis=-1) == y)[mask], (y == 0)[mask]
+    print(f"맞은 레이블: {right_labels.mean():.0%}, 언제나 'outside'라고 하는 태거: {outside.mean():.0%}")
+    print(f"여러분의 함수로 계산한 손실: {masked_cross_entropy(probabilities, y, mask):.3f}", end=", ")
+    print(f"Keras: {tagger.evaluate(x, y, batch_size=len(x), verbose=0):.3f}")
+    for row in range(2):
+        found = probabilities[row].argmax(axis=-1)
+        for word, label in zip(words[row], found, strict=False):
+            print(f"[{word}: {labels[label]}]" if label else word, end=" ")
+        print()
 
 # %% [markdown] source="80992975"
 # 두 손실은 같습니다. Keras가 `Masking` 층에서 마스크를 받아, 진짜 단어의 개수로 나누기 때문입니다.
@@ -614,7 +651,7 @@ if __name__ == "__main__":
     start = np.eye(len(words))[np.zeros(len(x), int)]  # <start>의 인덱스는 0
     written = encoder_decoder(x, x.any(axis=-1), start, y.shape[1], encoder, decoder).argmax(axis=-1)
     right_sentences = ((written == y) | ~decoder_x.any(axis=-1)).all(axis=1)
-    print(f"held-out sentences that are right in every word: {right_sentences.mean():.0%}")
+    print(f"모든 단어가 맞은 따로 남겨 둔 문장: {right_sentences.mean():.0%}")
     for (source, _), ids in zip(pairs[:3], written, strict=False):
         print(source, "->", " ".join(words[index] for index in ids).partition(" <end>")[0])
 

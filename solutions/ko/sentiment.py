@@ -45,6 +45,12 @@
 # 단어 사이에 공백이 있는 텍스트이고, 클래스는 0부터 셉니다.
 
 # %% source="bd781603"
+if __name__ == "__main__":
+    X_train, Y_train = review_data(4000, "train")
+    X_test, Y_test = review_data(400, "test")
+    for sentence, label in zip(X_train[:6], Y_train, strict=False):
+        print("별", label + 1, sentence)
+    print("테스트에서 가장 많은 클래스의 비율:", f"{np.bincount(Y_test).max() / len(Y_test):.0%}")
 
 # %% [markdown] source="eb553f1d"
 # ## 2. 단어 벡터
@@ -62,6 +68,14 @@
 # **패딩**의 자리입니다. 두 벡터가 얼마나 비슷한지는 그 사이 각의 **코사인**으로 알 수 있습니다.
 
 # %% source="421fd32a"
+if __name__ == "__main__":
+    word_to_vec_map, word_to_index = word_vectors(X_train, Y_train)
+    print(len(word_to_vec_map), "개의 단어, 'not'의 인덱스:", word_to_index["not"])
+    words = list(word_to_vec_map)
+    vectors = np.stack([word_to_vec_map[word] / np.linalg.norm(word_to_vec_map[word]) for word in words])
+    for word in ("wonderful", "loved"):
+        cosines = vectors @ vectors[words.index(word)]
+        print(f"{word}: ", ", ".join(f"{words[i]} {cosines[i]:.2f}" for i in cosines.argsort()[::-1][1:6]))
 
 # %% [markdown] source="8e639acf"
 # *wonderful*의 이웃을 보세요. 칭찬하는 말도 있지만 비판하는 말도 있습니다. 뜻이 반대인 단어들은 같은 자리에 쓰이므로
@@ -176,15 +190,15 @@ if __name__ == "__main__":
     for step in range(1001):
         loss, W, b = gradient_step(means_train, Y_train, W, b, learning_rate=1.0)
         if step % 250 == 0:
-            print(f"step {step}: loss {loss:.3f}")
+            print(f"스텝 {step}: 손실 {loss:.3f}")
 
     def classes_by_mean(sentences):
         """단어의 평균으로 알아맞힌 클래스를 반환합니다."""
         means = np.stack([sentence_to_avg(sentence, word_to_vec_map) for sentence in sentences])
         return softmax_forward(means, W, b).argmax(axis=1)
 
-    print(f"right in training: {(classes_by_mean(X_train) == Y_train).mean():.0%}", end=", ")
-    print(f"in the test: {(classes_by_mean(X_test) == Y_test).mean():.0%}")
+    print(f"학습 데이터의 정답률: {(classes_by_mean(X_train) == Y_train).mean():.0%}", end=", ")
+    print(f"테스트: {(classes_by_mean(X_test) == Y_test).mean():.0%}")
 
 # %% [markdown] source="fdcbb132"
 # 학습한 리뷰에서도 절반쯤만 맞힙니다. 평균을 구할 때 필요한 것을 잃어버렸으므로 더 학습해도 소용이 없습니다.
@@ -224,9 +238,9 @@ if __name__ == "__main__":
     print(bag_of_words_ceiling(["good but bad", "bad but good", "Bad but good", "good"], np.array([1, 3, 3, 3])))
     # 기대 출력: 0.75
     swapped, swapped_classes = swapped_pairs()
-    print(swapped[0], "have", swapped_classes[0] + 1, "stars")
+    print(swapped[0], "별점:", swapped_classes[0] + 1, "개")
     ceiling = bag_of_words_ceiling([sentence for pair in swapped for sentence in pair], swapped_classes.ravel())
-    print(f"ceiling on the swapped pairs: {ceiling:.0%}")
+    print(f"순서를 바꾼 쌍의 상한: {ceiling:.0%}")
 
 # %% [markdown] source="76c14730"
 # # 2부: 순서대로 읽는 단어
@@ -317,8 +331,8 @@ def sentiment_model(max_len, embedding_layer, units, n_y):
 # %% source="07675f0c"
 if __name__ == "__main__":
     toy = sentiment_model(6, toy_embedding(seed=0, words=4, n_e=3), units=5, n_y=2)
-    print(toy.output_shape, toy.count_params(), "weights")
-    # 기대 출력: (None, 2) 207 weights. 임베딩에 15개, LSTM에 180개, Dense 층에 12개
+    print(toy.output_shape, toy.count_params(), "개의 가중치")
+    # 기대 출력: (None, 2) 207 개의 가중치. 임베딩에 15개, LSTM에 180개, Dense 층에 12개
 
 # %% [markdown] source="045b892e"
 # 이제 전체를 학습시킵니다. 단어 벡터도 리뷰도 같습니다. 학습에 몇 초 걸립니다.
@@ -333,7 +347,7 @@ if __name__ == "__main__":
     model.compile(keras.optimizers.Adam(schedule), loss="sparse_categorical_crossentropy", jit_compile=False)
     indices_train = sentences_to_indices(X_train, word_to_index, MAX_LEN)
     losses = model.fit(indices_train, Y_train, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0).history["loss"]
-    print("loss after each epoch:", *(f"{loss:.2f}" for loss in losses))
+    print("에포크별 손실:", *(f"{loss:.2f}" for loss in losses))
 
     def probabilities_by_lstm(sentences):
         """LSTM이 내놓은 확률 (m, 5)를 반환합니다."""
@@ -343,8 +357,8 @@ if __name__ == "__main__":
         """LSTM이 알아맞힌 클래스를 반환합니다."""
         return probabilities_by_lstm(sentences).argmax(axis=1)
 
-    print(f"right in training: {(classes_by_lstm(X_train) == Y_train).mean():.0%}", end=", ")
-    print(f"in the test: {(classes_by_lstm(X_test) == Y_test).mean():.0%}")
+    print(f"학습 데이터의 정답률: {(classes_by_lstm(X_train) == Y_train).mean():.0%}", end=", ")
+    print(f"테스트: {(classes_by_lstm(X_test) == Y_test).mean():.0%}")
 
 # %% [markdown] source="5e7f8003"
 # # 3부: 비교
@@ -381,6 +395,18 @@ if __name__ == "__main__":
 # 서로 바꾼 쌍입니다.
 
 # %% source="8deefd23"
+if __name__ == "__main__":
+    negated, negated_classes = negation_pairs()
+    scores = {}
+    for kind, pairs, right in (
+        ("negation", negated, negated_classes),
+        ("swapped words", swapped, swapped_classes),
+    ):
+        print(f"{kind}, {len(pairs)}쌍, 예: {pairs[len(pairs) // 2]}")
+        for name, classes_of in (("mean", classes_by_mean), ("LSTM", classes_by_lstm)):
+            predicted = classes_of([sentence for pair in pairs for sentence in pair]).reshape(-1, 2)
+            scores[kind, name] = pairs_right(predicted, right)
+            print(f"   {name}: 문장 {(predicted == right).mean():.0%}, 쌍 {scores[kind, name]:.0%}")
 
 # %% [markdown] source="93891e5f"
 # 자리를 바꾼 쌍을 평균 모델은 *하나도* 맞히지 못합니다. 맞힐 수가 없습니다. 두 문장이 같은 클래스를 받으므로 하나만
@@ -403,6 +429,14 @@ if __name__ == "__main__":
 # 것입니다.
 
 # %% source="5f938d92"
+if __name__ == "__main__":
+    mine = [
+        "the soup was far from good",
+        "nothing in this room is bad",
+        "the room was lovely but the soup was not good",
+    ]
+    for sentence, by_mean, by_lstm in zip(mine, classes_by_mean(mine), classes_by_lstm(mine), strict=True):
+        print(f"별: 평균 {by_mean + 1}개, LSTM {by_lstm + 1}개: {sentence}")
 
 # %% [markdown] source="b25f7670"
 # ## 12. 확인

@@ -70,7 +70,7 @@ def question_encoder(vocab_size, width, units):
 if __name__ == "__main__":
     encoder = question_encoder(vocab_size=10, width=4, units=6)
     q = np.array(encoder(np.array([[5, 3, 8], [7, 0, 0]])))
-    print("q", q.shape, "padding changes q by", np.abs(q[1] - encoder(np.array([[7]]))[0]).max())
+    print("q", q.shape, "패딩으로 생긴 q의 차이:", np.abs(q[1] - encoder(np.array([[7]]))[0]).max())
     # 기대 출력: q (2, 6), 그리고 0 또는 1e-6보다 작은 수
 
 # %% [markdown] source="47b3ebcd"
@@ -382,7 +382,7 @@ if __name__ == "__main__":
 
     train_inputs, train_targets = encode(train)
     test_inputs, test_targets = encode(test)
-    print("features", train_inputs[0].shape, "word ids", train_inputs[1].shape, "answers", len(answers))
+    print("특징", train_inputs[0].shape, "단어 ID", train_inputs[1].shape, "답", len(answers))
 
 # %% [markdown] source="6a3c8fe5"
 # 두 손실을 더하되, 시선의 손실에는 계수를 곱합니다. 같은 함수로 계수가 0인 두 번째 모델도 학습시킵니다. 이 모델의
@@ -499,6 +499,12 @@ if __name__ == "__main__":
 # `show_looks(row)`에 다른 행을 넣어 더 살펴보세요.
 
 # %% source="439326c0"
+if __name__ == "__main__":
+    for step in ("first look", "second look", "answer"):
+        rows = [row for row, fault in enumerate(faults["looks are told"]) if fault == step]
+        if rows:
+            print(f"{len(rows)}번: {step}, 행 {rows[:8]}")
+            show_looks(rows[0])
 
 # %% [markdown] source="f024fee4"
 # 다른 모델은 시선이 상자를 놓쳐도 맞는 답을 내놓습니다. 답은 맞지만 그 맵은 아무것도 설명하지 못합니다. 어텐션 맵은
@@ -506,6 +512,14 @@ if __name__ == "__main__":
 # 있는 경우가 얼마나 되는지 셉니다.
 
 # %% source="702537d7"
+if __name__ == "__main__":
+    for name, of_model in found.items():
+        hits = [
+            box_of(row, 1).ravel()[looks[name][row, 1].argmax()]
+            for row, question in enumerate(test)
+            if of_model[row] == question.answer and box_of(row, 1) is not None
+        ]
+        print(f"{name:20} 두 번째 시선이 상자 안: 정답 {len(hits)}개 중 {np.mean(hits):.0%}")
 
 # %% [markdown] source="82a5bfbf"
 # ## 10. 확인

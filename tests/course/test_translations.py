@@ -15,6 +15,7 @@ from dlseq.errors import DataError
 
 HERE = find_course(Path(__file__).parent)
 TRANSLATED = [exercise.name for exercise in EXERCISES if HERE.translation(exercise.name, "ko").is_file()]
+SYMBOLS = {"alpha", "context", "dba", "dbf", "dxt", "indices", "logits", "looks", "many", "map", "results", "weights"}
 STUB = '''# %% [markdown]
 # # Doubling
 
@@ -83,6 +84,26 @@ def test_other_code_is_a_problem_and_comments_are_none(change):
     assert translation_problems(STUB, STAMPED.replace("# 코드를 쓰는 곳", "")) == []
 
 
+@pytest.mark.parametrize(
+    ("own", "fits"),
+    [
+        ('print("두 배:", double(1))', True),
+        ('print(f"{y}의 {x}")', True),
+        ('print(f"{y:.1f}의 {x}")', False),
+        ('print("두 배:", double(2))', False),
+        ('print(f"{x}")', False),
+        ('print("두 배:", double(1), end="")', False),
+    ],
+)
+def test_printed_words_may_be_translated_and_values_may_not(own, fits):
+    source = 'print(f"{x} of {y}")' if "{" in own else 'print("twice", double(1))'
+    stub = STUB.replace("print(double(1))", source)
+    korean = stamp_cells(
+        stub, KOREAN.replace("# %%\n\n# %% [markdown]\n# ## 확", f"# %%\n{own}\n\n# %% [markdown]\n# ## 확")
+    )
+    assert (translation_problems(stub, korean) == []) == fits
+
+
 def test_a_translation_that_does_not_fit_is_refused_with_its_line():
     with pytest.raises(DataError, match=r"ko\.py.* line 1: changed .*Run: dlseq translations"):
         translate_stub(STUB.replace("Doubling", "Twice"), STAMPED, "ko.py")
@@ -102,14 +123,43 @@ def pairs_of_cells(name):
     return list(zip(*(split_cells(lesson_text(HERE, name, language)) for language in ("en", "ko")), strict=True))
 
 
+class Prints(ast.NodeTransformer):
+    """The calls of `print` in a tree, which loses their arguments and the docstrings."""
+
+    def __init__(self, text):
+        self.calls = []
+        self.tree = ast.dump(self.visit(ast.parse(text)))
+
+    def visit_Call(self, node):
+        if ast.unparse(node.func) != "print":
+            return self.generic_visit(node)
+        self.calls.append(node)
+        return ast.Call(node.func, [], node.keywords)
+
+    def visit_FunctionDef(self, node):
+        node.body = node.body[1:] if ast.get_docstring(node) else node.body
+        return self.generic_visit(node)
+
+    visit_ClassDef = visit_FunctionDef
+
+
+def words_and_fields(call):
+    """The strings of a call of `print`, and all else that it prints."""
+    parts = [part for text in call.args for part in (text.values if isinstance(text, ast.JoinedStr) else [text])]
+    words = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return words, Counter(ast.dump(part) for part in parts if not isinstance(getattr(part, "value", None), str))
+
+
 @pytest.mark.parametrize("name", TRANSLATED)
 def test_the_korean_stub_has_the_code_of_the_english_one(name):
-    trees = [ast.parse(lesson_text(HERE, name, language)) for language in ("en", "ko")]
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
-                node.body.pop(0)
-    assert ast.dump(trees[0]) == ast.dump(trees[1])
+    """All but the words that are printed; what is printed between them may have another order."""
+    english, korean = (Prints(lesson_text(HERE, name, language)) for language in ("en", "ko"))
+    assert english.tree == korean.tree
+    for call, own in zip(english.calls, korean.calls, strict=True):
+        (_, fields), (words, own_fields) = words_and_fields(call), words_and_fields(own)
+        assert fields == own_fields, ast.unparse(own)
+        without_quotes = re.sub("'[^']*'", "", " ".join(words))
+        assert set(re.findall("(?<![A-Za-z_])[a-z]{3,}", without_quotes)) <= SYMBOLS, ast.unparse(own)
 
 
 @pytest.mark.parametrize("name", TRANSLATED)
