@@ -98,6 +98,11 @@ def test_a_package_of_another_version_is_named(monkeypatch):
     assert not found.works and found.found == "tensorflow 2.19 is not <2.22,>=2.20"
 
 
+def test_a_release_candidate_within_the_limits_works(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "2.21rc1")
+    assert finding("packages").works
+
+
 def test_an_extra_lacks_what_the_extras_in_it_lack(monkeypatch):
     uninstall(monkeypatch, "pytest")
     assert finding("packages").works
@@ -125,6 +130,8 @@ def test_a_missing_backend_matters_where_it_is_chosen(monkeypatch, name):
     monkeypatch.setenv("KERAS_BACKEND", name)
     found = finding("backend")
     assert (found.works, found.found) == (False, f"{name}, by KERAS_BACKEND, is not installed")
+    monkeypatch.setenv("KERAS_BACKEND", "")
+    assert finding("backend").found.endswith("by Keras's default") == (name != "tensorflow")
 
 
 def test_the_backend_of_keras_json_is_examined(tmp_path):

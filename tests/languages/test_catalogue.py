@@ -42,6 +42,14 @@ def test_english_stays_as_it_is():
     assert get_translator("en")("hint:") == "hint:"
 
 
+def test_the_first_catalogue_with_a_message_translates_it(tmp_path):
+    """Those of exercises come before that of the package."""
+    paths = [tmp_path / name for name in ("missing.po", "first.po", "second.po")]
+    for path, text in zip(paths[1:], ("하나", "둘"), strict=True):
+        path.write_text(f'msgid "hint:"\nmsgstr "{text}"\n', "utf-8")
+    assert [get_translator("ko", found)("hint:") for found in (paths, paths[2:], ())] == ["하나", "둘", "힌트:"]
+
+
 def test_fuzzy_and_empty_translations_are_left_out(tmp_path):
     path = tmp_path / "ko.po"
     path.write_text(

@@ -1,9 +1,12 @@
 """Spectrograms: each band and frame at its place, words at theirs."""
 
+import base64
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dlseq.data.speech import BANDS
 from dlseq.errors import DlseqError
@@ -20,6 +23,20 @@ def test_loud_places_are_where_time_and_frequency_say():
     word = axes.texts[0]
     assert word.get_text() == "둘" and word.xy[0] == pytest.approx(1.5)
     assert [line.get_segments()[0][0][0] for line in axes.collections[:1]] == [1.4]
+
+
+def test_seconds_are_labeled_at_distances_that_leave_them_apart():
+    for seconds, expected in ((2, [0, 0.5, 1, 1.5, 2]), (30, [0, 5, 10, 15, 20, 25, 30])):
+        axes = spectrogram(np.zeros((100 * seconds, BANDS), np.uint8)).axes[0]
+        np.testing.assert_allclose(axes.get_xticks(), expected)
+
+
+def test_drawing_of_a_page_is_dark_where_it_is_loud():
+    levels = np.zeros((100, BANDS), np.uint8)
+    levels[70, 30] = 80
+    data = re.search(r'href="data:image/png;base64,([^"]+)"', spectrogram_svg(levels, []))[1]
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))).astype(int).sum(axis=2)
+    assert np.unravel_index(pixels.argmin(), pixels.shape) == (BANDS - 1 - 30, 70)  # high frequencies at the top
 
 
 def test_drawing_of_a_page_has_a_place_for_each_word():
@@ -58,6 +75,9 @@ def test_drawing_of_a_page_has_a_cell_for_each_weight_that_can_be_seen():
         ("1", "3.2", "0.75"),
     ]
     assert float(cells[-1][3]) == pytest.approx(0.8)  # to where the sound ends
+    faint = np.array([[0.97, 0.024, 0.006]])
+    drawing = spectrogram_svg(np.zeros((20, BANDS), np.uint8), [(0.0, 0.1)], attention=faint)
+    assert re.findall(r'fill-opacity="([\d.]+)" stroke', drawing) == ["0.97", "0.024"]
 
 
 def test_weights_that_do_not_fit_are_refused():

@@ -57,8 +57,10 @@ class AttentionListener(Listener):
         """Return what is heard in each recording of a batch."""
         source = self.inputs(recordings)
         best = self.network.decode(source, self._search(language, beam_width), MOST_WORDS + 1).hypotheses
-        ids, log_probs = (ops.convert_to_numpy(x) for x in (best.ids, best.log_probs))  # (B, K, T), (B, K)
-        logits, weights = self.network({"source": source, "target": ids[:, 0]}, return_attention_scores=True)
+        ids, log_probs = (ops.convert_to_numpy(x) for x in (best.ids, best.log_probs))  # (B, K, MOST_WORDS + 1), (B, K)
+        steps = max(1, int(ops.max(best.lengths[:, 0])))  # T, of the longest text; all others are padding
+        target = ids[:, 0, :steps]
+        logits, weights = self.network({"source": source, "target": target}, return_attention_scores=True)
         logits = logits + self._bias(language)
         chances, weights = (ops.convert_to_numpy(x) for x in (ops.softmax(logits), weights))  # (B, T, V), (B, T, S)
         return [

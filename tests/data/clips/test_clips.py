@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from dlseq.data.clips import ACTIVITIES, draw_clips, read_activity_csv, read_clip, write_clips
-from dlseq.data.clips.generator import PIXELS, _draw_poses
+from dlseq.data.clips.generator import FRAMES, PIXELS, _draw_poses
 from dlseq.errors import DataError, DlseqError
 
 
@@ -33,13 +33,16 @@ def test_things_of_the_test_are_in_no_other_clip(drawn):
     assert len(held_out) > 8 and len(others) > 30 and not held_out & others
 
 
-def motion_of(activity, seed):
-    """Return the places given, and pose of the thing and place of the other, `(FRAMES, 6)`, of one drawn motion."""
+def motion_of(activity, seed, size=9):
+    """Return the places given, and pose of the thing and place of the other, `(FRAMES, 6)`, of one drawn motion.
+
+    `size` is that of both, in pixels.
+    """
     rng, poses = random.Random(seed), None
     while poses is None:
         places = [(rng.uniform(0.2, 0.8), rng.uniform(0.2, 0.8)) for _ in range(2)]
         if 0.42 <= abs(places[0][0] - places[1][0]) <= 0.6:
-            poses = _draw_poses(activity, rng, places, [9, 9])
+            poses = _draw_poses(activity, rng, places, [size, size])
     return places, np.array([[*thing, other.x, other.y] for thing, other in poses])
 
 
@@ -61,6 +64,24 @@ def test_each_activity_does_what_its_name_says(seed):
         assert gaps.min() == pytest.approx(9 / PIXELS)  # they touch
     for activity in set(ACTIVITIES) - {"meets another", "leaves another"}:
         assert (steps[activity][:, 4:] == 0).all()  # the other stands still
+
+
+@pytest.mark.parametrize(("activity", "size"), [("shrinks", 9), ("grows", 14)])
+def test_a_thing_keeps_a_size_at_which_it_can_be_told(activity, size):
+    """Between 5 and 20 pixels of 32; without the bounds, one in three would leave them."""
+    for seed in range(20):
+        _, poses = motion_of(activity, seed, size)
+        pixels = size * np.exp(poses[:, 2])
+        assert pixels.min() >= 5 and pixels.max() <= 20
+
+
+def test_each_of_both_things_is_in_front_in_half_of_the_clips(monkeypatch):
+    """The one that is drawn last; clips of both are drawn twelve frames long, and the thing that moves is known."""
+    pasted = []
+    monkeypatch.setattr("dlseq.data.clips.generator._paste", lambda image, sprite, *_: pasted.append(sprite["name"]))
+    clips = draw_clips(60, seed=3)
+    in_front = [name == clip.thing for clip, name in zip(clips, pasted[1 :: 2 * FRAMES], strict=True)]
+    assert 15 < sum(in_front) < 45
 
 
 @pytest.mark.parametrize("activity", ACTIVITIES)

@@ -19,7 +19,17 @@ from dlseq.data.speech import (
     voice_names,
     write_wav,
 )
-from dlseq.data.speech.augmentation import OWN_VOICE, add_noise, bent, echo, noise, stretch, warp_bands
+from dlseq.data.speech.augmentation import (
+    OWN_VOICE,
+    TELEPHONE_BAND,
+    add_noise,
+    bent,
+    degrade,
+    echo,
+    noise,
+    stretch,
+    warp_bands,
+)
 from dlseq.errors import DataError
 
 SPLITS = ("train", "validation", "test", "stylized")
@@ -111,6 +121,7 @@ def test_an_unknown_part_and_language_are_refused():
 def test_speed_changes_the_number_of_frames_and_keeps_the_ends():
     rows = np.random.default_rng(0).normal(size=(40, 3))
     assert len(stretch(rows, 2)) == 20 and len(stretch(rows, 0.5)) == 80
+    assert len(stretch(rows, 1.5)) == 27  # 26.7: the nearest number
     np.testing.assert_allclose(stretch(rows, 0.7)[[0, -1]], rows[[0, -1]])
     np.testing.assert_allclose(stretch(rows, 1.0), rows)
     assert stretch(rows[:1], 1.2).shape == (1, 3)
@@ -148,6 +159,21 @@ def test_echo_dies_away_by_half():
     assert found[0] == pytest.approx(1)
     assert found[2] == pytest.approx(0.5 * 0.5)  # the share, halved once in two frames
     np.testing.assert_allclose(found[3:, 0] / found[1:-2, 0], 0.5, rtol=1e-6)
+
+
+def test_a_telephone_has_no_high_frequencies():
+    telephone = dataclasses.replace(CLEAN, telephone=1.0)
+    levels = degrade(np.zeros((20, BANDS)), telephone, np.random.default_rng(0))
+    assert (levels[:, TELEPHONE_BAND:] == 0).all() and (levels[:, :TELEPHONE_BAND] > 70).all()
+
+
+def test_noise_of_a_narrow_band_fluctuates_more():
+    """The energy of `n` pairs of Gaussian numbers has `10 / log(10) * sqrt(trigamma(n))` decibels of deviation."""
+    drawn = [noise(400, np.random.default_rng(seed)) for seed in range(40)]
+    fluctuation = np.median([np.diff(sound, axis=0).std(axis=0) for sound in drawn], axis=0) / np.sqrt(2)
+    for band, pairs in ((0, 1.0), (18, 4.0), (36, 7.0)):
+        trigamma = np.sum(1 / (np.arange(100_000) + pairs) ** 2)
+        assert fluctuation[band] == pytest.approx(10 / np.log(10) * np.sqrt(trigamma), rel=0.1)
 
 
 def test_noise_is_of_many_kinds():

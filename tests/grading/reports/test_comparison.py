@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlseq.grading.reports.attention_svg import attention_map
-from dlseq.grading.reports.comparison import class_maps, equal_mistakes
+from dlseq.grading.reports.comparison import MAX_MISTAKES, class_maps, equal_mistakes
 from dlseq.grading.reports.html import html_report
 from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
 from dlseq.metrics import jensen_shannon_distance
@@ -105,6 +105,13 @@ def test_students_are_grouped_by_tests_and_hint():
 def test_larger_groups_come_first():
     students = [result_with(f"s{n}", tests=[failure("Rare." if n < 2 else "Frequent.")]) for n in range(5)]
     assert [group.hint for group in equal_mistakes(students)] == ["Frequent.", "Rare."]
+
+
+def test_a_page_has_the_twelve_most_frequent_mistakes():
+    students = [result_with(f"s{n}", tests=[failure(f"Hint {n // 2}.")]) for n in range(2 * MAX_MISTAKES + 2)]
+    students += [result_with("last", tests=[failure(f"Hint {MAX_MISTAKES}.")])]
+    found = equal_mistakes(students)
+    assert len(found) == MAX_MISTAKES == 12 and found[0].hint == "Hint 12."
 
 
 def test_page_names_the_students_of_a_mistake_and_no_hidden_case():

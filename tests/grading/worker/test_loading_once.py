@@ -101,10 +101,23 @@ def test_a_copy_holds_cycles_and_shares_nothing():
     assert copied_row[1] is copied_row is not row and same is copied_array and array[0] == 0
 
 
-@pytest.mark.parametrize("value", [object(), [lambda: 1], np.array([object()]), type("L", (list,), {})()])
+@pytest.mark.parametrize(
+    "value", [object(), [lambda: 1], np.array([object()]), type("L", (list,), {})(), np.zeros((), "i4, f8")[()]]
+)
 def test_what_is_no_data_is_refused(value):
     with pytest.raises(TypeError, match="Expected data"):
         copy_data(value)
+
+
+@pytest.mark.parametrize(
+    "value", [[0] * 11, dict.fromkeys(range(6)), [[0] * 5, [0] * 5], np.zeros(9), {1: np.zeros(9)}]
+)
+def test_too_much_data_is_refused(value, monkeypatch):
+    monkeypatch.setattr(kept_values, "MAX_ITEMS", 10)
+    monkeypatch.setattr(kept_values, "MAX_BYTES", 64)
+    with pytest.raises(ValueError, match="at most 10 values and 64 bytes"):
+        copy_data(value)
+    copy_data([dict.fromkeys(range(4)), np.zeros(8)])  # 2 + 8 values and 64 bytes
 
 
 def test_a_removed_name_is_refused():
