@@ -42,7 +42,7 @@ def main() -> None:
     for name, row in figures.items():
         table.add(name, *(f"{1000 * row[key]:.2f}" for key in ("parse", "first", "later", "slowest")))
     table.print()
-    write_json(arguments.json, {"figures": figures})
+    write_json(arguments.json, {"CPU seconds": figures})
 
 
 def functions_in(text):

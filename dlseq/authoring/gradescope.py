@@ -10,6 +10,7 @@ from dlseq.course.layout import Course
 from dlseq.errors import DlseqError
 from dlseq.files import atomic_folder
 from dlseq.grading.sandbox.sandbox import ISOLATIONS
+from dlseq.languages.choice import SOURCE_LANGUAGE, choose_language
 
 __all__ = ["write_autograder"]
 
@@ -32,13 +33,19 @@ graded=$(mktemp -d)
 trap 'rm -rf "$graded"' EXIT
 cd /autograder/source/course
 /autograder/venv/bin/dlseq grade /autograder/submission --single --out "$graded/run" --format gradescope \\
-    --isolation {isolation} --jobs 1{names}
+    --isolation {isolation} --jobs 1 --language {language}{names}
 mkdir -p /autograder/results
 mv "$graded/run/results.json" /autograder/results/results.json
 """
 
 
-def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), isolation: str = "sandbox") -> list[Path]:
+def write_autograder(
+    course: Course,
+    folder: Path,
+    names: Iterable[str] = (),
+    isolation: str = "sandbox",
+    language: str = SOURCE_LANGUAGE,
+) -> list[Path]:
     """Write an autograder for Gradescope: `setup.sh`, `run_autograder`, this package, graded tests and solutions.
 
     Args:
@@ -48,14 +55,16 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
         isolation: "sandbox", or "process" for platforms whose containers allow no namespaces, where grading in the
             sandbox stops with an error. Gradescope discards a container after each submission, but a submission that
             is not confined can read the hidden tests and write its own score.
+        language: of what students read, one of `dlseq.languages.LANGUAGES`.
 
     Returns:
         The files, relative to `folder`.
 
     Raises:
-        DlseqError: a folder that is not empty, an exercise without tests, or an installation of dlseq without sources.
+        DlseqError: a folder that is not empty, an exercise without tests, an unknown language, or an installation of
+            dlseq without sources.
     """
-    names = tuple(names)
+    names, language = tuple(names), choose_language(language)
     if isolation not in ISOLATIONS:
         raise DlseqError(
             f"Invalid value for argument `isolation`. Expected one of: {', '.join(ISOLATIONS)}. Received: {isolation!r}"
@@ -66,7 +75,9 @@ def write_autograder(course: Course, folder: Path, names: Iterable[str] = (), is
     with atomic_folder(folder) as new:
         _write_executable(new / "setup.sh", SETUP_SCRIPT)
         options = "".join(f" --exercise {name}" for name in selected)
-        _write_executable(new / "run_autograder", RUN_SCRIPT.format(isolation=isolation, names=options))
+        _write_executable(
+            new / "run_autograder", RUN_SCRIPT.format(isolation=isolation, language=language, names=options)
+        )
         copy_package(new / "package")
         _copy_course(course, Course(new / "course"), selected)
     return sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())

@@ -11,11 +11,18 @@ from rich.markup import escape
 
 import dlseq
 from dlseq.cli.app import app
-from dlseq.cli.completion import complete_exercise, complete_format
+from dlseq.cli.completion import complete_exercise, complete_format, complete_language
 from dlseq.cli.grading_progress import grading_progress
 from dlseq.cli.status import status
 from dlseq.errors import DlseqError
+from dlseq.languages.choice import SOURCE_LANGUAGE, choose_language
 
+LANGUAGE = typer.Option(
+    SOURCE_LANGUAGE,
+    metavar="CODE",
+    help="Of what students read in Gradescope and Moodle: en or ko.",
+    autocompletion=complete_language,
+)
 ISOLATION = typer.Option(
     "sandbox",
     metavar="sandbox|process",
@@ -53,11 +60,13 @@ def grade(
     time_limit: float = typer.Option(10.0, min=0.1, metavar="S", help="Seconds for each test."),
     memory: float = typer.Option(2.0, min=0.1, metavar="GB", help="Memory of each submission, beyond the libraries."),
     dask: str = typer.Option(None, metavar="ADDRESS", help="Dask scheduler whose workers grade."),
+    language: str = LANGUAGE,
 ) -> None:
     """Grade submissions: a folder, a script, a notebook, an archive, or a folder or archive of them, a class.
 
     Ctrl-C keeps all finished results, and --resume goes on. Exit status 0 if every submission has a result.
     """
+    from dlseq.checking.messages import message_translator
     from dlseq.cli.marks_table import print_marks_table
     from dlseq.grading.judge.pool import dask_pool
     from dlseq.grading.plan import GradingOptions, make_plan, result_files
@@ -67,6 +76,7 @@ def grade(
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise DlseqError(f"Invalid value for --format. Expected one of {', '.join(FORMATS)}. Received: {unknown[0]!r}")
+    language = choose_language(language)
     students = read_roster(roster) if roster is not None else None
     options = GradingOptions(
         exercises=tuple(names or ()),
@@ -98,9 +108,9 @@ def grade(
     console.print(f"{count} graded in {seconds:.1f} s, {rate:.0f} a minute; seed {plan.seed}")
     if any(submission.all_notes for submission in plan.submissions):
         console.print(escape(_format_notes(plan)), soft_wrap=True)
-    whole = single and len(results) == 1
+    whole, translate = single and len(results) == 1, message_translator(plan.course, plan.exercises, language)
     with status("Writing reports"):
-        sentences = write_reports(results, out, tuple(formats or FORMATS), students, single=whole)
+        sentences = write_reports(results, out, tuple(formats or FORMATS), students, single=whole, translate=translate)
     for sentence in sentences:
         console.print(escape(sentence), soft_wrap=True)
 
@@ -112,12 +122,13 @@ def gradescope(
         None, "--exercise", metavar="NAME", help="Only this one; repeatable.", autocompletion=complete_exercise
     ),
     isolation: str = ISOLATION,
+    language: str = LANGUAGE,
 ) -> None:
     """Write a Gradescope autograder folder, hidden tests and solutions included."""
     from dlseq.authoring.gradescope import write_autograder
     from dlseq.course.layout import find_course
 
-    count = len(write_autograder(find_course(solutions=True), folder, names or (), isolation))
+    count = len(write_autograder(find_course(solutions=True), folder, names or (), isolation, language))
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"{count} files in {escape(str(folder))}; zip its content, and upload that as the autograder:")
     console.print(f"    (cd {escape(shlex.quote(str(folder)))} && zip -qr ../autograder.zip .)")

@@ -24,12 +24,13 @@
 #
 # ```
 #   query (B, Tq, Dq) ── query_kernel ──► (B, Tq, units) ─┐
-#                                                         ├─ + ─ tanh ─ energy_kernel ─► 에너지 (B, Tq, Tv)
-#   value (B, Tv, Dv) ── key_kernel ────► 키              ┘                                  │ Tv에 대한 소프트맥스
-#        │                                (B, Tv, units)                                     ▼
-#        └─────────────────────────────────────────────────────────── 가중합 ◄── 가중치 (B, Tq, Tv)
-#                                                                        ▼
-#                                                               컨텍스트 (B, Tq, Dv)
+#                                                         ├─ + ─ tanh ─ energy_kernel ─► (B, Tq, Tv)  에너지
+#   value (B, Tv, Dv) ── key_kernel ────► (B, Tv, units) ─┘                                  │  Tv에 대한 소프트맥스
+#        │                                                                                   ▼
+#        └──────────────────────────────────────────────────────────── * ◄────────────── (B, Tq, Tv)  가중치
+#                                                                      ▼
+#                                                                  (B, Tq, Dv)  가중합, 즉 컨텍스트
+#                                         키는 key_kernel이 만드는 (B, Tv, units)입니다.
 # ```
 #
 # 층 안에서 텐서를 다룰 때에는 언제나 `keras.ops`(여기에서는 `ops`)를 쓰세요. 그러면 같은 줄이 숫자에 대해서도, 그래프

@@ -6,14 +6,14 @@
 # 그다음에 번역문을 씁니다.
 #
 # ```
-#   인코더     LSTM ─► LSTM ─► LSTM ─► LSTM ──┐ h, c: 문장에서 남은 것은 이것뿐
-#               ▲       ▲       ▲       ▲     │
-#              Jane   visite    l'   Afrique  │
-#                                             │     Jane     is    visiting  Africa   <end>      타깃
-#                                             │      ▲       ▲       ▲       ▲       ▲
-#   디코더                                    └──► LSTM ─► LSTM ─► LSTM ─► LSTM ─► LSTM
-#                                                    ▲       ▲       ▲       ▲       ▲
-#                                                 <start>   Jane     is    visiting  Africa     입력
+#   LSTM ─► LSTM ─► LSTM ─► LSTM ──┐ h, c                                      인코더
+#    ▲       ▲       ▲       ▲     │                                           h, c: 문장에서 남은 것은 이것뿐
+#   Jane   visite    l'   Afrique  │
+#                                  │     Jane     is    visiting  Africa   <end>      타깃
+#                                  │      ▲       ▲       ▲       ▲       ▲
+#                                  └──► LSTM ─► LSTM ─► LSTM ─► LSTM ─► LSTM          디코더
+#                                         ▲       ▲       ▲       ▲       ▲
+#                                      <start>   Jane     is    visiting  Africa      입력
 # ```
 #
 # 약점은 가운데의 화살표입니다. 문장이 아무리 길어도 벡터 두 개에 모두 담아야 합니다. 이 연습 문제에서는 이런 모델을

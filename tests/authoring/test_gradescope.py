@@ -66,7 +66,7 @@ def test_data_files_of_the_tests_are_copied(tmp_path):
         "course/tests/graded/ko/date_normalization.po",
     }
     assert not [path for path in written if "language_model" in path and path.startswith("course/")]
-    assert "--exercise date_normalization\n" in (tmp_path / "new/run_autograder").read_text()
+    assert "--language en --exercise date_normalization\n" in (tmp_path / "new/run_autograder").read_text()
 
 
 def test_an_invalid_request_raises_and_leaves_no_files(small_course, tmp_path):

@@ -199,3 +199,10 @@ def test_each_cell_with_prose_is_in_korean(name):
     for cell, own in pairs_of_cells(name):
         if "[markdown]" in cell.marker or '"""' in cell.text:
             assert re.search("[가-힣]{2}", own.text), own.heading
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_lines_of_a_diagram_do_not_depend_on_the_width_of_hangul(name):
+    """In most browsers a letter is not two cells wide, and what stood behind one was out of place."""
+    lines = lesson_text(HERE, name, "ko").splitlines()
+    assert [line for line in lines if line.startswith("#  ") and re.search("[가-힣].*[─│┌┐└┘├┤┬┴┼▲▼►◄╱╲▶]", line)] == []

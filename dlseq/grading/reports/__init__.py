@@ -1,7 +1,7 @@
 """Reports of a grading run: for learning platforms, for continuous integration, and as a page for people."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def write_reports(
     roster: Roster | None = None,
     *,
     single: bool = False,
+    translate: Callable[[str], str] = str,
 ) -> list[str]:
     """Write reports; each file is written as a whole or not at all.
 
@@ -41,6 +42,8 @@ def write_reports(
         roster: students of the class, for the gradebooks; see `read_roster`. Results that match no student are written
             to `unmatched.csv`.
         single: write Gradescope's file of a single result as `results.json`, as its autograder expects it.
+        translate: of the sentences for students in Gradescope's files and Moodle's feedback, see
+            `dlseq.checking.messages.message_translator`.
 
     Returns:
         Messages: the files that were written, and the results that match no student.
@@ -63,11 +66,11 @@ def write_reports(
         raise DlseqError("No results to report on. Expected at least one. Grade a submission first.")
     if single and len(results) > 1:
         raise DlseqError(f"Expected one result for a single results.json. Received: {len(results)} results")
-    writers = {name: _writer(name, roster) for name in formats if name in FILES}
+    writers = {name: _writer(name, roster, translate) for name in formats if name in FILES}
     messages = []
     for name in formats:
         if name == "gradescope":
-            messages.append(_write_gradescope(results, folder, single))
+            messages.append(_write_gradescope(results, folder, single, translate))
         else:
             _write(folder / FILES[name], writers[name](results))
             messages.append(f"wrote {folder / FILES[name]}")
@@ -76,27 +79,27 @@ def write_reports(
     return messages
 
 
-def _writer(name, roster):
+def _writer(name, roster, translate):
     """Return the function that formats results as the text of a file."""
     if name == "junit":
         return junit_xml
     if name == "canvas":
         return partial(gradebooks.canvas_csv, roster=roster)
     if name == "moodle":
-        return partial(gradebooks.moodle_csv, roster=roster)
+        return partial(gradebooks.moodle_csv, roster=roster, translate=translate)
     require("jinja2", "grade", "write report.html")
     from dlseq.grading.reports.html import html_report
 
     return html_report
 
 
-def _write_gradescope(results, folder, single):
+def _write_gradescope(results, folder, single, translate):
     if single:
-        _write(folder / "results.json", gradescope_json(results[0]))
+        _write(folder / "results.json", gradescope_json(results[0], translate))
         return f"wrote {folder / 'results.json'}"
     names = unique_filenames(result.student for result in results)
     for result, name in zip(results, names, strict=True):
-        _write(folder / "gradescope" / f"{name}.json", gradescope_json(result))
+        _write(folder / "gradescope" / f"{name}.json", gradescope_json(result, translate))
     return f"wrote {folder / 'gradescope'}, {len(results)} file{'s' * (len(results) != 1)}"
 
 

@@ -4,7 +4,7 @@ import csv
 import html
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dlseq.course.exercises import EXERCISES
 from dlseq.grading.reports.formatting import format_points
@@ -52,12 +52,15 @@ def canvas_csv(results: Sequence[SubmissionResult], roster: Roster | None = None
     return _write_csv(rows)
 
 
-def moodle_csv(results: Sequence[SubmissionResult], roster: Roster | None = None) -> str:
+def moodle_csv(
+    results: Sequence[SubmissionResult], roster: Roster | None = None, translate: Callable[[str], str] = str
+) -> str:
     """Format results as a CSV file for "Import" of Moodle's gradebook, with points and feedback for each exercise.
 
     Args:
         results: of submissions.
         roster: students of the class, see `read_roster`; None for a row for each submission.
+        translate: of the feedback, see `dlseq.checking.messages.message_translator`.
 
     Returns:
         The text of the file. Students without a submission have empty cells. Feedback is escaped, since Moodle renders
@@ -77,7 +80,7 @@ def moodle_csv(results: Sequence[SubmissionResult], roster: Roster | None = None
         if student_id.isdecimal():
             student_id = f"Participant {student_id}"
         identity = [student_id, student.name, student.email, student.number]
-        feedback = [for_csv(_feedback(_exercise_of(result, name))) for name in possible]
+        feedback = [for_csv(_feedback(_exercise_of(result, name), translate)) for name in possible]
         pairs = zip(_points_cells(result, possible), feedback, strict=True)
         rows.append([*map(for_csv, identity), *(cell for pair in pairs for cell in pair)])
     return _write_csv(rows)
@@ -129,15 +132,15 @@ def _canvas_header(name, columns):
     return fitting[0] if len(fitting) == 1 else for_csv(name)
 
 
-def _feedback(exercise):
+def _feedback(exercise, translate):
     if exercise is None:
         return ""
-    lines = [for_line(exercise.problem)] if exercise.problem else []
+    lines = [for_line(translate(exercise.problem))] if exercise.problem else []
     for test in group_tests(exercise.tests):
         for failure in test.failures[:1]:
             sentences = [test.description, failure.first.message, failure.first.hint]
-            points = f"{format_points(test.earned)} of {format_points(test.possible)}"
-            text = " ".join(for_line(sentence) for sentence in sentences if sentence)
+            points = translate(f"{format_points(test.earned)} of {format_points(test.possible)} points")
+            text = " ".join(for_line(translate(sentence)) for sentence in sentences if sentence)
             lines.append(f"{for_line(test.function)} ({points}): {text}")
     return html.escape("\n".join(lines), quote=False)
 

@@ -1,6 +1,7 @@
 """Gradescope's `results.json`, see https://gradescope-autograders.readthedocs.io/en/latest/specs."""
 
 import json
+from collections.abc import Callable
 
 from dlseq.grading.reports.formatting import format_points
 from dlseq.grading.reports.grouped_tests import GroupedTest, group_tests
@@ -10,7 +11,7 @@ from dlseq.grading.sanitize import for_line
 __all__ = ["gradescope_json"]
 
 
-def gradescope_json(result: SubmissionResult) -> str:
+def gradescope_json(result: SubmissionResult, translate: Callable[[str], str] = str) -> str:
     """Format one result for Gradescope's autograder.
 
     The cases of a parametrized test are one entry. An entry of a hidden test has no names of cases, and times are those
@@ -18,6 +19,7 @@ def gradescope_json(result: SubmissionResult) -> str:
 
     Args:
         result: of one submission.
+        translate: of the sentences that the student reads, see `dlseq.checking.messages.message_translator`.
 
     Returns:
         The text of the file.
@@ -31,12 +33,12 @@ def gradescope_json(result: SubmissionResult) -> str:
     """
     tests = []
     for number, exercise in enumerate(result.exercises, 1):
-        tests += _test_entries(exercise, number)
+        tests += _test_entries(exercise, number, translate)
     visible = [test for exercise in result.exercises for test in exercise.tests if not test.hidden]
     fields = {
         "score": float(result.earned),
         "execution_time": round(sum(test.seconds for test in visible), 2),
-        "output": "\n".join(_summary_lines(result)),
+        "output": "\n".join(_summary_lines(result, translate)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -47,23 +49,23 @@ def gradescope_json(result: SubmissionResult) -> str:
     return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
-def _summary_lines(result):
+def _summary_lines(result, translate):
     lines = [
-        f"{for_line(exercise.exercise)}: {for_line(exercise.problem)}"
+        f"{for_line(exercise.exercise)}: {for_line(translate(exercise.problem))}"
         for exercise in result.exercises
         if exercise.problem
     ]
     for exercise in result.exercises:
-        points = f"{format_points(exercise.earned)} of {format_points(exercise.possible)} points"
+        points = translate(f"{format_points(exercise.earned)} of {format_points(exercise.possible)} points")
         lines.append(f"{for_line(exercise.exercise)}: {points}")
-        lines += [f"When the file was loaded: {for_line(note)}" for note in exercise.notes]
-    lines += [for_line(note) for note in result.notes]
+        lines += [for_line(translate(f"When the file was loaded: {note}")) for note in exercise.notes]
+    lines += [for_line(translate(note)) for note in result.notes]
     if result.isolation != "sandbox":
-        lines.append("Graded without a sandbox (isolation: process).")
+        lines.append(translate("Graded without a sandbox (isolation: process)."))
     return lines
 
 
-def _test_entries(exercise: ExerciseResult, number: int) -> list[dict]:
+def _test_entries(exercise: ExerciseResult, number: int, translate) -> list[dict]:
     if not exercise.tests:
         return [
             _entry(
@@ -72,18 +74,18 @@ def _test_entries(exercise: ExerciseResult, number: int) -> list[dict]:
                 score=0.0,
                 max_score=exercise.possible,
                 status="failed",
-                output=for_line(exercise.problem or "no test was run"),
+                output=for_line(translate(exercise.problem or "no test was run")),
                 tags=[exercise.exercise],
             )
         ]
     return [
         _entry(
             number=f"{number}.{index}",
-            name=f"{test.function}: {test.description}",
+            name=f"{test.function}: {translate(test.description)}",
             score=test.earned,
             max_score=test.possible,
             status="passed" if test.status == "passed" else "failed",
-            output=_feedback(test),
+            output=_feedback(test, translate),
             tags=[exercise.exercise, test.function, *(["hidden"] if test.hidden else [])],
         )
         for index, test in enumerate(group_tests(exercise.tests), 1)
@@ -104,14 +106,14 @@ def _entry(*, number, name, score, max_score, status, output, tags):
     }
 
 
-def _feedback(test: GroupedTest) -> str:
+def _feedback(test: GroupedTest, translate) -> str:
     lines = []
     if 0 < test.passed < len(test.results):
-        lines.append(f"{test.passed} of {len(test.results)} cases pass.")
+        lines.append(translate(f"{test.passed} of {len(test.results)} cases pass."))
     for failure in test.failures:
         first = failure.first
         cases = f"{', '.join(for_line(case) for case in failure.cases)}: " if failure.cases else ""
-        place = f" ({for_line(first.place)})" if first.place else ""
-        lines.append(f"{cases}{for_line(first.message)}{place}")
-        lines += [f"Hint: {for_line(first.hint)}"] if first.hint else []
+        place = f" ({for_line(translate(first.place))})" if first.place else ""
+        lines.append(f"{cases}{for_line(translate(first.message))}{place}")
+        lines += [f"{translate('Hint:')} {for_line(translate(first.hint))}"] if first.hint else []
     return "\n".join(lines)

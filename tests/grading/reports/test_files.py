@@ -47,7 +47,7 @@ def test_a_failed_report_leaves_the_old_one(forty, tmp_path, monkeypatch):
     write_reports(forty[:2], tmp_path, ["canvas", "moodle"])
     before = (tmp_path / "moodle.csv").read_bytes()
 
-    def fail(results, roster):
+    def fail(results, roster, translate):
         raise RuntimeError("in the middle")
 
     monkeypatch.setattr(gradebooks, "moodle_csv", fail)

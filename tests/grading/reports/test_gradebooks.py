@@ -162,5 +162,5 @@ def test_feedback_has_the_failures_and_no_html(made_up, hostile):
     result = made_up.hostile_result(hostile)
     rows, _ = read(moodle_csv([result]))
     feedback = rows[0]["Feedback for language_model"]
-    assert "<" not in feedback and ">" not in feedback and "(0 of 60): " in html.unescape(feedback)
+    assert "<" not in feedback and ">" not in feedback and "(0 of 60 points): " in html.unescape(feedback)
     assert "\x1b" not in feedback and "\0" not in feedback and "\u202e" not in feedback

@@ -3,11 +3,16 @@
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from dlseq.course.layout import find_course
+from dlseq.grading.reports import gradebooks
 from dlseq.grading.reports.gradescope import gradescope_json
 from dlseq.grading.results import ExerciseResult, SubmissionResult, TestResult
+from dlseq.grading.run import NO_FILE_PROBLEM
+from dlseq.languages import get_translator
 
 OVERALL = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format"}
 OVERALL |= {"visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"}
@@ -97,3 +102,33 @@ def test_no_text_has_terminal_codes_or_overrides(made_up, hostile):
     text.encode("utf-8")
     for string in re.findall(r'"(?:[^"\\]|\\.)*"', text):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", json.loads(string))
+
+
+HINT = "Return 2 values, in this order: x, y."
+HIDDEN = ["has the wrong shape", "has the wrong shape, expected (V, T)", "is not what it should be"]
+HIDDEN += ["is wrong in all of its values", "is wrong in some of its values", "returned 3 values, expected 2: a, b"]
+HIDDEN += [
+    "returned another number of values, expected 2: a, b",
+    "raised an exception",
+    "returned nothing (None), expected 2: a, b",
+]
+
+
+def test_a_korean_student_reads_no_english_sentence():
+    """Messages of hidden tests, which `dlseq check` never shows, were half translated: the parts that others have."""
+    messages = find_course(Path(__file__).parent).messages("language_model", "ko")
+    translate = get_translator("ko", [messages])
+    hidden = [
+        record(f"test_{number}", "failed", hidden=True, message=f"y {text}") for number, text in enumerate(HIDDEN)
+    ]
+    english = re.compile(r"\b(is|it|the|of|has|returned|raised|expected|wrong|nothing|points|Hint|cases)\b")
+    case = record("test_v[a]", "failed", message="encode returned nothing (None), expected 2: x, y", hint=HINT)
+    notes = ("Ignored a.docx: only the files of the exercises are read.", "Ignored b: it leads out of the archive.")
+    result = dataclasses.replace(result_of(*hidden, case, record("test_v[b]")), isolation="process", notes=notes)
+    absent = ExerciseResult("beam_search", 10.0, 7, problem=NO_FILE_PROBLEM.format("beam_search"))
+    for shown in (result, dataclasses.replace(result, exercises=(absent,))):
+        whole = json.loads(gradescope_json(shown, translate))
+        texts = [whole["output"], *(part for test in whole["tests"] for part in (test["name"], test["output"]))]
+        texts.append(gradebooks.moodle_csv([shown], translate=translate).partition("\n")[2])
+        assert [text for text in texts if english.search(re.sub("[\"'`(].*?[\"'`)]", "", text))] == []
+        assert whole | {"output": "", "tests": []} == written(shown) | {"output": "", "tests": []}
