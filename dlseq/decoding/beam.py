@@ -15,7 +15,7 @@ from dlseq.decoding.beams.extensions import (
     leading,
     log_normalizers,
 )
-from dlseq.decoding.beams.history import Endings, History, read_paths, write
+from dlseq.decoding.beams.history import Endings, History, read_paths, write, write_output
 from dlseq.decoding.constraint import Automaton, check_constraint
 from dlseq.decoding.nested_state import flatten, gather_rows, pack, tile
 from dlseq.decoding.protocol import Decoded, Hypotheses, prepare, take_step
@@ -180,7 +180,7 @@ def beam_search(
             write(history.beams, candidates.beams, time),
             write(history.tokens, tokens, time),
             tuple(
-                write(old, new, time)
+                write_output(old, new, time)
                 for old, new in zip(history.outputs, flatten(result.outputs, "outputs"), strict=True)
             ),
         )

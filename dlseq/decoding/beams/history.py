@@ -5,11 +5,12 @@ Nothing recorded is reordered later. The sequences and their outputs are read ba
 
 from typing import Any, NamedTuple
 
+import keras
 from keras import ops
 
 from dlseq.decoding.nested_state import gather_rows, keep_static_shape
 
-__all__ = ["Endings", "History", "read_paths", "write"]
+__all__ = ["Endings", "History", "read_paths", "write", "write_output"]
 
 
 class History(NamedTuple):
@@ -17,7 +18,7 @@ class History(NamedTuple):
 
     beams: Any  # (T, B, K) int32, the path before step t that path k after it extends
     tokens: Any  # (T, B, K) int32, the token of that step
-    outputs: tuple  # the tensors of the model's outputs, (T, B * K, ...), of the paths before step t
+    outputs: tuple  # the records of the model's outputs, (T, B * K, ...), of the paths before step t
 
     @classmethod
     def empty(cls, paths, outputs, max_length: int) -> "History":
@@ -29,7 +30,7 @@ class History(NamedTuple):
             max_length: The number of steps, `T`.
         """
         zeros = _zeros(paths, max_length)
-        return cls(zeros, zeros, tuple(_zeros(output, max_length) for output in outputs))
+        return cls(zeros, zeros, tuple(_empty_record(output, max_length) for output in outputs))
 
 
 class Endings(NamedTuple):
@@ -58,6 +59,34 @@ def write(history, values, time):
     """
     start = ops.pad(ops.reshape(ops.cast(time, "int32"), (1,)), ((0, len(history.shape) - 1),))  # (time, 0, ...)
     return keep_static_shape(ops.slice_update(history, start, values[None]), history)
+
+
+def write_output(record, values, time):
+    """Write a model's output of one step, which can be large: no step copies the others.
+
+    Args:
+        record: One of the `outputs` of a `History`: with TensorFlow, whose updates of a slice copy the whole tensor, a
+            `TensorArray`; a tensor `(T, ...)` otherwise.
+        values: Tensor of the shape of one step.
+        time: The number of the step, an int32 scalar.
+
+    Returns:
+        The record, the only one to use from now on.
+    """
+    return record.write(time, values) if _has_tensor_arrays() else write(record, values, time)
+
+
+def _has_tensor_arrays():
+    return keras.config.backend() == "tensorflow"
+
+
+def _empty_record(output, max_length):
+    if not _has_tensor_arrays():
+        return _zeros(output, max_length)
+    import tensorflow as tf
+
+    output = tf.convert_to_tensor(output)
+    return tf.TensorArray(output.dtype, size=max_length, element_shape=output.shape)
 
 
 def read_paths(history: History, endings: Endings, time, pad_id: int) -> tuple:
@@ -106,6 +135,7 @@ def read_paths(history: History, endings: Endings, time, pad_id: int) -> tuple:
     is_read = ops.arange(max_length, dtype="int32") <= last[:, :1]  # (B, T)
 
     def of_best(output):
+        output = output.stack() if _has_tensor_arrays() else output  # (T, B * K, ...)
         found = ops.take(ops.reshape(output, (-1, *ops.shape(output)[2:])), best, axis=0)  # (B, T, ...)
         kept = ops.reshape(is_read, (*ops.shape(is_read), *(1,) * (len(output.shape) - 2)))
         return ops.where(kept, found, ops.zeros_like(found))

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from dlseq.decoding.beams.history import Endings, History, read_paths, write
+from dlseq.decoding.beams.history import Endings, History, read_paths, write, write_output
 
 ROWS, WIDTH, STEPS, MAX_LENGTH = 3, 4, 5, 7
 
@@ -12,6 +12,7 @@ def test_paths_read_backwards_equal_those_that_each_step_reorders():
     """The outputs of a step belong to the paths before it; sequences end at any step, or are missing."""
     random = np.random.default_rng(4)
     history = History.empty(np.zeros((ROWS, WIDTH), "int32"), (np.zeros((ROWS * WIDTH, 2), "float32"),), MAX_LENGTH)
+    last_outputs = []  # of the paths before each step, at that step
     ids, outputs = [[[()] * WIDTH] * ROWS], [[[()] * WIDTH] * ROWS]  # of the paths before each step
     for step in range(STEPS):
         beams, tokens = (random.integers(0, high, size=(ROWS, WIDTH)).astype("int32") for high in (WIDTH, 50))
@@ -19,9 +20,10 @@ def test_paths_read_backwards_equal_those_that_each_step_reorders():
         history = History(
             write(history.beams, beams, step),
             write(history.tokens, tokens, step),
-            (write(history.outputs[0], made, step),),
+            (write_output(history.outputs[0], made, step),),
         )
         made = made.reshape(ROWS, WIDTH, 2)
+        last_outputs.append(made)
         ids.append(
             [
                 [(*ids[-1][b][k], t) for k, t in zip(*pair, strict=True)]
@@ -42,6 +44,6 @@ def test_paths_read_backwards_equal_those_that_each_step_reorders():
         length, beam = lengths[row, 0], last_beams[row, 0]
         before = np.array(outputs[length - 1][row][beam]).reshape(-1, 2)  # of the steps before the last
         np.testing.assert_array_equal(np.asarray(read)[row, : length - 1], before)
-        last = np.asarray(history.outputs[0])[length - 1].reshape(ROWS, WIDTH, 2)[row, beam]
+        last = last_outputs[length - 1][row, beam]
         np.testing.assert_array_equal(np.asarray(read)[row, length - 1], last)
         assert not np.asarray(read)[row, length:].any()
