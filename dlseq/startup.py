@@ -2,9 +2,11 @@
 
 import contextlib
 import gc
+import json
 import os
 import sys
 import tempfile
+from pathlib import Path
 
 from dlseq.errors import DlseqError
 
@@ -45,7 +47,8 @@ def import_keras() -> None:
 
 def _import_keras_with_backend():
     try:
-        import keras  # noqa: F401
+        with _without_jax() if _is_backend_tensorflow() else contextlib.nullcontext():
+            import keras  # noqa: F401
     except (ImportError, ValueError) as error:
         if getattr(error, "name", None) == "keras":
             raise
@@ -53,6 +56,36 @@ def _import_keras_with_backend():
             f"Cannot import the backend of Keras: {error}. Expected one of: {', '.join(BACKENDS)}, installed. Install "
             "one, by the extra `backends` of dlseq, or change the environment variable KERAS_BACKEND or keras.json."
         ) from error
+
+
+def _is_backend_tensorflow():
+    """Return True if Keras will choose TensorFlow, by the variable, the file, or by default; False if in doubt."""
+    if name := os.environ.get("KERAS_BACKEND"):
+        return name == "tensorflow"
+    file = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "keras.json")
+    try:
+        return json.loads(file.read_text("utf-8")).get("backend", "tensorflow") == "tensorflow"
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+@contextlib.contextmanager
+def _without_jax():
+    """Have `import jax` fail in the block, as where it is not installed.
+
+    TensorFlow's converter to Lite imports JAX where it can, which is a sixth of the import of Keras, and needs nothing
+    of it unless a function of JAX is converted.
+    """
+    if "jax" in sys.modules:
+        yield
+        return
+    sys.modules["jax"] = None
+    try:
+        yield
+    finally:
+        del sys.modules["jax"]
 
 
 @contextlib.contextmanager

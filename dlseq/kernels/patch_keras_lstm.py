@@ -35,6 +35,8 @@ def patch_keras_lstm() -> bool:
     if not callable(getattr(backend, "lstm", None)):
         return False
     if not hasattr(backend.lstm, "uses_dlseq_kernel"):
+        from dlseq.kernels import lstm, tracing  # noqa: F401  (now, and not in each process forked from this one)
+
         backend.lstm = _with_fallback(backend.lstm)
     return True
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 from collections.abc import Collection
-from pathlib import Path
 
 __all__ = ["MemoryMeter", "address_space_bytes", "cpu_seconds", "descendants", "runqueue_wait"]
 
@@ -63,12 +62,18 @@ def _proportional_bytes(process):
 def _kib_fields(process, file, *names):
     total = 0
     try:
-        for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
+        for line in _read(process, file).splitlines():
             name, _, value = line.partition(":")
             total += int(value.split()[0]) * KIB if name in names else 0
     except (FileNotFoundError, ProcessLookupError):
         pass
     return total
+
+
+def _read(process, file):
+    """Return the text of a file of a process. It is read at each poll, so without the layers of a text file."""
+    with open(f"/proc/{process}/{file}", "rb", buffering=0) as raw:
+        return raw.read().decode("utf-8", "replace")
 
 
 def descendants(process: int) -> set[int]:
@@ -89,10 +94,10 @@ def descendants(process: int) -> set[int]:
         (True, False)
     """
     parents = {}
-    for path in Path("/proc").iterdir():
-        if path.name.isdigit():
+    for name in os.listdir("/proc"):
+        if name.isdigit():
             with contextlib.suppress(OSError):
-                parents[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+                parents[int(name)] = int(_read(name, "stat").rpartition(")")[2].split(None, 2)[1])
     found, generation = set(), {process}
     while generation:
         generation = {child for child, parent in parents.items() if parent in generation}
@@ -114,7 +119,7 @@ def runqueue_wait(process: int) -> float:
         True
     """
     try:
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+        return int(_read(process, "schedstat").split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0
 
@@ -127,7 +132,7 @@ def cpu_seconds(process: int) -> float:
         True
     """
     try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        fields = _read(process, "stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError):
         return 0.0
