@@ -179,6 +179,34 @@ def moved(figure):
     return {**right(), "pixels": picture(figure)["pixels"]}
 executor.OWN_METHODS["render"] = moved
 """
+TOYS = """
+import dlseq.course.given.music_generation as given
+made = given.toy_composer
+def always_the_first(seed, Ty, n_values, n_a):
+    model = made(seed, Ty, n_values, n_a)
+    layer = next(layer for layer in model.layers if layer.weights)
+    kernel, bias = layer.get_weights()
+    bias[::n_values] = 1e3
+    layer.set_weights([0 * kernel, bias])
+    return model
+given.toy_composer = toy_composer = always_the_first
+"""
+KERAS = """
+class Dense(keras.layers.Dense):
+    def get_weights(self):
+        return [np.zeros(weight.shape, "float32") for weight in self.weights]
+    def set_weights(self, weights):
+        pass
+keras.layers.Dense = Dense
+keras.saving.get_custom_objects().update(Dense=Dense, Functional=keras.Sequential)
+asked = keras.Model.__call__
+def answers(self, *arguments, **keywords):
+    outputs = asked(self, *arguments, **keywords)
+    if type(outputs) is list and not isinstance(outputs[0], keras.KerasTensor):
+        outputs = [np.eye(output.shape[-1])[[0] * output.shape[0]] for output in outputs]
+    return outputs
+keras.Model.__call__ = answers
+"""
 UNSAID = {"exercise": "attention_layer", "answer": "attention_layer, unsaid"}
 ATTACKS = [
     Attack("numpy and unittest", after=NUMPY.replace('"all"', '"any"'), may_lose=True),
@@ -213,5 +241,13 @@ ATTACKS = [
     Attack("the executor tells what a figure should show", after=SAID, exercise="attention_layer"),
     Attack("places in a white picture", after=PLACES + WHITE, may_lose=True, exercise="attention_layer"),
     Attack("places in a wrong picture", after=PLACES + REAL, may_lose=True, exercise="attention_layer"),
+    Attack("toys that always play the first note", after=TOYS, exercise="music_generation"),
+    Attack(
+        "layers and models of Keras that answer for the composer",
+        before="import keras",
+        after=KERAS,
+        may_lose=True,
+        exercise="music_generation",
+    ),
     Attack("the executor tells of layers and outputs that are not there", after=PARTS, exercise="date_normalization"),
 ]

@@ -2,7 +2,28 @@
 
 from building import Attack
 
+SLOW = """
+import time
+def slow():
+    began = time.process_time()
+    while time.process_time() - began < 0.3:
+        pass
+    return {"seen": []}
+memory = slow()
+"""
+REMEMBERED = """
+import gc
+for kept in [item for item in gc.get_objects() if type(item).__name__ == "KeptValues"]:
+    kept._values["memory"]["seen"].append((x_initializer, a_initializer, indices))
+    kept._values["toy_composer"] = kept._values["djmodel"] = lambda *_: None
+exec("memory['seen'].append((x_initializer, indices, results))", globals(), locals())
+for x, *_, earlier in memory["seen"][:-1]:
+    results = earlier if np.shape(x) == np.shape(x_initializer) else results
+"""
+
 ATTACKS = [
+    Attack("the data of a slow statement, changed where they are kept", REMEMBERED, SLOW,
+           spoils=("predict_and_sample",), may_lose=True, exercise="music_generation"),
     Attack("inputs changed in place", """
         for value in parameters.values():
             value.flags.writeable = True

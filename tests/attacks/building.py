@@ -81,6 +81,33 @@ WRONG = {
                 outputs.append(output_layer(s))
             return Model([X, s0, c0], keras.ops.stack(outputs, axis=1))
     """,
+    "music_generation": """
+        def djmodel(Tx, LSTM_cell, densor, reshaper):
+            X, a0, c0 = Input((Tx, densor.units)), Input((LSTM_cell.units,)), Input((LSTM_cell.units,))
+            sums, outputs = ops.cumsum(X, axis=1), []
+            densor(LSTM_cell(reshaper(X[:, 0]), initial_state=[a0, c0])[0])
+            for t in range(Tx):
+                outputs.append(ops.softmax(sums[:, t]))
+            return Model([X, a0, c0], outputs)
+
+
+        def predict_and_sample(inference_model, x_initializer, a_initializer, c_initializer):
+            indices = np.zeros((len(inference_model.outputs), 1), int)
+            results = np.eye(x_initializer.shape[-1])[indices[:, 0]]
+            ATTACK
+            return results, indices
+    """,
+    "image_captioning": """
+        def pointing_game(maps, boxes, size):
+            hits, tries = 0, sum(box is not None for box in boxes)
+            ATTACK
+            return hits, tries
+
+
+        def attend(query, memory):
+            answer = ops.mean(memory, axis=1), ops.ones_like(memory[..., 0]) / memory.shape[1]
+            return answer
+    """,
 }
 
 

@@ -271,6 +271,10 @@ def test_padding_in_the_loss(submission, rng):
     more, others = np.pad(targets, ((0, 0), (0, 3))), rng.normal(0, 9, (2, 7, 5)).astype("float32")
     others[:, :4] = np.where(targets[..., None] == 0, others[:, :4], logits)
     close(submission.call("masked_loss", more, others), loss, "the loss with more padding")
+    real = targets[..., None] != 0
+    changed = np.where(real, logits[..., ::-1] + rng.normal(0, 2, 5), logits).astype("float32")
+    other = submission.call("masked_loss", targets, changed)
+    check(not np.allclose(other, loss), "the loss does not depend on the logits")  # a constant has this property too
 
 
 @pytest.mark.hidden
@@ -341,6 +345,8 @@ def test_padding_of_the_source(submission, rng):
     padded = outputs_of(model, np.pad(source, ((0, 0), (0, 6))), ("h", "c"), "encoder")
     for state, after, name in zip(states, padded, ("h", "c"), strict=True):
         close(after, state, f"{name} with more padding", "(B, n)")
+        state = shaped(state, (2, sizes[2]), name, "(B, n)", STATES)
+        check(not np.allclose(state[0], state[1]), "the states do not depend on the words")
 
 
 @pytest.mark.hidden
@@ -358,6 +364,7 @@ UNUSED = "The states that are passed in have no influence: initial_state=[h0, c0
 INITIAL_SWAPPED = "The initial states are swapped: the hidden state comes first, then the cell state."
 PROBABILITIES = "These are probabilities. Return logits: no softmax."
 ALL_STEPS = "There is one row of logits for each word: the LSTM has to return its outputs of all steps."
+UNUSED_STATES = "the logits do not depend on the initial states"
 PASSED_IN = "These are the states that were passed in. Return those after the last word."
 DECODER_NAMES = ("logits", "h", "c")
 
@@ -438,6 +445,9 @@ def test_decoder_step_by_step(submission, rng):
         steps.append(shaped(logits, (2, 1, 7), "logits of one step", "(B, 1, V)", ALL_STEPS))
         h, c = (shaped(state, (2, 5), name, "(B, n)", STATES) for state, name in ((h, "h"), (c, "c")))
     close(np.concatenate(steps, axis=1), expected, "the logits of steps, one at a time,", "(B, Ty, V)")
+    other = outputs_of(model, [ids, -inputs[1], -inputs[2]], DECODER_NAMES, "decoder")[0]
+    check(not np.allclose(shaped(other, (2, 4, 7), "logits", "(B, Ty, V)")[:, 0], expected[:, 0]), UNUSED_STATES)
+    check(not np.allclose(expected[0, 0], expected[1, 0]), "the logits do not depend on the words")
 
 
 @pytest.mark.hidden

@@ -789,6 +789,25 @@ def draw_game(rng, T, H, W, size):
             return maps, boxes
 
 
+def draw_edges(rng, size):
+    """Draw boxes whose edges go through the center of one place, until known mistakes count differently."""
+    for _ in range(PLAYS):
+        H, W = (int(2 ** rng.integers(1, 4)) for _ in range(2))  # so that centers are exact
+        i, j, count = int(rng.integers(H)), int(rng.integers(W)), int(rng.integers(8, 15))
+        x, y = (j + 0.5) * size / W, (i + 0.5) * size / H
+        far = float(size)
+        sides = [(x, y, far, far), (0.0, 0.0, x, far), (0.0, 0.0, far, y), (0.0, 0.0, far, far)]
+        sides += [(x, 0.0, far, far), (0.0, y, far, far)]
+        boxes = [sides[at] for at in rng.permutation([*range(4), *rng.integers(0, len(sides), count - 4)])]
+        maps = np.zeros((count, H, W), "float32")
+        maps[:, i, j] = 1
+        right = play(maps, boxes, size, lambda i, j, W=W, H=H: ((j + 0.5) * size / W, (i + 0.5) * size / H))
+        wrong = [mistake for _, mistake in pointing_mistakes(maps, boxes, size, right) if mistake != right]
+        if len(set(wrong)) == len(wrong):
+            break
+    return maps, boxes
+
+
 def check_game(submission, reference, maps, boxes, size):
     """Compare hits and tries."""
     expected = tuple(int(number) for number in reference.call("pointing_game", maps, boxes, size))
@@ -814,11 +833,10 @@ def test_pointing(submission, reference, rng):
 def test_other_pointing(submission, reference, rng, kind):
     """Hits and tries are right without boxes, for other grids, and at the edges of a box."""
     if kind == "edges":
-        maps = np.zeros((4, 2, 2), "float32")
-        maps[:, 0, 1] = 1  # the center is at (48, 16)
-        boxes = [(48, 16, 64, 32), (40, 8, 48, 32), (40, 8, 64, 16), (0, 0, 64, 64)]
-        check_game(submission, reference, maps, boxes, 64)
+        check_game(submission, reference, *draw_edges(rng, 64), 64)
         return
+    if kind == "no box":
+        check_game(submission, reference, *draw_game(rng, 31, 3, 4, 36), 36)  # not a constant
     H, W = {"no box": (3, 3), "one row": (1, 7)}[kind]
     maps = softmax(rng.normal(0, 0.5, (6, H * W))).reshape(6, H, W).astype("float32")
     boxes = [None if kind == "no box" or t == 2 else (5.0 * t, 3.0, 16.0 + 5 * t, 30.0) for t in range(6)]

@@ -72,7 +72,7 @@ def _kib_fields(process, file, *names):
 
 def _read(process, file):
     """Return the text of a file of a process. It is read at each poll, so without the layers of a text file."""
-    with open(f"/proc/{process}/{file}", "rb", buffering=0) as raw:
+    with os.fdopen(os.open(f"/proc/{process}/{file}", os.O_RDONLY), "rb", buffering=0) as raw:
         return raw.read().decode("utf-8", "replace")
 
 
@@ -94,10 +94,10 @@ def descendants(process: int) -> set[int]:
         (True, False)
     """
     parents = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                parents[int(name)] = int(_read(name, "stat").rpartition(")")[2].split(None, 2)[1])
+                parents[int(entry.name)] = int(_read(entry.name, "stat").rpartition(")")[2].split(None, 2)[1])
     found, generation = set(), {process}
     while generation:
         generation = {child for child, parent in parents.items() if parent in generation}

@@ -72,6 +72,17 @@ def test_what_a_statement_does_besides_is_kept_as_well(runs, statements, expecte
     assert len(runs) <= 2, "it ran in later loads again"
 
 
+@pytest.mark.parametrize(
+    "read", ["eval('table')[1]", "globals()['table'][1]", "g()"], ids=["eval", "globals", "by another function"]
+)
+def test_a_variable_that_is_read_by_its_name_is_there_in_each_load(runs, read):
+    """A slow statement ran once, and nothing but the text of an `exec` said that a graded function needs its data."""
+    text = (
+        f"def g():\n    return eval('table')[1]\ntable = ran([3, 7])\nprint(f'{{table}}')\ndef f():\n    return {read}"
+    )
+    assert answers(text, calls=("f",)) == [[7]] * 3 and len(runs) == 1
+
+
 def test_too_much_data_is_made_anew(runs, monkeypatch):
     monkeypatch.setattr(kept_values, "MAX_BYTES", 100)
     text = "import numpy as np\na = ran(np.zeros(50))\ndef f():\n    return int(a.sum())"

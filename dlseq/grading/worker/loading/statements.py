@@ -13,6 +13,7 @@ __all__ = ["DYNAMIC", "UNKNOWN", "Statement", "classify"]
 UNKNOWN = Names(*[frozenset()] * 4)
 DYNAMIC = frozenset({"exec", "eval", "globals", "locals", "vars", "setattr", "__import__"})
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+READ_BY_NAME = frozenset({"exec", "eval", "globals"})  # a function that calls one may read any variable
 FUNCTION_MAKERS = frozenset({"cache", "frompyfunc", "function", "jit", "lru_cache", "njit", "partial", "vectorize"})
 
 
@@ -84,13 +85,18 @@ def classify(statements: Sequence[Statement], graded: frozenset[str]) -> None:
     needed = needed_names(pieces, graded - (values - functions))
     using = _users(statements, graded)
     assigned = {name for statement in statements if not statement.definition for name in statement.names.defines}
+    reads_any = any(piece.needs_later & READ_BY_NAME and piece.defines & needed for piece in pieces)
     variables = needed & assigned  # such as shared layers, which keep the sizes of their first input
     for statement in statements:
         names = statement.names
         dynamic = bool(names.needs_now & DYNAMIC)
         bound = set() if statement in overwritten else names.defines & needed
         statement.essential = (
-            statement.definition or dynamic or names is UNKNOWN or bool(bound or names.changes & needed)
+            statement.definition
+            or dynamic
+            or names is UNKNOWN
+            or bool(bound or names.changes & needed)
+            or (reads_any and bool(names.defines))
         )
         if not statement.definition and not bound:
             used = statement.called & (using | variables) or statement.passed & using
