@@ -381,6 +381,34 @@ def draw_search(rng, reference, width, max_length, alpha):
             return decoder
 
 
+NO_PLACE = (
+    "Finished sentences take no place in the beam here. Each step keeps beam_width candidates, finished ones too."
+)
+PRUNED = "The candidates are compared by their normalized scores. Keep those with the largest log-probabilities."
+
+
+def slipped_search(decoder, width, max_length, alpha, slip):
+    """Return the sentences of a search with a slip."""
+    live, done = [((), 0.0, 0)], []
+
+    def score(path):
+        return path[1] / len(path[0]) ** alpha
+
+    for _ in range(max_length):
+        paths = [
+            ((*ids, word), total + added, decoder["next_state"][state, word])
+            for ids, total, state in live
+            for word, added in enumerate(decoder["log_probs"][state])
+        ]
+        if slip == NO_PLACE:
+            done += [path for path in paths if path[0][-1] == EOS]
+            paths = [path for path in paths if path[0][-1] != EOS]
+        kept = sorted(paths, key=score if slip == PRUNED else lambda path: path[1], reverse=True)[:width]
+        done += [path for path in kept if path[0][-1] == EOS]
+        live = [path for path in kept if path[0][-1] != EOS]
+    return [[int(word) for word in path[0]] for path in sorted(done + live, key=score, reverse=True)]
+
+
 @pytest.mark.points(8, of="beam_search")
 @pytest.mark.hint(CARRIED)
 @pytest.mark.parametrize("width, alpha", [(3, 0.7), (4, 0)], ids=["normalized", "not normalized"])
@@ -409,6 +437,7 @@ def test_beam(submission, reference, rng, width, alpha):
             "The search stops at the first <eos>. Go on with the live paths.",
             search_ids(reference, decoder, width, first_end, alpha),
         ),
+        *((slip, lambda slip=slip: slipped_search(*ask, slip)) for slip in (NO_PLACE, PRUNED)),
     ]
     ids, values = split_sentences(submission.call("beam_search", *ask))
     equal(ids, expected, "the sentences", known)
@@ -607,6 +636,7 @@ def test_penalty(submission, reference, rng):
         ("Long translations get more than 1. The penalty is 1 for them.", np.exp([1 - r / c, 1 - c / r])),
         (upside_down, np.exp([1 - c / r, 1 - r / c])),
         (upside_down, np.array([1.0, expected[0]])),
+        (upside_down, np.array([np.exp(1 - c / r), 1.0])),
         ("This is the ratio of the lengths. The formula has an exponential.", np.array([c / r, 1.0])),
         ("This is the ratio of the lengths. The formula has an exponential.", np.array([c / r, r / c])),
         ("There is no penalty.", np.ones(2)),

@@ -5,6 +5,7 @@ import pytest
 
 from dlseq.testing import check, close, equal, shaped, unchanged, unpack
 
+MAX_DRAWS = 100
 SYLLABLES = ("ba", "do", "fi", "ku", "le", "mo", "ni", "pa", "ru", "so")
 
 
@@ -140,6 +141,10 @@ def loss_of(X, Y, W, b):
     return A, -np.log(A[np.arange(len(Y)), Y]).mean()
 
 
+OTHER_BASE = "The logarithm has another base. Take the natural one, np.log."
+MEAN_OF_ALL = "The gradient is divided by the number of all probabilities. Divide by m."
+
+
 def check_step(submission, rng, m, n_e, n_y, learning_rate, scale=1):
     """Compare loss and weights after one step."""
     X, Y = rng.normal(size=(m, n_e)), rng.integers(0, n_y, m)
@@ -162,6 +167,7 @@ def check_step(submission, rng, m, n_e, n_y, learning_rate, scale=1):
         (OLD_LOSS, loss_of(X, Y, new_W, new_b)[1]),
         ("The loss is divided by the number of all probabilities. Divide by m.", loss / n_y),
         ("The logarithm is missing.", -A[np.arange(m), Y].mean()),
+        *((OTHER_BASE, loss / np.log(base)) for base in (2, 10)),
         ("This is a squared error. The loss is the cross-entropy.", ((A - T) ** 2).sum(axis=1).mean()),
         ("The loss takes the most probable class. It takes the right one, Y.", -np.log(A.max(axis=1)).mean()),
     ]
@@ -174,6 +180,7 @@ def check_step(submission, rng, m, n_e, n_y, learning_rate, scale=1):
             ("The step goes uphill. Subtract the gradient.", old + learning_rate * gradient),
             (SUMMED.format("gradient"), old - learning_rate * m * gradient),
             ("The learning rate has no influence.", old - gradient),
+            (MEAN_OF_ALL, old - learning_rate * gradient / n_y),
             ("This is the gradient. Return the new weights.", gradient),
             ("The weights have not changed.", old),
             ("The gradient lacks the right classes: dZ = (A - T) / m.", old - learning_rate * sums),
@@ -206,29 +213,41 @@ def test_other_steps(submission, rng, sizes):
 
 def with_more_sentences(rng, sentences, Y):
     """Add sentences of two other bags with drawn classes, and shuffle all: the ceiling is another in each run."""
-    first, second = "zuzu", "wawa"  # no words of draw_words
-    count = int(rng.integers(5, 12))
-    more = [[f"{first} {second}", f"{second} {first}", first][kind] for kind in rng.integers(0, 3, count)]
-    sentences, Y = [*sentences, *more], np.array([*Y, *rng.integers(0, 3, count)])
-    order = rng.permutation(len(sentences))
-    return [sentences[place] for place in order], Y[order]
+    for _ in range(MAX_DRAWS):
+        count = int(rng.integers(5, 12))
+        more = [("zuzu wawa", "wawa zuzu", "zuzu")[kind] for kind in rng.integers(0, 3, count)]  # not of draw_words
+        texts, classes = [*sentences, *more], np.array([*Y, *rng.integers(0, 3, count)])
+        order = rng.permutation(len(texts))
+        texts, classes = [texts[place] for place in order], classes[order]
+        expected, mistakes = ceilings(texts, classes)
+        others = {round(value, 6) for _, value in mistakes if not np.isclose(value, expected)}
+        if len(others) == sum(not np.isclose(value, expected) for _, value in mistakes):
+            break
+    return texts, classes
 
 
-def check_ceiling(submission, sentences, Y):
-    """Compare a ceiling with counts."""
+def ceilings(sentences, Y):
+    """Return the ceiling, and those of known mistakes by hint."""
 
-    def ceiling(key):
-        """Return the ceiling if sentences with the same key are one bag."""
+    def bags_of(key):
+        """Return the classes of sentences with the same key."""
         bags = {}
         for text, y in zip(sentences, Y, strict=True):
             bags.setdefault(key(text), []).append(y)
-        return sum(max(labels.count(label) for label in labels) for labels in bags.values()) / len(sentences)
+        return [(labels, max(labels.count(label) for label in labels)) for labels in bags.values()]
+
+    def ceiling(key):
+        """Return the ceiling if sentences with the same key are one bag."""
+        return sum(most for _, most in bags_of(key)) / len(sentences)
 
     def words(sentence):
         return sentence.lower().split()
 
-    expected = ceiling(lambda sentence: tuple(sorted(words(sentence))))
-    known = [
+    bags = bags_of(lambda sentence: tuple(sorted(words(sentence))))
+    expected = sum(most for _, most in bags) / len(sentences)
+    first = "A bag gets the class of its first sentence. It gets the most frequent one."
+    alike = "Bags with sentences of several classes count as well: the most frequent class is right there."
+    return expected, [
         ("Capitals do not matter: sentence.lower().", ceiling(lambda text: tuple(sorted(text.split())))),
         ("The order of the words counts here. A bag has none: sort the words.", ceiling(str.lower)),
         ("Words count as often as they come. A set forgets that.", ceiling(lambda text: frozenset(words(text)))),
@@ -238,8 +257,19 @@ def check_ceiling(submission, sentences, Y):
         ),
         ("All sentences are one bag here.", ceiling(lambda _: 0)),
         ("This is a number of sentences. Divide by all of them.", expected * len(sentences)),
+        (first, sum(labels.count(labels[0]) for labels, _ in bags) / len(sentences)),
+        (alike, sum(most for labels, most in bags if most == len(labels)) / len(sentences)),
+        (
+            "This is a mean over the bags. Divide by the number of sentences.",
+            float(np.mean([most / len(labels) for labels, most in bags])),
+        ),
         ("This is the share of the sentences that are wrong.", 1 - expected),
     ]
+
+
+def check_ceiling(submission, sentences, Y):
+    """Compare a ceiling with counts."""
+    expected, known = ceilings(sentences, Y)
     close(submission.call("bag_of_words_ceiling", sentences, Y), expected, "the ceiling", known=known)
 
 
