@@ -124,6 +124,7 @@ def check_one_to_one(submission, rng, m, n_x, n_a, n_y):
         (STATES, a),
         ("The state before the step is zero, here it is one.", output(step(x, np.ones((m, n_a)), weights), weights)),
         ("This is the output after two steps. Make one.", output(step(x, a, weights), weights)),
+        ("The state has a tanh: call rnn_step.", output(x @ weights["Wx"] + weights["b"], weights)),
     ]
     close(submission.call("one_to_one", x, weights), output(a, weights), "y", "(m, n_y)", known)
 
@@ -166,6 +167,10 @@ def check_many_to_many(submission, rng, m, T, n_x, n_a, n_y):
         ("This is the output of the last step alone. Collect all of them.", expected[:, -1]),
         (BACKWARDS, output(read(x, mask, a0, weights, BACKWARDS), weights)),
         ("The outputs are in reverse order.", expected[:, ::-1]),
+        (
+            "The output is made from the state before the step. Step first, then the output.",
+            output(np.concatenate([a0[:, None], states[:, :-1]], axis=1), weights),
+        ),
         ("Each output is that of the last step: call rnn_output inside the loop.", expected[:, [-1] * T]),
     ]
     close(submission.call("many_to_many", x, a0, weights), expected, "y", "(m, T, n_y)", known)
@@ -283,6 +288,9 @@ def check_encoder_decoder(submission, rng, lengths, Ty, n_x, n_a, n_y):
         return write(start, read(inputs, mask, zeros(x, encoder), encoder, wrong)[:, -1], decoder, Ty)
 
     known = [(NO_ENCODER, write(start, 0 * a, decoder, Ty)), (NO_START, write(0 * start, a, decoder, Ty))]
+    mixed = "The decoder steps with weights of the encoder. It has its own: rnn_step(…, decoder)."
+    known += [(mixed, write(start, a, {**decoder, name: encoder[name]}, Ty)) for name in ("Wa", "b")]
+    known += [(mixed, write(start, a, {**decoder, "Wa": encoder["Wa"], "b": encoder["b"]}, Ty))]
     known += [(wrong, after(wrong)) for wrong in (READS_PADDING, RESETS, ZERO_INPUT, INVERTED, AGAIN, BACKWARDS)]
     known += [
         (wrong, write(start, a, decoder, Ty, wrong))
