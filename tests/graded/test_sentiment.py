@@ -215,7 +215,8 @@ def with_more_sentences(rng, sentences, Y):
     """Add sentences of two other bags with drawn classes, and shuffle all: the ceiling is another in each run."""
     for _ in range(MAX_DRAWS):
         count = int(rng.integers(5, 12))
-        more = [("zuzu wawa", "wawa zuzu", "zuzu")[kind] for kind in rng.integers(0, 3, count)]  # not of draw_words
+        bags = [["zuzu", "wawa"], ["wawa", "zuzu"], ["zuzu"]]  # no words of draw_words
+        more = [" ".join(bags[kind]) for kind in rng.integers(0, 3, count)]
         texts, classes = [*sentences, *more], np.array([*Y, *rng.integers(0, 3, count)])
         order = rng.permutation(len(texts))
         texts, classes = [texts[place] for place in order], classes[order]
