@@ -2,13 +2,14 @@
 
 Baseline: the same image encoder, an attention and an LSTM cell of the same sizes in `keras.Model.fit`, with a decoder
 layer that is called once for each word. It learns from captions alone, end to end. Ours: `Captioner.fit`, which learns
-what is at each place first; then captions train the decoder alone, over memories that are computed once, all words of
-a caption at once.
+what is at each place first, with `--joint-epochs` then captions with the encoder; then captions train the decoder
+alone, over memories that are computed once, all words of a caption at once.
 
 First the rates of both with captions, in turns; the first epoch of each turn, which traces, is not counted. To each
 epoch of ours belongs its share of the time that the memories took, over the epochs of the preset.
-With `--times`, both are then trained and caption the same held-out scenes: ours in both stages, with the epochs given,
-the baseline for so many times the CPU seconds of ours, with the same optimizer, whose rate falls to zero over them.
+With `--times`, both are then trained and caption the same held-out scenes, of one view each: ours in its stages, with
+the epochs given, the baseline for so many times the CPU seconds of ours, with the same optimizer, whose rate falls to
+zero over them.
 
     python benchmarks/captioning_training.py
     python benchmarks/captioning_training.py --times 3 --place-epochs 4 --epochs 1
@@ -37,7 +38,6 @@ from dlseq.training.losses_metrics import MaskedCrossEntropy
 
 PRESET = PRESETS["scenes"]
 BATCH_SIZE, RATE = PRESET.training.batch_size, PRESET.training.learning_rate
-STAGE_OF_CAPTIONS = {**PRESET.sizes, "place_epochs": 0}
 HELD_OUT_SEED = 1_000
 
 
@@ -105,7 +105,8 @@ def batches(captioner, scenes, steps):
 def training_rates(examples, rounds) -> dict[str, list[float]]:
     """Return scenes per CPU second of the stage of captions, for each side and round."""
     scenes = draw_scenes(examples, seed=0)
-    captioner = Captioner.build(scenes, seed=0, language="en", **STAGE_OF_CAPTIONS)
+    captioner = Captioner.build(scenes, seed=0, language="en", **PRESET.sizes)
+    captioner.network.metadata |= {"place_epochs": 0, "joint_epochs": 0}  # the last stage alone
     steps = examples // BATCH_SIZE
     baseline = compiled_baseline(captioner, captioner.encode(scenes)[1].shape[1], steps)
     config = TrainingConfig(epochs=2, batch_size=BATCH_SIZE, learning_rate=RATE)
@@ -133,14 +134,17 @@ def right_shares(arguments, rate) -> dict[str, dict]:
     """Train both sides and return the CPU seconds of each with the share of captions that are right."""
     preset = dataclasses.replace(
         PRESET,
-        sizes={**PRESET.sizes, "place_epochs": arguments.place_epochs},
+        sizes={
+            **PRESET.sizes,
+            **{"place_epochs": arguments.place_epochs, "joint_epochs": arguments.joint_epochs},
+        },
         training=dataclasses.replace(PRESET.training, epochs=arguments.epochs),
     )
     held_out = draw_scenes(arguments.scenes, seed=HELD_OUT_SEED, split="test")
     started = time.process_time()
     captioner = train(Captioner, preset).model
     seconds = time.process_time() - started
-    captions = [caption.words for caption in captioner.caption([scene.image for scene in held_out])]
+    captions = [caption.words for caption in captioner.caption([scene.image for scene in held_out], views=1)]
     shares = {"ours": {"cpu_seconds": seconds, "right": right_share(held_out, captions)}}
 
     scenes = PRESET.data.load(0).train
@@ -182,6 +186,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--times", type=float, help="train both, the baseline for so many times the seconds of ours")
     parser.add_argument("--place-epochs", type=int, default=4, help="of ours with --times (default: %(default)s)")
+    parser.add_argument("--joint-epochs", type=int, default=0, help="of ours with --times (default: %(default)s)")
     parser.add_argument("--epochs", type=int, default=1, help="of ours with --times (default: %(default)s)")
     parser.add_argument("--scenes", type=int, default=1_000, help="held-out scenes to caption with --times")
     arguments = parser.parse_args()

@@ -11,8 +11,8 @@ from dlseq.decoding.compiled import compiled
 from dlseq.decoding.constraint import Automaton
 from dlseq.decoding.draws.categorical import categorical, clipped_temperature, draw
 from dlseq.decoding.draws.counter_rng import key_from_seed, uniform
+from dlseq.decoding.draws.prefix_sharing import sample_shared_prefixes
 from dlseq.decoding.loop import decode_loop
-from dlseq.decoding.prefix_sharing import sample_shared_prefixes
 from dlseq.decoding.protocol import Decoded, prepare
 
 __all__ = ["sample"]

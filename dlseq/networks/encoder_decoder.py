@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from dlseq.decoding import average_variants
 from dlseq.layers import AlignedDecoder, AttentionDecoder, InputFeedingDecoder
 from dlseq.networks.network import Network
 from dlseq.text.vocabulary import Vocabulary
@@ -157,7 +158,7 @@ class EncoderDecoder(Network):
         self.add_loss(self.guidance * alignment_nats(weights, inputs["positions"]))
         return (logits, weights) if return_attention_scores else logits
 
-    def decode(self, source, search, max_length):
+    def decode(self, source, search, max_length, variants=1):
         """Decode the target with a search of `dlseq.decoding`.
 
         Args:
@@ -165,9 +166,12 @@ class EncoderDecoder(Network):
             search: `search(step, state, start_tokens, max_length=…)`, for example `greedy_search` with its other
                 arguments filled in by `functools.partial`.
             max_length: Integer, the largest number of output symbols.
+            variants: Integer. `source` has so many variants of each input next to each other, whose predictions are
+                averaged, see `dlseq.decoding.average_variants`. Defaults to `1`.
 
         Returns:
-            The result of the search, a `Decoded`; its `attention` has the weights `(B, max_length, Tx)`.
+            The result of the search, a `Decoded`; its `attention` has the weights `(B, max_length, Tx)`. With
+            `variants`, it has `B / variants` rows.
 
         Raises:
             ValueError: `source` is symbolic (`keras.Input`). Decode in the `call` of a layer or model.
@@ -179,7 +183,9 @@ class EncoderDecoder(Network):
             )
         memory, mask = self._encode(source)
         step, state = self.decoder.prepared_step(memory, mask)
-        start = ops.full((ops.shape(memory)[0],), self.decoder.start_id, dtype="int32")
+        if variants > 1:
+            step, state = average_variants(step, state, variants)
+        start = ops.full((ops.shape(memory)[0] // variants,), self.decoder.start_id, dtype="int32")
         return search(step, state, start, max_length=max_length)
 
     def input_signature(self, batch_size=None, source_length=None, target_length=None):

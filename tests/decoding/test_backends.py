@@ -17,7 +17,7 @@ CALLS = """
 def run():
     import numpy as np
     from keras import ops
-    from dlseq.decoding import beam_search, compiled, greedy_search, sample
+    from dlseq.decoding import average_variants, beam_search, compiled, greedy_search, sample
     from dlseq.layers import AttentionDecoder
 
     random = np.random.default_rng(3)
@@ -50,6 +50,7 @@ def run():
     decoder.set_weights([random.normal(size=weight.shape) for weight in decoder.get_weights()])
     for name, search in {"decoder greedy": greedy_search, "decoder beam": beam_search}.items():
         decoded[name] = search(*decoder.prepared_step(memory), [0, 0], **options)
+        decoded[f"average {name}"] = search(*average_variants(*decoder.prepared_step(memory), 2), [0], **options)
 
     found = {}
     for name, result in decoded.items():

@@ -221,7 +221,7 @@ def test_a_shared_prefix_is_processed_once(chain):
 def test_the_batch_limit_does_not_change_the_samples(chain, monkeypatch):
     options = {"num_samples": 100, "max_length": 5, "end_id": END, "seed": 2}
     whole = sample(chain(ROWS), None, [0], **options)
-    monkeypatch.setattr("dlseq.decoding.prefix_sharing.MAX_BATCH_ROWS", 30)
+    monkeypatch.setattr("dlseq.decoding.draws.prefix_sharing.MAX_BATCH_ROWS", 30)
     np.testing.assert_array_equal(sample(chain(ROWS), None, [0], **options).ids, whole.ids)
 
 

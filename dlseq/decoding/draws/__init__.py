@@ -1,1 +1,1 @@
-"""Random numbers for a seed, and draws from categorical distributions."""
+"""Random numbers for a seed, draws from categorical distributions, and many draws with shared prefixes."""

@@ -8,8 +8,9 @@ from dlseq.data.scenes import Scene, sprite_names
 from dlseq.data.scenes.languages import render
 from dlseq.data.scenes.statements import HORIZONTAL, VERTICAL
 from dlseq.data.scenes.words import SIZES
+from dlseq.errors import DataError
 
-__all__ = ["PLACE_CLASSES", "place_labels", "place_owners", "word_positions"]
+__all__ = ["PLACE_CLASSES", "all_scenes", "place_labels", "place_owners", "word_positions"]
 
 PLACE_CLASSES = {
     "name": 1 + len(sprite_names()),
@@ -115,3 +116,18 @@ def word_positions(scenes: Sequence[Scene], grid_shape: tuple[int, int], length:
                 following = named[step]
             positions[row, step] = following
     return positions
+
+
+def all_scenes(examples: Sequence) -> list[Scene]:
+    """Return examples that are scenes, of which the places of things are known.
+
+    Raises:
+        DataError: An example is no scene.
+    """
+    for position, example in enumerate(examples):
+        if not isinstance(example, Scene):
+            raise DataError(
+                "Expected scenes, because the network is trained with places of words. Received: an image of a file at "
+                f"position {position}. Train without `guidance`, `feeding` and `place_epochs`, as the preset file does."
+            )
+    return list(examples)

@@ -62,6 +62,7 @@ SIZES = {
     "units": 96,
     "context_layers": 2,
     "place_epochs": 4,
+    "joint_epochs": 3,
     **DECODER,
 }
 TRAINING = TrainingConfig(epochs=10, batch_size=64, learning_rate=0.004)

@@ -41,20 +41,30 @@ def test_a_scene_that_is_known_by_heart_is_captioned_right_and_for_sure(trained_
     assert score["exact_match"] == np.mean(right) <= score["right_share"]
 
 
-def test_probability_and_attention_are_those_of_the_network(tiny):
-    """The oracle reads the caption that was found, with teacher forcing."""
-    captions = tiny.caption([scene.image for scene in SCENES[:3]])
+@pytest.mark.parametrize("views", [1, 5])
+def test_probability_and_attention_are_the_means_of_the_network_over_the_views(tiny, views):
+    """The oracle moves the image by itself and reads the caption that was found, with teacher forcing."""
+    captions = tiny.caption([scene.image for scene in SCENES[:3]], views=views)
     for caption, scene in zip(captions, SCENES, strict=False):
-        vocabulary = tiny.network.target_vocabulary
-        ids = vocabulary.encode_rows([caption.words], eos=caption.is_complete)
-        logits, weights = tiny.network({"source": scene.image[None], "target": ids}, return_attention_scores=True)
-        logits = np.asarray(logits, np.float64)[0]
-        log_probs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-        expected = np.exp(log_probs[np.arange(len(ids[0])), ids[0]].sum())
-        assert caption.probability == pytest.approx(expected, rel=1e-3)
+        ids = tiny.network.target_vocabulary.encode_rows([caption.words], eos=caption.is_complete)
+        moved = [(0, 0), (2, 2), (-2, -2), (2, -2), (-2, 2)][:views]
+        rows, columns = (np.clip(np.arange(64) - np.array(moved)[:, axis, None], 0, 63) for axis in (0, 1))
+        images = np.stack([scene.image[down][:, right] for down, right in zip(rows, columns, strict=True)])
+        inputs = {"source": images, "target": np.repeat(ids, views, axis=0)}
+        logits, weights = tiny.network(inputs, return_attention_scores=True)
+        chances = np.exp(np.asarray(logits, np.float64))
+        chances = (chances / chances.sum(axis=2, keepdims=True)).mean(axis=0)
+        assert caption.probability == pytest.approx(chances[np.arange(len(ids[0])), ids[0]].prod(), rel=1e-3)
         assert caption.attention.shape == (len(caption.words), 8, 8)
-        np.testing.assert_allclose(caption.attention.reshape(-1, 64), weights[0, : len(caption.words)], atol=1e-5)
+        weights = np.asarray(weights).mean(axis=0)[: len(caption.words)]
+        np.testing.assert_allclose(caption.attention.reshape(-1, 64), weights, atol=1e-5)
         np.testing.assert_array_equal(caption.image, scene.image)
+
+
+@pytest.mark.parametrize("views", [0, 6])
+def test_a_number_of_views_out_of_range_is_refused(tiny, views):
+    with pytest.raises(DataError, match="from 1 to 5"):
+        tiny.caption([SCENES[0].image], views=views)
 
 
 @pytest.mark.slow

@@ -156,7 +156,7 @@ def test_the_first_of_many_names_are_those_of_a_small_draw(generator):
 
 
 def test_chunks_of_rows_draw_different_names(generator, monkeypatch):
-    monkeypatch.setattr("dlseq.decoding.prefix_sharing.MAX_BATCH_ROWS", 50)
+    monkeypatch.setattr("dlseq.decoding.draws.prefix_sharing.MAX_BATCH_ROWS", 50)
     names = generator.generate(150, seed=4, temperature=2.0).names
     assert len(names) == 150
     assert names[:50] != names[50:100] != names[100:]
