@@ -128,6 +128,9 @@ class EncoderDecoder(Network):
     def build(self, input_shape):
         if not self.encoder.built:
             self.encoder.build(input_shape["source"])
+        if not self.encoder.trainable:  # one from a configuration has sublayers that are trainable
+            self.encoder.trainable = True  # Keras passes on a change only
+            self.encoder.trainable = False
         memory_shape = self.encoder.compute_output_shape(input_shape["source"])  # (B, Tx, D)
         self.decoder.build([input_shape["target"], memory_shape])
         self._source_shape = input_shape["source"]

@@ -141,6 +141,21 @@ def test_a_fresh_process_loads_the_same_network(fresh_outputs, name):
     np.testing.assert_allclose(after, before, atol=1e-6)
 
 
+def test_an_encoder_that_is_not_trained_stays_so_when_it_is_saved_and_loaded(networks, tmp_path):
+    """Then the state of an optimizer fits too, with which training goes on."""
+    network = next(iter(networks.values()))
+    copy = type(network).from_config(network.get_config())
+    copy.encoder.trainable = False
+    names = [weight.path.split("/", 1)[-1] for weight in copy.trainable_weights]
+    assert names and len(names) < len(copy.weights)
+    copy.compile("adam")
+    copy.optimizer.build(copy.trainable_weights)
+    copy.save(tmp_path / "fixed.keras")
+    loaded = keras.models.load_model(tmp_path / "fixed.keras")
+    assert [weight.path.split("/", 1)[-1] for weight in loaded.trainable_weights] == names
+    assert len(loaded.optimizer.variables) == len(copy.optimizer.variables)
+
+
 @pytest.mark.parametrize("feeding", ["luong", "bahdanau"])
 def test_a_saved_network_keeps_the_feeding_of_its_decoder(tmp_path, feeding):
     encoder, source = TextEncoder(len(LETTERS), 8), LETTERS.encode_batch(["abc", "f", "ddeea"])

@@ -226,7 +226,7 @@ class Captioner(ImageTask):
     def caption(self, images: Sequence[np.ndarray], *, beam_width: int = 1, views: int = len(SHIFTS)) -> list[Caption]:
         """Write a caption for each image.
 
-        The network sees several views of an image, moved by two pixels, and the probabilities of the next word are
+        The network sees several views of an image, moved by a few pixels, and the probabilities of the next word are
         averaged over them. Errors fall by half; the time grows with the number of views.
 
         Args:

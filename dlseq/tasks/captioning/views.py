@@ -4,7 +4,7 @@ import numpy as np
 
 __all__ = ["SHIFTS", "shifted_views"]
 
-SHIFTS = ((0, 0), (2, 2), (-2, -2), (2, -2), (-2, 2))
+SHIFTS = ((0, 0), (2, 1), (-1, 2), (-2, -1), (1, -2))
 """Rows and columns by which each view is moved. The places of the encoder lie 8 pixels apart, so each view cuts the
 image into other places."""
 
@@ -23,8 +23,8 @@ def shifted_views(pixels: np.ndarray, count: int) -> np.ndarray:
 
     Example:
         >>> image = np.arange(9).reshape(1, 3, 3, 1)
-        >>> shifted_views(image, 2)[1, :, :, 0].tolist()  # two rows down, two columns to the right
-        [[0, 0, 0], [0, 0, 0], [0, 0, 0]]
+        >>> shifted_views(image, 2)[1, :, :, 0].tolist()  # two rows down, one column to the right
+        [[0, 0, 1], [0, 0, 1], [0, 0, 1]]
     """
     border = max(abs(offset) for shift in SHIFTS for offset in shift)
     height, width = pixels.shape[1:3]

@@ -47,7 +47,7 @@ def test_probability_and_attention_are_the_means_of_the_network_over_the_views(t
     captions = tiny.caption([scene.image for scene in SCENES[:3]], views=views)
     for caption, scene in zip(captions, SCENES, strict=False):
         ids = tiny.network.target_vocabulary.encode_rows([caption.words], eos=caption.is_complete)
-        moved = [(0, 0), (2, 2), (-2, -2), (2, -2), (-2, 2)][:views]
+        moved = [(0, 0), (2, 1), (-1, 2), (-2, -1), (1, -2)][:views]
         rows, columns = (np.clip(np.arange(64) - np.array(moved)[:, axis, None], 0, 63) for axis in (0, 1))
         images = np.stack([scene.image[down][:, right] for down, right in zip(rows, columns, strict=True)])
         inputs = {"source": images, "target": np.repeat(ids, views, axis=0)}
