@@ -192,7 +192,7 @@ def parsers() -> dict:
         "dateparser, month first": with_dateparser("MDY"),
         "dateparser, day first": with_dateparser("DMY"),
     }
-    return {name: lambda texts, one=one: [one(text) for text in texts] for name, one in readers.items()}
+    return {name: lambda texts, reader=reader: [reader(text) for text in texts] for name, reader in readers.items()}
 
 
 def plot_reliability(figures: dict, path: Path) -> None:

@@ -57,11 +57,14 @@ def main() -> None:
                 drawn += draw_utterances(len(drawn) // STYLIZED_SHARE, arguments.seed, languages=(code,), **more)
             row = figures[f"{name}, {language}"] = errors(models, drawn, code, voices)
             if name == "digits and commands":
-                heard = [one.text for one in models["CTC"].transcribe([one.levels for one in drawn])]
+                heard = [
+                    transcript.text
+                    for transcript in models["CTC"].transcribe([utterance.levels for utterance in drawn])
+                ]
                 row["CTC, language not given"] = rate(heard, drawn)
             if name != ALL_VOICES and rivals:
                 few = drawn[: arguments.rival]
-                row["templates"] = rate([rivals[code].recognize(one.levels[::EVERY]) for one in few], few)
+                row["templates"] = rate([rivals[code].recognize(utterance.levels[::EVERY]) for utterance in few], few)
     figures |= whole_strings(models, arguments.seed)
 
     columns = ["CTC", "attention", "CTC, language not given", "templates"]
@@ -91,16 +94,16 @@ def main() -> None:
 
 def errors(models, drawn, code, voices) -> dict:
     """Return the word error rate of each model, with the CPU seconds of CTC, and add the texts to those of voices."""
-    levels, row = [one.levels for one in drawn], {}
+    levels, row = [utterance.levels for utterance in drawn], {}
     for name, model in models.items():
         start = time.process_time()
-        heard = [one.text for one in model.transcribe(levels, language=code)]
+        heard = [transcript.text for transcript in model.transcribe(levels, language=code)]
         row.setdefault("seconds", (time.process_time() - start) / len(drawn))
         row[name] = rate(heard, drawn)
-        for one, text in zip(drawn, heard, strict=True):
-            texts, utterances = voices.setdefault(one.voice, {}).setdefault(name, ([], []))
+        for utterance, text in zip(drawn, heard, strict=True):
+            texts, utterances = voices.setdefault(utterance.voice, {}).setdefault(name, ([], []))
             texts.append(text)
-            utterances.append(one)
+            utterances.append(utterance)
     return row
 
 
@@ -120,8 +123,8 @@ def no_speech(models, seed) -> dict:
         for name, model in models.items():
             heard = model.transcribe(levels)
             figures[kind][name] = [
-                float(np.mean([bool(one.text) for one in heard])),
-                float(np.mean([one.sure for one in heard])),
+                float(np.mean([bool(transcript.text) for transcript in heard])),
+                float(np.mean([transcript.sure for transcript in heard])),
             ]
     return figures
 
@@ -130,7 +133,7 @@ def rate(heard, drawn) -> float:
     """Return the word error rate."""
     from dlseq.metrics import word_error_rate
 
-    return word_error_rate(heard, [one.text for one in drawn])
+    return word_error_rate(heard, [utterance.text for utterance in drawn])
 
 
 def best_templates(seed, code):
@@ -145,7 +148,7 @@ def best_templates(seed, code):
             words.append(word)
     drawn = draw_utterances(60, seed, "validation", languages=(code,), noise_share=0.0)
     rivals = [TemplateRecognizer(templates, words, penalty) for penalty in PENALTIES]
-    rates = [rate([rival.recognize(one.levels[::EVERY]) for one in drawn], drawn) for rival in rivals]
+    rates = [rate([rival.recognize(utterance.levels[::EVERY]) for utterance in drawn], drawn) for rival in rivals]
     print(
         "Templates, word error rate by cost of a word:", dict(zip(PENALTIES, np.round(rates, 3).tolist(), strict=True))
     )
@@ -169,9 +172,9 @@ def whole_strings(models, seed) -> dict:
                 sound = speak(text.replace(" ", ", "), voice, code)
                 sound = sound + 1e-3 * random.normal(size=len(sound))
                 spoken.append(Utterance(loudness_levels(log_mel(sound)), text, voice.name, code))
-        levels = [one.levels for one in spoken]
+        levels = [utterance.levels for utterance in spoken]
         figures[f"strings of 2 to 5 digits spoken as a whole, {language}"] = {
-            name: rate([one.text for one in model.transcribe(levels, language=code)], spoken)
+            name: rate([transcript.text for transcript in model.transcribe(levels, language=code)], spoken)
             for name, model in models.items()
         }
     return figures

@@ -104,8 +104,8 @@ def scores(translator, language, max_words, sentences) -> dict:
     figures["bleu_by_length"] = []
     for words, pairs in by_length:
         found = translator.translate([pair.source for pair in pairs])
-        score = metrics.bleu([one.target for one in found], [pair.target for pair in pairs])
-        exact = metrics.exact_match([one.target for one in found], [pair.target for pair in pairs])
+        score = metrics.bleu([translation.target for translation in found], [pair.target for pair in pairs])
+        exact = metrics.exact_match([translation.target for translation in found], [pair.target for pair in pairs])
         figures["bleu_by_length"].append(
             {"words": words, "sentences": len(pairs), "bleu": score.value, "exact_match": exact}
         )
@@ -126,12 +126,12 @@ def pairs_of_length(words, language, count):
 def alignment_scores(translator, pairs) -> dict:
     """Return the alignment error rate of the attention of right translations, and that of the diagonal."""
     found, diagonal, sure, possible = [], [], [], []
-    for pair, one in zip(pairs, translator.translate([pair.source for pair in pairs]), strict=True):
-        if one.target != pair.target or one.attention is None:
+    for pair, translation in zip(pairs, translator.translate([pair.source for pair in pairs]), strict=True):
+        if translation.target != pair.target or translation.attention is None:
             continue
         columns = word_numbers(pair.source)
         targets = len(split_words(pair.target))
-        links = metrics.attention_links(one.attention, targets)
+        links = metrics.attention_links(translation.attention, targets)
         found.append({(row, columns[column]) for row, column in links})
         sources = max(columns) + 1
         diagonal.append({(row, round(row * (sources - 1) / max(1, targets - 1))) for row in range(targets)})

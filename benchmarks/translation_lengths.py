@@ -107,7 +107,7 @@ def measured(decoder, max_words, arguments) -> dict:
 def scored(translator, words, count) -> dict:
     """Return BLEU and exact match on held-out sentences of a number of words, two more or less."""
     pairs = lesson_pairs(count, "test", seed=SEED + words, min_words=max(4, words - 2), max_words=words + 2)
-    found = [one.target for one in translator.translate([pair.source for pair in pairs])]
+    found = [translation.target for translation in translator.translate([pair.source for pair in pairs])]
     targets = [pair.target for pair in pairs]
     return {"bleu": metrics.bleu(found, targets).value, "exact_match": metrics.exact_match(found, targets)}
 

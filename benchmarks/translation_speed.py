@@ -165,7 +165,7 @@ def decoding_rates(sentences, rounds) -> dict[str, list[float]]:
     some = texts[: max(1, sentences // 10)]
 
     def together():
-        return [one.target for one in translator.translate(texts, beam_width=BEAM_WIDTH)]
+        return [translation.target for translation in translator.translate(texts, beam_width=BEAM_WIDTH)]
 
     def alone():
         return [translator.translate([text], beam_width=BEAM_WIDTH)[0].target for text in some]

@@ -12,8 +12,11 @@ import textwrap
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["LC_ALL"] = "C.UTF-8"  # messages in English, whatever the language of the machine
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy comes: more of them wait by spinning
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes start; each would compile the package anew
 
 import pytest
+
+sys.dont_write_bytecode = False
 
 # A shell that starts the tests in the background makes them ignore Ctrl-C, and some tests send one.
 signal.signal(signal.SIGINT, signal.default_int_handler)

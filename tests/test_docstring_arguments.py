@@ -63,9 +63,9 @@ def unknown(definition, by_name):
     names = set(definition.listed)
     waiting = [definition]
     while waiting:
-        one = waiting.pop()
-        names -= one.own
-        waiting += [by_name[base] for base in one.bases if base in by_name]
+        signature = waiting.pop()
+        names -= signature.own
+        waiting += [by_name[base] for base in signature.bases if base in by_name]
     return names
 
 

@@ -51,6 +51,26 @@ def test_the_rule_refuses_relative_clauses_only(text, refused):
     assert bool(FORBIDDEN.match(text)) == refused
 
 
+def loop_variables(tree):
+    """The names that loops and comprehensions set, and the arguments of functions without a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.comprehension):
+            yield from (name for name in ast.walk(node.target) if isinstance(name, ast.Name))
+        elif isinstance(node, ast.Lambda):
+            yield from node.args.args
+
+
+def test_loop_variables_name_their_type():
+    """`one` said nothing at more than a thousand places: it was an exercise, a result, a member or a text."""
+    found = [
+        f"{path.relative_to(ROOT)}:{variable.lineno}"
+        for path in sources()
+        for variable in loop_variables(ast.parse(path.read_text(encoding="utf-8")))
+        if "one" in (getattr(variable, "id", ""), getattr(variable, "arg", ""))
+    ]
+    assert found == []
+
+
 def test_modules_are_short():
     long = {
         str(path.relative_to(ROOT)): lines

@@ -29,11 +29,11 @@ def coding_f1(predicted: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -
         >>> coding_f1([np.array([1, 1])], [np.array([1, 0])])  # 2 * 1 / (2 + 1)
         0.6666666666666666
     """
-    for one, other in zip(*_checked(predicted, expected), strict=True):
-        if len(one) != len(other):
+    for found, annotated in zip(*_checked(predicted, expected), strict=True):
+        if len(found) != len(annotated):
             raise DlseqError(
                 "Arguments `predicted` and `expected` do not match. Expected as many bases in each sequence. "
-                f"Received: {len(one)} and {len(other)} bases"
+                f"Received: {len(found)} and {len(annotated)} bases"
             )
     found, true = (np.concatenate(list(side)) for side in (predicted, expected))
     total = np.count_nonzero(found) + np.count_nonzero(true)

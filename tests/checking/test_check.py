@@ -239,7 +239,13 @@ SHORTENED = {
     "name_generation": [("num_iterations=6001", "num_iterations=61"), ("epochs=12", "epochs=1")],
     "rnn_architectures": [("epochs=20", "epochs=2"), ("epochs=10", "epochs=1")],
     "sentiment": [("EPOCHS, BATCH_SIZE = 7, 32", "EPOCHS, BATCH_SIZE = 1, 32")],
-    "visual_question_answering": [("BATCH_SIZE, EPOCHS = 128, 8", "BATCH_SIZE, EPOCHS = 128, 2")],
+    "visual_question_answering": [
+        (
+            'lesson_questions(6000), lesson_questions(1500, "test")',
+            'lesson_questions(1500), lesson_questions(400, "test")',
+        ),
+        ("BATCH_SIZE, EPOCHS = 128, 8", "BATCH_SIZE, EPOCHS = 32, 2"),
+    ],
 }
 
 

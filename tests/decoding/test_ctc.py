@@ -11,7 +11,7 @@ from dlseq.errors import DlseqError
 
 
 def text_of(path):
-    return tuple(one for one, _ in itertools.groupby(path) if one)
+    return tuple(symbol for symbol, _ in itertools.groupby(path) if symbol)
 
 
 def all_texts(log_probs):
@@ -45,8 +45,8 @@ def test_wide_beam_has_the_most_probable_texts_of_all(seed):
     texts, _ = all_texts(log_probs)
     found = ctc_beam_search(log_probs, width=2 * len(texts))  # more than there are
     expected = sorted(texts, key=texts.get, reverse=True)
-    assert [one.ids for one in found] == expected
-    np.testing.assert_allclose([np.exp(one.log_prob) for one in found], [texts[ids] for ids in expected])
+    assert [hypothesis.ids for hypothesis in found] == expected
+    np.testing.assert_allclose([np.exp(hypothesis.log_prob) for hypothesis in found], [texts[ids] for ids in expected])
 
 
 def test_narrow_beam_finds_a_better_text_than_the_best_path():

@@ -64,7 +64,7 @@ def test_loss_of_a_padded_batch_is_the_exact_probability_of_each_text(network, r
 def test_each_logit_depends_on_sound_before_and_after(network, recordings):
     changed = recordings[0].copy()
     changed[20] = 80 - changed[20]
-    logits = [np.asarray(network(padded([one], 40)))[0] for one in (recordings[0], changed)]
+    logits = [np.asarray(network(padded([utterance], 40)))[0] for utterance in (recordings[0], changed)]
     differs = np.abs(logits[0] - logits[1]).max(axis=1) > 1e-4
     assert differs[0] and differs[-1]
 

@@ -49,7 +49,8 @@ def networks():
 
     def fit(make, source, vocabulary):
         network = EncoderDecoder(make(), DIGITS.to_config(), source=vocabulary, decoder_units=8, metadata={"seed": 3})
-        network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        network.compile("adam", loss, run_eagerly=vocabulary is None)  # a graph of one network takes seconds
         network.fit({"source": source, "target": TARGET}, TARGET, verbose=0)
         return network
 

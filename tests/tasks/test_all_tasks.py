@@ -172,7 +172,7 @@ def review_file(folder):
 
 def translation_outputs(model):
     translations = model.translate(["Jane visite l'Afrique.", "Zoé dort"], beam_width=2)
-    return [[len(one.target_words), one.probability] for one in translations]
+    return [[len(translation.target_words), translation.probability] for translation in translations]
 
 
 def question_outputs(model):
@@ -181,8 +181,11 @@ def question_outputs(model):
 
 
 def speech_outputs(model):
-    heard = model.transcribe([one.levels for one in UTTERANCES[:3]])
-    return [[one.probability, len(one.words), *(chance for _, chance in one.alternatives)] for one in heard]
+    heard = model.transcribe([utterance.levels for utterance in UTTERANCES[:3]])
+    return [
+        [transcript.probability, len(transcript.words), *(chance for _, chance in transcript.alternatives)]
+        for transcript in heard
+    ]
 
 
 def speech_file(folder):

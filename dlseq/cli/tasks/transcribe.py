@@ -110,7 +110,7 @@ def draw_transcripts(transcripts, path: Path) -> None:
     from dlseq.tasks.speech.transcript import NOTHING, PAGE_TITLE, PAGE_WORDS
 
     if is_page(path):
-        step_page([one.example() for one in transcripts], PAGE_TITLE, StepWords(**PAGE_WORDS)).save(path)
+        step_page([transcript.example() for transcript in transcripts], PAGE_TITLE, StepWords(**PAGE_WORDS)).save(path)
         return
     (transcript,) = transcripts
     words = [(word.word, word.start, word.end) for word in transcript.words]

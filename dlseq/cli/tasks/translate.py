@@ -119,9 +119,11 @@ def draw_attention(translations, path: Path) -> None:
     """Draw the attention maps of translations into a page, or that of a single one into a figure."""
     from dlseq.plots import attention_heatmap, attention_page, save_figure
 
-    examples = [one.example() for one in translations]
+    examples = [translation.example() for translation in translations]
     if is_page(path):
         attention_page(examples, "Attention of a translator").save(path)
         return
-    (one,) = examples
-    save_figure(attention_heatmap(one.weights, one.source, one.target, probability=one.probability), path)
+    (example,) = examples
+    save_figure(
+        attention_heatmap(example.weights, example.source, example.target, probability=example.probability), path
+    )

@@ -24,7 +24,7 @@ class CTCListener(Listener):
         return self.inputs(recordings), self.vocabulary.encode_rows(rows)
 
     def steps_needed(self, words):
-        return len(words) + sum(one == other for one, other in itertools.pairwise(words))
+        return len(words) + sum(word == following for word, following in itertools.pairwise(words))
 
     def compile_arguments(self):
         return {"loss": keras.losses.CTC()}
@@ -67,7 +67,7 @@ class CTCListener(Listener):
                 rows = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
             found += [(code, hypothesis, rows) for hypothesis in ctc_beam_search(rows, beam_width)]
         best = {}
-        for code, hypothesis, rows in sorted(found, key=lambda one: -one[1].log_prob):
+        for code, hypothesis, rows in sorted(found, key=lambda entry: -entry[1].log_prob):
             best.setdefault(hypothesis.ids, (code, hypothesis, rows))
         return list(best.values())
 

@@ -23,7 +23,9 @@ def gallery_page(model, name: str) -> Page:
         draw_utterances(1, SEED, "test", noise_share=1.0)[0],
     ]
     examples = []
-    for utterance, transcript in zip(utterances, model.transcribe([one.levels for one in utterances]), strict=True):
+    for utterance, transcript in zip(
+        utterances, model.transcribe([utterance.levels for utterance in utterances]), strict=True
+    ):
         note = "a sound without speech"
         if utterance.text:
             note = f"synthetic voice {utterance.voice}, {LANGUAGES[utterance.language]}: {utterance.text}"

@@ -25,13 +25,13 @@ def demonstrate(model, seed: int) -> Demonstration:
         for word in language_words(code, "digits") + language_words(code, "commands")
     ]
     rival = TemplateRecognizer([recorded_word(*row)[::EVERY] for row in words], [row[2] for row in words], WORD_COST)
-    texts = [one.text for one in utterances]
-    shown = max(utterances, key=lambda one: len(one.text.split()))
+    texts = [utterance.text for utterance in utterances]
+    shown = max(utterances, key=lambda utterance: len(utterance.text.split()))
     [transcript] = model.transcribe([shown.levels])
     return Demonstration(
         "exact match",
         model.score(utterances)["exact_match"],
-        exact_match([rival.recognize(one.levels[::EVERY]) for one in utterances], texts),
+        exact_match([rival.recognize(utterance.levels[::EVERY]) for utterance in utterances], texts),
         "templates, DTW",
         TESTED,
         f"{len(shown.levels) / 100:.1f} seconds of a synthetic voice → {transcript.text} (said: {shown.text})",

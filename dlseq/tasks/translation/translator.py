@@ -141,7 +141,11 @@ class Translator(Task):
     def score(self, examples: Sequence[TranslationPair]) -> dict[str, float]:
         """Return `exact_match`, the share of pairs that greedy search translates right in every character."""
         found = self.translate([pair.source for pair in examples])
-        return {"exact_match": metrics.exact_match([one.target for one in found], [pair.target for pair in examples])}
+        return {
+            "exact_match": metrics.exact_match(
+                [translation.target for translation in found], [pair.target for pair in examples]
+            )
+        }
 
     def translate(
         self,
@@ -171,7 +175,7 @@ class Translator(Task):
         limits = {"max_rows": MAX_BEAM_ROWS} if beam_width > 1 else {}
         for rows, width in batches_by_length([len(sentence.words) for sentence in sentences], **limits):
             batch = [sentences[row] for row in rows]
-            source = self.network.source_vocabulary.encode_rows([one.spelled for one in batch], length=width)
+            source = self.network.source_vocabulary.encode_rows([sentence.spelled for sentence in batch], length=width)
             decoded = self._search(options, width, len(texts))(source)
             if beam_width == 1:
                 ids, log_probs = (ops.convert_to_numpy(x)[:, None] for x in (decoded.ids, decoded.log_probs))

@@ -61,7 +61,9 @@ def test_the_shipped_model_answers_about_scenes_that_it_has_not_seen(dlseq_comma
     assert [json.loads(line)["question"] for line in out.splitlines()] == [question.text for question in about]
     model = QuestionAnswerer.load(pretrained("questions-scenes"))
     for question, answer in zip(
-        asked, model.answer([one.scene.image for one in asked], [one.text for one in asked]), strict=True
+        asked,
+        model.answer([question.scene.image for question in asked], [question.text for question in asked]),
+        strict=True,
     ):
         right += answer.text == question.answer
     assert right >= 54

@@ -31,7 +31,9 @@ def test_json_has_the_translation_of_the_library(dlseq_command):
     for found, expected in zip((first, second), translations, strict=True):
         assert found["target"] == expected.target
         assert found["probability"] == pytest.approx(expected.probability, abs=1e-5)
-        assert [one["target"] for one in found["alternatives"]] == [text for text, _ in expected.alternatives[:2]]
+        assert [translation["target"] for translation in found["alternatives"]] == [
+            text for text, _ in expected.alternatives[:2]
+        ]
         assert np.shape(found["attention"]) == (len(found["target_words"]), len(found["source_words"]))
     assert "Martine" in second["unknown"]
 

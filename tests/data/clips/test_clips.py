@@ -114,8 +114,8 @@ def test_written_clips_are_read_again(drawn, tmp_path):
     path = write_clips(tmp_path / "clips", drawn[:7])
     read = read_activity_csv(path)
     assert [clip.activity for clip in read] == [clip.activity for clip in drawn[:7]]
-    for one, other in zip(read, drawn, strict=False):
-        assert abs(one.frames.astype(int) - other.frames).mean() < 12  # a GIF has 256 colors
+    for clip, written in zip(read, drawn, strict=False):
+        assert abs(clip.frames.astype(int) - written.frames).mean() < 12  # a GIF has 256 colors
     with pytest.raises(DlseqError, match="empty"):
         write_clips(tmp_path / "clips", drawn[:1])
 

@@ -49,7 +49,7 @@ def test_kinds_of_the_test_are_in_no_other_part(monkeypatch):
     monkeypatch.setattr(utterances_module, "nonspeech_levels", recorded)
     for split in ("train", "validation", "test"):
         asked[split] = set()
-        assert all(one.text == "" for one in draw_utterances(120, 0, split, noise_share=1.0))
+        assert all(utterance.text == "" for utterance in draw_utterances(120, 0, split, noise_share=1.0))
     assert asked == {"train": set(NONSPEECH["train"]), "validation": asked["train"], "test": set(NONSPEECH["test"])}
     assert not asked["train"] & asked["test"]
 

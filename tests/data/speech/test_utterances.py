@@ -67,31 +67,35 @@ def test_each_voice_has_said_each_word():
 
 def test_a_seed_gives_the_same_utterances_and_another_gives_others():
     first, again, other = draw_utterances(8, seed=1), draw_utterances(8, seed=1), draw_utterances(8, seed=2)
-    assert [one.text for one in first] == [one.text for one in again] != [one.text for one in other]
-    assert all((one.levels == same.levels).all() for one, same in zip(first, again, strict=True))
+    assert (
+        [utterance.text for utterance in first]
+        == [utterance.text for utterance in again]
+        != [utterance.text for utterance in other]
+    )
+    assert all((utterance.levels == same.levels).all() for utterance, same in zip(first, again, strict=True))
 
 
 @pytest.mark.parametrize("split", ["train", "test", "stylized"])
 def test_utterances_are_of_voices_of_their_part(split):
-    spoken = [one for one in draw_utterances(60, seed=0, split=split) if one.text]
-    assert {one.voice for one in spoken} <= set(voice_names(split))
-    assert {one.language for one in spoken} == set(LANGUAGES)
+    spoken = [utterance for utterance in draw_utterances(60, seed=0, split=split) if utterance.text]
+    assert {utterance.voice for utterance in spoken} <= set(voice_names(split))
+    assert {utterance.language for utterance in spoken} == set(LANGUAGES)
 
 
 def test_strings_of_digits_have_the_wanted_lengths():
     drawn = draw_utterances(40, seed=0, languages=("fr",), digits=(2, 3), digit_share=1, noise_share=0)
-    assert {len(one.text.split()) for one in drawn} == {2, 3}
-    assert {word for one in drawn for word in one.text.split()} == set(language_words("fr", "digits"))
+    assert {len(utterance.text.split()) for utterance in drawn} == {2, 3}
+    assert {word for utterance in drawn for word in utterance.text.split()} == set(language_words("fr", "digits"))
 
 
 def test_utterances_without_changes_contain_the_recorded_words():
     """The first word is found at one place with its levels, up to how it was rounded and faint noise."""
-    one = draw_utterances(1, seed=3, split="test", digit_share=1, noise_share=0, augmentation=CLEAN)[0]
-    word = recorded_word(one.voice, one.language, one.text.split()[0]).astype(float)
+    utterance = draw_utterances(1, seed=3, split="test", digit_share=1, noise_share=0, augmentation=CLEAN)[0]
+    word = recorded_word(utterance.voice, utterance.language, utterance.text.split()[0]).astype(float)
     loud = word > 30
     distances = [
-        np.abs(one.levels[start : start + len(word)] - word)[loud].mean()
-        for start in range(min(60, len(one.levels) - len(word)))
+        np.abs(utterance.levels[start : start + len(word)] - word)[loud].mean()
+        for start in range(min(60, len(utterance.levels) - len(word)))
     ]
     assert min(distances) < 6 and sorted(distances)[1] > min(distances)
 
@@ -99,16 +103,16 @@ def test_utterances_without_changes_contain_the_recorded_words():
 def test_connected_words_have_no_pause_between_them():
     ranges = dataclasses.replace(CLEAN, connected=1.0)
     drawn = draw_utterances(20, seed=0, digits=(4, 4), digit_share=1, noise_share=0, augmentation=ranges)
-    for one in drawn:
-        loud = np.flatnonzero((one.levels > 25).any(axis=1))
+    for utterance in drawn:
+        loud = np.flatnonzero((utterance.levels > 25).any(axis=1))
         assert np.diff(loud).max() < 20  # a closure within a word, at most
     apart = draw_utterances(20, seed=0, digits=(4, 4), digit_share=1, noise_share=0, augmentation=CLEAN)
-    assert sum(len(one.levels) for one in drawn) < 0.8 * sum(len(one.levels) for one in apart)
+    assert sum(len(utterance.levels) for utterance in drawn) < 0.8 * sum(len(utterance.levels) for utterance in apart)
 
 
 def test_noise_alone_has_no_text():
     drawn = draw_utterances(20, seed=0, noise_share=1)
-    assert all(one.text == "" and one.voice == "" and one.levels.max() == 80 for one in drawn)
+    assert all(utterance.text == "" and utterance.voice == "" and utterance.levels.max() == 80 for utterance in drawn)
 
 
 def test_an_unknown_part_and_language_are_refused():
@@ -178,17 +182,17 @@ def test_noise_of_a_narrow_band_fluctuates_more():
 
 def test_noise_is_of_many_kinds():
     drawn = [noise(60, np.random.default_rng(seed)) for seed in range(20)]
-    assert all(np.isfinite(one).all() and one.shape == (60, BANDS) for one in drawn)
-    assert np.std([one.mean() for one in drawn]) > 2
+    assert all(np.isfinite(utterance).all() and utterance.shape == (60, BANDS) for utterance in drawn)
+    assert np.std([utterance.mean() for utterance in drawn]) > 2
 
 
 def test_recordings_of_a_csv_file(tmp_path):
     sound = np.random.default_rng(0).normal(size=8_000) * 0.1
     write_wav(tmp_path / "a.wav", sound)
     (tmp_path / "speech.csv").write_text("file,text\na.wav,one two\n", encoding="utf-8")
-    [one] = read_speech_csv(tmp_path / "speech.csv")
-    assert one.text == "one two"
-    assert np.abs(one.levels.astype(int) - loudness_levels(log_mel(sound))).max() <= 1
+    [utterance] = read_speech_csv(tmp_path / "speech.csv")
+    assert utterance.text == "one two"
+    assert np.abs(utterance.levels.astype(int) - loudness_levels(log_mel(sound))).max() <= 1
 
 
 def test_far_voices_are_of_training_alone_and_unlike_their_own():
@@ -197,10 +201,12 @@ def test_far_voices_are_of_training_alone_and_unlike_their_own():
     options = {"digit_share": 1, "noise_share": 0, "digits": (1, 1), "languages": ("en",)}
     far, near = (draw_utterances(40, 0, augmentation=ranges, **options) for ranges in (clean, CLEAN))
 
-    def change(one):
-        own = recorded_word(one.voice, "en", one.text).astype(float).mean(axis=0)
-        loud = one.levels[one.levels.max(axis=1) > 50].astype(float).mean(axis=0)
+    def change(utterance):
+        own = recorded_word(utterance.voice, "en", utterance.text).astype(float).mean(axis=0)
+        loud = utterance.levels[utterance.levels.max(axis=1) > 50].astype(float).mean(axis=0)
         return np.abs(loud - loud.mean() - own + own.mean()).mean()
 
-    assert np.median([change(one) for one in far]) > 2 * np.median([change(one) for one in near])
+    assert np.median([change(utterance) for utterance in far]) > 2 * np.median(
+        [change(utterance) for utterance in near]
+    )
     assert Augmentation().far > 0 and OWN_VOICE.far == 0

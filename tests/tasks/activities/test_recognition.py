@@ -25,10 +25,12 @@ def test_probabilities_after_a_frame_do_not_depend_on_later_ones(recognizer):
 def test_a_clip_is_read_alike_alone_and_among_others(recognizer):
     clips = [clip.frames for clip in draw_clips(4, seed=2)]
     together = recognizer.recognize(clips)
-    for clip, one in zip(clips, together, strict=True):
+    for clip, among_others in zip(clips, together, strict=True):
         (alone,) = recognizer.recognize([clip])
-        assert alone.activity == one.activity == one.activities[one.probabilities[-1].argmax()]
-        np.testing.assert_allclose(alone.probabilities, one.probabilities, atol=1e-5)
+        assert (
+            alone.activity == among_others.activity == among_others.activities[among_others.probabilities[-1].argmax()]
+        )
+        np.testing.assert_allclose(alone.probabilities, among_others.probabilities, atol=1e-5)
     assert recognizer.recognize([]) == []
 
 

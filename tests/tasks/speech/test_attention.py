@@ -73,7 +73,7 @@ def test_place_of_a_word_has_eight_tenths_of_its_attention(weights, expected):
 
 
 def test_probability_is_that_of_the_network_for_this_text(shipped, drawn):
-    for utterance, heard in zip(drawn, shipped.transcribe([one.levels for one in drawn]), strict=True):
+    for utterance, heard in zip(drawn, shipped.transcribe([utterance.levels for utterance in drawn]), strict=True):
         chances = chances_of(shipped, utterance.levels, heard.text)
         assert heard.probability == pytest.approx(chances.prod(), rel=1e-3)
         for word, chance in zip(heard.words, chances, strict=False):
@@ -82,7 +82,7 @@ def test_probability_is_that_of_the_network_for_this_text(shipped, drawn):
 
 
 def test_score_has_the_nats_of_the_right_text(shipped, drawn):
-    nats = [-np.log(chances_of(shipped, one.levels, one.text)).sum() for one in drawn]
+    nats = [-np.log(chances_of(shipped, utterance.levels, utterance.text)).sum() for utterance in drawn]
     assert max(nats) > 0.1 and shipped.score(drawn)["nats_per_utterance"] == pytest.approx(np.mean(nats), rel=1e-3)
 
 
@@ -96,22 +96,28 @@ def test_given_language_has_the_probability_among_its_words(shipped, drawn):
 
 def test_a_text_has_words_of_one_language(shipped):
     drawn = draw_utterances(30, seed=3, split="stylized", noise_share=0)
-    heard = shipped.transcribe([one.levels for one in drawn])
-    assert all({word.word for word in one.words} <= words_of(one.language) for one in heard if one.text)
-    assert {one.language for one in heard} >= set(LANGUAGES)
+    heard = shipped.transcribe([utterance.levels for utterance in drawn])
+    assert all(
+        {word.word for word in transcript.words} <= words_of(transcript.language)
+        for transcript in heard
+        if transcript.text
+    )
+    assert {transcript.language for transcript in heard} >= set(LANGUAGES)
 
 
 def test_a_recording_is_heard_alike_alone_and_among_others(shipped, drawn):
-    recordings = [one.levels for one in drawn[:2]]
-    for levels, one in zip(recordings, shipped.transcribe(recordings), strict=True):
+    recordings = [utterance.levels for utterance in drawn[:2]]
+    for levels, among_others in zip(recordings, shipped.transcribe(recordings), strict=True):
         (alone,) = shipped.transcribe([levels])
-        assert alone.text == one.text and alone.probability == pytest.approx(one.probability, rel=1e-3)
-        np.testing.assert_allclose(alone.attention, one.attention, atol=1e-4)
+        assert alone.text == among_others.text and alone.probability == pytest.approx(
+            among_others.probability, rel=1e-3
+        )
+        np.testing.assert_allclose(alone.attention, among_others.attention, atol=1e-4)
 
 
 def test_attention_is_over_the_steps_of_each_word_in_order(shipped):
     drawn, in_order = draw_utterances(20, seed=3, split="test", noise_share=0), []
-    for utterance, heard in zip(drawn, shipped.transcribe([one.levels for one in drawn]), strict=True):
+    for utterance, heard in zip(drawn, shipped.transcribe([utterance.levels for utterance in drawn]), strict=True):
         steps = -(-len(utterance.levels) // shipped.network.encoder.stride)
         assert heard.attention.shape == (len(heard.words), steps)
         np.testing.assert_allclose(heard.attention.sum(axis=1), 1, atol=1e-4)
@@ -125,8 +131,8 @@ def test_attention_is_over_the_steps_of_each_word_in_order(shipped):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_shipped_model_understands_voices_that_it_has_never_heard(shipped, language):
     drawn = draw_utterances(40, seed=77, split="test", languages=(language,), noise_share=0)
-    heard = shipped.transcribe([one.levels for one in drawn], language=language)
-    assert word_error_rate([one.text for one in heard], [one.text for one in drawn]) < 0.1
+    heard = shipped.transcribe([utterance.levels for utterance in drawn], language=language)
+    assert word_error_rate([transcript.text for transcript in heard], [utterance.text for utterance in drawn]) < 0.1
 
 
 def test_encoder_of_a_shipped_model_is_copied():

@@ -34,17 +34,19 @@ def shipped():
 
 
 def test_a_recording_is_heard_alike_alone_and_among_others(recognizer):
-    recordings = [one.levels for one in draw_utterances(5, seed=2)]
-    for levels, one in zip(recordings, recognizer.transcribe(recordings), strict=True):
+    recordings = [utterance.levels for utterance in draw_utterances(5, seed=2)]
+    for levels, among_others in zip(recordings, recognizer.transcribe(recordings), strict=True):
         (alone,) = recognizer.transcribe([levels])
-        assert alone.text == one.text and alone.probability == pytest.approx(one.probability, abs=1e-4)
+        assert alone.text == among_others.text and alone.probability == pytest.approx(
+            among_others.probability, abs=1e-4
+        )
     assert recognizer.transcribe([]) == []
 
 
 def test_words_and_their_places_are_those_of_the_text(shipped):
     for utterance, transcript in zip(
         utterances := draw_utterances(20, seed=3, split="test"),
-        shipped.transcribe([one.levels for one in utterances]),
+        shipped.transcribe([utterance.levels for utterance in utterances]),
         strict=True,
     ):
         assert " ".join(word.word for word in transcript.words) == transcript.text
@@ -83,7 +85,7 @@ def test_each_word_of_a_file_is_learned(tmp_path):
     path = written(tmp_path, ["a b", "a", "b", "c", "a c", "b c", "a b c", "c", "d"])
     for seed in range(5):
         splits = SpeechData(file=path).load(seed)
-        assert {word for one in splits.train for word in one.text.split()} == set("abcd")
+        assert {word for utterance in splits.train for word in utterance.text.split()} == set("abcd")
         assert splits.validation and splits.test and sum(map(len, splits)) == 9
 
 
@@ -95,20 +97,24 @@ def test_a_file_of_words_that_come_once_is_refused(tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shipped_model_understands_voices_that_it_has_never_heard(shipped, language):
     drawn = draw_utterances(40, seed=77, split="test", languages=(language,), noise_share=0)
-    heard = shipped.transcribe([one.levels for one in drawn], language=language)
-    assert word_error_rate([one.text for one in heard], [one.text for one in drawn]) < 0.1
-    assert {one.language for one in heard} <= {language, ""}
+    heard = shipped.transcribe([utterance.levels for utterance in drawn], language=language)
+    assert word_error_rate([transcript.text for transcript in heard], [utterance.text for utterance in drawn]) < 0.1
+    assert {transcript.language for transcript in heard} <= {language, ""}
 
 
 def test_a_text_has_words_of_one_language(shipped):
     """The most probable words one by one may be those of several."""
-    for one in shipped.transcribe([one.levels for one in draw_utterances(30, seed=5, split="stylized")]):
-        words = {word for kind in ("digits", "commands") for word in language_words(one.language or "en", kind)}
-        assert set(one.text.split()) <= words
+    for transcript in shipped.transcribe(
+        [utterance.levels for utterance in draw_utterances(30, seed=5, split="stylized")]
+    ):
+        words = {word for kind in ("digits", "commands") for word in language_words(transcript.language or "en", kind)}
+        assert set(transcript.text.split()) <= words
 
 
 def test_given_language_has_the_probability_among_its_words(shipped):
-    (levels,) = [one.levels for one in draw_utterances(1, seed=6, split="test", languages=("ko",), noise_share=0)]
+    (levels,) = [
+        utterance.levels for utterance in draw_utterances(1, seed=6, split="test", languages=("ko",), noise_share=0)
+    ]
     (anything,), (korean,) = shipped.transcribe([levels]), shipped.transcribe([levels], language="ko")
     assert korean.language == "ko" and korean.probability >= anything.probability - 1e-6
     with pytest.raises(DataError, match="Unknown language"):
@@ -152,4 +158,4 @@ def test_noise_is_no_text_that_is_sure(shipped, name):
 def test_sounds_that_are_no_speech_are_hardly_ever_words(shipped, kinds):
     """Those of the test are of kinds that no training has, so the rule was learned and not the sounds."""
     heard = shipped.transcribe(draw_nonspeech(45, 3, kinds))
-    assert np.mean([one.sure for one in heard]) <= 0.05
+    assert np.mean([transcript.sure for transcript in heard]) <= 0.05

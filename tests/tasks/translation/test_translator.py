@@ -45,13 +45,15 @@ def test_shipped_models_translate_held_out_sentences(shipped):
     language, translator = shipped
     pairs = translation_pairs(150, language, split="test", seed=11)
     translations = translator.translate([pair.source for pair in pairs])
-    found = exact_match([one.target for one in translations], [pair.target for pair in pairs])
+    found = exact_match([translation.target for translation in translations], [pair.target for pair in pairs])
     assert found >= LEAST_EXACT_MATCH[language]
 
 
 def test_the_sentences_of_the_lecture(french):
     for options in ({}, {"beam_width": 4}):
-        assert {one.source: one.target for one in french.translate(list(LECTURE), **options)} == LECTURE
+        assert {
+            translation.source: translation.target for translation in french.translate(list(LECTURE), **options)
+        } == LECTURE
 
 
 @pytest.mark.slow
@@ -59,31 +61,31 @@ def test_a_beam_is_at_least_as_probable_as_greedy_search(shipped):
     language, translator = shipped
     texts = [pair.source for pair in translation_pairs(12, language, split="test", seed=12, max_words=20)]
     greedy, beam = translator.translate(texts), translator.translate(texts, beam_width=4)
-    for one, other in zip(greedy, beam, strict=True):
-        assert other.probability >= one.probability - 1e-5
-        assert other.target == one.target or other.probability > one.probability
-        probabilities = [other.probability, *(value for _, value in other.alternatives)]
+    for narrow, wide in zip(greedy, beam, strict=True):
+        assert wide.probability >= narrow.probability - 1e-5
+        assert wide.target == narrow.target or wide.probability > narrow.probability
+        probabilities = [wide.probability, *(value for _, value in wide.alternatives)]
         assert probabilities == sorted(probabilities, reverse=True)
-        assert len({other.target, *(text for text, _ in other.alternatives)}) == len(probabilities)
+        assert len({wide.target, *(text for text, _ in wide.alternatives)}) == len(probabilities)
         assert sum(probabilities) <= 1 + 1e-5
 
 
 def test_a_translation_does_not_depend_on_the_others(french):
     texts = [pair.source for pair in translation_pairs(20, "fr", split="test", seed=13)]
     together = french.translate(texts)
-    for text, one in list(zip(texts, together, strict=True))[:4]:
+    for text, among_others in list(zip(texts, together, strict=True))[:4]:
         (alone,) = french.translate([text])
-        assert alone.target == one.target
-        assert alone.probability == pytest.approx(one.probability, abs=1e-4)
-        np.testing.assert_allclose(alone.attention, one.attention, atol=1e-4)
+        assert alone.target == among_others.target
+        assert alone.probability == pytest.approx(among_others.probability, abs=1e-4)
+        np.testing.assert_allclose(alone.attention, among_others.attention, atol=1e-4)
 
 
 def test_weights_are_those_of_the_words(shipped):
     language, translator = shipped
     for pair in translation_pairs(5, language, split="test", seed=14):
-        (one,) = translator.translate([pair.source])
-        assert one.attention.shape == (len(one.target_words), len(one.source_words))
-        np.testing.assert_allclose(one.attention.sum(axis=1), 1, atol=1e-4)
+        (translation,) = translator.translate([pair.source])
+        assert translation.attention.shape == (len(translation.target_words), len(translation.source_words))
+        np.testing.assert_allclose(translation.attention.sum(axis=1), 1, atol=1e-4)
 
 
 def test_spelling_and_punctuation_of_strangers(french):
@@ -102,9 +104,9 @@ def test_spelling_and_punctuation_of_strangers(french):
 
 @pytest.mark.parametrize("name", ["Gwendoline", "Zébulon"])
 def test_an_unknown_name_is_copied_and_named(french, name):
-    (one,) = french.translate([f"{name} visite l'Afrique."])
-    assert one.target == f"{name} is visiting Africa."
-    assert "".join(one.unknown_words) == name
+    (translation,) = french.translate([f"{name} visite l'Afrique."])
+    assert translation.target == f"{name} is visiting Africa."
+    assert "".join(translation.unknown_words) == name
 
 
 def test_parts_of_an_unknown_word_are_joined_as_in_the_source(french):
@@ -116,9 +118,9 @@ def test_parts_of_an_unknown_word_are_joined_as_in_the_source(french):
 
 
 def test_two_unknown_names_are_copied_in_their_places(french):
-    (one,) = french.translate(["Gwendoline aime Paris, et Zébulon aime Rome."], beam_width=4)
-    assert one.unknown_words == ("Gwendoline", "Zébulon")
-    assert one.target.index("Gwendoline") < one.target.index("Zébulon")
+    (translation,) = french.translate(["Gwendoline aime Paris, et Zébulon aime Rome."], beam_width=4)
+    assert translation.unknown_words == ("Gwendoline", "Zébulon")
+    assert translation.target.index("Gwendoline") < translation.target.index("Zébulon")
 
 
 # what it is trained on

@@ -207,8 +207,8 @@ def _range(form: TypedForm, fields: Fields, random: Callable) -> tuple[str, str]
     field = "day" if number < 0.75 else "month" if number < 0.9 else "year"
     first, second = write_parts(form.pattern, fields), write_parts(form.pattern, later)
     texts = [
-        f"{one}{separator}{other}" if part.field == field else one
-        for part, one, other in zip(form.pattern.parts, first, second, strict=True)
+        f"{text}{separator}{other}" if part.field == field else text
+        for part, text, other in zip(form.pattern.parts, first, second, strict=True)
     ]
     return None if None in first or None in second else ("".join(texts), REFUSAL)
 
