@@ -64,7 +64,8 @@ def _score(record):
     """Return the first score of a record in words: the others are losses, or more detailed."""
     metric, value = next(iter(record.items()))
     number = percent(value) if 0 <= value <= 1 and "nats" not in metric else f"{value:.4g}"
-    return f"{metric.replace('_', ' ')} {number} on {record['tested']:,} held-out examples"
+    examples = f"{record['tested']:,} held-out example{'s' * (record['tested'] != 1)}"
+    return f"{metric.replace('_', ' ')} {number} on {examples}"
 
 
 def write_gallery(folder: Path, entries: Iterable[GalleryEntry]) -> Iterator[tuple[GalleryEntry, str]]:

@@ -9,13 +9,13 @@
 # - 두 번째는 **LSTM**으로 단어를 차례로 읽습니다. 순환 신경망의 유형 중 다대일입니다.
 #
 # ```
-#        ŷ                                    ŷ         별점
-#        ▲                                    ▲
-#     softmax                              softmax      소프트맥스
-#        ▲                                    ▲
-#      mean               LSTM ─► LSTM ─► LSTM ─► LSTM  왼쪽은 평균, 오른쪽은 LSTM
-#    ▲   ▲   ▲    ▲         ▲       ▲       ▲       ▲
-#   the plot not good      the    plot     not     good
+#        ŷ                                         ŷ        별점
+#        ▲                                         ▲
+#     softmax                                   softmax     소프트맥스
+#        ▲                                         ▲
+#      mean               LSTM ─► LSTM ─► LSTM ─► LSTM      왼쪽은 평균, 오른쪽은 LSTM
+#    ▲   ▲   ▲    ▲        ▲       ▲       ▲       ▲
+#   the plot not good     the     plot    not     good
 # ```
 #
 # 둘 다 같은 단어 벡터에서 시작합니다. 마지막에는, 둘 중 하나는 아무리 오래 학습해도 구별하지 못하는 문장 쌍으로 둘을
