@@ -25,6 +25,7 @@ root_doc = "index"
 html_theme = "pydata_sphinx_theme"
 html_title = "dlseq"
 html_show_sourcelink = False
+html_extra_path = [path for path in ("../build/extra",) if (Path(__file__).parent / path).is_dir()]  # with gallery/
 html_sidebars = {"**": []}
 html_theme_options = {"use_edit_page_button": False, "show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 
@@ -92,6 +93,17 @@ def unlink_pages_outside(app, docname, source):
     source[0] = OUTSIDE_LINK.sub(r"\1", source[0])
 
 
+def link_gallery(app, docname, source):
+    """Link the interactive pages of a task's models below its title, where `dlseq gallery` has written them."""
+    folders = [Path(app.confdir) / path / "gallery" for path in app.config.html_extra_path]
+    pattern = "index.html" if docname == "models" else f"{docname}-*.html"
+    pages = sorted(page for folder in folders for page in folder.glob(pattern))
+    if pages:
+        links = ", ".join(f'<a href="gallery/{page.name}">{page.stem}</a>' for page in pages)
+        title, _, text = source[0].partition("\n")
+        source[0] = f"{title}\n\nInteractive pages of the shipped models: {links}.\n{text}"
+
+
 def write_lessons(app):
     """Write a page for each exercise into `docs/lessons/`, from the stub that students receive."""
     folder = ROOT / "docs/lessons"
@@ -130,3 +142,4 @@ def setup(app):
     app.connect("autodoc-process-docstring", separate_lists, priority=400)
     app.connect("autodoc-process-signature", signature_of_init)
     app.connect("source-read", unlink_pages_outside)
+    app.connect("source-read", link_gallery)

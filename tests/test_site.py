@@ -88,17 +88,30 @@ def test_links_to_other_sites_are_followed(tmp_path, site_of_another, links):
 
 
 @pytest.mark.slow
-def test_the_site_builds_without_a_warning(tmp_path):
+def test_the_site_builds_without_a_warning(tmp_path_factory):
+    """With a gallery beside it, whose pages are linked from those of their tasks."""
+    tmp_path, extra = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("extra")
+    (extra / "gallery").mkdir()
+    for name in ("index", "dates-world", "genes-made", "genes-bacteria"):
+        (extra / "gallery" / f"{name}.html").write_text("<p>A page.", "utf-8")
     for package in ("sphinx", "latex2mathml"):
         pytest.importorskip(package, reason=f"needs {package}: pip install 'dlseq[docs]'")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(DOCS), str(tmp_path)]
+    command += ["-D", f"html_extra_path={extra}"]
     build = subprocess.run(command, env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, check=False)
     assert (build.returncode, build.stderr) == (0, "")
     pages = {path.relative_to(tmp_path).with_suffix("").as_posix() for path in pages_of(tmp_path)}
     lessons = {f"lessons/{exercise.name}" for exercise in EXERCISES} | {"lessons/index"}
+    pages = {page for page in pages if not page.startswith("gallery/")}
     assert pages - {"genindex", "py-modindex", "search"} == {path.stem for path in DOCS.glob("*.md")} | lessons
     assert broken_links(tmp_path) == []
     assert from_network(tmp_path) == []
+    linked = {page.stem: re.findall('href="(gallery/[^"]+)"', page.read_text("utf-8")) for page in pages_of(tmp_path)}
+    assert {page: links for page, links in linked.items() if links} == {
+        "models": ["gallery/index.html"],
+        "dates": ["gallery/dates-world.html"],
+        "genes": ["gallery/genes-bacteria.html", "gallery/genes-made.html"],
+    }
     reference = (tmp_path / "reference.html").read_text("utf-8")
     documented = [name for name in dlseq.__all__ if f".{name}" in reference]
     assert set(dlseq.__all__) - set(documented) <= {"check"}
