@@ -391,6 +391,7 @@ def decoder_mistakes(model, inputs):
         UNUSED: lambda: run(ids, 0 * h, 0 * c, *rest),
         INITIAL_SWAPPED: lambda: run(ids, c, h, *rest),
         "The initial cell state has no influence: initial_state=[h0, c0].": lambda: run(ids, h, 0 * c, *rest),
+        "The cell state starts from h0. It starts from c0: initial_state=[h0, c0].": lambda: run(ids, h, h, *rest),
     }
 
 
@@ -743,6 +744,9 @@ def wrong_weights(queries, memory, mask):
     return {
         NO_PADDING: plain,
         MASKED_AFTER: plain * real,
+        "The mask is added as 0 and 1, which hardly matters. Give padding a very low energy.": softmax_over(
+            energies + real, -1
+        ),
         "The mask is the wrong way around: only padding gets weight.": softmax_over(np.where(real, -1e9, energies), -1),
         "The energies of padding are 0, and exp(0) is 1. Use a very low value.": softmax_over(energies * real, -1),
         "The softmax ran over the steps of the decoder. It has to run over the words of the source.": softmax_over(

@@ -294,10 +294,12 @@ def step_mistakes(numbers, weights, given):
     states = cell(seen)
     context_of_c, looked_of_c, _ = parts(c)
     seen_of_c = context_of_c / (1 + np.exp(-(h @ gate[0] + gate[1])))
+    of_word = context / (1 + np.exp(-(weights["embedding"][0][ids] @ gate[0] + gate[1])))
     from_cell = cell(seen_of_c)[0], seen_of_c, looked_of_c, cell(seen_of_c)
     later = parts(states[0])
     return {
         "The query is made from the cell state. Make it from h.": lambda: of(*from_cell),
+        "The gate is made from the word. Make it from h.": lambda: of(cell(of_word)[0], of_word, looked, cell(of_word)),
         "The gate has no sigmoid.": lambda: of(
             *_with(states, context * (h @ gate[0] + gate[1]), looked, cell(context * (h @ gate[0] + gate[1])))
         ),
@@ -719,14 +721,15 @@ def test_other_beams(submission, reference, rng, sizes):
 
 # --- pointing_game
 
+CLOSED = "A box ends before its right and lower edges: left <= x < right, upper <= y < lower."
 CENTER = "The largest weight points at the center of its place: ((j + 1/2) size / W, (i + 1/2) size / H)."
 
 
-def play(maps, boxes, size, finger):
+def play(maps, boxes, size, finger, closed=False):
     """Count hits and tries of a finger, a function from the row and column of the largest weight to pixels."""
     found = [
         all(
-            low <= at < high
+            low <= at < high or (closed and at == high)
             for at, low, high in zip(finger(*divmod(int(each.argmax()), each.shape[1])), box[:2], box[2:], strict=True)
         )
         for each, box in zip(maps, boxes, strict=True)
@@ -749,6 +752,9 @@ def pointing_mistakes(maps, boxes, size, expected):
     def exchanged(i, j):
         return (i + 0.5) * size / rows, (j + 0.5) * size / columns
 
+    def turned(i, j):
+        return (i + 0.5) * size / columns, (j + 0.5) * size / rows
+
     def corner(i, j):
         return j * size / columns, i * size / rows
 
@@ -760,6 +766,7 @@ def pointing_mistakes(maps, boxes, size, expected):
 
     return [
         ("x and y are exchanged: x belongs to the column, y to the row.", play(maps, boxes, size, exchanged)),
+        ("Row and column are exchanged: the first index is the row.", play(maps, boxes, size, turned)),
         ("This is the upper left corner of the place. Take its center.", play(maps, boxes, size, corner)),
         ("This is the lower right corner of the place. Take its center.", play(maps, boxes, size, lower)),
         ("The smallest weight points. Take the largest.", play(-maps, boxes, size, center)),
@@ -803,7 +810,7 @@ def draw_edges(rng, size):
         maps[:, i, j] = 1
         right = play(maps, boxes, size, lambda i, j, W=W, H=H: ((j + 0.5) * size / W, (i + 0.5) * size / H))
         wrong = [mistake for _, mistake in pointing_mistakes(maps, boxes, size, right) if mistake != right]
-        if len(set(wrong)) == len(wrong):
+        if H != W and len(set(wrong)) == len(wrong):
             break
     return maps, boxes
 
@@ -814,7 +821,9 @@ def check_game(submission, reference, maps, boxes, size):
     value, after = submission.call_with_inputs("pointing_game", maps, boxes, size)
     received = unpack(value, "hits", "tries", of="pointing_game")
     received = tuple(shaped(number, (), name) for number, name in zip(received, ("hits", "tries"), strict=True))
-    mistakes = pointing_mistakes(maps, boxes, size, expected)
+    rows, columns = maps.shape[1:]
+    closed = play(maps, boxes, size, lambda i, j: ((j + 0.5) * size / columns, (i + 0.5) * size / rows), closed=True)
+    mistakes = [*pointing_mistakes(maps, boxes, size, expected), (CLOSED, closed)]
     equal(tuple(float(number) for number in received), tuple(map(float, expected)), "hits and tries", mistakes, CENTER)
     unchanged(after[0], maps, "maps")
 
