@@ -1,6 +1,7 @@
 """Stubs from solutions: each block between markers becomes a `NotImplementedError` that names the function."""
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from dlseq.errors import DataError
@@ -41,6 +42,12 @@ def solution_blocks(text: str, file: str = "the solution") -> list[SolutionBlock
         DataError: a marker without its partner, nested markers, invalid Python, or a pair that begins in one function
             and ends in another.
     """
+    return list(_parsed_blocks(text, file))
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed_blocks(text, file):
+    """Parse the blocks of a solution once for all its mistakes."""
     lines = text.split("\n")
     spans = _marker_spans(lines, file)
     try:
@@ -54,7 +61,7 @@ def solution_blocks(text: str, file: str = "the solution") -> list[SolutionBlock
         if function != _enclosing_function(tree, last, lines[last - 1]):
             raise DataError(f"{file}, line {first}: expected both markers in the same function")
         blocks.append(SolutionBlock(first, last, function, line[: len(line) - len(line.lstrip())]))
-    return blocks
+    return tuple(blocks)
 
 
 def graded_functions(text: str) -> list[str]:

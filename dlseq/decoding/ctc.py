@@ -14,7 +14,7 @@ from dlseq.errors import DlseqError
 __all__ = ["CTCHypothesis", "ctc_alignment", "ctc_beam_search", "ctc_greedy_search", "ctc_log_prob"]
 
 BLANK = 0
-LEAST_LOG_PROB = -18.0
+MIN_LOG_PROB = -18.0
 """Symbols below it, one in 65 million, do not extend a beam."""
 
 
@@ -139,7 +139,7 @@ def ctc_beam_search(log_probs: np.ndarray, width: int = 8) -> list[CTCHypothesis
     log_probs = _checked(log_probs)
     beams = {(): (0.0, -np.inf)}  # beginning -> log-probability of paths to it that end in a blank, and in a symbol
     for row in log_probs:
-        symbols = [index for index in np.flatnonzero(row > LEAST_LOG_PROB).tolist() if index != BLANK]
+        symbols = [index for index in np.flatnonzero(row > MIN_LOG_PROB).tolist() if index != BLANK]
         found: dict[tuple, list] = {}
 
         def add(ids, place, log_prob, found=found):

@@ -22,12 +22,12 @@ from dlseq.plots.style import (
 
 __all__ = ["spectrogram", "spectrogram_svg"]
 
-INCHES_PER_SECOND, LEAST_INCHES, MOST_INCHES, HEIGHT_INCHES = 2.6, 3.0, 60.0, 1.7
+INCHES_PER_SECOND, MIN_INCHES, MAX_INCHES, HEIGHT_INCHES = 2.6, 3.0, 60.0, 1.7
 LABELED_HERTZ = (250, 500, 1000, 2000, 4000)
 ROW_INCHES, ROW_GAP_INCHES = 0.3, 0.12
 LINE_COLOR = "#b4541a"
 SVG_SECOND, SVG_HEIGHT, SVG_ROW, SVG_GAP = 20, 12, 1.6, 0.5  # units
-LEAST_WEIGHT = 0.01  # that a page draws
+MIN_WEIGHT = 0.01  # that a page draws
 
 
 def spectrogram(
@@ -64,7 +64,7 @@ def spectrogram(
     levels = _checked(levels)
     seconds = len(levels) / FRAMES_PER_SECOND
     with figure_style():
-        width = min(MOST_INCHES, max(LEAST_INCHES, INCHES_PER_SECOND * seconds))
+        width = min(MAX_INCHES, max(MIN_INCHES, INCHES_PER_SECOND * seconds))
         figure, axes = new_figure(width, HEIGHT_INCHES)
         axes.imshow(
             levels.T,
@@ -176,7 +176,7 @@ def spectrogram_svg(
     height = SVG_HEIGHT
     if spans and attention is not None:
         weights, edges = _cells(attention, spans, step_seconds, len(levels) / FRAMES_PER_SECOND)
-        for row, step in zip(*np.nonzero(weights >= LEAST_WEIGHT), strict=True):
+        for row, step in zip(*np.nonzero(weights >= MIN_WEIGHT), strict=True):
             start, end = (edges[step] * SVG_SECOND, edges[step + 1] * SVG_SECOND)
             rects.append(
                 f'<rect data-step="{row}" x="{start:g}" y="{SVG_HEIGHT + SVG_GAP + SVG_ROW * row:g}" '

@@ -17,7 +17,7 @@ __all__ = ["read_activity_csv", "read_clip", "write_clips"]
 
 FORMATS = ("GIF", "WEBP", "PNG")
 DEFAULT_DURATION = 100  # milliseconds of a frame that names none
-MOST_FRAMES = 5_000
+MAX_FRAMES = 5_000
 
 
 def read_clip(path: str | os.PathLike, frames: int = FRAMES, size: int = PIXELS) -> np.ndarray:
@@ -48,9 +48,9 @@ def read_clip(path: str | os.PathLike, frames: int = FRAMES, size: int = PIXELS)
             raise DataError(
                 f"Cannot read clip {path}. Expected at least 2 frames. Received: a picture that does not move."
             )
-        if count > MOST_FRAMES or count * image.width * image.height > 10 * MAX_PIXELS:
+        if count > MAX_FRAMES or count * image.width * image.height > 10 * MAX_PIXELS:
             raise DataError(
-                f"Cannot read clip {path}. Expected at most {MOST_FRAMES:,} frames and {10 * MAX_PIXELS:,} pixels. "
+                f"Cannot read clip {path}. Expected at most {MAX_FRAMES:,} frames and {10 * MAX_PIXELS:,} pixels. "
                 f"Received: {count:,} frames of {image.width} x {image.height}. Make it shorter or smaller first."
             )
         pixels, durations = [], []

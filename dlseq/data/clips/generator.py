@@ -20,14 +20,14 @@ FRAMES, PIXELS = 12, 32
 SPLITS = ("train", "validation", "test")
 THING_PIXELS = (8.0, 12.5)
 TILT = 15  # degrees
-LARGEST, SMALLEST = 20, 5  # pixels of a thing that grows or shrinks
+MAX_THING_PIXELS, MIN_THING_PIXELS = 20, 5  # pixels of a thing that grows or shrinks
 MARGIN = 0.14  # of the picture, between its border and the middle of a thing
 MIN_GAP, MAX_GAP = 0.42, 0.7  # between the middles of both things, at the frame of the common pose
-MOST_MOTIONS = 20
+MAX_MOTIONS = 20
 MIN_APPROACH = 0.2  # widths by which both things together come nearer when they meet
 SHAKE_SHARE = 0.2  # of clips: the camera is moved by a pixel from frame to frame
 NOISE_LEVELS = (1.0, 5.0)
-HELD_OUT = 5  # one thing in so many is in the test alone
+THINGS_PER_HELD_OUT = 5  # one thing in so many is in the test alone
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def draw_clips(n: int, seed: int, split: str = "train", style: str = "noto") -> 
 
 
 def _is_held_out(name):
-    return zlib.crc32(name.encode()) % HELD_OUT == 0
+    return zlib.crc32(name.encode()) % THINGS_PER_HELD_OUT == 0
 
 
 def _draw_clip(activity, rng, names, style, bank) -> Clip:
@@ -123,15 +123,15 @@ def _draw_poses(activity, rng, places, sizes):
 
     Only the motion is drawn again, so that the places of the common frame stay those of all activities.
     """
-    for _ in range(MOST_MOTIONS):
+    for _ in range(MAX_MOTIONS):
         poses = _poses(draw_motion(activity, rng), rng.randrange(FRAMES), places, sizes)
         ways = [pair[1].x for pair in poses]
         moved = 2 * (max(ways) - min(ways))
         zooms = [sizes[0] * math.exp(pair[0].zoom) for pair in poses]
         if (
             all(MARGIN <= value <= 1 - MARGIN for pair in poses for pose in pair for value in pose[:2])
-            and min(zooms) >= SMALLEST
-            and max(zooms) <= LARGEST
+            and min(zooms) >= MIN_THING_PIXELS
+            and max(zooms) <= MAX_THING_PIXELS
             and (moved == 0 or moved >= MIN_APPROACH)
         ):
             return poses

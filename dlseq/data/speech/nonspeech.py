@@ -10,7 +10,7 @@ from dlseq.errors import DataError
 
 __all__ = ["NONSPEECH", "draw_nonspeech", "nonspeech_levels"]
 
-LEAST_SECONDS, MOST_SECONDS = 0.4, 3.0
+MIN_SECONDS, MAX_SECONDS = 0.4, 3.0
 HIGHEST_HERTZ = 7_000.0
 SIGNAL_TO_NOISE = (15.0, 70.0)
 SEMITONES = (0, 2, 4, 5, 7, 9, 11, 12)
@@ -109,7 +109,7 @@ def nonspeech_levels(kind: str, random: np.random.Generator) -> np.ndarray:
     """
     if kind not in KINDS:
         raise DataError(f"Unknown kind of sound. Expected one of: {', '.join(KINDS)}. Received: {kind}.")
-    seconds = np.arange(int(random.uniform(LEAST_SECONDS, MOST_SECONDS) * RATE)) / RATE
+    seconds = np.arange(int(random.uniform(MIN_SECONDS, MAX_SECONDS) * RATE)) / RATE
     wave = KINDS[kind](seconds, random)
     decibels = log_mel(0.3 * wave / max(np.abs(wave).max(), 1e-9))
     return loudness_levels(add_noise(decibels, noise(len(decibels), random), random.uniform(*SIGNAL_TO_NOISE)))

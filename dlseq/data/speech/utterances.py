@@ -29,7 +29,7 @@ __all__ = ["Utterance", "draw_utterances", "read_speech", "read_speech_csv"]
 
 DIGIT_SHARE, NOISE_SHARE = 0.45, 0.08
 SOUND_SHARE = 0.5  # of what is no speech: sounds such as tones and glides, the others are noise
-MOST_COMMANDS = 3
+MAX_COMMANDS = 3
 WORD_SPEED = (0.9, 1.15)  # of a word, beside that of the utterance
 LOST_END = 0.3  # of a word, at most, where the next one follows without a pause
 PAUSE_SECONDS, EDGE_SECONDS = (0.02, 0.4), (0.02, 0.5)
@@ -97,7 +97,7 @@ def draw_utterances(
         if random.random() < digit_share:
             kind, number = "digits", random.integers(digits[0], digits[1] + 1)
         else:
-            kind, number = "commands", random.integers(1, MOST_COMMANDS + 1)
+            kind, number = "commands", random.integers(1, MAX_COMMANDS + 1)
         words = random.choice(language_words(language, kind), number).tolist()
         levels = _speak(words, voice, language, ranges, random)
         utterances.append(Utterance(levels, " ".join(words), voice, language))

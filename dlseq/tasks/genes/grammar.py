@@ -15,7 +15,7 @@ KINDS = ("0", "1", "1T", "2", "2TA", "2TG")
 """Introns by the bases of the cut codon before them: a codon that they cut must not become a stop codon."""
 STOP_AFTER = {"1T": ("AA", "AG", "GA"), "2TA": ("A", "G"), "2TG": ("A",)}
 MAX_OVERLAP_CODONS = 20
-NEVER = -np.inf
+IMPOSSIBLE = -np.inf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +55,7 @@ class GeneGrammar:
         labels = np.zeros(1 + 2 * count, np.int64)
         labels[1 : 1 + count] = [1 + PARTS.index(part) for part in forward.values()]
         labels[1 + count :] = labels[1 : 1 + count] + len(PARTS)
-        transitions = np.full((len(labels), len(labels)), NEVER)
+        transitions = np.full((len(labels), len(labels)), IMPOSSIBLE)
 
         def forward_index(name):
             return names.index(name)
@@ -68,7 +68,7 @@ class GeneGrammar:
             transitions[reverse_index(after), reverse_index(before)] = 0
         transitions[forward_index("E2"), reverse_index("E2")] = 0  # genes of different strands side by side
         transitions[reverse_index("S0"), forward_index("S0")] = 0
-        ends = np.full((2, len(labels)), NEVER)
+        ends = np.full((2, len(labels)), IMPOSSIBLE)
         ends[:, 0] = ends[0, [forward_index("S0"), reverse_index("E2")]] = 0
         ends[1, [forward_index("E2"), reverse_index("S0")]] = 0
         for name, value in {

@@ -17,7 +17,7 @@ HALF_BEAT = TICKS_PER_BEAT // 2
 PLACES = {"beat": (1, TICKS_PER_BEAT), "two_bars": (HALF_BEAT, 16), "three_beats": (HALF_BEAT, 6)}
 """Places in time as unit and period: within a beat, within eight beats and within three, in half beats."""
 LONGEST_PHRASE = 23  # notes, later ones count as this one
-SMALLEST = 1e-12  # probability, so that a logarithm is finite
+MIN_PROBABILITY = 1e-12  # probability, so that a logarithm is finite
 
 
 @keras.saving.register_keras_serializable(package="dlseq")
@@ -191,7 +191,7 @@ class MelodyNetwork(LanguageModel):
         known = ops.matmul(weights[:, :, :-1], following) + weights[:, :, -1:] * ops.softmax(logits)
         is_unknown = ops.cast(ids == Vocabulary.unk_id, logits.dtype)
         probabilities = (1 - self.unknown_share) * known + self.unknown_share * is_unknown
-        return ops.log(ops.maximum(probabilities, SMALLEST))
+        return ops.log(ops.maximum(probabilities, MIN_PROBABILITY))
 
     def get_config(self):
         return {**super().get_config(), "unknown_share": self.unknown_share}

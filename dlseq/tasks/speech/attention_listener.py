@@ -12,10 +12,10 @@ from dlseq.training.losses_metrics import MaskedCrossEntropy, sequence_nats
 
 __all__ = ["AttentionListener", "language_automaton"]
 
-MOST_TEXTS = 4  # that a search ranks: it is over sooner
+MAX_TEXTS = 4  # that a search ranks: it is over sooner
 NEVER = -1e9  # logit of a word of another language
-MOST_WORDS = 128  # of a text; the same for all recordings, so that none depends on others of its batch
-EDGE = 0.1  # share of a word's attention before its place, and after it
+MAX_WORDS = 128  # of a text; the same for all recordings, so that none depends on others of its batch
+EDGE_SHARE = 0.1  # share of a word's attention before its place, and after it
 
 
 class AttentionListener(Listener):
@@ -56,8 +56,8 @@ class AttentionListener(Listener):
     def _hear(self, recordings, language, beam_width):
         """Return what is heard in each recording of a batch."""
         source = self.inputs(recordings)
-        best = self.network.decode(source, self._search(language, beam_width), MOST_WORDS + 1).hypotheses
-        ids, log_probs = (ops.convert_to_numpy(x) for x in (best.ids, best.log_probs))  # (B, K, MOST_WORDS + 1), (B, K)
+        best = self.network.decode(source, self._search(language, beam_width), MAX_WORDS + 1).hypotheses
+        ids, log_probs = (ops.convert_to_numpy(x) for x in (best.ids, best.log_probs))  # (B, K, MAX_WORDS + 1), (B, K)
         steps = max(1, int(ops.max(best.lengths[:, 0])))  # T, of the longest text; all others are padding
         target = ids[:, 0, :steps]
         logits, weights = self.network({"source": source, "target": target}, return_attention_scores=True)
@@ -93,7 +93,7 @@ class AttentionListener(Listener):
             beam_search,
             end_id=Vocabulary.eos_id,
             beam_width=beam_width,
-            hypotheses=min(beam_width, MOST_TEXTS),
+            hypotheses=min(beam_width, MAX_TEXTS),
             constraint=automaton,
         )
         bias = self._bias(language)
@@ -154,8 +154,8 @@ def place(weights: np.ndarray) -> tuple[int, int]:
         (2, 4)
     """
     covered = np.cumsum(weights, dtype=np.float64) / weights.sum()
-    start = int(np.searchsorted(covered, EDGE + 1e-6, side="left"))
-    return start, max(start, int(np.searchsorted(covered, 1 - EDGE - 1e-6, side="left"))) + 1
+    start = int(np.searchsorted(covered, EDGE_SHARE + 1e-6, side="left"))
+    return start, max(start, int(np.searchsorted(covered, 1 - EDGE_SHARE - 1e-6, side="left"))) + 1
 
 
 def _words_alone(chances):

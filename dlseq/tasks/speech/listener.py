@@ -14,7 +14,7 @@ from dlseq.text.vocabulary import Vocabulary
 __all__ = ["Heard", "Listener"]
 
 MAX_BATCH_ROWS, MAX_BATCH_FRAMES = 64, 16_384
-MOST_CHOICES = 4
+MAX_CHOICES = 4
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -115,6 +115,6 @@ class Listener(abc.ABC):
     def word(self, index: int, steps: tuple[int, int], chances: np.ndarray, recording: np.ndarray) -> HeardWord:
         """Return a word at its steps, with others by their probabilities `(V,)` there."""
         order = [index, *(other for other in np.argsort(-chances, kind="stable").tolist() if other != index)]
-        choices = tuple((self.text([other]), float(chances[other])) for other in order[:MOST_CHOICES])
+        choices = tuple((self.text([other]), float(chances[other])) for other in order[:MAX_CHOICES])
         start, end = (min(step * self.stride, len(recording)) / FRAMES_PER_SECOND for step in steps)
         return HeardWord(choices[0][0], start, end, choices)

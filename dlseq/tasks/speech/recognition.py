@@ -22,7 +22,7 @@ from dlseq.training.saving import load_network
 
 __all__ = ["SpeechRecognizer"]
 
-BEAM_WIDTH, MOST_ALTERNATIVES = 8, 3
+BEAM_WIDTH, MAX_ALTERNATIVES = 8, 3
 DECODER_SIZES = {"decoder_units": 96, "feeding": "luong", "location_size": 7}
 
 
@@ -177,7 +177,7 @@ class SpeechRecognizer(Task):
             probability,
             code,
             heard.words,
-            tuple((other, chance) for other, _, chance in others[:MOST_ALTERNATIVES]),
+            tuple((other, chance) for other, _, chance in others[:MAX_ALTERNATIVES]),
             levels,
             heard.attention,
             self._listener.stride / FRAMES_PER_SECOND,
