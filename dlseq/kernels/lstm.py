@@ -137,7 +137,7 @@ def _block_lstm(inputs, hidden, cell, kernel, recurrent_kernel, bias):
         x=inputs,
         cs_prev=cell,
         h_prev=hidden,
-        w=tf.concat([_reorder_gates(kernel), _reorder_gates(recurrent_kernel)], axis=0),
+        w=_reorder_gates(tf.concat([kernel, recurrent_kernel], axis=0)),
         wci=unused,
         wcf=unused,
         wco=unused,
@@ -150,8 +150,8 @@ def _block_lstm(inputs, hidden, cell, kernel, recurrent_kernel, bias):
 
 def _reorder_gates(weights):
     """Convert Keras's gate order (input, forget, candidate, output) to (input, candidate, forget, output)."""
-    input_, forget, candidate, output = tf.split(weights, 4, axis=-1)
-    return tf.concat([input_, candidate, forget, output], axis=-1)
+    pairs = tf.reshape(weights, (-1, 2, 2, weights.shape[-1] // 4))
+    return tf.reshape(tf.transpose(pairs, (0, 2, 1, 3)), weights.shape)  # a single copy
 
 
 def _take(values, rows):

@@ -45,9 +45,15 @@ def lstm_gradient(d_hidden, d_cells, inputs, hidden, cell, kernel, recurrent_ker
     previous_c, previous_h = (
         tf.concat([initial[None], all_], axis=0)[:-1] for initial, all_ in ((cell, c), (hidden, h))
     )
-    factors = [g * i * (1 - i), previous_c * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o)]
+    sigmoid_grad, tanh_grad = tf.raw_ops.SigmoidGrad, tf.raw_ops.TanhGrad  # dy y (1 - y), dy (1 - y^2) in one pass
+    factors = [
+        sigmoid_grad(y=i, dy=g),
+        sigmoid_grad(y=f, dy=previous_c),
+        tanh_grad(y=g, dy=i),
+        sigmoid_grad(y=o, dy=tanh_c),
+    ]
     d_hidden, d_cells, factors, c_factors, f = map(
-        _by_step, (d_hidden, d_cells, tf.concat(factors, axis=-1), o * (1 - tanh_c * tanh_c), f)
+        _by_step, (d_hidden, d_cells, tf.concat(factors, axis=-1), tanh_grad(y=tanh_c, dy=o), f)
     )
     transposed = tf.transpose(recurrent_kernel)
 
