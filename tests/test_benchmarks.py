@@ -64,6 +64,49 @@ def test_layers_alone_need_no_other_samplers(benchmark):
     ]
 
 
+@pytest.mark.parametrize(("count", "low", "high"), [(3, 1, 3), (6, 1, 6), (9, 2, 8), (15, 4, 12), (25, 8, 18)])
+def test_the_interval_of_a_median_has_the_ranks_of_the_sign_test(benchmark, count, low, high):
+    """Ranks of the tables for 95 %; fewer than six values have no such interval."""
+    values = np.random.default_rng(0).permutation(np.arange(1, count + 1))
+    assert benchmark("timing").median_interval(values.tolist()) == (low, high)
+
+
+def test_two_sides_are_compared_in_turn_by_their_cpu_time(benchmark, monkeypatch):
+    timing, now, calls = benchmark("timing"), [0.0], []
+
+    def side(name, seconds):
+        def call():
+            calls.append(name)
+            now[0] += seconds
+
+        return call
+
+    monkeypatch.setattr(timing.time, "process_time", lambda: now[0])
+    found = timing.compare(side("ours", 0.25), side("theirs", 0.5), rounds=4, min_seconds=0.5)
+    assert tuple(found) == (0.25, 0.5, 2, 2, 2)
+    assert (
+        calls[4:] == [*["theirs", "ours", "ours"], *["ours", "ours", "theirs"]] * 2
+    )  # two calls a turn of the fast side
+
+
+def test_layers_names_what_is_slower_and_writes_it(benchmark, monkeypatch, tmp_path, capsys):
+    """A figure is slower where no part of its interval reaches 1."""
+    layers = benchmark("layers")
+
+    def figure(middle, high):
+        return {"dlseq_ms": 2.0, "peer_ms": 2 * middle, "times_faster": middle, "low": middle - 0.1, "high": high}
+
+    cases = {"LSTM, a; keras": figure(0.9, 0.97), "LSTM, b; keras": figure(0.98, 1.01), "LSTM, c; keras": figure(2, 3)}
+    monkeypatch.setattr(layers, "in_fresh_process", lambda *arguments: cases)
+    monkeypatch.setattr(layers, "limit_cores", lambda count: None)
+    options = ["--backends", "tensorflow", "--only", "LSTM", "--json", str(tmp_path / "layers.json")]
+    monkeypatch.setattr(sys, "argv", ["layers.py", *options])
+    layers.main()
+    written = json.loads((tmp_path / "layers.json").read_text("utf-8"))
+    assert written["slower"] == ["LSTM, a; keras (tensorflow)"] and written["tensorflow"] == cases
+    assert "Slower than the peer: LSTM, a; keras (tensorflow)\n" in capsys.readouterr().out
+
+
 TEXTS = ["3 may 1979", "saturday may 9 2018", "10 september 1970"]
 
 
