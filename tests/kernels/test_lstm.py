@@ -11,6 +11,12 @@ SEQUENCES = np.random.default_rng(0).normal(size=(9, 6, 3)).astype("float32")
 LENGTHS = np.array([6, 0, 3, 5, 1, 6, 2, 4, 6])
 
 
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch):
+    """On a single core, such as that of a test run under `taskset`, no batch is split."""
+    monkeypatch.setattr(lstm, "_has_single_core", lambda: False)
+
+
 @pytest.mark.parametrize("rows", [0, 1, 2, 9])
 @pytest.mark.parametrize("weights_of_kernel_gradient", [0, 10**6], ids=["wide", "narrow"])
 def test_graphs_of_unknown_batches_have_the_outputs_and_gradients_of_the_loop(
@@ -45,3 +51,12 @@ def test_only_batches_of_enough_rows_are_split(monkeypatch):
     for rows in (1, 7, 8, 9):
         LSTM(4)(SEQUENCES[:rows])
     assert calls == [1, 7, 4, 4, 4, 5]
+
+
+def test_a_single_core_runs_the_batch_as_a_whole(monkeypatch):
+    calls = []
+    one = lstm._fused_lstm
+    monkeypatch.setattr(lstm, "_fused_lstm", lambda *args: calls.append(len(args[0])) or one(*args))
+    monkeypatch.setattr(lstm, "_has_single_core", lambda: True)
+    LSTM(4)(SEQUENCES)
+    assert calls == [9]
