@@ -108,7 +108,7 @@ def errors(models, drawn, code, voices) -> dict:
 
 
 def no_speech(models, seed) -> dict:
-    """Return the shares of sounds without speech that are heard as words, and as words with at least one half."""
+    """Return the shares of sounds without speech that are heard as words, and as words with at least three quarters."""
     from dlseq.data.speech import NONSPEECH, draw_nonspeech, loudness_levels
     from dlseq.data.speech.augmentation import noise
 

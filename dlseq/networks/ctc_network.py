@@ -9,7 +9,17 @@ from dlseq.text.vocabulary import Vocabulary
 
 __all__ = ["CTCNetwork"]
 
-SIZES = ("bands", "strides", "filters", "units", "depth", "dropout")  # of the encoder
+ENCODER_ARGUMENTS = (
+    "bands",
+    "strides",
+    "filters",
+    "units",
+    "depth",
+    "dropout",
+    "mean_normalization",
+    "frequency_masks",
+    "channels",
+)
 NEVER = -1e9  # logit of a symbol that cannot be; finite, so that sums of it are numbers
 BLANK_LOGIT = 7.0
 
@@ -44,6 +54,9 @@ class CTCNetwork(Network):
         units: Units of each LSTM in each direction. Defaults to `96`.
         depth: Number of layers of LSTMs. Defaults to `1`.
         dropout: Fraction of the features dropped in training. Defaults to `0.1`.
+        mean_normalization: Boolean, subtracts the mean of each band over the recording. Defaults to `False`.
+        frequency_masks: Runs of bands that are masked in each recording in training. Defaults to `0`.
+        channels: Channels of the first convolutions, those over time and bands. Defaults to `()`.
         metadata: Plain data about the model. Defaults to `None`, which is `{}`.
 
     Call arguments:
@@ -74,6 +87,9 @@ class CTCNetwork(Network):
         units=96,
         depth=1,
         dropout=0.1,
+        mean_normalization=False,
+        frequency_masks=0,
+        channels=(),
         metadata=None,
         **kwargs,
     ):
@@ -87,6 +103,9 @@ class CTCNetwork(Network):
             units=units,
             depth=depth,
             dropout=dropout,
+            mean_normalization=mean_normalization,
+            frequency_masks=frequency_masks,
+            channels=channels,
             name="encoder",
             dtype=self.dtype_policy,
         )
@@ -118,5 +137,5 @@ class CTCNetwork(Network):
             **super().get_config(),
             "vocabulary": self.vocabulary.to_config(),
             "metadata": dict(self.metadata),
-            **{name: getattr(self.encoder, name) for name in SIZES},
+            **{name: getattr(self.encoder, name) for name in ENCODER_ARGUMENTS},
         }

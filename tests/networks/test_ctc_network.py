@@ -12,10 +12,11 @@ from dlseq.text.vocabulary import Vocabulary
 WORDS = Vocabulary(["one", "two", "three"], level="word")
 
 
-@pytest.fixture(scope="module")
-def network():
+@pytest.fixture(scope="module", params=[(), (4,)], ids=["over time", "over bands first"])
+def network(request):
     """A network whose logits are distinct."""
-    network = CTCNetwork(WORDS.to_config(), bands=3, strides=(2, 1, 3), filters=6, units=5, depth=2)
+    sizes = {"strides": (2, 1, 3), "filters": 6, "units": 5, "depth": 2, "channels": request.param}
+    network = CTCNetwork(WORDS.to_config(), bands=3, **sizes)
     random = np.random.default_rng(0)
     for weight in network.trainable_weights:
         weight.assign(0.7 * random.normal(size=weight.shape))

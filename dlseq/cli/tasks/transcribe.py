@@ -46,7 +46,7 @@ def transcribe(
 ) -> None:
     """Transcribe spoken digits and commands in English, French and Korean.
 
-    The shipped model has learned 81 words from synthetic voices. A text of less than one half is printed as a guess,
+    The shipped model has learned 81 words from synthetic voices. A text of less than three quarters is a guess,
     and a recording without words as (nothing heard).
     """
     from dlseq.data.speech import read_speech

@@ -20,12 +20,12 @@ class SpeechData:
     """Source of utterances.
 
     Args:
-        examples: Number of utterances to draw for training. Defaults to `26_000`.
+        examples: Number of utterances to draw for training. Defaults to `16_000`.
         file: CSV file with the columns `file,text` that replaces the drawn utterances: WAV files relative to its
             folder, and their words. Defaults to `None`.
     """
 
-    examples: int = 26_000
+    examples: int = 16_000
     file: str | os.PathLike | None = None
 
     def load(self, seed: int) -> Splits:
@@ -73,8 +73,8 @@ PRESETS = {
             "words",
             "digits and commands in English, French and Korean by synthetic voices, eight of which the test alone has",
             SpeechData(),
-            sizes={"dropout": 0.2},
-            training=TrainingConfig(epochs=5, batch_size=32, learning_rate=0.008, short_first=1),
+            sizes={"dropout": 0.1, "frequency_masks": 1, "channels": (16, 20)},
+            training=TrainingConfig(epochs=7, batch_size=32, learning_rate=0.008, short_first=1),
         ),
         Preset(
             "attention",

@@ -6,7 +6,7 @@ import numpy as np
 
 __all__ = ["NOTHING", "PAGE_TITLE", "PAGE_WORDS", "HeardWord", "Transcript"]
 
-SURE = 0.5
+SURE = 0.75
 NOTHING = "(nothing heard)"
 PAGE_TITLE = "Transcripts of speech"
 PAGE_WORDS = {
@@ -61,7 +61,7 @@ class Transcript:
 
     @property
     def sure(self) -> bool:
-        """Return whether there is a text, and its probability is at least one half."""
+        """Return whether there is a text, and its probability is at least three quarters."""
         return bool(self.text) and self.probability >= SURE
 
     def example(self):
