@@ -46,7 +46,7 @@ class LSTM(keras.layers.LSTM):
     With few rows or few units the loop costs more than its arithmetic, and the kernel saves up to three quarters of the
     time. In wide layers and large batches matrix products take most of the time: there the forward pass takes about
     as long as Keras's, and training less, because the gradients of the weights are one product over all steps. The
-    figures of `benchmarks/layers.py` are in docs/benchmarks.md.
+    figures of `benchmarks/layers.py` are in docs/measured.md.
 
     The fused path requires the TensorFlow backend without a GPU or TPU, `activation="tanh"`,
     `recurrent_activation="sigmoid"`, a bias, no `recurrent_dropout`, `unroll=False`, and float32 or float16 compute.
