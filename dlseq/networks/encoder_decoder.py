@@ -43,6 +43,7 @@ class EncoderDecoder(Network):
         feeding: `None` for an `AttentionDecoder`; "luong" or "bahdanau" for an `InputFeedingDecoder`, whose state reads
             the context; "aligned" for an `AlignedDecoder`, which is trained with `positions`. Defaults to `None`.
         location_size: Offsets of the location score of an `InputFeedingDecoder`, or 0 for none. Defaults to `0`.
+        reach: The largest distance with an energy of its own in an `AlignedDecoder`. Defaults to `12`.
         guidance: Weight of the loss of attention in training, see `positions`. Defaults to `0.0`.
         dropout: Dropout before the logits. Defaults to `0.0`.
         metadata: Plain data about the model, such as its training and its scores. Defaults to `None`, which is `{}`.
@@ -79,6 +80,7 @@ class EncoderDecoder(Network):
         score="general",
         feeding=None,
         location_size=0,
+        reach=12,
         guidance=0.0,
         dropout=0.0,
         metadata=None,
@@ -92,6 +94,7 @@ class EncoderDecoder(Network):
         self.score = score
         self.feeding = feeding
         self.location_size = location_size
+        self.reach = reach
         self.guidance = guidance
         self.dropout = dropout
         self.metadata = dict(metadata or {})
@@ -111,6 +114,8 @@ class EncoderDecoder(Network):
                 f"InputFeedingDecoder, as the decoder then computes all steps at once. Received: {location_size}"
             )
         options = {"feeding": feeding, "location_size": location_size} if has_loop else {}
+        if decoder_class is AlignedDecoder:
+            options = {"reach": reach}
         self.decoder = decoder_class(
             len(self.target_vocabulary),
             decoder_units,
@@ -220,6 +225,7 @@ class EncoderDecoder(Network):
             "score": self.score,
             "feeding": self.feeding,
             "location_size": self.location_size,
+            "reach": self.reach,
             "guidance": self.guidance,
             "dropout": self.dropout,
             "metadata": dict(self.metadata),

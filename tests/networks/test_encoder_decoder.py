@@ -171,9 +171,22 @@ def test_a_saved_network_keeps_the_feeding_of_its_decoder(tmp_path, feeding):
     np.testing.assert_array_equal(decoded.ids[:, 0], np.argmax(expected[:, 0], axis=-1))
 
 
+def test_a_saved_network_keeps_the_reach_of_its_decoder(tmp_path):
+    options = {"decoder_units": 4, "feeding": "aligned", "reach": 5}
+    network = EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), **options)
+    inputs = {"source": LETTERS.encode_batch(["abc", "f", "ddeea"]), "target": TARGET}
+    expected = network(inputs)
+    network.save(tmp_path / "network.keras")
+    loaded = keras.models.load_model(tmp_path / "network.keras")
+    assert loaded.decoder.offset_dense.units == 2 * 5 + 1
+    np.testing.assert_allclose(loaded(inputs), expected, atol=1e-6)
+
+
 def test_a_configuration_from_before_feeding_gives_the_parallel_decoder():
     network = EncoderDecoder(TextEncoder(len(LETTERS), 8), DIGITS.to_config(), decoder_units=4)
-    config = {name: value for name, value in network.get_config().items() if name not in ("feeding", "location_size")}
+    config = {
+        name: value for name, value in network.get_config().items() if name not in ("feeding", "location_size", "reach")
+    }
     assert type(EncoderDecoder.from_config(config).decoder) is AttentionDecoder
 
 

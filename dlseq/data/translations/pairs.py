@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dlseq.data.translations.context import has_contextual_words
 from dlseq.data.translations.grammar import WORDS_PER_CLAUSE, draw_meaning
 from dlseq.data.translations.meanings import Clause, Complement, Join, Meaning, NounPhrase, Place, Predicate
 from dlseq.data.translations.renderers.english import render_english
@@ -77,7 +78,14 @@ def pair_of(meaning: Meaning, language: str = "fr") -> TranslationPair:
 
 
 def translation_pairs(
-    n: int, language: str = "fr", *, split: str = "train", seed: int = 0, min_words: int = 3, max_words: int = 30
+    n: int,
+    language: str = "fr",
+    *,
+    split: str = "train",
+    seed: int = 0,
+    min_words: int = 3,
+    max_words: int = 30,
+    plain_share: float = 1.0,
 ) -> list[TranslationPair]:
     """Draw different translation pairs.
 
@@ -90,9 +98,12 @@ def translation_pairs(
         split: one of `SPLITS`.
         seed: of the draw; the same arguments give the same pairs.
         min_words, max_words: bounds on the words of the target, punctuation included.
+        plain_share: Share kept of the drawn sentences without words that only their context decides, such as "his" or
+            "her", see `has_contextual_words`. Less than 1 gives more sentences with such words. Defaults to `1.0`.
 
     Raises:
-        DataError: an unknown language or split, or bounds within which too few sentences are found.
+        DataError: an unknown language or split, a share out of range, or bounds within which too few sentences are
+            found.
 
     Example:
         >>> pair = translation_pairs(1, "fr", seed=1, max_words=6)[0]
@@ -108,9 +119,14 @@ def translation_pairs(
             "Invalid value for arguments `min_words` and `max_words`. Expected 3 <= min_words <= max_words. "
             f"Received: min_words={min_words}, max_words={max_words}"
         )
+    if not 0 < plain_share <= 1:
+        raise DataError(
+            "Invalid value for argument `plain_share`. Expected a number above 0 and at most 1. Received: "
+            f"{plain_share!r}"
+        )
     found: dict[str, TranslationPair] = {}
     fruitless = 0
-    for pair in _draw(language, split, seed, min_words, max_words):
+    for pair in _draw(language, split, seed, min_words, max_words, plain_share):
         fruitless = fruitless + 1 if pair is None or pair.source in found else 0
         if pair is not None:
             found.setdefault(pair.source, pair)
@@ -124,12 +140,14 @@ def translation_pairs(
     )
 
 
-def _draw(language, split, seed, min_words, max_words) -> Iterator[TranslationPair | None]:
+def _draw(language, split, seed, min_words, max_words, plain_share) -> Iterator[TranslationPair | None]:
     """Draw without end; None stands for a sentence outside of the split or the bounds."""
     rng = np.random.default_rng([seed, SPLITS.index(split)])
     while True:
         words = int(rng.integers(min_words, max_words + 1))
         meaning = draw_meaning(rng, max(1, round(words / WORDS_PER_CLAUSE)))
+        if plain_share < 1 and not has_contextual_words(meaning, language) and rng.random() >= plain_share:
+            continue
         if (split == "compositions") != any(map(_is_held_out, compositions_of(meaning))):
             yield None
             continue

@@ -19,12 +19,15 @@ class TranslationData:
         max_words: Largest number of words of a target. Defaults to `40`.
         file: Tab-separated file of English sentences and their translations that replaces what is drawn, see
             `dlseq.data.translations.tsv_file`. Defaults to `None`.
+        plain_share: Share kept of drawn training sentences without words that only their context decides, see
+            `dlseq.data.translations.translation_pairs`. Defaults to `1.0`.
     """
 
     language: str | None
     examples: int = 90_000
     max_words: int = 40
     file: str | os.PathLike | None = None
+    plain_share: float = 1.0
 
 
 SIZES = {
@@ -35,6 +38,7 @@ SIZES = {
     "keep_embedding": True,
     "decoder_units": 112,
 }
+REACH_TO_VERB = 24  # words from a Korean subject to the verb at the end of its clause
 ALIGNED = {**SIZES, "feeding": "aligned", "guidance": 0.5}
 TRAINING = TrainingConfig(epochs=2, batch_size=40, learning_rate=0.005)
 
@@ -42,7 +46,13 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset("fr-en", "French to English, as the model that is shipped", TranslationData("fr"), ALIGNED, TRAINING),
-        Preset("ko-en", "Korean to English, as the model that is shipped", TranslationData("ko"), ALIGNED, TRAINING),
+        Preset(
+            "ko-en",
+            "Korean to English, as the model that is shipped",
+            TranslationData("ko", examples=80_000, plain_share=0.3),
+            {**ALIGNED, "reach": REACH_TO_VERB},
+            dataclasses.replace(TRAINING, epochs=3),
+        ),
         Preset(
             "file",
             "sizes for a parallel corpus of your own, given with --data",

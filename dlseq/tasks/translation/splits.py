@@ -34,7 +34,13 @@ def load_translation_splits(data: TranslationData, *, seed: int) -> Splits:
         "test": max(1, min(TEST, data.examples // 10)),
     }
     drawn = {"seed": seed, "max_words": data.max_words}
-    return Splits(*(translation_pairs(size, data.language, split=split, **drawn) for split, size in sizes.items()))
+    shares = {"train": {"plain_share": data.plain_share}}  # the other splits stay as the grammar draws
+    return Splits(
+        *(
+            translation_pairs(size, data.language, split=split, **drawn, **shares.get(split, {}))
+            for split, size in sizes.items()
+        )
+    )
 
 
 def _split_by_target(pairs: list[TranslationPair]) -> Splits:

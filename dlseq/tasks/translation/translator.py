@@ -61,8 +61,8 @@ class Translator(Task):
     """Model that translates sentences word by word, and copies words that it does not know.
 
     `Translator.build` takes as sizes the arguments of `TextEncoder`: `units`, `depth`, `kernel_size`,
-    `recurrent_units`, `keep_embedding`; and of `EncoderDecoder`: `decoder_units`, `score`, `dropout`. With
-    `attention=False` the decoder reads the last state of the source alone; then the first are those of
+    `recurrent_units`, `keep_embedding`; and of `EncoderDecoder`: `decoder_units`, `score`, `feeding`, `reach`,
+    `dropout`. With `attention=False` the decoder reads the last state of the source alone; then the first are those of
     `LastStateEncoder`: `units` and `recurrent_units`.
 
     In one training pair of eight, a name is the unknown word on both sides. So the network learns to write the unknown

@@ -105,11 +105,21 @@ def test_no_two_entries_share_their_translation(table, language):
         ({"language": "de"}, "Expected one of .*fr.*Received: 'de'"),
         ({"split": "tests"}, "Expected one of .*compositions"),
         ({"min_words": 9, "max_words": 8}, "min_words <= max_words"),
+        ({"plain_share": 0}, r"`plain_share`. Expected a number above 0 and at most 1. Received: 0"),
     ],
 )
 def test_arguments_out_of_range_are_refused(arguments, message):
     with pytest.raises(DataError, match=message):
         translation_pairs(**{"n": 1, **arguments})
+
+
+def test_fewer_plain_sentences_give_more_with_words_of_the_context():
+    def share_of_owners(**options):
+        pairs = translation_pairs(400, "fr", seed=6, max_words=12, **options)
+        return sum(not {"his", "her"}.isdisjoint(words(pair.target)) for pair in pairs) / len(pairs)
+
+    before, after = share_of_owners(), share_of_owners(plain_share=0.1)
+    assert after > 4 * before > 0
 
 
 def test_bounds_with_too_few_sentences_are_refused(monkeypatch):
