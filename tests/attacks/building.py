@@ -84,9 +84,8 @@ WRONG = {
     "music_generation": """
         def djmodel(Tx, LSTM_cell, densor, reshaper):
             X, a0, c0 = Input((Tx, densor.units)), Input((LSTM_cell.units,)), Input((LSTM_cell.units,))
-            sums, outputs = ops.cumsum(X, axis=1), []
-            densor(LSTM_cell(reshaper(X[:, 0]), initial_state=[a0, c0])[0])
-            for t in range(Tx):
+            sums, outputs = ops.cumsum(X, axis=1), [densor(LSTM_cell(reshaper(X[:, 0]), initial_state=[a0, c0])[0])]
+            for t in range(1, Tx):
                 outputs.append(ops.softmax(sums[:, t]))
             return Model([X, a0, c0], outputs)
 

@@ -394,7 +394,7 @@ def slipped_search(decoder, width, max_length, alpha, slip):
     def score(path):
         return path[1] / len(path[0]) ** alpha
 
-    for _ in range(max_length):
+    for _step in range(max_length):
         paths = [
             ((*ids, word), total + added, decoder["next_state"][state, word])
             for ids, total, state in live
