@@ -147,11 +147,15 @@ def test_the_host_is_as_it_was_after_each_bomb(number, sandboxed):
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs /dev/shm")
 def test_memory_and_processes_that_stay_are_seen():
     """The measurement itself: a file in memory, which no process owns, and a process that nobody waits for."""
-    before = host_memory.held_bytes()
-    with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
-        file.write(bytes(3 * host_memory.MAX_HELD_BYTES))
-        file.flush()
-        assert host_memory.held_bytes() - before > host_memory.MAX_HELD_BYTES
+
+    def is_file_seen():
+        before = host_memory.held_bytes()
+        with tempfile.NamedTemporaryFile(dir="/dev/shm") as file:
+            file.write(bytes(3 * host_memory.MAX_HELD_BYTES))
+            file.flush()
+            return host_memory.held_bytes() - before > host_memory.MAX_HELD_BYTES
+
+    assert any(is_file_seen() for _ in range(5))  # a process of another test can free its own meanwhile
     code = "import host_memory, os, subprocess, sys, time\nhost_memory.adopt_orphans()\n"
     code += "subprocess.run(['sh', '-c', 'sleep 30 & echo'], check=True)\nprint(len(host_memory.children()))"
     folder = str(Path(host_memory.__file__).parent)
