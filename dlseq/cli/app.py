@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 
 import typer
 from rich.columns import Columns
@@ -104,6 +105,8 @@ class _Translated:
 
     def parse_args(self, ctx, args):
         """Parse arguments; raise an error of usage again with a translated message."""
+        if any(param.name == "language" and param.is_eager for param in self.params):  # not that of captions or speech
+            remember_language(ctx, _option_value(args, "--language"))  # an unknown option ends the parsing before it
         with _translated_errors(ctx):
             return super().parse_args(ctx, args)
 
@@ -135,6 +138,13 @@ class _TranslatedTyper(typer.Typer):
     def command(self, name=None, *, cls=TranslatedCommand, **options):
         """Add a command."""
         return super().command(name, cls=cls, **options)
+
+
+def _option_value(args, name):
+    """Return the value of an option among unparsed arguments, or `None`."""
+    values = [value for option, value in itertools.pairwise(args) if option == name]
+    values += [arg.partition("=")[2] for arg in args if arg.startswith(f"{name}=")]
+    return values[-1] if values else None
 
 
 def _translator(ctx):

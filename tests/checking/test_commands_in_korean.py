@@ -109,6 +109,13 @@ def test_an_error_of_usage_is_korean(arguments, expected, korean_locale):
     assert "사용법:" in shown or "Usage" not in shown
 
 
+@pytest.mark.parametrize("arguments", [["--language", "ko", "--bogus"], ["--bogus", "--language=ko"]], ids=" ".join)
+def test_an_unknown_option_is_named_in_the_language_of_the_option(arguments, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert "없는 옵션입니다: --bogus" in CliRunner().invoke(app, ["check", *arguments]).stderr
+    assert "No such option: --bogus" in CliRunner().invoke(app, ["caption", *arguments]).stderr  # of the caption
+
+
 def test_each_word_of_typer_is_one_that_it_shows(monkeypatch):
     """A message that Typer no longer has would stay in the catalogue, and its successor would be English."""
     messages = read_messages(Path(dlseq.languages.__file__).with_name("ko_typer.po"))

@@ -28,18 +28,15 @@ def load_translation_splits(data: TranslationData, *, seed: int) -> Splits:
             "Expected a file of tab-separated English sentences and translations for the preset file. Received: none. "
             "Give one with --data."
         )
-    sizes = {
-        "train": data.examples,
-        "validation": max(1, min(VALIDATION, data.examples // 10)),
-        "test": max(1, min(TEST, data.examples // 10)),
-    }
-    drawn = {"seed": seed, "max_words": data.max_words}
-    shares = {"train": {"plain_share": data.plain_share}}  # the other splits stay as the grammar draws
+
+    def draw(count, split, plain_share=1.0):
+        options = {"seed": seed, "max_words": data.max_words, "plain_share": plain_share}
+        return translation_pairs(count, data.language, split=split, **options)
+
     return Splits(
-        *(
-            translation_pairs(size, data.language, split=split, **drawn, **shares.get(split, {}))
-            for split, size in sizes.items()
-        )
+        draw(data.examples, "train", data.plain_share),  # the other parts stay as the grammar draws
+        draw(max(1, min(VALIDATION, data.examples // 10)), "validation"),
+        draw(max(1, min(TEST, data.examples // 10)), "test"),
     )
 
 

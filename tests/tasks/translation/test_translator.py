@@ -144,6 +144,14 @@ def test_some_training_pairs_have_one_unknown_word_on_both_sides(language):
     np.testing.assert_array_equal(again["source"], x["source"])
 
 
+def test_a_share_of_plain_sentences_changes_the_training_part_alone():
+    plain, chosen = (
+        load_translation_splits(TranslationData("ko", examples=40, plain_share=share), seed=0) for share in (1.0, 0.1)
+    )
+    assert plain.train != chosen.train
+    assert (plain.validation, plain.test) == (chosen.validation, chosen.test)
+
+
 def test_splits_of_a_file_share_no_target(tmp_path):
     rows = [f"Sentence {number // 3}.\tPhrase {number}." for number in range(120)]
     (tmp_path / "pairs.tsv").write_text("\n".join(rows), encoding="utf-8")
