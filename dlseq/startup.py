@@ -62,12 +62,12 @@ def _is_backend_tensorflow():
     """Return True if Keras will choose TensorFlow, by the variable, the file, or by default; False if in doubt."""
     if name := os.environ.get("KERAS_BACKEND"):
         return name == "tensorflow"
-    file = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "keras.json")
     try:
+        file = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "keras.json")
         return json.loads(file.read_text("utf-8")).get("backend", "tensorflow") == "tensorflow"
     except FileNotFoundError:
         return True
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RuntimeError):  # the last: a user without a home
         return False
 
 

@@ -1,9 +1,10 @@
-"""Averages of predictions: one sequence for several variants of an input, or several models' states side by side."""
+"""Averages of predictions: one sequence for several variants of an input."""
 
 import math
 
 from keras import ops
 
+from dlseq.decoding._validation import check_integer
 from dlseq.decoding.nested_state import flatten, pack
 from dlseq.errors import DlseqError
 
@@ -29,7 +30,7 @@ def average_variants(step, state, count: int) -> tuple:
         `AttentionDecoder.prepared_step`.
 
     Raises:
-        DlseqError: There is no state, or `count` does not divide its rows.
+        DlseqError: There is no state, or `count` is not positive or does not divide its rows.
 
     Example:
         >>> import numpy as np
@@ -40,6 +41,7 @@ def average_variants(step, state, count: int) -> tuple:
         >>> np.asarray(decoded.ids).tolist(), round(float(ops.exp(decoded.log_probs)[0]), 3)  # the mean of 0.25 and 0.8
         ([[1]], 0.525)
     """
+    count = check_integer("count", count, at_least=1)
     leaves = flatten(state)
     sizes = {leaf.shape[0] for leaf in leaves}
     if not leaves or any(size is not None and size % count for size in sizes):
@@ -49,7 +51,7 @@ def average_variants(step, state, count: int) -> tuple:
         )
     inputs = ops.shape(leaves[0])[0] // count  # B
 
-    def rows_first(values, paths):
+    def paths_last(values, paths):
         """Reorder `(B * paths, count, ...)` to `(B * count * paths, ...)`."""
         rest = ops.shape(values)[2:]
         values = ops.swapaxes(ops.reshape(values, (inputs, paths, count, *rest)), 1, 2)
@@ -64,8 +66,8 @@ def average_variants(step, state, count: int) -> tuple:
     def averaged(tokens, state):
         paths = ops.shape(tokens)[0] // (max(inputs, 1) if isinstance(inputs, int) else ops.maximum(inputs, 1))
         leaves = flatten(state)  # (B * paths, count, ...)
-        rows = tuple(rows_first(leaf, paths) for leaf in leaves)
-        tokens = rows_first(ops.repeat(tokens[:, None], count, axis=1), paths)  # (B * count * paths,)
+        rows = tuple(paths_last(leaf, paths) for leaf in leaves)
+        tokens = paths_last(ops.repeat(tokens[:, None], count, axis=1), paths)  # (B * count * paths,)
         logits, after, *outputs = step(tokens, pack(state, rows))
         # A leaf that the step has not changed stays the same object, which spares the search a copy.
         changed = tuple(

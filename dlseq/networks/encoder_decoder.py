@@ -183,6 +183,7 @@ class EncoderDecoder(Network):
 
         Raises:
             ValueError: `source` is symbolic (`keras.Input`). Decode in the `call` of a layer or model.
+            DlseqError: `variants` is not positive, or does not divide the rows of `source`.
         """
         if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten(source)):
             raise ValueError(
@@ -191,7 +192,7 @@ class EncoderDecoder(Network):
             )
         memory, mask = self._encode(source)
         step, state = self.decoder.prepared_step(memory, mask)
-        if variants > 1:
+        if variants != 1:
             step, state = average_variants(step, state, variants)
         start = ops.full((ops.shape(memory)[0] // variants,), self.decoder.start_id, dtype="int32")
         return search(step, state, start, max_length=max_length)

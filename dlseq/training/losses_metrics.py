@@ -12,7 +12,7 @@ __all__ = ["ExactMatch", "MaskedCrossEntropy", "NatsPerSymbol", "sequence_nats"]
 class ExactMatch(keras.metrics.Metric):
     """The exact-match rate under teacher forcing: sequences whose every symbol is the most probable one.
 
-    Padding is left out. Of equally probable symbols, each counts as the most probable one.
+    Padding is left out. Of equally probable symbols none is the most probable one.
 
     It equals the exact-match rate of greedy search: greedy search that produces the true sequence has read the true
     symbols at every step, as teacher forcing does, and where each symbol is the most probable one after the true ones,
@@ -37,8 +37,9 @@ class ExactMatch(keras.metrics.Metric):
     def update_state(self, y_true, y_pred, sample_weight=None):
         y_true = ops.convert_to_tensor(y_true)
         y_true = ops.cast(y_true, "int32")
-        found = ops.squeeze(ops.take_along_axis(y_pred, y_true[:, :, None], axis=-1), axis=-1)  # (B, T)
-        matches = ops.equal(found, ops.max(y_pred, axis=-1))  # Keras's `argmax` takes several passes over the logits
+        found = ops.take_along_axis(y_pred, y_true[:, :, None], axis=-1)  # (B, T, 1)
+        # Keras's `argmax` takes four times as long.
+        matches = ops.equal(ops.sum(ops.cast(y_pred >= found, "int32"), axis=-1), 1)
         matches = ops.logical_or(matches, ops.equal(y_true, Vocabulary.pad_id))
         self.correct.assign_add(ops.sum(ops.cast(ops.all(matches, axis=1), self.dtype)))
         self.count.assign_add(ops.cast(ops.shape(y_true)[0], self.dtype))

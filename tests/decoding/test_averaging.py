@@ -97,3 +97,8 @@ def test_an_impossible_token_stays_impossible_unless_a_variant_allows_it():
 def test_rows_that_are_no_multiple_of_the_variants_are_refused(state):
     with pytest.raises(DlseqError, match="count=3"):
         average_variants(lambda tokens, state: (state, state), state, 3)
+
+
+def test_a_count_that_is_not_positive_is_refused():
+    with pytest.raises(DlseqError, match="count"):
+        average_variants(lambda tokens, state: (state, state), np.zeros((4, 2), "float32"), 0)

@@ -25,6 +25,12 @@ def test_exact_match_ignores_padding():
     assert float(metric.result()) == 0.5
 
 
+def test_a_model_that_prefers_no_symbol_has_no_match():
+    metric = ExactMatch()
+    metric.update_state([[1, 2]], np.zeros((1, 2, 3), "float32"))
+    assert float(metric.result()) == 0
+
+
 def test_logits_that_are_no_numbers_are_no_match():
     metric = ExactMatch()
     metric.update_state([[1, 2]], np.full((1, 2, 3), np.nan, "float32"))

@@ -6,9 +6,7 @@ __all__ = ["stabilize"]
 
 MAX_SHIFT_PIXELS = 2  # pixels of a motion of the camera, in each direction
 CLIPS_AT_ONCE = 200  # limits the memory
-MAX_CHANGE_LEVELS = (
-    10  # gray levels: a larger change of a pixel counts as this one, so that things that move decide nothing
-)
+MAX_CHANGE_LEVELS = 10  # of gray: a larger change of a pixel counts as this one, so that moving things decide nothing
 CLEAR_FRACTION = 0.9  # of the change without a shift; things alone seldom reach it
 
 

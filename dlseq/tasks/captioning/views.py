@@ -5,8 +5,8 @@ import numpy as np
 __all__ = ["SHIFTS", "shifted_views"]
 
 SHIFTS = ((0, 0), (2, 1), (-1, 2), (-2, -1), (1, -2))
-"""Rows and columns by which each view is moved. The places of the encoder lie 8 pixels apart, so each view cuts the
-image into other places."""
+"""Rows and columns by which each view is moved. The places of the shipped encoders lie 8 pixels apart, so each view
+cuts the image into other places."""
 
 
 def shifted_views(pixels: np.ndarray, count: int) -> np.ndarray:
@@ -29,7 +29,6 @@ def shifted_views(pixels: np.ndarray, count: int) -> np.ndarray:
     border = max(abs(offset) for shift in SHIFTS for offset in shift)
     height, width = pixels.shape[1:3]
     padded = np.pad(pixels, ((0, 0), (border, border), (border, border), (0, 0)), mode="edge")
-    views = [
-        padded[:, border - down :, border - right :][:, :height, :width] for down, right in SHIFTS[:count]
-    ]  # fmt: skip
+    corners = [(border - down, border - right) for down, right in SHIFTS[:count]]
+    views = [padded[:, top : top + height, left : left + width] for top, left in corners]
     return np.stack(views, axis=1).reshape(-1, *pixels.shape[1:])
