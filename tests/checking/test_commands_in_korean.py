@@ -109,6 +109,12 @@ def test_an_error_of_usage_is_korean(arguments, expected, korean_locale):
     assert "사용법:" in shown or "Usage" not in shown
 
 
+def test_an_english_error_of_usage_is_english_after_a_korean_one(monkeypatch):
+    for locale, word in (("ko_KR.UTF-8", "오류"), ("C.UTF-8", "Error")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert word in CliRunner().invoke(app, ["check", "--bogus"]).stderr
+
+
 @pytest.mark.parametrize("arguments", [["--language", "ko", "--bogus"], ["--bogus", "--language=ko"]], ids=" ".join)
 def test_an_unknown_option_is_named_in_the_language_of_the_option(arguments, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")

@@ -132,3 +132,13 @@ def test_a_korean_student_reads_no_english_sentence():
         texts.append(gradebooks.moodle_csv([shown], translate=translate).partition("\n")[2])
         assert [text for text in texts if english.search(re.sub("[\"'`(].*?[\"'`)]", "", text))] == []
         assert whole | {"output": "", "tests": []} == written(shown) | {"output": "", "tests": []}
+
+
+def test_description_message_and_hint_are_translated():
+    [test] = json.loads(gradescope_json(result_of(record("test_v", "failed", message="m", hint="h")), str.upper))[
+        "tests"
+    ]
+    [before] = written(result_of(record("test_v", "failed", message="m", hint="h")))["tests"]
+    function, _, description = before["name"].partition(": ")
+    assert test["name"] == f"{function}: {description.upper()}" != before["name"]
+    assert test["output"] == before["output"].upper()
