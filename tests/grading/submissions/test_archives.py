@@ -422,8 +422,12 @@ def test_an_extended_header_with_an_impossible_size_is_damage(text):
 
 @pytest.mark.parametrize("text", [b"99 path=a\n", b"path=a\n", b"-9 path=a\n", b"9" * 400, b"\xff" * 99])
 def test_a_malformed_extended_header_does_not_rename_its_member(text):
-    """`tarfile` ignores what it cannot parse; a name that it reads beyond the record is refused."""
-    (member,) = list_bytes(with_pax_header(text))
+    """`tarfile` ignores what it cannot parse, that of some releases refuses the archive; a name beyond is refused."""
+    try:
+        (member,) = list_bytes(with_pax_header(text))
+    except DataError as error:
+        assert "is damaged" in str(error)
+        return
     assert member.outside or (member.path == PY and member.read(10) == b"x")
 
 
@@ -431,7 +435,7 @@ def test_digits_in_extended_headers_take_bounded_time():
     """Before Python 3.11.10 `tarfile` searched them with a pattern whose time grew with their square."""
     block = header("a", b"x", b"%011o\0" % 8192) + b"9" * 8192 + tarred((PY, b"x"))[:1024]
     started = time.perf_counter()
-    with pytest.raises(DataError, match="header that is too long"):
+    with pytest.raises(DataError, match=r"header that is too long|is damaged"):
         list_bytes(block * 500 + tarred((PY, b"x")))
     assert time.perf_counter() - started < 20
 
