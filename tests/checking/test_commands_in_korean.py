@@ -70,6 +70,15 @@ def test_help_is_korean_as_a_whole(name, korean_locale):
     assert "…" not in shown  # cut by Rich
 
 
+def test_the_list_of_commands_loses_no_letter_at_the_end_of_a_line(korean_locale):
+    """Rich counts a wide letter at the end of a line once, and cuts it. On wide lines there is nothing to cut."""
+    narrow, wide = (
+        re.findall("[가-힣]", CliRunner(env={"COLUMNS": width}).invoke(app, ["--help"]).stdout)
+        for width in ("80", "300")
+    )
+    assert sorted(narrow) == sorted(wide)
+
+
 def test_each_command_of_the_list_is_korean(korean_locale):
     shown = CliRunner().invoke(app, ["--help"]).output
     assert re.search(r" (the|of|a|is|and) ", shown) is None

@@ -5,6 +5,7 @@ import contextlib
 import io
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,15 @@ def test_status_is_shown_and_erased(on_terminal, capfd):
             show("Writing")
         assert "Writing …" in terminal.getvalue() and is_erased(terminal)
     assert capfd.readouterr() == ("", "")
+
+
+def test_status_is_in_the_language_of_the_locale(on_terminal, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # outside of a course
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    with on_terminal as terminal, status("Loading Keras") as show:
+        show("Describing")
+    assert re.search("[가-힣]", terminal.getvalue()) and "Keras" in terminal.getvalue()
+    assert "Loading" not in terminal.getvalue()
 
 
 def test_bar_counts_items(on_terminal):

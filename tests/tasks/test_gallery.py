@@ -13,7 +13,7 @@ from dlseq.errors import DlseqError
 from dlseq.plots import AttentionExample, PageWords, attention_page
 from dlseq.plots.pages.html_page import html_page
 from dlseq.tasks import gallery
-from dlseq.tasks.gallery import GalleryEntry, gallery_entries, index_page, write_gallery
+from dlseq.tasks.gallery import GalleryEntry, _score, gallery_entries, index_page, write_gallery
 from dlseq.tasks.pretrained import pretrained, shipped_models
 from dlseq.tasks.registry import TASKS, TaskEntry
 
@@ -78,6 +78,11 @@ def test_every_shipped_model_is_in_the_gallery_with_its_score():
         assert f"on {record['tested']:,} held-out" in entry.score
     assert entries["sentiment-grammar"].score.startswith("exact match 99.1 % on")
     assert entries["names-english"].score.startswith("nats per character 1.958 on")
+
+
+@pytest.mark.parametrize(("tested", "expected"), [(1, "1 held-out example"), (2000, "2,000 held-out examples")])
+def test_one_example_is_singular(tested, expected):
+    assert _score({"exact_match": 0.5, "tested": tested}) == f"exact match 50.0 % on {expected}"
 
 
 def test_words_of_a_page_replace_those_of_attention():
